@@ -1,0 +1,156 @@
+// Package finding holds what gitopsgen has to say about a user's input: where,
+// what is wrong, why, and what to change. Loading and validating collect
+// findings and return all of them at once.
+package finding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+)
+
+// Severity tells whether a finding stops a run.
+type Severity string
+
+const (
+	// Error stops the run; nothing is written.
+	Error Severity = "error"
+	// Warning is reported and stops nothing.
+	Warning Severity = "warning"
+)
+
+// Position is a place in an input file. Lines and columns count from one, in
+// characters. The zero value means that the value was not read from a file.
+type Position struct {
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	Col  int    `json:"col,omitempty"`
+}
+
+// IsZero reports whether p names no place.
+func (p Position) IsZero() bool { return p.File == "" && p.Line == 0 }
+
+// String returns file:line:col, or "" for the zero position.
+func (p Position) String() string {
+	if p.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+}
+
+// Compare orders positions by file, line and column.
+func (p Position) Compare(q Position) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
+}
+
+// Positions tells where each value of a fleet was written. The keys are paths
+// from the fleet down, as in apps[frontend].spec.image. A nil map is a fleet
+// that was built in Go.
+type Positions map[fieldpath.Path]Position
+
+// At returns the position of p, or that of its nearest known parent.
+func (m Positions) At(p fieldpath.Path) Position {
+	for {
+		if pos, ok := m[p]; ok {
+			return pos
+		}
+		i := strings.LastIndexAny(string(p), ".[")
+		if i < 0 {
+			return m[""]
+		}
+		p = p[:i]
+	}
+}
+
+// Finding is one thing that the user should know or change.
+type Finding struct {
+	// Rule is the stable id of the rule, such as "unknown-field".
+	Rule string `json:"rule"`
+	// Severity is Error unless said otherwise.
+	Severity Severity `json:"severity"`
+	// Path is the place in the fleet, as in apps[frontend].spec.image.
+	Path fieldpath.Path `json:"path,omitempty"`
+	// Position is where the value was written; zero for values built in Go.
+	Position Position `json:"position,omitzero"`
+	// Reason says what is wrong: a clause without a full stop. It never holds
+	// the value of something secret.
+	Reason string `json:"reason"`
+	// Fix says what to do about it: an imperative without a full stop.
+	Fix string `json:"fix,omitempty"`
+}
+
+// String returns the finding in one line: file:line:col: path: reason (fix).
+func (f Finding) String() string {
+	var b strings.Builder
+	if !f.Position.IsZero() {
+		b.WriteString(f.Position.String() + ": ")
+	}
+	if f.Severity == Warning {
+		b.WriteString("warning: ")
+	}
+	if f.Path != "" {
+		b.WriteString(string(f.Path) + ": ")
+	}
+	b.WriteString(f.Reason)
+	if f.Fix != "" {
+		b.WriteString(" (" + f.Fix + ")")
+	}
+	return b.String()
+}
+
+// List is a collection of findings.
+type List []Finding
+
+// Sort orders the list by position, path, rule and reason, drops duplicates
+// and returns it.
+func (l List) Sort() List {
+	slices.SortFunc(l, func(a, b Finding) int {
+		return cmp.Or(a.Position.Compare(b.Position), cmp.Compare(a.Path, b.Path),
+			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason))
+	})
+	return slices.Compact(l)
+}
+
+// Errors returns the findings of severity Error.
+func (l List) Errors() List { return l.of(Error) }
+
+// Warnings returns the findings of severity Warning.
+func (l List) Warnings() List { return l.of(Warning) }
+
+func (l List) of(s Severity) List {
+	var out List
+	for _, f := range l {
+		if f.Severity == s {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Err returns a *Findings error that holds the errors of the list, sorted, or
+// nil where the list has no finding of severity Error.
+func (l List) Err() error {
+	if errs := l.Errors(); len(errs) > 0 {
+		return &Findings{List: errs.Sort()}
+	}
+	return nil
+}
+
+// Findings is the error that a run returns when the input has to change. Use
+// errors.As to reach the single findings.
+type Findings struct {
+	// List is sorted and not empty.
+	List List
+}
+
+// Error returns one line for each finding.
+func (e *Findings) Error() string {
+	lines := make([]string, len(e.List))
+	for i, f := range e.List {
+		lines[i] = f.String()
+	}
+	return strings.Join(lines, "\n")
+}

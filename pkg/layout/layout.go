@@ -1,0 +1,103 @@
+// Package layout knows where things stand in the generated tree: pure path
+// naming, in one place.
+package layout
+
+import (
+	"cmp"
+	"path"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// The directories and files with fixed names.
+const (
+	Kustomization = "kustomization.yaml"
+	Inventories   = ".gitopsgen"
+	// Namespaces is the platform component that holds the namespaces.
+	Namespaces = "namespaces"
+)
+
+// App returns the unit of an app, as in apps/frontend.
+func App(app string) string { return path.Join("apps", app) }
+
+// Component returns the unit of a platform component, as in platform/namespaces.
+func Component(name string) string { return path.Join("platform", name) }
+
+// Base returns a unit's base directory.
+func Base(unit string) string { return path.Join(unit, "base") }
+
+// Overlay returns a unit's overlay directory for an environment.
+func Overlay(unit, env string) string { return path.Join(unit, "overlays", env) }
+
+// Cluster returns a unit's overlay directory for one cluster of an environment.
+func Cluster(unit, env, cluster string) string { return path.Join(unit, "clusters", env, cluster) }
+
+// Rendered returns the directory of a unit's built objects.
+func Rendered(env, cluster, unit string) string {
+	return path.Join("rendered", env, cluster, path.Base(unit))
+}
+
+// Relative returns the path from the directory from to the directory to, as a
+// kustomization names it.
+func Relative(from, to string) string {
+	f, t := strings.Split(from, "/"), strings.Split(to, "/")
+	for len(f) > 0 && len(t) > 0 && f[0] == t[0] {
+		f, t = f[1:], t[1:]
+	}
+	return strings.Repeat("../", len(f)) + strings.Join(t, "/")
+}
+
+// ObjectFiles returns a file name for each object, in the same order: KIND.yaml
+// where the object bears the name of the unit or is the only one of its kind,
+// else KIND-NAME.yaml, with the group and the namespace added only where two
+// would collide.
+func ObjectFiles(unit string, objects []object.Object) []string {
+	kinds := map[string]int{}
+	for _, o := range objects {
+		kinds[o.Kind()]++
+	}
+	names := make([]string, len(objects))
+	for i, o := range objects {
+		kind := strings.ToLower(o.Kind())
+		names[i] = kind + "-" + o.Name()
+		if kinds[o.Kind()] == 1 || o.Name() == path.Base(unit) {
+			names[i] = kind
+		}
+	}
+	for _, longer := range []func(object.Object) string{longName, fullName} {
+		count := map[string]int{}
+		for _, n := range names {
+			count[n]++
+		}
+		for i, n := range names {
+			if count[n] > 1 {
+				names[i] = longer(objects[i])
+			}
+		}
+	}
+	for i := range names {
+		names[i] = fileName(names[i]) + ".yaml"
+	}
+	return names
+}
+
+// RenderedFile returns the file name of a built object: group, kind, namespace
+// and name, which no other object of a cluster shares.
+func RenderedFile(id object.ID) string {
+	return fileName(strings.ToLower(strings.Join([]string{
+		cmp.Or(id.Group, "core"), id.Kind, cmp.Or(id.Namespace, "_"), id.Name}, "_"))) + ".yaml"
+}
+
+func longName(o object.Object) string {
+	return strings.ToLower(o.Kind()) + "-" + o.Group() + "-" + o.Name()
+}
+
+func fullName(o object.Object) string {
+	return strings.ToLower(o.Kind()) + "-" + o.Group() + "-" + o.Namespace() + "-" + o.Name()
+}
+
+// fileName replaces what RBAC names may hold and files may not.
+func fileName(name string) string {
+	return strings.NewReplacer(":", "%3a", "/", "%2f", "\\", "%5c").Replace(name)
+}

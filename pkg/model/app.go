@@ -1,0 +1,155 @@
+package model
+
+import "github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+
+// App is one deployable unit: its workload and what stands around it.
+type App struct {
+	// Name is the app's name, and that of its main objects. It is a DNS label
+	// of at most 52 characters, which leaves room for suffixes.
+	Name string `json:"name"`
+	// Project groups apps: the Argo CD project, and part of the default
+	// namespace. Default: the fleet's name.
+	Project string `json:"project,omitempty"`
+	// RunsIn names the environments that the app runs in, in any order.
+	// Default: all.
+	RunsIn []string `json:"runsIn,omitempty"`
+	// Spec is what the app is in every environment.
+	Spec AppSpec `json:"spec,omitempty"`
+	// Environments holds what differs, by environment.
+	Environments map[string]Override `json:"environments,omitempty"`
+}
+
+// Override is what differs for an app in one environment.
+type Override struct {
+	AppSpec `json:",inline"`
+	// Clusters holds what differs further, by cluster of the environment.
+	Clusters map[string]AppSpec `json:"clusters,omitempty"`
+}
+
+// WorkloadKind names the object that runs an app's containers.
+type WorkloadKind string
+
+// The kinds of workload.
+const (
+	Deployment  WorkloadKind = "Deployment"
+	StatefulSet WorkloadKind = "StatefulSet"
+	DaemonSet   WorkloadKind = "DaemonSet"
+	Job         WorkloadKind = "Job"
+	CronJob     WorkloadKind = "CronJob"
+	// NoWorkload is an app that consists of Objects and Manifests alone.
+	NoWorkload WorkloadKind = "None"
+)
+
+// AppSpec is everything that may differ between environments and clusters.
+// Each layer of the model is an AppSpec: the fleet's defaults, an
+// environment's, a cluster's, the app's own, the app's override for an
+// environment, and that for one cluster there. Later layers win, in this order.
+//
+// Structs and maps merge field by field and key by key. Lists of named entries
+// merge by name: known entries stay in place, new ones are appended. Other
+// lists and scalars are replaced. Zero, false and "" are values like any other;
+// a YAML null, and an explicit zero in a field whose absence means the same,
+// removes what earlier layers said, which is what Unset does in Go.
+type AppSpec struct {
+	// Kind is the workload's kind. Default: Deployment.
+	Kind WorkloadKind `json:"kind,omitempty"`
+	// ContainerName names the main container. Default: the app's name.
+	ContainerName string `json:"containerName,omitempty"`
+	// ContainerSpec is the main container.
+	ContainerSpec `json:",inline"`
+	// Containers run beside the main container.
+	Containers []Container `json:"containers,omitempty" merge:"name"`
+	// InitContainers run before the others, one after another in this order.
+	InitContainers []Container `json:"initContainers,omitempty" merge:"name"`
+	// Sidecars start before the main container and run as long as it does:
+	// init containers with restartPolicy Always, after InitContainers.
+	Sidecars []Container `json:"sidecars,omitempty" merge:"name"`
+
+	// Replicas is the number of pods of a Deployment or StatefulSet. Default:
+	// 1, and nothing where Autoscaling is set.
+	Replicas *int32 `json:"replicas,omitempty"`
+	// Rollout tells how pods are replaced.
+	Rollout *Rollout `json:"rollout,omitempty"`
+	// Job holds the settings of a Job and of the jobs of a CronJob.
+	Job *JobSpec `json:"job,omitempty"`
+	// Schedule is when a CronJob runs.
+	Schedule *Schedule `json:"schedule,omitempty"`
+	// Autoscaling adds a HorizontalPodAutoscaler.
+	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
+	// Disruption tunes the PodDisruptionBudget, which exists from two replicas on.
+	Disruption *Disruption `json:"disruption,omitempty"`
+
+	// Pod holds the settings of the pod as a whole.
+	Pod *PodSpec `json:"pod,omitempty"`
+	// ServiceAccount is what the pods run as.
+	ServiceAccount *ServiceAccount `json:"serviceAccount,omitempty"`
+
+	// Service tunes the Service in front of Ports, which exists where there
+	// are ports.
+	Service *Service `json:"service,omitempty"`
+	// Services are further Services for the same pods.
+	Services []NamedService `json:"services,omitempty" merge:"name"`
+	// TalksTo declares whom the pods call; network policies follow from it, on
+	// both ends where both are ours.
+	TalksTo []Peer `json:"talksTo,omitempty"`
+	// AcceptsFrom declares further callers that are no apps of the fleet.
+	AcceptsFrom []Caller `json:"acceptsFrom,omitempty"`
+
+	// Config holds configuration values and files, as ConfigMaps.
+	Config []Config `json:"config,omitempty" merge:"name"`
+	// Volumes are further volumes, claims among them.
+	Volumes []Volume `json:"volumes,omitempty" merge:"name"`
+
+	// Labels are added to all objects and pods of the app. Selectors never change.
+	Labels map[string]string `json:"labels,omitempty"`
+	// Annotations are added to the workload object.
+	Annotations map[string]string `json:"annotations,omitempty"`
+
+	// Objects are whole Kubernetes objects that stand beside the generated ones.
+	// An entry with the identity of an earlier layer's entry replaces it.
+	Objects []RawObject `json:"objects,omitempty" merge:"identity"`
+	// Patches change generated objects where no field of the model does. The
+	// patches of all layers apply, earlier layers first.
+	Patches []Patch `json:"patches,omitempty" merge:"append"`
+
+	// Unset names fields of this spec that earlier layers set and that shall
+	// not be, as in env[DEBUG] or disruption.
+	Unset []fieldpath.Path `json:"unset,omitempty" merge:"-"`
+}
+
+// RawObject is a whole Kubernetes object in its JSON form.
+type RawObject map[string]any
+
+// Patch is a kustomize patch of the objects of an app. Patches are applied by
+// kustomize when the target is computed; what is written is the minimal
+// difference to the base, as for every other field.
+type Patch struct {
+	// Target selects the objects. Default: the object that Merge names.
+	Target *PatchTarget `json:"target,omitempty"`
+	// Merge is a strategic merge patch. One of Merge and JSON is set.
+	Merge map[string]any `json:"merge,omitempty"`
+	// JSON is a list of JSON 6902 operations; Target is required.
+	JSON []JSONOperation `json:"json,omitempty"`
+}
+
+// PatchTarget selects objects by kind and name, both literally.
+type PatchTarget struct {
+	// Group is the API group. Default: any.
+	Group string `json:"group,omitempty"`
+	// Kind is the object's kind.
+	Kind string `json:"kind"`
+	// Name is the object's name. Default: every object of the kind.
+	Name string `json:"name,omitempty"`
+}
+
+// JSONOperation is one operation of a JSON patch (RFC 6902).
+type JSONOperation struct {
+	// Op is add, remove, replace, move, copy or test.
+	Op string `json:"op"`
+	// Path is a JSON pointer (RFC 6901), such as /spec/replicas.
+	Path string `json:"path"`
+	// From is the source of move and copy.
+	From string `json:"from,omitempty"`
+	// Value is the value of add, replace and test.
+	Value any `json:"value,omitempty"`
+}

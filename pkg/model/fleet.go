@@ -1,0 +1,135 @@
+// Package model holds the typed structs that a user writes, in Go or in YAML:
+// a Fleet of Clusters, Environments and Apps. The types have no behaviour; the
+// comments say what each field means, its unit and its default.
+//
+// Struct tags named merge tell how a list of one layer meets that of an
+// earlier one:
+//
+//	merge:"KEY"          entries with equal KEY merge, others are appended
+//	merge:"KEY,replace"  entries with equal KEY are replaced as a whole
+//	merge:"append"       all entries are kept, earlier layers first
+//	merge:"identity"     Kubernetes objects; equal identities are replaced
+//	merge:"-"            the field belongs to its layer and is not merged
+//
+// A list without the tag is replaced as a whole.
+package model
+
+import (
+	corev1 "k8s.io/api/core/v1"
+)
+
+// APIVersion is the apiVersion of all kinds in YAML.
+const APIVersion = "gitopsgen.dev/v1alpha1"
+
+// Fleet is everything that one configuration repository describes.
+type Fleet struct {
+	// Name is the fleet's name, a DNS label.
+	Name string `json:"name"`
+	// Repository is where the generated tree will live.
+	Repository Repository `json:"repository,omitzero"`
+	// GeneratorVersion is the version constraint that gitopsgen has to satisfy
+	// to render this fleet, as in ">= 0.1.0". Default: any.
+	GeneratorVersion string `json:"generatorVersion,omitempty"`
+	// Defaults is the first layer of every app.
+	Defaults AppSpec `json:"defaults,omitzero"`
+	// Guards limit what one run may do.
+	Guards Guards `json:"guards,omitzero"`
+	// Clusters are the clusters that apps run on.
+	Clusters []Cluster `json:"clusters,omitempty"`
+	// Environments are the stages that apps run in.
+	Environments []Environment `json:"environments,omitempty"`
+	// Apps are the applications.
+	Apps []App `json:"apps,omitempty"`
+}
+
+// Layout names an arrangement of the tree.
+type Layout string
+
+const (
+	// Overlays is a base for each app and an overlay for each environment,
+	// grouped by app. It is the default.
+	Overlays Layout = "overlays"
+	// Rendered is the built objects: a directory for each environment, cluster
+	// and app, one file for each object.
+	Rendered Layout = "rendered"
+)
+
+// Repository is the configuration repository that Argo CD reads.
+type Repository struct {
+	// URL is the repository's address, without credentials.
+	URL string `json:"url,omitempty"`
+	// Branch is the branch that Argo CD reads. Default: main.
+	Branch string `json:"branch,omitempty"`
+	// Path is the directory of the tree inside the repository. Default: its root.
+	Path string `json:"path,omitempty"`
+	// Layout is how the tree is arranged. Default: overlays.
+	Layout Layout `json:"layout,omitempty"`
+}
+
+// Guards limit what one run may do to an existing tree.
+type Guards struct {
+	// MaxDeletePercent is the share of the owned files that one run may delete,
+	// in percent. Default: 30.
+	MaxDeletePercent *int32 `json:"maxDeletePercent,omitempty"`
+}
+
+// Cluster is a Kubernetes cluster.
+type Cluster struct {
+	// Name is the cluster's name, a DNS label.
+	Name string `json:"name"`
+	// Server is the address of its API server.
+	Server string `json:"server,omitempty"`
+	// KubernetesVersion is its version, as in 1.36. Default: the newest known.
+	KubernetesVersion string `json:"kubernetesVersion,omitempty"`
+	// Labels describe the cluster for selection; they do not reach objects.
+	Labels map[string]string `json:"labels,omitempty"`
+	// Defaults is the cluster's layer of every app that runs on it.
+	Defaults AppSpec `json:"defaults,omitzero"`
+}
+
+// Environment is a stage that apps run in.
+type Environment struct {
+	// Name is the environment's name, a DNS label.
+	Name string `json:"name"`
+	// PromotedFrom is the environment that changes come from. Default: none.
+	PromotedFrom string `json:"promotedFrom,omitempty"`
+	// Clusters are the clusters of the environment. At least one.
+	Clusters []string `json:"clusters,omitempty"`
+	// Namespace is the rule for the namespace of an app: a text in which {app},
+	// {project} and {env} are replaced. Default: {project}-{env}.
+	Namespace string `json:"namespace,omitempty"`
+	// Namespaces is what every namespace of the environment gets.
+	Namespaces Namespaces `json:"namespaces,omitzero"`
+	// Defaults is the environment's layer of every app that runs in it.
+	Defaults AppSpec `json:"defaults,omitzero"`
+}
+
+// PodSecurityLevel is a level of the pod security standards.
+type PodSecurityLevel string
+
+// The levels of the pod security standards.
+const (
+	Privileged PodSecurityLevel = "privileged"
+	Baseline   PodSecurityLevel = "baseline"
+	Restricted PodSecurityLevel = "restricted"
+)
+
+// Namespaces is what every namespace of an environment gets.
+type Namespaces struct {
+	// Manage tells whether we emit the Namespace objects and what belongs to
+	// them. Default: true.
+	Manage *bool `json:"manage,omitempty"`
+	// PodSecurity is the level that is enforced, audited and warned about.
+	// Default: restricted.
+	PodSecurity PodSecurityLevel `json:"podSecurity,omitempty"`
+	// DefaultDeny adds a NetworkPolicy that denies what no other allows. Default: true.
+	DefaultDeny *bool `json:"defaultDeny,omitempty"`
+	// Labels are added to the Namespace objects.
+	Labels map[string]string `json:"labels,omitempty"`
+	// Annotations are added to the Namespace objects.
+	Annotations map[string]string `json:"annotations,omitempty"`
+	// Quota is the hard limit of a ResourceQuota. Default: none.
+	Quota corev1.ResourceList `json:"quota,omitempty"`
+	// Limits are the items of a LimitRange. Default: none.
+	Limits []corev1.LimitRangeItem `json:"limits,omitempty"`
+}

@@ -1,0 +1,75 @@
+package model
+
+import corev1 "k8s.io/api/core/v1"
+
+// Service is the Service in front of the app's ports.
+type Service struct {
+	// Enabled tells whether the Service exists. Default: true where there are
+	// ports; always for a StatefulSet.
+	Enabled *bool `json:"enabled,omitempty"`
+	// Name is the Service's name. Default: the app's name.
+	Name        string `json:"name,omitempty"`
+	ServiceSpec `json:",inline"`
+}
+
+// NamedService is a further Service for the app's pods.
+type NamedService struct {
+	// Name is the Service's name.
+	Name        string `json:"name"`
+	ServiceSpec `json:",inline"`
+}
+
+// ServiceSpec is what Services have in common.
+type ServiceSpec struct {
+	// Type is ClusterIP, NodePort, LoadBalancer or ExternalName. Default: ClusterIP.
+	Type corev1.ServiceType `json:"type,omitempty"`
+	// Headless leaves out the cluster IP. Default: false. A StatefulSet gets a
+	// headless Service of its own, NAME-headless, beside this one.
+	Headless *bool `json:"headless,omitempty"`
+	// Ports names the ports to expose. Default: all that are not private.
+	Ports []string `json:"ports,omitempty"`
+	// ExternalName is the host of a Service of type ExternalName.
+	ExternalName string `json:"externalName,omitempty"`
+	// ExternalTrafficPolicy is Cluster or Local; NodePort and LoadBalancer.
+	ExternalTrafficPolicy corev1.ServiceExternalTrafficPolicy `json:"externalTrafficPolicy,omitempty"`
+	// InternalTrafficPolicy is Cluster or Local.
+	InternalTrafficPolicy *corev1.ServiceInternalTrafficPolicy `json:"internalTrafficPolicy,omitempty"`
+	// SessionAffinity is None or ClientIP. Kubernetes' default: None.
+	SessionAffinity corev1.ServiceAffinity `json:"sessionAffinity,omitempty"`
+	// LoadBalancerClass names the load balancer's implementation.
+	LoadBalancerClass *string `json:"loadBalancerClass,omitempty"`
+	// LoadBalancerSourceRanges are the CIDRs that may call a LoadBalancer.
+	// Default: all.
+	LoadBalancerSourceRanges []string `json:"loadBalancerSourceRanges,omitempty"`
+	// Annotations are the Service's.
+	Annotations map[string]string `json:"annotations,omitempty"`
+}
+
+// Peer is somebody that an app calls. Exactly one of App, Host and CIDR is set.
+type Peer struct {
+	// App is an app of the fleet; both ends get a network policy.
+	App string `json:"app,omitempty"`
+	// Host is a name outside of the fleet. Network policies know no names: the
+	// Port is opened to all addresses outside of the private ranges.
+	Host string `json:"host,omitempty"`
+	// CIDR is a network outside of the fleet.
+	CIDR string `json:"cidr,omitempty"`
+	// Port is the port's number. Default for an App: all of its ports;
+	// required for a Host, all ports for a CIDR.
+	Port *int32 `json:"port,omitempty"`
+	// Protocol is TCP, UDP or SCTP. Default: TCP.
+	Protocol corev1.Protocol `json:"protocol,omitempty"`
+}
+
+// Caller is somebody outside of the fleet who calls an app. Exactly one of
+// Namespace and CIDR is set.
+type Caller struct {
+	// Namespace is the caller's namespace, such as that of a gateway.
+	Namespace string `json:"namespace,omitempty"`
+	// PodLabels narrows Namespace to some pods. Default: all.
+	PodLabels map[string]string `json:"podLabels,omitempty"`
+	// CIDR is the caller's network.
+	CIDR string `json:"cidr,omitempty"`
+	// Ports names ports of the app. Default: all.
+	Ports []string `json:"ports,omitempty"`
+}

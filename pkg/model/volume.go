@@ -1,0 +1,67 @@
+package model
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// Config is a ConfigMap named APP-NAME, made by kustomize's generator: its
+// name carries a hash of its content, so that a change restarts the pods.
+type Config struct {
+	// Name is unique in the app.
+	Name string `json:"name"`
+	// Data are the values or files, by key.
+	Data map[string]string `json:"data,omitempty"`
+	// MountPath mounts the keys as files into the main container. Default: not mounted.
+	MountPath string `json:"mountPath,omitempty"`
+	// Env makes each key an environment variable of the main container. Default: false.
+	Env *bool `json:"env,omitempty"`
+	// StableName leaves the hash out, for readers that kustomize does not know.
+	// Default: false.
+	StableName *bool `json:"stableName,omitempty"`
+}
+
+// Volume is a volume of the pods. Exactly one of its sources is set.
+type Volume struct {
+	// Name is unique in the app, Config entries included.
+	Name string `json:"name"`
+	// MountPath mounts the volume into the main container. Default: not mounted.
+	MountPath string `json:"mountPath,omitempty"`
+	// SubPath is the path inside the volume. Default: its root.
+	SubPath string `json:"subPath,omitempty"`
+	// ReadOnly mounts it read-only. Default: false.
+	ReadOnly *bool `json:"readOnly,omitempty"`
+	// Claim asks for storage of our own: a claim template in a StatefulSet, a
+	// PersistentVolumeClaim named APP-NAME otherwise.
+	Claim *Claim `json:"claim,omitempty"`
+	// ExistingClaim names a PersistentVolumeClaim of the namespace.
+	ExistingClaim string `json:"existingClaim,omitempty"`
+	// EmptyDir is scratch space that goes with the pod.
+	EmptyDir *corev1.EmptyDirVolumeSource `json:"emptyDir,omitempty"`
+	// Secret mounts a Secret of the namespace.
+	Secret *corev1.SecretVolumeSource `json:"secret,omitempty"`
+	// ConfigMap mounts a ConfigMap that is not one of Config.
+	ConfigMap *corev1.ConfigMapVolumeSource `json:"configMap,omitempty"`
+	// Projected joins several sources, tokens among them.
+	Projected *corev1.ProjectedVolumeSource `json:"projected,omitempty"`
+	// HostPath mounts a path of the node.
+	HostPath *corev1.HostPathVolumeSource `json:"hostPath,omitempty"`
+	// CSI is a volume of a CSI driver.
+	CSI *corev1.CSIVolumeSource `json:"csi,omitempty"`
+	// NFS is a directory of a file server.
+	NFS *corev1.NFSVolumeSource `json:"nfs,omitempty"`
+}
+
+// Claim asks for storage.
+type Claim struct {
+	// Size is how much, as in 10Gi. Required.
+	Size resource.Quantity `json:"size,omitzero"`
+	// StorageClass names a StorageClass; "" means none. Default: the cluster's.
+	StorageClass *string `json:"storageClass,omitempty"`
+	// AccessModes are the ways to mount it. Default: ReadWriteOnce.
+	AccessModes []corev1.PersistentVolumeAccessMode `json:"accessModes,omitempty"`
+	// VolumeMode is Filesystem or Block. Kubernetes' default: Filesystem.
+	VolumeMode *corev1.PersistentVolumeMode `json:"volumeMode,omitempty"`
+	// Annotations are the claim's.
+	Annotations map[string]string `json:"annotations,omitempty"`
+}

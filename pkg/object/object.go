@@ -1,0 +1,202 @@
+// Package object holds a Kubernetes object in flight: its identity, its scope
+// and its value in JSON form, with a byte-stable YAML form that reads as if a
+// careful person had written it.
+//
+// Values are string, bool, int64, Number, nil, map[string]any and []any, as
+// they come from Parse and From. Objects are shared between goroutines:
+// whoever changes one works on a Clone.
+package object
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Number is a number that is no int64, in the text that it was written in.
+// Numbers are compared as text.
+type Number string
+
+// ID is the identity of an object. Two objects of one ID cannot stand in one
+// cluster, whatever their API version.
+type ID struct {
+	Group     string `json:"group,omitempty"`
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name"`
+}
+
+// String returns the ID as in "Deployment.apps guestbook-prod/frontend".
+func (id ID) String() string {
+	s := id.Kind
+	if id.Group != "" {
+		s += "." + id.Group
+	}
+	s += " "
+	if id.Namespace != "" {
+		s += id.Namespace + "/"
+	}
+	return s + id.Name
+}
+
+// Compare orders IDs by group, kind, namespace and name.
+func (id ID) Compare(other ID) int {
+	return cmp.Or(cmp.Compare(id.Group, other.Group), cmp.Compare(id.Kind, other.Kind),
+		cmp.Compare(id.Namespace, other.Namespace), cmp.Compare(id.Name, other.Name))
+}
+
+// Object is one Kubernetes object. The zero value is no object; use From,
+// FromMap or Parse.
+type Object struct {
+	root      map[string]any
+	generated bool
+}
+
+// From returns the object of a typed API struct whose TypeMeta is set. What the
+// type writes although nobody said it is left out: nulls, an empty status and
+// the empty structs of optional fields.
+func From(typed runtime.Object) (Object, error) {
+	m, err := runtime.DefaultUnstructuredConverter.ToUnstructured(typed)
+	if err != nil {
+		return Object{}, fmt.Errorf("converting %T: %w", typed, err)
+	}
+	prune(m)
+	return FromMap(m)
+}
+
+// FromMap returns the object that m holds; m now belongs to the object. Go's
+// other integer types and float64 are brought into the package's form. It is an
+// error where apiVersion, kind or metadata.name is missing or not a string, or
+// where a value has no place in JSON.
+func FromMap(m map[string]any) (Object, error) {
+	if _, err := normalize(m); err != nil {
+		return Object{}, err
+	}
+	o := Object{root: m}
+	for _, field := range []struct{ path, value string }{
+		{"apiVersion", o.APIVersion()}, {"kind", o.Kind()}, {"metadata.name", o.Name()},
+	} {
+		if field.value == "" {
+			return Object{}, fmt.Errorf("object %q: %s is missing or no text", o.Kind()+"/"+o.Name(), field.path)
+		}
+	}
+	return o, nil
+}
+
+// IsZero reports whether o is no object.
+func (o Object) IsZero() bool { return o.root == nil }
+
+// Map returns the object's value, shared: it must not be changed.
+func (o Object) Map() map[string]any { return o.root }
+
+// Clone returns a deep copy whose Map may be changed.
+func (o Object) Clone() Object {
+	return Object{root: Copy(o.root).(map[string]any), generated: o.generated}
+}
+
+// WithGenerator marks a ConfigMap as one that kustomize's configMapGenerator
+// makes: its name then gets a hash of its content when it is built.
+func (o Object) WithGenerator() Object { o.generated = true; return o }
+
+// Generated reports whether WithGenerator was called on o.
+func (o Object) Generated() bool { return o.generated }
+
+// APIVersion returns the object's apiVersion.
+func (o Object) APIVersion() string { return o.text("apiVersion") }
+
+// Kind returns the object's kind.
+func (o Object) Kind() string { return o.text("kind") }
+
+// Group returns the API group, "" for the core group.
+func (o Object) Group() string {
+	gv, _ := schema.ParseGroupVersion(o.APIVersion())
+	return gv.Group
+}
+
+// Name returns metadata.name.
+func (o Object) Name() string { return o.text("metadata", "name") }
+
+// Namespace returns metadata.namespace.
+func (o Object) Namespace() string { return o.text("metadata", "namespace") }
+
+// ID returns the object's identity.
+func (o Object) ID() ID {
+	return ID{Group: o.Group(), Kind: o.Kind(), Namespace: o.Namespace(), Name: o.Name()}
+}
+
+// Get returns the value at the map keys path, and whether there is one.
+func (o Object) Get(path ...string) (any, bool) {
+	var v any = o.root
+	for _, key := range path {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		if v, ok = m[key]; !ok {
+			return nil, false
+		}
+	}
+	return v, true
+}
+
+func (o Object) text(path ...string) string {
+	v, _ := o.Get(path...)
+	s, _ := v.(string)
+	return s
+}
+
+// Sort orders objects by ID, in place.
+func Sort(objects []Object) {
+	slices.SortStableFunc(objects, func(a, b Object) int { return a.ID().Compare(b.ID()) })
+}
+
+// Copy returns a deep copy of a value in the package's form.
+func Copy(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = Copy(e)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = Copy(e)
+		}
+		return out
+	default:
+		return v
+	}
+}
+
+// Equal reports whether two values in the package's form are the same JSON
+// value: map order does not exist, list order counts, an absent key is not null.
+func Equal(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for k, v := range a {
+			w, ok := b[k]
+			if !ok || !Equal(v, w) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, Equal)
+	default:
+		switch b.(type) {
+		case map[string]any, []any:
+			return false
+		}
+		return a == b
+	}
+}

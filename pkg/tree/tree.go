@@ -1,0 +1,109 @@
+// Package tree is an immutable virtual file tree: files with their owners, and
+// the changes between two trees. A Tree is a fs.FS.
+package tree
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Owner is the part of the fleet that a file belongs to; there is one inventory
+// for each.
+type Owner struct {
+	// Unit is a group of directories, such as apps/frontend or platform/namespaces.
+	Unit string
+	// Environment is the environment, or "" for what all environments share.
+	Environment string
+}
+
+// Compare orders owners by unit and environment.
+func (o Owner) Compare(p Owner) int {
+	return cmp.Or(cmp.Compare(o.Unit, p.Unit), cmp.Compare(o.Environment, p.Environment))
+}
+
+// File is a regular file of a tree.
+type File struct {
+	// Path is slash-separated, relative to the tree's root, and valid for fs.FS.
+	Path string
+	// Data is the content; it must not be changed.
+	Data []byte
+	// Owner is whose file it is.
+	Owner Owner
+}
+
+// Tree is a set of files, sorted by path. The zero value is empty.
+type Tree struct {
+	files []File
+}
+
+// New returns the tree of files. It is an error where a path leaves the tree,
+// stands twice, or is a directory of another.
+func New(files []File) (*Tree, error) {
+	sorted := slices.Clone(files)
+	slices.SortFunc(sorted, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	dirs := map[string]bool{}
+	for i, f := range sorted {
+		if err := CheckPath(f.Path); err != nil {
+			return nil, err
+		}
+		if i > 0 && sorted[i-1].Path == f.Path {
+			return nil, fmt.Errorf("two files have the path %s", f.Path)
+		}
+		for dir := path.Dir(f.Path); dir != "." && !dirs[dir]; dir = path.Dir(dir) {
+			dirs[dir] = true
+		}
+	}
+	for _, f := range sorted {
+		if dirs[f.Path] {
+			return nil, fmt.Errorf("%s is both a file and a directory", f.Path)
+		}
+	}
+	return &Tree{files: sorted}, nil
+}
+
+// CheckPath returns an error where p is no clean relative path of slashes, or
+// where a part of it could escape or name git's own directory on any platform.
+func CheckPath(p string) error {
+	if !fs.ValidPath(p) || p == "." {
+		return fmt.Errorf("path %q leaves the tree or is not clean", p)
+	}
+	for part := range strings.SplitSeq(p, "/") {
+		if strings.EqualFold(part, ".git") || strings.ContainsAny(part, "\\:\x00\n") {
+			return fmt.Errorf("path %q: %q cannot stand in a tree", p, part)
+		}
+	}
+	return nil
+}
+
+// Files returns the files, sorted by path; the slice must not be changed.
+func (t *Tree) Files() []File { return t.files }
+
+// Len returns the number of files.
+func (t *Tree) Len() int { return len(t.files) }
+
+// Get returns the file at path, and whether there is one.
+func (t *Tree) Get(path string) (File, bool) {
+	i, ok := t.find(path)
+	if !ok {
+		return File{}, false
+	}
+	return t.files[i], true
+}
+
+// Under returns the files below the directory dir, sorted by path.
+func (t *Tree) Under(dir string) []File {
+	if dir == "." || dir == "" {
+		return t.files
+	}
+	start, _ := t.find(dir + "/")
+	end, _ := t.find(dir + "0") // '0' follows '/'
+	return t.files[start:end]
+}
+
+func (t *Tree) find(path string) (int, bool) {
+	return slices.BinarySearchFunc(t.files, path, func(f File, p string) int { return cmp.Compare(f.Path, p) })
+}
