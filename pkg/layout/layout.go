@@ -35,7 +35,27 @@ func Cluster(unit, env, cluster string) string { return path.Join(unit, "cluster
 
 // Rendered returns the directory of a unit's built objects.
 func Rendered(env, cluster, unit string) string {
-	return path.Join("rendered", env, cluster, path.Base(unit))
+	return path.Join("rendered", env, cluster, unit)
+}
+
+// Place is where a directory stands in a fleet.
+type Place struct {
+	Unit, Environment, Cluster string
+}
+
+// ParseDir returns the place of an overlay's or a rendered unit's directory;
+// it is the inverse of Overlay, Cluster and Rendered.
+func ParseDir(dir string) (Place, bool) {
+	p := strings.Split(dir, "/")
+	switch {
+	case len(p) == 4 && p[2] == "overlays":
+		return Place{Unit: path.Join(p[0], p[1]), Environment: p[3]}, true
+	case len(p) == 5 && p[2] == "clusters":
+		return Place{Unit: path.Join(p[0], p[1]), Environment: p[3], Cluster: p[4]}, true
+	case len(p) == 5 && p[0] == "rendered":
+		return Place{Unit: path.Join(p[3], p[4]), Environment: p[1], Cluster: p[2]}, true
+	}
+	return Place{}, false
 }
 
 // Relative returns the path from the directory from to the directory to, as a

@@ -200,3 +200,16 @@ func Equal(a, b any) bool {
 		return a == b
 	}
 }
+
+// FromAll returns the objects of typed API structs, as From does for one.
+func FromAll(typed ...runtime.Object) ([]Object, error) {
+	var out []Object
+	for _, t := range typed {
+		o, err := From(t)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+)
+
+func (a *app) buildCmd() *cobra.Command {
+	var in input
+	var spec bool
+	cmd := &cobra.Command{
+		Use:   "build app/NAME --env ENV [--cluster CLUSTER]",
+		Short: "Print what a target builds, or its resolved spec",
+		Long: `Build prints the objects that kustomize builds for one target, as YAML. With
+--spec it prints the resolved AppSpec instead: all layers merged, all defaults
+derived.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if spec {
+				return a.printSpec(in, args[0])
+			}
+			return a.build(cmd.Context(), in, args[0])
+		},
+	}
+	in.bind(cmd, false)
+	in.bindScope(cmd)
+	cmd.Flags().BoolVar(&spec, "spec", false, "print the resolved spec instead of the objects")
+	return cmd
+}
+
+func (a *app) build(ctx context.Context, in input, arg string) error {
+	loaded, app, scope, err := a.target(in, arg)
+	if err != nil {
+		return err
+	}
+	in.selection = render.Selection{Apps: []string{app}}
+	result, err := a.fleet(ctx, loaded, in)
+	if err != nil {
+		return err
+	}
+	dir, err := targetDir(result, app, scope.Environment, scope.Cluster)
+	if err != nil {
+		return err
+	}
+	var objects []object.Object
+	if strings.HasPrefix(dir, "rendered/") {
+		for _, f := range result.Tree.Under(dir) {
+			parsed, err := object.Parse(f.Data)
+			if err != nil {
+				return err
+			}
+			objects = append(objects, parsed...)
+		}
+	} else if objects, err = kustomize.Build(result.Tree.Under(layout.App(app)), dir); err != nil {
+		return err
+	}
+	return a.printObjects(objects)
+}
+
+// targetDir returns the directory of an app's target: the cluster's own, or the
+// environment's.
+func targetDir(r *render.Result, app, env, cluster string) (string, error) {
+	found := ""
+	for _, t := range r.Targets {
+		if t.Unit == layout.App(app) && t.Environment == env && (t.Cluster == cluster || t.Cluster == "") {
+			found = t.Dir
+			if t.Cluster == cluster {
+				break
+			}
+		}
+	}
+	if found == "" {
+		return "", fmt.Errorf("app %s builds nothing for %s; name a cluster with --cluster where clusters differ", app, strings.Trim(env+"/"+cluster, "/"))
+	}
+	return found, nil
+}
+
+func (a *app) printObjects(objects []object.Object) error {
+	for i, o := range objects {
+		if i > 0 {
+			if _, err := fmt.Fprintln(a.Out, "---"); err != nil {
+				return err
+			}
+		}
+		if _, err := a.Out.Write(o.YAML()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+// Package cli is the gitopsgen command. A program of one's own gets the whole
+// command for a fleet that is defined in Go with one call:
+//
+//	func main() { cli.Main(cli.Program{Fleet: fleet()}) }
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+)
+
+// The exit codes of the command.
+const (
+	ExitClean    = 0 // nothing to say
+	ExitFindings = 1 // differences or findings
+	ExitError    = 2 // anything else that went wrong
+)
+
+// Program is a gitopsgen command.
+type Program struct {
+	// Fleet is a fleet that is defined in Go. With it, -f adds YAML to it.
+	// Default: the fleet comes from -f.
+	Fleet *model.Fleet
+	// Options are passed to every render: generators, filters and checks.
+	Options []render.Option
+	// Version is the version that the command reports. Default: the version of
+	// the gitopsgen module that was built in.
+	Version string
+}
+
+// Streams is what a command reads and writes, and where it looks.
+type Streams struct {
+	In  io.Reader
+	Out io.Writer // data
+	Err io.Writer // progress and findings
+	// Getenv looks up an environment variable.
+	Getenv func(string) string
+}
+
+// Main runs the program on the process's arguments and streams, and exits.
+func Main(p Program) {
+	debug.SetGCPercent(400) // a render is short and allocates much
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := p.Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
+	stop()
+	os.Exit(code)
+}
+
+// Run runs the program and returns its exit code.
+func (p Program) Run(ctx context.Context, args []string, s Streams) int {
+	root := p.root(s)
+	root.SetArgs(args)
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	err := root.ExecuteContext(ctx)
+	var found *finding.Findings
+	switch {
+	case err == nil:
+		return ExitClean
+	case errors.Is(err, errDifferences):
+		return ExitFindings
+	case errors.As(err, &found):
+		fmt.Fprintln(s.Err, err)
+		fmt.Fprintf(s.Err, "%d findings; nothing was written\n", len(found.List))
+		return ExitFindings
+	}
+	fmt.Fprintf(s.Err, "gitopsgen: %v\n", err)
+	return ExitError
+}
+
+// errDifferences ends a command with ExitFindings after it has printed them.
+var errDifferences = errors.New("there are differences")
+
+// app is what the commands share.
+type app struct {
+	Program
+	Streams
+}
+
+func (p Program) root(s Streams) *cobra.Command {
+	a := &app{Program: p, Streams: s}
+	if a.Version == "" {
+		a.Version = buildVersion()
+	}
+	root := &cobra.Command{
+		Use:   "gitopsgen",
+		Short: "Generate the config repository that Argo CD syncs",
+		Long: `gitopsgen turns a model of apps, environments and clusters into a config
+repository: Kustomize bases and overlays that are proven to build what the
+model says.
+
+Exit codes: 0 clean, 1 differences or findings, 2 an error. Every flag has a
+twin in the environment: --output-dir is GITOPSGEN_OUTPUT_DIR.`,
+		SilenceErrors: true, SilenceUsage: true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flagsFromEnv(cmd) },
+	}
+	root.AddCommand(a.initCmd(), a.renderCmd(), a.diffCmd(), a.verifyCmd(), a.buildCmd(),
+		a.explainCmd(), a.versionCmd())
+	return root
+}
+
+func (a *app) versionCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		Run: func(*cobra.Command, []string) { fmt.Fprintln(a.Out, a.Version) },
+	}
+}
+
+// modulePath is the module whose version the command reports.
+const modulePath = "github.com/gitopsgen/gitopsgen"
+
+func buildVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
+	}
+	version := info.Main.Version
+	for _, m := range info.Deps {
+		if m.Path == modulePath {
+			version = m.Version
+		}
+	}
+	if version == "" || version == "(devel)" {
+		return "devel"
+	}
+	return version
+}

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gitopsgen/gitopsgen/pkg/explain"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"sigs.k8s.io/yaml"
+)
+
+func (a *app) explainCmd() *cobra.Command {
+	var in input
+	var format string
+	cmd := &cobra.Command{
+		Use:   "explain app/NAME --env ENV [--cluster CLUSTER] [FIELD]",
+		Short: "Say where a field of the output comes from",
+		Long: `Explain says for each field that a target builds which line of the model,
+which layer or which named rule set it. FIELD is a path such as spec.replicas,
+its end, or KIND/NAME:PATH.`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			query := ""
+			if len(args) > 1 {
+				query = args[1]
+			}
+			return a.explain(in, args[0], query, format)
+		},
+	}
+	in.bind(cmd, false)
+	in.bindScope(cmd)
+	cmd.Flags().StringVarP(&format, "output", "o", "text", "text or json")
+	return cmd
+}
+
+func (a *app) explain(in input, arg, query, format string) error {
+	loaded, app, scope, err := a.target(in, arg)
+	if err != nil {
+		return err
+	}
+	opts := a.options(loaded)
+	resolver := resolve.New(loaded.Fleet)
+	fields, err := explain.Target(explain.Input{
+		Resolver: resolver, App: app, Scope: scope, Positions: loaded.Positions,
+		Objects: func(t resolve.Target) ([]object.Object, error) {
+			return render.TargetObjects(t, resolver.Index(), opts...)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	fields = slices.DeleteFunc(fields, func(f explain.Field) bool { return !f.Match(query) })
+	if len(fields) == 0 {
+		return fmt.Errorf("no field of %s matches %q", arg, query)
+	}
+	if format == "json" {
+		enc := json.NewEncoder(a.Out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(fields)
+	}
+	for _, f := range fields {
+		if _, err := fmt.Fprintln(a.Out, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bindScope binds the flags that name a single target.
+func (in *input) bindScope(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&in.env, "env", "", "environment; none is the base")
+	cmd.Flags().StringVar(&in.cluster, "cluster", "", "cluster of the environment")
+}
+
+// target loads the fleet and finds the target that app/NAME and the flags name.
+func (a *app) target(in input, arg string) (*loaded, string, resolve.Scope, error) {
+	var scope resolve.Scope
+	name, ok := strings.CutPrefix(arg, "app/")
+	if !ok {
+		return nil, "", scope, fmt.Errorf("%q names no target (write app/NAME)", arg)
+	}
+	l, err := a.load(in)
+	if err != nil {
+		return nil, "", scope, err
+	}
+	scope = resolve.Scope{Environment: in.env, Cluster: in.cluster}
+	in.selection = render.Selection{Apps: []string{name}}
+	if in.env != "" {
+		in.selection.Environments = []string{in.env}
+	}
+	if in.cluster != "" {
+		in.selection.Clusters = []string{in.cluster}
+	}
+	if err := in.check(l.Fleet); err != nil {
+		return nil, "", scope, err
+	}
+	if !slices.Contains(resolve.New(l.Fleet).Scopes(name), scope) {
+		return nil, "", scope, fmt.Errorf("app %s does not run in %s", name, strings.Trim(in.env+"/"+in.cluster, "/"))
+	}
+	return l, name, scope, nil
+}
+
+func (a *app) printSpec(in input, arg string) error {
+	l, app, scope, err := a.target(in, arg)
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(resolve.New(l.Fleet).Target(app, scope).Spec)
+	if err != nil {
+		return err
+	}
+	if data, err = yaml.JSONToYAML(data); err != nil {
+		return err
+	}
+	_, err = a.Out.Write(data)
+	return err
+}

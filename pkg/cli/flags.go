@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+)
+
+// input holds the flags that say what to read.
+type input struct {
+	files     []string
+	selection render.Selection
+	// env and cluster name a single target.
+	env, cluster string
+}
+
+func (in *input) bind(cmd *cobra.Command, narrow bool) {
+	f := cmd.Flags()
+	f.StringArrayVarP(&in.files, "file", "f", nil, "fleet file or directory, - for stdin (repeatable)")
+	if narrow {
+		f.StringSliceVar(&in.selection.Environments, "env", nil, "only these environments")
+		f.StringSliceVar(&in.selection.Apps, "app", nil, "only these apps")
+		f.StringSliceVar(&in.selection.Clusters, "cluster", nil, "only these clusters")
+	}
+}
+
+// noTwin are the flags without a twin in the environment: what is dangerous has
+// to be said each time.
+var noTwin = map[string]bool{"force": true, "allow-delete": true, "help": true}
+
+// flagsFromEnv sets flags that were not given from their GITOPSGEN_* twins.
+func (a *app) flagsFromEnv(cmd *cobra.Command) error {
+	var errs []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed || noTwin[f.Name] {
+			return
+		}
+		name := "GITOPSGEN_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		if v := a.Getenv(name); v != "" {
+			if err := cmd.Flags().Set(f.Name, v); err != nil {
+				errs = append(errs, fmt.Sprintf("%s: %v", name, err))
+			}
+		}
+	})
+	if errs != nil {
+		return fmt.Errorf("%s", strings.Join(errs, "; "))
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gitopsgen/gitopsgen/templates"
+)
+
+func (a *app) initCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "init [DIR]",
+		Short: "Scaffold a small fleet that renders at once",
+		Long: `Init writes a fleet of one app, two environments and one cluster into DIR (by
+default fleet), to be read and changed. It overwrites nothing.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			dir := "fleet"
+			if len(args) > 0 {
+				dir = args[0]
+			}
+			return a.scaffold(dir)
+		},
+	}
+}
+
+func (a *app) scaffold(dir string) error {
+	const from = "init"
+	files, err := fs.Glob(templates.FS, path.Join(from, "*.yaml"))
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		to := filepath.Join(dir, path.Base(f))
+		if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s stands already; init overwrites nothing", to)
+		}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, f := range files {
+		data, err := fs.ReadFile(templates.FS, f)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(dir, path.Base(f))
+		if err := os.WriteFile(to, data, 0o644); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.Out, to)
+	}
+	fmt.Fprintf(a.Err, "now run: gitopsgen render -f %s --output-dir out\n", dir)
+	return nil
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// loaded is a fleet and where it was written.
+type loaded = load.Result
+
+// load reads the fleet from the files that were named, beside that of the program.
+func (a *app) load(in input) (*loaded, error) {
+	if len(in.files) == 0 {
+		if a.Fleet != nil {
+			return &loaded{Fleet: a.Fleet}, nil
+		}
+		return nil, errors.New("no input: name the fleet's directory with -f DIR")
+	}
+	var files []load.File
+	for _, name := range in.files {
+		read, err := a.read(name)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, read...)
+	}
+	return load.Fleet(a.Fleet, files...)
+}
+
+// read reads a file, a directory, or stdin.
+func (a *app) read(name string) ([]load.File, error) {
+	if name == "-" {
+		data, err := io.ReadAll(a.In)
+		return []load.File{{Name: "stdin", Data: data}}, err
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		files, err := load.FS(os.DirFS(name), filepath.ToSlash(filepath.Clean(name)))
+		if err == nil && len(files) == 0 {
+			err = fmt.Errorf("%s holds no YAML files", name)
+		}
+		return files, err
+	}
+	data, err := os.ReadFile(name)
+	return []load.File{{Name: filepath.ToSlash(name), Data: data, Open: func(p string) ([]byte, error) {
+		root, err := os.OpenRoot(filepath.Dir(name))
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		return root.ReadFile(p)
+	}}}, err
+}
+
+func contains(list []string, s string) bool { return slices.Contains(list, s) }
+
+func join(list []string) string { return strings.Join(slices.Sorted(slices.Values(list)), ", ") }
+
+func names[T any](list []T, name func(T) string) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = name(x)
+	}
+	return out
+}
+
+// guard returns the share of the owned files that a run may delete, in percent.
+func guard(f *model.Fleet) int {
+	if p := f.Guards.MaxDeletePercent; p != nil {
+		return int(*p)
+	}
+	return 30
+}

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"slices"
+)
+
+// maxRemembered bounds the file of remembered proofs, in lines of 65 bytes.
+const maxRemembered = 200_000
+
+// memory remembers proofs in a file, one hash a line. It is a cache: what
+// cannot be read or written is proved again.
+type memory struct {
+	path string
+	mu   sync.Mutex
+	old  map[string]bool
+	used map[string]bool
+}
+
+// openMemory opens the memory in dir, or in the user's cache directory where
+// dir is "". "none" remembers nothing.
+func openMemory(dir string) *memory {
+	m := &memory{old: map[string]bool{}, used: map[string]bool{}}
+	if dir == "none" {
+		return m
+	}
+	if dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return m
+		}
+		dir = filepath.Join(cache, "gitopsgen")
+	}
+	build, err := executableHash()
+	if err != nil {
+		return m
+	}
+	m.path = filepath.Join(dir, "proofs-"+build[:16])
+	f, err := os.Open(m.path)
+	if err != nil {
+		return m
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if line := s.Text(); len(line) == hex.EncodedLen(sha256.Size) {
+			m.old[line] = true
+		}
+	}
+	return m
+}
+
+// executableHash returns the hash of the running program: proofs of another
+// build count for nothing.
+func executableHash() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Has reports whether the proof of key is remembered.
+func (m *memory) Has(key string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.old[key] {
+		m.used[key] = true
+	}
+	return m.old[key]
+}
+
+// Add remembers a proof.
+func (m *memory) Add(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.used[key] = true
+}
+
+// save writes the memory: what this run used, and older proofs up to the bound.
+func (m *memory) save() {
+	if m.path == "" {
+		return
+	}
+	var lines []string
+	fresh := false
+	for key := range m.used {
+		lines = append(lines, key)
+		fresh = fresh || !m.old[key]
+	}
+	if !fresh {
+		return
+	}
+	for key := range m.old {
+		if !m.used[key] && len(lines) < maxRemembered {
+			lines = append(lines, key)
+		}
+	}
+	slices.Sort(lines)
+	if err := os.MkdirAll(filepath.Dir(m.path), 0o700); err != nil {
+		return
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(m.path), "proofs-*")
+	if err != nil {
+		return
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.WriteString(strings.Join(lines, "\n") + "\n")
+	if cerr := tmp.Close(); err == nil && cerr == nil {
+		_ = os.Rename(tmp.Name(), m.path) // a cache: proved again next time
+	}
+}

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+)
+
+func (a *app) renderCmd() *cobra.Command {
+	var in input
+	var out output
+	cmd := &cobra.Command{
+		Use:   "render -f DIR --output-dir OUT",
+		Short: "Write the tree",
+		Long: `Render proves every overlay and brings OUT to the state that the model says.
+Only files that an inventory under .gitopsgen lists are changed or deleted;
+files that a person edited stop the run. A second run changes nothing.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.render(cmd.Context(), in, out) },
+	}
+	in.bind(cmd, true)
+	out.bind(cmd)
+	return cmd
+}
+
+func (a *app) render(ctx context.Context, in input, out output) error {
+	if out.dir == "" {
+		return fmt.Errorf("render needs --output-dir")
+	}
+	loaded, err := a.load(in)
+	if err != nil {
+		return err
+	}
+	prior, err := priorTree(out.dir)
+	if err != nil {
+		return err
+	}
+	memory := openMemory(out.cacheDir)
+	result, err := a.fleet(ctx, loaded, in, render.WithPrior(prior), render.WithMemory(memory))
+	if err != nil {
+		return err
+	}
+	a.warn(result.Findings)
+	report, err := out.apply(ctx, result, guard(loaded.Fleet))
+	if err != nil {
+		return err
+	}
+	memory.save()
+	r := result.Report
+	fmt.Fprintf(a.Err, "%d apps, %d targets: proved %d, remembered %d\n", r.Apps, r.Targets, r.Proved, r.Remembered)
+	fmt.Fprintln(a.Err, report)
+	return nil
+}
+
+// fleet renders what was loaded, narrowed as the flags say.
+func (a *app) fleet(ctx context.Context, l *loaded, in input, more ...render.Option) (*render.Result, error) {
+	if err := in.check(l.Fleet); err != nil {
+		return nil, err
+	}
+	opts := append(a.options(l), render.WithSelection(in.selection))
+	return render.Fleet(ctx, l.Fleet, append(opts, more...)...)
+}
+
+// options are the options of every render.
+func (a *app) options(l *loaded) []render.Option {
+	opts := []render.Option{render.WithPositions(l.Positions), render.WithVersion(a.Version)}
+	return append(opts, a.Options...)
+}
+
+// check refuses names that the fleet does not have, so that a typing error is
+// no empty run.
+func (in input) check(f *model.Fleet) error {
+	var list finding.List
+	unknown := func(flag string, given, known []string) {
+		for _, name := range given {
+			if !contains(known, name) {
+				list = append(list, finding.Finding{Rule: "unknown-name", Severity: finding.Error,
+					Reason: fmt.Sprintf("--%s %s: the fleet has no such name", flag, name),
+					Fix:    "use one of " + join(known)})
+			}
+		}
+	}
+	unknown("app", in.selection.Apps, names(f.Apps, func(x model.App) string { return x.Name }))
+	unknown("env", in.selection.Environments, names(f.Environments, func(x model.Environment) string { return x.Name }))
+	unknown("cluster", in.selection.Clusters, names(f.Clusters, func(x model.Cluster) string { return x.Name }))
+	return list.Err()
+}
+
+// warn prints warnings.
+func (a *app) warn(findings finding.List) {
+	for _, f := range findings.Warnings() {
+		fmt.Fprintln(a.Err, f)
+	}
+}

@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+)
+
+func (a *app) verifyCmd() *cobra.Command {
+	var in input
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "verify -f DIR [--output-dir OUT]",
+		Short: "Prove every overlay",
+		Long: `Verify lets kustomize build every overlay and compares it with what the model
+says. With --output-dir it reads the bytes that stand there, and also reports
+files that differ from the model and files that were edited by hand. It exits
+with 1 if anything differs.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if dir == "" {
+				return a.verifyModel(cmd.Context(), in)
+			}
+			return a.verifyDir(cmd.Context(), in, dir)
+		},
+	}
+	in.bind(cmd, true)
+	cmd.Flags().StringVar(&dir, "output-dir", "", "directory of the tree")
+	return cmd
+}
+
+// verifyModel proves the tree that a render would write.
+func (a *app) verifyModel(ctx context.Context, in input) error {
+	loaded, err := a.load(in)
+	if err != nil {
+		return err
+	}
+	result, err := a.fleet(ctx, loaded, in)
+	if err != nil {
+		return err
+	}
+	a.warn(result.Findings)
+	fmt.Fprintf(a.Err, "%d targets: proved %d\n", result.Report.Targets, result.Report.Proved)
+	return nil
+}
+
+// verifyDir proves the tree that stands in a directory.
+func (a *app) verifyDir(ctx context.Context, in input, dir string) error {
+	loaded, err := a.load(in)
+	if err != nil {
+		return err
+	}
+	prior, err := priorTree(dir)
+	if err != nil {
+		return err
+	}
+	result, err := a.fleet(ctx, loaded, in, render.WithPrior(prior), render.WithProofOf(prior))
+	if err != nil {
+		return err
+	}
+	a.warn(result.Findings)
+	plan, err := disk.Compare(dir, result.Tree, output{}.options(result, 100))
+	if err != nil {
+		return err
+	}
+	for _, f := range result.Failures {
+		fmt.Fprintln(a.Out, f)
+	}
+	for _, c := range plan.Conflicts {
+		fmt.Fprintf(a.Out, "%s: %s\n", c.Path, c.Reason)
+	}
+	for _, f := range plan.Writes {
+		fmt.Fprintf(a.Out, "%s: this file differs from the model, or is missing\n", f.Path)
+	}
+	for _, p := range plan.Deletes {
+		fmt.Fprintf(a.Out, "%s: the model has no use for this file any more\n", p)
+	}
+	fmt.Fprintf(a.Err, "%d targets: proved %d, failed %d\n", result.Report.Targets, result.Report.Proved, len(result.Failures))
+	if len(result.Failures)+len(plan.Conflicts)+len(plan.Writes)+len(plan.Deletes) > 0 {
+		return errDifferences
+	}
+	return nil
+}

@@ -1,0 +1,195 @@
+// Package diff says what changes between two trees by meaning: per target,
+// which objects come, go or change, and in which fields. The order of map keys
+// never counts, the order of lists does.
+package diff
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// Kind tells what happens to a target, an object or a field.
+type Kind string
+
+// The kinds of change.
+const (
+	Added   Kind = "added"
+	Removed Kind = "removed"
+	Changed Kind = "changed"
+)
+
+// Report is the difference between two trees.
+type Report struct {
+	// Targets are the targets that build something else, sorted by directory.
+	Targets []Target `json:"targets"`
+	// Files are all files that differ, sorted by path, inventories apart.
+	Files []tree.Change `json:"files"`
+}
+
+// IsEmpty reports whether the two trees are equal.
+func (r Report) IsEmpty() bool { return len(r.Targets) == 0 && len(r.Files) == 0 }
+
+// Target is one directory that builds something else.
+type Target struct {
+	Dir         string   `json:"dir"`
+	Unit        string   `json:"unit"`
+	Environment string   `json:"environment"`
+	Cluster     string   `json:"cluster,omitempty"`
+	Kind        Kind     `json:"kind"`
+	Objects     []Object `json:"objects"`
+}
+
+// Object is one object that comes, goes or changes.
+type Object struct {
+	ID   object.ID `json:"id"`
+	Kind Kind      `json:"kind"`
+	// Fields are the fields of a changed object, in the order of their paths.
+	Fields []Field `json:"fields,omitempty"`
+}
+
+// Field is one field that comes, goes or changes.
+type Field struct {
+	// Path is the field's path; entries of named lists stand by name.
+	Path fieldpath.Path `json:"path"`
+	Kind Kind           `json:"kind"`
+	// From and To are the values before and after, in JSON form.
+	From any `json:"from,omitempty"`
+	To   any `json:"to,omitempty"`
+}
+
+// Trees returns what changes from one tree to another. Targets whose files are
+// the same are not built.
+func Trees(from, to *tree.Tree) (Report, error) {
+	report := Report{Files: tree.Changes(from, to)}
+	report.Files = slices.DeleteFunc(report.Files, func(c tree.Change) bool {
+		return c.Path == layout.Inventories || len(c.Path) > len(layout.Inventories) && c.Path[:len(layout.Inventories)+1] == layout.Inventories+"/"
+	})
+	touched := map[string]bool{}
+	for _, c := range report.Files {
+		touched[unitOf(c.Path)] = true
+	}
+	for _, dir := range dirs(from, to) {
+		place, _ := layout.ParseDir(dir)
+		if !touched[place.Unit] {
+			continue
+		}
+		t, err := target(from, to, dir, place)
+		if err != nil {
+			return Report{}, err
+		}
+		if len(t.Objects) > 0 || t.Kind != Changed {
+			report.Targets = append(report.Targets, t)
+		}
+	}
+	return report, nil
+}
+
+// unitOf returns the unit that a path belongs to.
+func unitOf(p string) string {
+	for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
+		if place, ok := layout.ParseDir(dir); ok {
+			return place.Unit
+		}
+		if path.Base(dir) == "base" {
+			return path.Dir(dir)
+		}
+	}
+	return ""
+}
+
+// dirs returns the target directories of both trees, sorted.
+func dirs(trees ...*tree.Tree) []string {
+	found := map[string]bool{}
+	for _, t := range trees {
+		for _, f := range t.Files() {
+			dir := path.Dir(f.Path)
+			if place, ok := layout.ParseDir(dir); ok && (path.Base(f.Path) == layout.Kustomization || isRendered(dir, place)) {
+				found[dir] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+func isRendered(dir string, p layout.Place) bool {
+	return dir == layout.Rendered(p.Environment, p.Cluster, p.Unit)
+}
+
+func target(from, to *tree.Tree, dir string, place layout.Place) (Target, error) {
+	t := Target{Dir: dir, Unit: place.Unit, Environment: place.Environment, Cluster: place.Cluster, Kind: Changed}
+	before, hadIt, err := objects(from, dir, place)
+	if err != nil {
+		return t, fmt.Errorf("before: %w", err)
+	}
+	after, hasIt, err := objects(to, dir, place)
+	if err != nil {
+		return t, fmt.Errorf("after: %w", err)
+	}
+	switch {
+	case !hadIt:
+		t.Kind = Added
+	case !hasIt:
+		t.Kind = Removed
+	}
+	t.Objects = Objects(before, after)
+	return t, nil
+}
+
+// objects returns what a directory of a tree builds, and whether it is there.
+func objects(t *tree.Tree, dir string, place layout.Place) ([]object.Object, bool, error) {
+	if isRendered(dir, place) {
+		var all []object.Object
+		for _, f := range t.Under(dir) {
+			parsed, err := object.Parse(f.Data)
+			if err != nil {
+				return nil, true, fmt.Errorf("%s: %w", f.Path, err)
+			}
+			all = append(all, parsed...)
+		}
+		return all, len(all) > 0, nil
+	}
+	if _, ok := t.Get(path.Join(dir, layout.Kustomization)); !ok {
+		return nil, false, nil
+	}
+	built, err := kustomize.BuildUnhashed(t.Under(place.Unit), dir)
+	return built, true, err
+}
+
+// Objects returns the objects that differ between two sets, sorted by identity.
+func Objects(from, to []object.Object) []Object {
+	before, after := byID(from), byID(to)
+	var out []Object
+	for _, id := range slices.SortedFunc(maps.Keys(before), object.ID.Compare) {
+		b, ok := after[id]
+		if !ok {
+			out = append(out, Object{ID: id, Kind: Removed})
+			continue
+		}
+		if fields := Values("", before[id].Map(), b.Map()); len(fields) > 0 {
+			out = append(out, Object{ID: id, Kind: Changed, Fields: fields})
+		}
+	}
+	for id := range after {
+		if _, ok := before[id]; !ok {
+			out = append(out, Object{ID: id, Kind: Added})
+		}
+	}
+	slices.SortFunc(out, func(a, b Object) int { return a.ID.Compare(b.ID) })
+	return out
+}
+
+func byID(objects []object.Object) map[object.ID]object.Object {
+	m := make(map[object.ID]object.Object, len(objects))
+	for _, o := range objects {
+		m[o.ID()] = o
+	}
+	return m
+}

@@ -1,0 +1,148 @@
+package diff
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// Format is a way to print a report.
+type Format string
+
+// The formats.
+const (
+	Text     Format = "text"
+	JSON     Format = "json"
+	Markdown Format = "markdown"
+)
+
+// Formats are all formats.
+var Formats = []Format{Text, JSON, Markdown}
+
+// Write prints the report.
+func (r Report) Write(w io.Writer, f Format) error {
+	switch f {
+	case Text:
+		_, err := io.WriteString(w, r.text())
+		return err
+	case Markdown:
+		_, err := io.WriteString(w, r.markdown())
+		return err
+	case JSON:
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(r)
+	}
+	return fmt.Errorf("unknown format %q (use text, json or markdown)", f)
+}
+
+// Summary counts what changes, as in "2 targets, 3 objects, 5 files".
+func (r Report) Summary() string {
+	objects := 0
+	for _, t := range r.Targets {
+		objects += len(t.Objects)
+	}
+	return fmt.Sprintf("%s, %s, %s", count(len(r.Targets), "target"), count(objects, "object"), count(len(r.Files), "file"))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+var signs = map[Kind]string{Added: "+", Removed: "-", Changed: "~"}
+
+func (r Report) text() string {
+	var b strings.Builder
+	for _, t := range r.Targets {
+		fmt.Fprintf(&b, "%s %s\n", signs[t.Kind], t.title())
+		for _, o := range t.Objects {
+			fmt.Fprintf(&b, "  %s %s\n", signs[o.Kind], o.ID)
+			for _, f := range o.Fields {
+				fmt.Fprintf(&b, "      %s\n", f)
+			}
+		}
+	}
+	if quiet := r.quiet(); len(quiet) > 0 {
+		b.WriteString("files that change without changing what is built:\n")
+		for _, c := range quiet {
+			fmt.Fprintf(&b, "  %s %s\n", c.Kind, c.Path)
+		}
+	}
+	return b.String()
+}
+
+// quiet returns the changed files where no target builds anything else.
+func (r Report) quiet() []tree.Change {
+	built := map[string]bool{}
+	for _, t := range r.Targets {
+		built[t.Unit] = true
+	}
+	var out []tree.Change
+	for _, c := range r.Files {
+		if !built[unitOf(c.Path)] {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (t Target) title() string {
+	s := t.Unit + " " + t.Environment
+	if t.Cluster != "" {
+		s += "/" + t.Cluster
+	}
+	return s
+}
+
+func (r Report) markdown() string {
+	var b strings.Builder
+	b.WriteString("| Target | Object | Change |\n| --- | --- | --- |\n")
+	for _, t := range r.Targets {
+		for _, o := range t.Objects {
+			change := string(o.Kind)
+			if len(o.Fields) > 0 {
+				lines := make([]string, len(o.Fields))
+				for i, f := range o.Fields {
+					lines[i] = "`" + strings.NewReplacer("|", `\|`, "`", "'", "\n", " ").Replace(f.String()) + "`"
+				}
+				change = strings.Join(lines, "<br>")
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", t.title(), o.ID, change)
+		}
+	}
+	return b.String()
+}
+
+// String returns the field's change in one line, as in
+// "spec.replicas: 3 -> 6".
+func (f Field) String() string {
+	switch f.Kind {
+	case Added:
+		return fmt.Sprintf("%s: + %s", f.Path, short(f.To))
+	case Removed:
+		return fmt.Sprintf("%s: - %s", f.Path, short(f.From))
+	}
+	return fmt.Sprintf("%s: %s -> %s", f.Path, short(f.From), short(f.To))
+}
+
+// short returns a value as JSON, cut where it would fill the screen.
+func short(v any) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Sprint(v)
+	}
+	s := []rune(strings.TrimSuffix(b.String(), "\n"))
+	if len(s) > 160 {
+		return string(s[:157]) + "..."
+	}
+	return string(s)
+}

@@ -1,0 +1,225 @@
+// Package explain says where each field of the output comes from: the line of
+// the model, the layer, or the named rule that set it.
+//
+// The merge records which layer set each value of a resolved spec. Which spec
+// value moves which output field is found by trying: generators are pure, so
+// one value is changed, the objects are generated again, and what differs came
+// from it. No generator has to know about it.
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/diff"
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// Source is where a field comes from.
+type Source struct {
+	// Layer is the layer of the model, such as "app" or "environment/prod",
+	// "rule" for a named default, or "generator" for what every such object has.
+	Layer string `json:"layer"`
+	// Path is the value's path in the model, as in apps[frontend].spec.image.
+	Path fieldpath.Path `json:"path,omitempty"`
+	// Position is where it was written; zero for rules and values built in Go.
+	Position finding.Position `json:"position,omitzero"`
+	// Rule is the id of the rule that derived it.
+	Rule string `json:"rule,omitempty"`
+}
+
+// String returns the source as in "fleet/apps/frontend.yaml:9:12 apps[frontend].spec.image (app)".
+func (s Source) String() string {
+	var parts []string
+	if !s.Position.IsZero() {
+		parts = append(parts, s.Position.String())
+	}
+	if s.Path != "" {
+		parts = append(parts, string(s.Path))
+	}
+	if s.Rule != "" {
+		parts = append(parts, "rule "+s.Rule)
+	}
+	if s.Layer != "rule" {
+		parts = append(parts, "("+s.Layer+")")
+	}
+	return strings.Join(parts, " ")
+}
+
+// Field is one field of the output and where it comes from.
+type Field struct {
+	Object object.ID      `json:"object"`
+	Path   fieldpath.Path `json:"path"`
+	Value  any            `json:"value"`
+	// Sources holds the closest source first: the one that moves the fewest
+	// other fields.
+	Sources []Source `json:"sources"`
+}
+
+// Input is what is explained.
+type Input struct {
+	Resolver *resolve.Resolver
+	App      string
+	Scope    resolve.Scope
+	// Positions tells where the model was written.
+	Positions finding.Positions
+	// Objects makes the objects of a target; it is pure.
+	Objects func(resolve.Target) ([]object.Object, error)
+}
+
+// Target explains every field that a target builds, sorted by object and path.
+func Target(in Input) ([]Field, error) {
+	target, origins := in.Resolver.Explained(in.App, in.Scope)
+	before, err := in.Objects(target)
+	if err != nil {
+		return nil, err
+	}
+	fields := leaves(before)
+	moved := map[key][]candidate{}
+	try := func(t resolve.Target, src Source) bool {
+		after, err := in.Objects(t)
+		if err != nil {
+			return false
+		}
+		hit := movedFields(fields, diff.Objects(before, after))
+		for _, k := range hit {
+			moved[k] = append(moved[k], candidate{src, len(hit)})
+		}
+		return len(hit) > 0
+	}
+	for _, path := range slices.Sorted(maps.Keys(origins)) {
+		src := source(origins[path], in.Positions)
+		for _, change := range changes {
+			t := in.Resolver.Target(in.App, in.Scope)
+			if change(&t.Spec, path) && try(t, src) {
+				break
+			}
+		}
+	}
+	in.tryIdentity(target, try)
+	for i := range fields {
+		fields[i].Sources = closest(moved[key{fields[i].Object, fields[i].Path}])
+	}
+	return fields, nil
+}
+
+// tryIdentity changes what a target has beside its spec: the names.
+func (in Input) tryIdentity(target resolve.Target, try func(resolve.Target, Source) bool) {
+	app := fieldpath.Path("apps").Key(in.App)
+	named := func(layer string, p fieldpath.Path) Source {
+		return Source{Layer: layer, Path: p, Position: in.Positions.At(p)}
+	}
+	t := target
+	t.Project += "x"
+	try(t, named("app", app.Field("project")))
+	t = target
+	t.Namespace += "x"
+	try(t, named("environment/"+in.Scope.Environment, fieldpath.Path("environments").Key(in.Scope.Environment).Field("namespace")))
+	t = target
+	t.App += "x"
+	try(t, named("app", app.Field("name")))
+}
+
+type key struct {
+	id   object.ID
+	path fieldpath.Path
+}
+
+type candidate struct {
+	Source
+	reach int
+}
+
+// closest orders sources by how few fields they move, without duplicates. A
+// field that nothing moves is the generator's own.
+func closest(found []candidate) []Source {
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.reach, b.reach), cmp.Compare(a.Path, b.Path))
+	})
+	var out []Source
+	for _, c := range found {
+		if !slices.Contains(out, c.Source) {
+			out = append(out, c.Source)
+		}
+	}
+	if out == nil {
+		out = []Source{{Layer: "generator"}}
+	}
+	return out
+}
+
+func source(o resolve.Origin, positions finding.Positions) Source {
+	s := Source{Layer: o.Layer, Path: o.Path, Rule: o.Rule}
+	if o.Path != "" {
+		s.Position = positions.At(o.Path)
+	}
+	return s
+}
+
+// leaves returns every scalar and empty collection of the objects.
+func leaves(objects []object.Object) []Field {
+	var out []Field
+	for _, o := range objects {
+		for _, f := range diff.Leaves(o.Map()) {
+			out = append(out, Field{Object: o.ID(), Path: f.Path, Value: f.To})
+		}
+	}
+	return out
+}
+
+// movedFields returns the fields that a difference touches: themselves, or as
+// part of an object, map or list that comes or goes as a whole.
+func movedFields(fields []Field, changed []diff.Object) []key {
+	byID := map[object.ID]diff.Object{}
+	for _, c := range changed {
+		byID[c.ID] = c
+	}
+	var out []key
+	for _, f := range fields {
+		c, ok := byID[f.Object]
+		if !ok {
+			continue
+		}
+		touched := c.Kind == diff.Removed
+		for _, g := range c.Fields {
+			touched = touched || below(f.Path, g.Path)
+		}
+		if touched {
+			out = append(out, key{f.Object, f.Path})
+		}
+	}
+	return out
+}
+
+// below reports whether p is parent or lies below it.
+func below(p, parent fieldpath.Path) bool {
+	rest, ok := strings.CutPrefix(string(p), string(parent))
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// Match reports whether a field is meant by what a user wrote: a path of the
+// output, whole or its end, optionally behind KIND/NAME and a colon.
+func (f Field) Match(query string) bool {
+	if query == "" {
+		return true
+	}
+	if obj, rest, ok := strings.Cut(query, ":"); ok {
+		if !strings.EqualFold(obj, f.Object.Kind+"/"+f.Object.Name) && !strings.EqualFold(obj, f.Object.Kind) {
+			return false
+		}
+		query = rest
+	}
+	p := string(f.Path)
+	return query == "" || p == query || below(f.Path, fieldpath.Path(query)) || strings.HasSuffix(p, "."+query)
+}
+
+// String returns the field in one line: OBJECT PATH: VALUE <- SOURCE.
+func (f Field) String() string {
+	return fmt.Sprintf("%s %s: %v <- %s", f.Object, f.Path, f.Value, f.Sources[0])
+}

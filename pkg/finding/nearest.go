@@ -1,0 +1,42 @@
+package finding
+
+import "slices"
+
+// Nearest returns the candidate that a misspelt name most likely means, or ""
+// where none is close: at most a third of its letters may differ.
+func Nearest(name string, candidates []string) string {
+	best, least := "", len(name)/3+1
+	for _, c := range slices.Sorted(slices.Values(candidates)) {
+		if d := distance(name, c, least); d < least {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// distance returns the number of letters to insert, delete, replace or swap
+// with their neighbour to come from a to b, or at least limit where it is that.
+func distance(a, b string, limit int) int {
+	if d := len(a) - len(b); d >= limit || -d >= limit {
+		return limit
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}

@@ -1,0 +1,61 @@
+// Package generate turns a resolved target into Kubernetes objects. There is a
+// package for each concern; a generator translates and decides nothing: what
+// depends on other values was derived by package resolve.
+package generate
+
+import (
+	"fmt"
+
+	"github.com/gitopsgen/gitopsgen/pkg/generate/access"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/config"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/extra"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/network"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/scaling"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/storage"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/workload"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// Generator makes objects of a target. It is pure: the same target and index
+// give the same objects. Objects of the base have no namespace, all others have
+// the target's.
+type Generator interface {
+	Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error)
+}
+
+// Func is a function that is a Generator.
+type Func func(t resolve.Target, idx *resolve.Index) ([]object.Object, error)
+
+// Generate calls f.
+func (f Func) Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+	return f(t, idx)
+}
+
+// Default returns gitopsgen's own generators.
+func Default() []Generator {
+	return []Generator{
+		Func(access.Generate), Func(config.Generate), Func(storage.Generate), Func(workload.Generate),
+		Func(network.Services), Func(network.Policies), Func(scaling.Generate), Func(extra.Generate),
+	}
+}
+
+// Objects returns the objects that generators make of a target, sorted by
+// identity. It is an error where two are the same object.
+func Objects(t resolve.Target, idx *resolve.Index, generators []Generator) ([]object.Object, error) {
+	var out []object.Object
+	for _, g := range generators {
+		objects, err := g.Generate(t, idx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, objects...)
+	}
+	object.Sort(out)
+	for i := 1; i < len(out); i++ {
+		if out[i].ID() == out[i-1].ID() {
+			return nil, fmt.Errorf("two objects are %s: rename or remove one of them", out[i].ID())
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,74 @@
+// Package namespace makes the namespaces of an environment and what belongs to
+// every one of them: pod security labels, a policy that denies by default,
+// quotas and limits.
+package namespace
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// Objects makes the objects of the given namespaces of an environment. The
+// version is that of Kubernetes there, as in 1.36, or "".
+func Objects(env model.Environment, namespaces []string, version string) ([]object.Object, error) {
+	n := env.Namespaces
+	var typed []runtime.Object
+	for _, name := range namespaces {
+		meta := metav1.ObjectMeta{Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
+		named := func(name string) metav1.ObjectMeta { m := meta; m.Name = name; return m }
+		typed = append(typed, namespace(n, name, version))
+		if n.DefaultDeny == nil || *n.DefaultDeny {
+			typed = append(typed, &networkingv1.NetworkPolicy{
+				TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
+				ObjectMeta: named("default-deny"),
+				Spec:       networkingv1.NetworkPolicySpec{PolicyTypes: []networkingv1.PolicyType{"Ingress", "Egress"}},
+			})
+		}
+		if len(n.Quota) > 0 {
+			typed = append(typed, &corev1.ResourceQuota{
+				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
+				ObjectMeta: named("quota"), Spec: corev1.ResourceQuotaSpec{Hard: n.Quota},
+			})
+		}
+		if len(n.Limits) > 0 {
+			typed = append(typed, &corev1.LimitRange{
+				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "LimitRange"},
+				ObjectMeta: named("limits"), Spec: corev1.LimitRangeSpec{Limits: n.Limits},
+			})
+		}
+	}
+	return object.FromAll(typed...)
+}
+
+var minor = regexp.MustCompile(`^1\.[0-9]+`)
+
+// namespace returns a Namespace. The version of the pod security standard is
+// pinned, so that an upgrade of the cluster changes nothing by itself; Argo CD
+// asks before it deletes.
+func namespace(n model.Namespaces, name, version string) *corev1.Namespace {
+	level, pinned := string(cmp.Or(n.PodSecurity, model.Restricted)), "latest"
+	if v := minor.FindString(version); v != "" {
+		pinned = "v" + v
+	}
+	labels := map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}
+	for _, mode := range []string{"enforce", "audit", "warn"} {
+		labels["pod-security.kubernetes.io/"+mode] = level
+		labels["pod-security.kubernetes.io/"+mode+"-version"] = pinned
+	}
+	annotations := map[string]string{"argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm"}
+	maps.Copy(labels, n.Labels)
+	maps.Copy(annotations, n.Annotations)
+	return &corev1.Namespace{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
+		ObjectMeta: metav1.ObjectMeta{Name: name, Labels: labels, Annotations: annotations},
+	}
+}

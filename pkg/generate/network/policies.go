@@ -1,0 +1,162 @@
+package network
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// privateRanges are the addresses that a host outside of the fleet never has.
+var privateRanges = []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"}
+
+// Policies makes the network policy of an app: what the namespace's default
+// denies, its declared edges allow, and names may always be looked up.
+func Policies(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+	if t.Spec.Kind == model.NoWorkload {
+		return nil, nil
+	}
+	return object.FromAll(&networkingv1.NetworkPolicy{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
+		ObjectMeta: part.Meta(t, t.App),
+		Spec: networkingv1.NetworkPolicySpec{
+			PodSelector: metav1.LabelSelector{MatchLabels: resolve.Selector(t.App)},
+			PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
+			Ingress:     ingress(t, idx), Egress: egress(t, idx),
+		},
+	})
+}
+
+func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyIngressRule {
+	var rules []networkingv1.NetworkPolicyIngressRule
+	add := func(from []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) {
+		for i := range rules {
+			if reflect.DeepEqual(rules[i].Ports, ports) && from != nil && rules[i].From != nil {
+				rules[i].From = append(rules[i].From, from...)
+				return
+			}
+		}
+		rules = append(rules, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
+	}
+	for _, c := range idx.Callers(t.App, t.Scope) {
+		add([]networkingv1.NetworkPolicyPeer{pods(t, c)}, edgePorts(c.Edge, t.Spec.Ports))
+	}
+	for _, c := range t.Spec.AcceptsFrom {
+		add([]networkingv1.NetworkPolicyPeer{caller(c)}, namedPorts(t.Spec.Ports, c.Ports))
+	}
+	if names := publicPorts(t); names != nil {
+		add(nil, namedPorts(t.Spec.Ports, names))
+	}
+	return rules
+}
+
+func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
+	rules := []networkingv1.NetworkPolicyEgressRule{dns()}
+	for _, edge := range t.Spec.TalksTo {
+		rule := networkingv1.NetworkPolicyEgressRule{}
+		switch {
+		case edge.App != "":
+			peer, ok := idx.App(edge.App, t.Scope)
+			if !ok {
+				continue // the app does not run here
+			}
+			rule.To = []networkingv1.NetworkPolicyPeer{pods(t, peer)}
+			rule.Ports = edgePorts(edge, peer.Ports)
+		case edge.CIDR != "":
+			rule.To = []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: edge.CIDR}}}
+			rule.Ports = edgePorts(edge, nil)
+		default:
+			rule.To = []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: "0.0.0.0/0", Except: privateRanges}}}
+			rule.Ports = edgePorts(edge, nil)
+		}
+		if !slices.ContainsFunc(rules, func(r networkingv1.NetworkPolicyEgressRule) bool { return reflect.DeepEqual(r, rule) }) {
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}
+
+// dns allows looking up names at the cluster's DNS.
+func dns() networkingv1.NetworkPolicyEgressRule {
+	return networkingv1.NetworkPolicyEgressRule{
+		To: []networkingv1.NetworkPolicyPeer{{NamespaceSelector: namespaceNamed("kube-system")}},
+		Ports: []networkingv1.NetworkPolicyPort{
+			port(corev1.ProtocolUDP, intstr.FromInt32(53)), port(corev1.ProtocolTCP, intstr.FromInt32(53))},
+	}
+}
+
+func namespaceNamed(name string) *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": name}}
+}
+
+// pods selects the pods of another app.
+func pods(t resolve.Target, peer resolve.Peer) networkingv1.NetworkPolicyPeer {
+	out := networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{MatchLabels: resolve.Selector(peer.App)}}
+	if peer.Namespace != t.Namespace {
+		out.NamespaceSelector = namespaceNamed(peer.Namespace)
+	}
+	return out
+}
+
+func caller(c model.Caller) networkingv1.NetworkPolicyPeer {
+	if c.CIDR != "" {
+		return networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{CIDR: c.CIDR}}
+	}
+	out := networkingv1.NetworkPolicyPeer{NamespaceSelector: namespaceNamed(c.Namespace)}
+	if len(c.PodLabels) > 0 {
+		out.PodSelector = &metav1.LabelSelector{MatchLabels: c.PodLabels}
+	}
+	return out
+}
+
+// publicPorts returns the names of the ports that Services offer to the world,
+// or nil.
+func publicPorts(t resolve.Target) []string {
+	var names []string
+	consider := func(s model.ServiceSpec) {
+		if s.Type == corev1.ServiceTypeLoadBalancer || s.Type == corev1.ServiceTypeNodePort {
+			for _, p := range exposed(t, s) {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	if t.Spec.Service != nil && *t.Spec.Service.Enabled {
+		consider(t.Spec.Service.ServiceSpec)
+	}
+	for _, s := range t.Spec.Services {
+		consider(s.ServiceSpec)
+	}
+	return names
+}
+
+// edgePorts returns the port of an edge, or all ports of the app at its end.
+func edgePorts(e model.Peer, ports []model.Port) []networkingv1.NetworkPolicyPort {
+	if e.Port != nil {
+		return []networkingv1.NetworkPolicyPort{port(cmp.Or(e.Protocol, corev1.ProtocolTCP), intstr.FromInt32(*e.Port))}
+	}
+	return namedPorts(ports, nil)
+}
+
+// namedPorts returns the ports with these names, or all.
+func namedPorts(ports []model.Port, names []string) []networkingv1.NetworkPolicyPort {
+	var out []networkingv1.NetworkPolicyPort
+	for _, p := range ports {
+		if len(names) == 0 || slices.Contains(names, p.Name) {
+			out = append(out, port(p.Protocol, intstr.FromInt32(p.Port)))
+		}
+	}
+	return out
+}
+
+func port(protocol corev1.Protocol, number intstr.IntOrString) networkingv1.NetworkPolicyPort {
+	return networkingv1.NetworkPolicyPort{Protocol: &protocol, Port: &number}
+}

@@ -1,0 +1,42 @@
+// Package part makes what the objects of an app have in common.
+package part
+
+import (
+	"maps"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// Labels returns the labels of all objects and pods of an app.
+func Labels(t resolve.Target) map[string]string {
+	labels := map[string]string{
+		"app.kubernetes.io/name":       t.App,
+		"app.kubernetes.io/part-of":    t.Project,
+		"app.kubernetes.io/managed-by": "gitopsgen",
+	}
+	maps.Copy(labels, t.Spec.Labels)
+	return labels
+}
+
+// Meta returns the metadata of an object of an app.
+func Meta(t resolve.Target, name string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{Name: name, Namespace: t.Namespace, Labels: Labels(t)}
+}
+
+// Annotated returns Meta with annotations.
+func Annotated(t resolve.Target, name string, annotations map[string]string) metav1.ObjectMeta {
+	m := Meta(t, name)
+	m.Annotations = annotations
+	return m
+}
+
+// ConfigMap returns the name of the ConfigMap of a Config entry.
+func ConfigMap(app, config string) string { return app + "-" + config }
+
+// Claim returns the name of the PersistentVolumeClaim of a volume.
+func Claim(app, volume string) string { return app + "-" + volume }
+
+// Headless returns the name of a StatefulSet's headless Service.
+func Headless(app string) string { return app + "-headless" }

@@ -1,0 +1,48 @@
+// Package storage makes an app's PersistentVolumeClaims.
+package storage
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// Generate makes the claims of all workloads but StatefulSets, whose pods have
+// claims of their own. Argo CD keeps them when it deletes the app.
+func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+	if t.Spec.Kind == model.StatefulSet {
+		return nil, nil
+	}
+	var out []object.Object
+	for _, v := range t.Spec.Volumes {
+		if v.Claim == nil {
+			continue
+		}
+		annotations := map[string]string{"argocd.argoproj.io/sync-options": "Delete=false"}
+		for k, a := range v.Claim.Annotations {
+			annotations[k] = a
+		}
+		o, err := object.From(&corev1.PersistentVolumeClaim{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
+			ObjectMeta: part.Annotated(t, part.Claim(t.App, v.Name), annotations),
+			Spec:       Claim(v.Claim),
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// Claim returns the spec of a claim.
+func Claim(c *model.Claim) corev1.PersistentVolumeClaimSpec {
+	return corev1.PersistentVolumeClaimSpec{
+		AccessModes: c.AccessModes, StorageClassName: c.StorageClass, VolumeMode: c.VolumeMode,
+		Resources: corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: c.Size}},
+	}
+}

@@ -1,0 +1,131 @@
+// Package workload makes the object that runs an app's containers.
+package workload
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/storage"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// Generate makes the workload of a target.
+func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+	switch t.Spec.Kind {
+	case model.Deployment:
+		return object.FromAll(deployment(t))
+	case model.StatefulSet:
+		return object.FromAll(statefulSet(t))
+	case model.DaemonSet:
+		return object.FromAll(daemonSet(t))
+	case model.Job:
+		return object.FromAll(&batchv1.Job{
+			TypeMeta: metav1.TypeMeta{APIVersion: "batch/v1", Kind: "Job"}, ObjectMeta: meta(t), Spec: job(t)})
+	case model.CronJob:
+		return object.FromAll(cronJob(t))
+	}
+	return nil, nil
+}
+
+func meta(t resolve.Target) metav1.ObjectMeta {
+	return part.Annotated(t, t.App, t.Spec.Annotations)
+}
+
+func selector(t resolve.Target) *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchLabels: resolve.Selector(t.App)}
+}
+
+func deployment(t resolve.Target) runtime.Object {
+	r := t.Spec.Rollout
+	d := &appsv1.Deployment{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}, ObjectMeta: meta(t),
+		Spec: appsv1.DeploymentSpec{
+			Replicas: t.Spec.Replicas, Selector: selector(t), Template: template(t), RevisionHistoryLimit: r.RevisionHistoryLimit,
+			ProgressDeadlineSeconds: r.ProgressDeadlineSeconds, Strategy: appsv1.DeploymentStrategy{Type: appsv1.DeploymentStrategyType(r.Strategy)},
+		},
+	}
+	if r.MinReadySeconds != nil {
+		d.Spec.MinReadySeconds = *r.MinReadySeconds
+	}
+	if r.MaxSurge != nil || r.MaxUnavailable != nil {
+		d.Spec.Strategy.RollingUpdate = &appsv1.RollingUpdateDeployment{MaxSurge: r.MaxSurge, MaxUnavailable: r.MaxUnavailable}
+	}
+	return d
+}
+
+func statefulSet(t resolve.Target) runtime.Object {
+	r := t.Spec.Rollout
+	s := &appsv1.StatefulSet{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "StatefulSet"}, ObjectMeta: meta(t),
+		Spec: appsv1.StatefulSetSpec{
+			Replicas: t.Spec.Replicas, Selector: selector(t), Template: template(t), RevisionHistoryLimit: r.RevisionHistoryLimit,
+			ServiceName: part.Headless(t.App), PodManagementPolicy: appsv1.PodManagementPolicyType(r.PodManagement),
+			UpdateStrategy: appsv1.StatefulSetUpdateStrategy{Type: appsv1.StatefulSetUpdateStrategyType(r.Strategy)},
+			PersistentVolumeClaimRetentionPolicy: &appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy{
+				WhenDeleted: appsv1.RetainPersistentVolumeClaimRetentionPolicyType, WhenScaled: appsv1.RetainPersistentVolumeClaimRetentionPolicyType},
+		},
+	}
+	if r.MinReadySeconds != nil {
+		s.Spec.MinReadySeconds = *r.MinReadySeconds
+	}
+	if r.Partition != nil || r.MaxUnavailable != nil {
+		s.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateStatefulSetStrategy{Partition: r.Partition, MaxUnavailable: r.MaxUnavailable}
+	}
+	for _, v := range t.Spec.Volumes {
+		if v.Claim != nil {
+			s.Spec.VolumeClaimTemplates = append(s.Spec.VolumeClaimTemplates, corev1.PersistentVolumeClaim{
+				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
+				ObjectMeta: metav1.ObjectMeta{Name: v.Name, Labels: resolve.Selector(t.App), Annotations: v.Claim.Annotations},
+				Spec:       storage.Claim(v.Claim),
+			})
+		}
+	}
+	return s
+}
+
+func daemonSet(t resolve.Target) runtime.Object {
+	r := t.Spec.Rollout
+	d := &appsv1.DaemonSet{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "DaemonSet"}, ObjectMeta: meta(t),
+		Spec: appsv1.DaemonSetSpec{
+			Selector: selector(t), Template: template(t), RevisionHistoryLimit: r.RevisionHistoryLimit,
+			UpdateStrategy: appsv1.DaemonSetUpdateStrategy{Type: appsv1.DaemonSetUpdateStrategyType(r.Strategy)},
+		},
+	}
+	if r.MinReadySeconds != nil {
+		d.Spec.MinReadySeconds = *r.MinReadySeconds
+	}
+	if r.MaxSurge != nil || r.MaxUnavailable != nil {
+		d.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateDaemonSet{MaxSurge: r.MaxSurge, MaxUnavailable: r.MaxUnavailable}
+	}
+	return d
+}
+
+func job(t resolve.Target) batchv1.JobSpec {
+	j := t.Spec.Job
+	spec := batchv1.JobSpec{
+		BackoffLimit: j.BackoffLimit, ActiveDeadlineSeconds: j.ActiveDeadlineSeconds, Completions: j.Completions,
+		Parallelism: j.Parallelism, TTLSecondsAfterFinished: j.TTLSecondsAfterFinished, Template: template(t),
+	}
+	spec.Template.Spec.RestartPolicy = j.RestartPolicy
+	return spec
+}
+
+func cronJob(t resolve.Target) runtime.Object {
+	s := t.Spec.Schedule
+	return &batchv1.CronJob{
+		TypeMeta: metav1.TypeMeta{APIVersion: "batch/v1", Kind: "CronJob"}, ObjectMeta: meta(t),
+		Spec: batchv1.CronJobSpec{
+			Schedule: s.Cron, TimeZone: &s.TimeZone, ConcurrencyPolicy: batchv1.ConcurrencyPolicy(s.ConcurrencyPolicy),
+			StartingDeadlineSeconds: s.StartingDeadlineSeconds, Suspend: s.Suspend,
+			SuccessfulJobsHistoryLimit: s.SuccessfulJobsHistoryLimit, FailedJobsHistoryLimit: s.FailedJobsHistoryLimit,
+			JobTemplate: batchv1.JobTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: part.Labels(t)}, Spec: job(t)},
+		},
+	}
+}

@@ -1,0 +1,56 @@
+package kustomize
+
+import (
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// kustomization collects the entries of a kustomization.yaml.
+type kustomization struct {
+	namespace  string
+	resources  []any
+	configMaps []any
+	labels     []any
+	patches    []any
+	replicas   []any
+	images     []any
+	files      []File
+}
+
+// add adds a file beside the kustomization.
+func (k *kustomization) add(name string, data []byte) {
+	k.files = append(k.files, File{Name: name, Data: data})
+}
+
+// all returns the files of the directory, the kustomization among them, sorted
+// by name.
+func (k *kustomization) all() []File {
+	data := object.Marshal(map[string]any{"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"})
+	if k.namespace != "" {
+		data = append(data, object.Marshal(map[string]any{"namespace": k.namespace})...)
+	}
+	for _, field := range []struct {
+		name string
+		list []any
+	}{
+		{"resources", k.resources}, {"configMapGenerator", k.configMaps}, {"labels", k.labels},
+		{"patches", k.patches}, {"replicas", k.replicas}, {"images", k.images},
+	} {
+		if len(field.list) > 0 {
+			data = append(data, object.Marshal(map[string]any{field.name: field.list})...)
+		}
+	}
+	files := append(slices.Clone(k.files), File{Name: layout.Kustomization, Data: data})
+	slices.SortFunc(files, func(a, b File) int {
+		switch {
+		case a.Name < b.Name:
+			return -1
+		case a.Name > b.Name:
+			return 1
+		}
+		return 0
+	})
+	return files
+}

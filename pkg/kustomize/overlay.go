@@ -1,0 +1,176 @@
+package kustomize
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// Overlay is what one overlay has to bring about.
+type Overlay struct {
+	// Unit is the app or component, as in apps/frontend.
+	Unit string
+	// Parent is the directory that the overlay builds on, as it is written in
+	// resources. "" means none: then all objects of To are written whole.
+	Parent string
+	// Namespace is the namespace to set on all objects, which have none in the
+	// parent. "" leaves namespaces alone.
+	Namespace string
+	// From are the objects that the parent builds, and To are those that the
+	// overlay shall build; both without name hashes.
+	From, To []object.Object
+}
+
+// pair is an object of the parent and what becomes of it.
+type pair struct {
+	from object.Object
+	// to is the value that patches have to reach: what the transformers, which
+	// run after the patches, turn into the target.
+	to map[string]any
+	id object.ID
+}
+
+// Files returns the files of the overlay's directory. They are minimal: taking
+// an entry away changes what is built.
+func (o Overlay) Files() ([]File, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	k := &kustomization{namespace: o.Namespace}
+	from, to := o.index(o.From, ""), o.index(o.To, o.Namespace)
+	var pairs []*pair
+	var added, removed []object.Object
+	for _, id := range slices.SortedFunc(maps.Keys(to), object.ID.Compare) {
+		target := to[id]
+		base, ok := from[id]
+		if !ok || base.Generated() != target.Generated() || base.APIVersion() != target.APIVersion() {
+			added = append(added, o.bare(target))
+			continue
+		}
+		pairs = append(pairs, &pair{from: base, to: o.bare(target).Map(), id: id})
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(from), object.ID.Compare) {
+		base := from[id]
+		if target, ok := to[id]; !ok {
+			removed = append(removed, base)
+		} else if base.Generated() != target.Generated() || base.APIVersion() != target.APIVersion() {
+			return nil, fmt.Errorf("%s: an object cannot change its API version, or become a generated one, from base to overlay; rename it", id)
+		}
+	}
+	return o.write(k, pairs, added, removed)
+}
+
+func (o Overlay) write(k *kustomization, pairs []*pair, added, removed []object.Object) ([]File, error) {
+	k.labels = labels(pairs, added)
+	k.replicas = replicas(pairs, added)
+	k.images = images(pairs, added)
+	if o.Parent != "" {
+		k.resources = []any{o.Parent}
+	}
+	among := append(slices.Clone(o.From), added...)
+	if err := k.whole(o.Unit, added, among, o.generatorNamespace()); err != nil {
+		return nil, err
+	}
+	names := fileNames(o.Unit, among)
+	for _, p := range pairs {
+		if p.from.Generated() {
+			if err := k.mergeGenerated(p, o.generatorNamespace()); err != nil {
+				return nil, err
+			}
+		}
+		if err := k.patch(p, names[p.from.ID()]); err != nil {
+			return nil, err
+		}
+	}
+	for _, base := range removed {
+		k.remove(base, names[base.ID()])
+	}
+	return k.all(), nil
+}
+
+// generatorNamespace is the namespace that entries of configMapGenerator name:
+// none where the namespace is set for all.
+func (o Overlay) generatorNamespace() string {
+	if o.Namespace != "" || o.Parent == "" || len(o.To) == 0 {
+		return ""
+	}
+	for _, x := range o.To {
+		if x.Generated() {
+			return x.Namespace()
+		}
+	}
+	return ""
+}
+
+// index returns the objects by identity. Where the overlay sets the namespace,
+// the namespace is no part of it.
+func (o Overlay) index(objects []object.Object, namespace string) map[object.ID]object.Object {
+	m := make(map[object.ID]object.Object, len(objects))
+	for _, x := range objects {
+		id := x.ID()
+		if namespace != "" && id.Namespace == namespace {
+			id.Namespace = ""
+		}
+		m[id] = x
+	}
+	return m
+}
+
+// bare returns a copy of a target without the namespace that the overlay sets.
+func (o Overlay) bare(target object.Object) object.Object {
+	c := target.Clone()
+	if o.Namespace == "" {
+		return c
+	}
+	meta := c.Map()["metadata"].(map[string]any)
+	delete(meta, "namespace")
+	subjects, _ := c.Map()["subjects"].([]any)
+	for _, s := range subjects {
+		if m, ok := s.(map[string]any); ok && m["namespace"] == o.Namespace && o.hasAccount(m["name"]) {
+			delete(m, "namespace")
+		}
+	}
+	return c
+}
+
+// hasAccount reports whether a ServiceAccount is among the objects: kustomize
+// then gives subjects that name it the account's namespace.
+func (o Overlay) hasAccount(name any) bool {
+	return slices.ContainsFunc(o.To, func(x object.Object) bool {
+		return x.Kind() == "ServiceAccount" && x.Name() == name
+	})
+}
+
+// clusterScoped are the built-in kinds that have no namespace; kustomize knows
+// them. It takes all custom resources for namespaced.
+var clusterScoped = map[string]bool{
+	"Namespace": true, "Node": true, "PersistentVolume": true, "ClusterRole": true, "ClusterRoleBinding": true,
+	"CustomResourceDefinition": true, "StorageClass": true, "PriorityClass": true, "IngressClass": true, "RuntimeClass": true,
+	"ValidatingWebhookConfiguration": true, "MutatingWebhookConfiguration": true, "APIService": true, "CSIDriver": true,
+	"ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true,
+}
+
+// check refuses what kustomize would build into something else.
+func (o Overlay) check() error {
+	if o.Namespace == "" {
+		return nil
+	}
+	for _, x := range o.To {
+		if ns := x.Namespace(); ns != o.Namespace && !(ns == "" && clusterScoped[x.Kind()]) {
+			return fmt.Errorf("%s: all namespaced objects of an overlay stand in its namespace %s; "+
+				"put what is cluster-scoped or stands elsewhere under platform/", x.ID(), o.Namespace)
+		}
+		subjects, _ := x.Get("subjects")
+		list, _ := subjects.([]any)
+		for _, s := range list {
+			if m, ok := s.(map[string]any); ok && m["kind"] == "ServiceAccount" && m["name"] == "default" && m["namespace"] != o.Namespace {
+				return fmt.Errorf("%s: kustomize puts a subject named default into the namespace %s; name another account", x.ID(), o.Namespace)
+			}
+		}
+	}
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

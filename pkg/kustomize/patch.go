@@ -1,0 +1,66 @@
+package kustomize
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// patch adds the patch that turns a pair's object into its target: a strategic
+// merge where that is exact, a JSON patch where it is not.
+func (k *kustomization) patch(p *pair, file string) error {
+	if object.Equal(p.from.Map(), p.to) {
+		return nil
+	}
+	if file == "" {
+		file = strings.ToLower(p.from.Kind()) + "-" + p.from.Name() + ".yaml"
+	}
+	body, exact := strategic(p.from.Map(), p.to, builtin(p.from.Group()))
+	if exact {
+		k.add(file, object.Marshal(identified(p.from, body)))
+		k.patches = append(k.patches, map[string]any{"path": file})
+		return nil
+	}
+	target := map[string]any{"version": version(p.from), "kind": p.from.Kind(), "name": regexp.QuoteMeta(p.from.Name())}
+	if g := p.from.Group(); g != "" {
+		target["group"] = g
+	}
+	k.add(file, object.Marshal(jsonPatch(p.from.Map(), p.to)))
+	k.patches = append(k.patches, map[string]any{"path": file, "target": target})
+	return nil
+}
+
+// remove adds the patch that deletes an object of the parent.
+func (k *kustomization) remove(o object.Object, file string) {
+	if file == "" {
+		file = strings.ToLower(o.Kind()) + "-" + o.Name() + ".yaml"
+	}
+	k.add(file, object.Marshal(identified(o, map[string]any{"$patch": "delete"})))
+	k.patches = append(k.patches, map[string]any{"path": file})
+}
+
+// identified returns a patch's body with what names its object.
+func identified(o object.Object, body map[string]any) map[string]any {
+	meta, _ := body["metadata"].(map[string]any)
+	if meta == nil {
+		meta = map[string]any{}
+	}
+	meta["name"] = o.Name()
+	if ns := o.Namespace(); ns != "" {
+		meta["namespace"] = ns
+	}
+	body["apiVersion"], body["kind"], body["metadata"] = o.APIVersion(), o.Kind(), meta
+	return body
+}
+
+func version(o object.Object) string {
+	v := o.APIVersion()
+	return v[strings.IndexByte(v, '/')+1:]
+}
+
+// builtin reports whether a group is one of Kubernetes' own, whose lists merge
+// by keys.
+func builtin(group string) bool {
+	return !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") && group != "gateway.networking.k8s.io" && group != "metrics.k8s.io"
+}

@@ -1,0 +1,259 @@
+package kustomize
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// strategic computes a strategic merge patch from base to target. It is only
+// exact where ok is true: then kustomize, applying it to base, gives target with
+// every list in order. schema tells whether keyed lists merge, as they do in
+// Kubernetes' own kinds; elsewhere a list is replaced.
+func strategic(base, target map[string]any, schema bool) (patch map[string]any, ok bool) {
+	s := merger{schema: schema, exact: true}
+	patch = s.mapping(base, target)
+	return patch, s.exact
+}
+
+type merger struct {
+	schema bool
+	exact  bool
+}
+
+// mapping returns the patch of a map; it is empty where nothing changes.
+func (s *merger) mapping(base, target map[string]any) map[string]any {
+	patch := map[string]any{}
+	for key := range base {
+		if _, ok := target[key]; !ok {
+			patch[key] = nil
+		}
+	}
+	for key, v := range target {
+		old, had := base[key]
+		switch {
+		case !had:
+			s.addable(key, v)
+			patch[key] = v
+		case !object.Equal(old, v):
+			patch[key] = s.value(key, old, v)
+		}
+	}
+	return patch
+}
+
+// value returns the patch of a value that changes.
+func (s *merger) value(key string, old, v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if old, ok := old.(map[string]any); ok {
+			return s.mapping(old, v)
+		}
+	case []any:
+		if old, ok := old.([]any); ok {
+			return s.list(key, old, v)
+		}
+	case string:
+		// The base's quotes stay: a text that needs them has to find them there.
+		if old, ok := old.(string); ok && (object.IsPlain(v) || !object.IsPlain(old)) {
+			return v
+		}
+	case int64:
+		if _, ok := old.(int64); ok {
+			return v
+		}
+	case bool:
+		if _, ok := old.(bool); ok {
+			return v
+		}
+	}
+	s.exact = false
+	return v
+}
+
+// list returns the patch of a list that changes.
+func (s *merger) list(field string, old, list []any) any {
+	if len(list) == 0 {
+		s.exact = false
+		return list
+	}
+	keys := s.keys(field, old, list)
+	if keys == nil {
+		s.addableList("", list)
+		return list
+	}
+	before, okA := identities(keys, old)
+	after, okB := identities(keys, list)
+	if !okA || !okB {
+		s.exact = false
+		return list
+	}
+	if len(keys) > 1 {
+		return s.pairs(keys, old, list, before, after)
+	}
+	return s.keyed(keys[0], old, list, before, after)
+}
+
+// keyed returns the patch of a list that merges by one key. Kustomize puts the
+// entries of a patch first, in the patch's order; so the patch mentions the
+// shortest prefix of the target behind which all else is unchanged and in the
+// order of the base.
+func (s *merger) keyed(key string, old, list []any, before, after []string) any {
+	n := len(list)
+	for n > 0 {
+		i := slices.Index(before, after[n-1])
+		if i < 0 || !object.Equal(old[i], list[n-1]) {
+			break
+		}
+		if n < len(list) && i > slices.Index(before, after[n]) {
+			break
+		}
+		n--
+	}
+	var patch []any
+	for i := range n {
+		entry := map[string]any{key: list[i].(map[string]any)[key]}
+		if j := slices.Index(before, after[i]); j < 0 {
+			s.addable("", list[i])
+			entry = list[i].(map[string]any)
+		} else {
+			for k, v := range s.mapping(old[j].(map[string]any), list[i].(map[string]any)) {
+				entry[k] = v
+			}
+		}
+		patch = append(patch, entry)
+	}
+	for i, id := range before {
+		if !slices.Contains(after, id) {
+			patch = append(patch, map[string]any{key: old[i].(map[string]any)[key], "$patch": "delete"})
+		}
+	}
+	return patch
+}
+
+// pairs returns the patch of a list that merges by two keys: exact only where
+// the entries stay the same and in place.
+func (s *merger) pairs(keys []string, old, list []any, before, after []string) any {
+	if !slices.Equal(before, after) {
+		s.exact = false
+		return list
+	}
+	var patch []any
+	for i := range list {
+		if object.Equal(old[i], list[i]) {
+			continue
+		}
+		target := list[i].(map[string]any)
+		entry := s.mapping(old[i].(map[string]any), target)
+		for _, k := range keys {
+			entry[k] = target[k]
+		}
+		patch = append(patch, entry)
+	}
+	return patch
+}
+
+// addable notes where a value that base does not have would not arrive as it is.
+func (s *merger) addable(field string, v any) {
+	switch v := v.(type) {
+	case nil:
+		s.exact = false
+	case map[string]any:
+		if len(v) == 0 {
+			s.exact = false
+		}
+		for k, e := range v {
+			if strings.HasPrefix(k, "$") {
+				s.exact = false
+			}
+			s.addable(k, e)
+		}
+	case []any:
+		s.addableList(field, v)
+	}
+}
+
+func (s *merger) addableList(field string, list []any) {
+	if len(list) == 0 {
+		s.exact = false
+	}
+	if keys := s.keys(field, list, list); keys != nil {
+		if _, ok := identities(keys, list); !ok {
+			s.exact = false
+		}
+	}
+	for _, e := range list {
+		if m, ok := e.(map[string]any); ok && len(m) == 0 {
+			continue // an empty entry of a list, such as a peer that means all
+		}
+		s.addable("", e)
+	}
+}
+
+// keys returns the merge keys of a list by its field, or nil where the list is
+// replaced as a whole.
+func (s *merger) keys(field string, lists ...[]any) []string {
+	if !s.schema {
+		return nil
+	}
+	if field == "ports" {
+		return portKeys(lists)
+	}
+	if field == "finalizers" {
+		s.exact = false
+		return nil
+	}
+	return mergeKeys[field]
+}
+
+// mergeKeys are the merge keys of the lists of Kubernetes' own kinds, by field,
+// as kustomize's schema has them. No field of this name merges otherwise.
+var mergeKeys = map[string][]string{
+	"containers": {"name"}, "initContainers": {"name"}, "ephemeralContainers": {"name"}, "env": {"name"}, "volumes": {"name"},
+	"volumeMounts": {"mountPath"}, "volumeDevices": {"devicePath"}, "imagePullSecrets": {"name"}, "secrets": {"name"},
+	"hostAliases": {"ip"}, "topologySpreadConstraints": {"topologyKey", "whenUnsatisfiable"},
+	"ownerReferences": {"uid"}, "conditions": {"type"}, "podIPs": {"ip"},
+}
+
+// portKeys tells a container's ports from a Service's. Those of network policies
+// and of anything else are replaced.
+func portKeys(lists [][]any) []string {
+	for _, list := range lists {
+		for _, e := range list {
+			m, _ := e.(map[string]any)
+			if _, ok := m["containerPort"]; ok {
+				return []string{"containerPort", "protocol"}
+			}
+			if _, ok := m["targetPort"]; ok {
+				return []string{"port", "protocol"}
+			}
+		}
+	}
+	return nil
+}
+
+// identities returns the values of the keys of each entry, and whether all have
+// all keys and no two are alike.
+func identities(keys []string, list []any) ([]string, bool) {
+	var out []string
+	for _, e := range list {
+		m, ok := e.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		id := ""
+		for _, k := range keys {
+			v, ok := m[k]
+			if !ok {
+				return nil, false
+			}
+			id += string(object.Marshal(v)) + "\x00"
+		}
+		if slices.Contains(out, id) {
+			return nil, false
+		}
+		out = append(out, id)
+	}
+	return out, true
+}

@@ -1,0 +1,45 @@
+package object
+
+// freeForm are the fields whose keys are the user's own, and stand in the order
+// of the alphabet.
+var freeForm = map[string]bool{
+	"data": true, "binaryData": true, "stringData": true, "labels": true, "annotations": true, "matchLabels": true,
+	"nodeSelector": true, "requests": true, "limits": true, "hard": true, "pairs": true,
+}
+
+// ranks holds the place of each key that people write before or behind others.
+var ranks = func() map[string]int {
+	m := map[string]int{}
+	for i, k := range firstKeys {
+		m[k] = i - len(firstKeys)
+	}
+	for i, k := range lastKeys {
+		m[k] = i + 1
+	}
+	return m
+}()
+
+func rank(key string) int { return ranks[key] }
+
+// firstKeys stand before all others, in this order.
+var firstKeys = []string{
+	"apiVersion", "kind", "metadata",
+	"$patch", "op", "path", "target", "apiGroup", "group", "name", "generateName", "namespace", "labels", "annotations", "from", "value",
+	"behavior", "literals", "files", "options", "newName", "newTag", "digest", "count",
+	"pairs", "includeSelectors", "includeTemplates",
+	"type", "schedule", "timeZone", "concurrencyPolicy", "replicas", "minReplicas", "maxReplicas",
+	"roleRef", "subjects", "scaleTargetRef", "podSelector", "namespaceSelector", "policyTypes", "ingress", "egress",
+	"serviceName", "clusterIP", "selector", "strategy", "updateStrategy", "revisionHistoryLimit", "template",
+	"serviceAccountName", "automountServiceAccountToken", "enableServiceLinks", "securityContext",
+	"initContainers", "containers",
+	"image", "imagePullPolicy", "restartPolicy", "command", "args", "workingDir",
+	"port", "containerPort", "targetPort", "nodePort", "protocol", "appProtocol", "ports",
+	"envFrom", "env", "valueFrom",
+	"mountPath",
+}
+
+// lastKeys stand behind all others, in this order.
+var lastKeys = []string{
+	"startupProbe", "readinessProbe", "livenessProbe", "lifecycle", "volumeMounts", "volumes", "volumeClaimTemplates",
+	"patches", "images", "status",
+}

@@ -1,0 +1,218 @@
+package object
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// YAML returns the object as a YAML document that ends in a newline.
+func (o Object) YAML() []byte { return Marshal(o.root) }
+
+// Marshal returns a value in the package's form as YAML: block style, two
+// spaces, list items at the column of their key, keys in the order in which
+// people write them, and quotes where a reader of YAML 1.1 or 1.2 would take a
+// text for something else.
+func Marshal(v any) []byte {
+	w := writer{buf: make([]byte, 0, 1024)}
+	switch v := v.(type) {
+	case map[string]any:
+		if len(v) > 0 {
+			w.mapping(v, 0, false, "")
+			return w.buf
+		}
+	case []any:
+		if len(v) > 0 {
+			w.sequence(v, 0, "")
+			return w.buf
+		}
+	}
+	w.inline(v, 0)
+	return append(w.buf, '\n')
+}
+
+type writer struct {
+	buf  []byte
+	keys []string // a stack of key lists, to allocate once
+}
+
+// mapping writes a map that is not empty. Where open is true, the first key
+// stands on a line that is begun already.
+func (w *writer) mapping(m map[string]any, indent int, open bool, parent string) {
+	start := len(w.keys)
+	for k := range m {
+		w.keys = append(w.keys, k)
+	}
+	keys := w.keys[start:]
+	sortKeys(keys, parent)
+	for i := range keys {
+		key := w.keys[start+i]
+		if i > 0 || !open {
+			w.spaces(indent)
+		}
+		w.text(key, indent, true)
+		w.buf = append(w.buf, ':')
+		w.value(m[key], indent, key)
+	}
+	w.keys = w.keys[:start]
+}
+
+// value writes what follows a key and its colon, with the line's end.
+func (w *writer) value(v any, indent int, key string) {
+	switch v := v.(type) {
+	case map[string]any:
+		if len(v) > 0 {
+			w.buf = append(w.buf, '\n')
+			w.mapping(v, indent+2, false, key)
+			return
+		}
+	case []any:
+		if len(v) > 0 {
+			w.buf = append(w.buf, '\n')
+			w.sequence(v, indent, key)
+			return
+		}
+	}
+	w.buf = append(w.buf, ' ')
+	w.inline(v, indent)
+	w.buf = append(w.buf, '\n')
+}
+
+// sequence writes a list that is not empty.
+func (w *writer) sequence(list []any, indent int, parent string) {
+	for _, e := range list {
+		w.spaces(indent)
+		w.item(e, indent, parent)
+	}
+}
+
+// item writes one entry of a list behind its indentation.
+func (w *writer) item(e any, indent int, parent string) {
+	w.buf = append(w.buf, '-', ' ')
+	switch e := e.(type) {
+	case map[string]any:
+		if len(e) > 0 {
+			w.mapping(e, indent+2, true, parent)
+			return
+		}
+	case []any:
+		if len(e) > 0 {
+			w.item(e[0], indent+2, parent)
+			for _, x := range e[1:] {
+				w.spaces(indent + 2)
+				w.item(x, indent+2, parent)
+			}
+			return
+		}
+	}
+	w.inline(e, indent)
+	w.buf = append(w.buf, '\n')
+}
+
+// inline writes a scalar or an empty collection.
+func (w *writer) inline(v any, indent int) {
+	switch v := v.(type) {
+	case string:
+		w.text(v, indent, false)
+	case int64:
+		w.buf = strconv.AppendInt(w.buf, v, 10)
+	case bool:
+		w.buf = strconv.AppendBool(w.buf, v)
+	case Number:
+		w.buf = append(w.buf, v...)
+	case map[string]any:
+		w.buf = append(w.buf, '{', '}')
+	case []any:
+		w.buf = append(w.buf, '[', ']')
+	default:
+		w.buf = append(w.buf, "null"...)
+	}
+}
+
+func (w *writer) spaces(n int) {
+	for range n {
+		w.buf = append(w.buf, ' ')
+	}
+}
+
+// text writes a string in the lightest style that every reader takes for it.
+func (w *writer) text(s string, indent int, key bool) {
+	switch {
+	case !key && isBlock(s):
+		w.block(s, indent+2)
+	case IsPlain(s):
+		w.buf = append(w.buf, s...)
+	case isPrintable(s):
+		w.buf = append(w.buf, '"')
+		if strings.ContainsAny(s, `"\`) {
+			w.buf[len(w.buf)-1] = '\''
+			w.buf = append(w.buf, strings.ReplaceAll(s, "'", "''")...)
+			w.buf = append(w.buf, '\'')
+			return
+		}
+		w.buf = append(append(w.buf, s...), '"')
+	default:
+		w.escaped(s)
+	}
+}
+
+// block writes a literal block scalar, without the last line's end.
+func (w *writer) block(s string, indent int) {
+	w.buf = append(w.buf, '|')
+	body := strings.TrimSuffix(s, "\n")
+	if body == s {
+		w.buf = append(w.buf, '-')
+	}
+	for line := range strings.SplitSeq(body, "\n") {
+		w.buf = append(w.buf, '\n')
+		if line != "" {
+			w.spaces(indent)
+			w.buf = append(w.buf, line...)
+		}
+	}
+}
+
+const hexDigits = "0123456789abcdef"
+
+// escaped writes a double quoted string with escapes, in ASCII and the
+// printable rest of Unicode.
+func (w *writer) escaped(s string) {
+	w.buf = append(w.buf, '"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			w.buf = append(w.buf, '\\', byte(r))
+		case r == '\n':
+			w.buf = append(w.buf, '\\', 'n')
+		case r == '\t':
+			w.buf = append(w.buf, '\\', 't')
+		case r == '\r':
+			w.buf = append(w.buf, '\\', 'r')
+		case isPrintableRune(r):
+			w.buf = append(w.buf, string(r)...)
+		case r < 0x100:
+			w.buf = append(w.buf, '\\', 'x', hexDigits[r>>4], hexDigits[r&15])
+		case r < 0x10000:
+			w.buf = append(w.buf, '\\', 'u', hexDigits[r>>12], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
+		default:
+			w.buf = append(w.buf, '\\', 'U', '0', '0')
+			for shift := 20; shift >= 0; shift -= 4 {
+				w.buf = append(w.buf, hexDigits[r>>shift&15])
+			}
+		}
+	}
+	w.buf = append(w.buf, '"')
+}
+
+func sortKeys(keys []string, parent string) {
+	if freeForm[parent] {
+		slices.Sort(keys)
+		return
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+}

@@ -1,0 +1,148 @@
+// Package prove holds a tree to the model: kustomize itself, reading the tree's
+// own bytes, has to build each target's objects. A proof may be remembered
+// under a hash of everything that it depends on.
+package prove
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// Memory remembers proofs by their keys. It is used by several goroutines, and
+// has to forget when gitopsgen or kustomize changes: see Key.
+type Memory interface {
+	Has(key string) bool
+	Add(key string)
+}
+
+// Job is one directory to prove.
+type Job struct {
+	// Name names the target in failures, as in "apps/frontend prod".
+	Name string
+	// Dir is the directory to build, and Files are all files that it reads.
+	Dir   string
+	Files []tree.File
+	// Want are the objects that it shall build, without name hashes.
+	Want []object.Object
+}
+
+// Failure is a directory that builds something else, or nothing.
+type Failure struct {
+	// Name and Dir are those of the job.
+	Name, Dir string
+	// Differences are not empty unless Err is set.
+	Differences []kustomize.Difference
+	// Err is kustomize's error where it does not build.
+	Err error
+}
+
+// String returns the failure, one line for each difference.
+func (f Failure) String() string {
+	if f.Err != nil {
+		return f.Name + ": " + f.Err.Error()
+	}
+	lines := make([]string, len(f.Differences))
+	for i, d := range f.Differences {
+		lines[i] = f.Name + ": " + d.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Report is the outcome of a run.
+type Report struct {
+	// Proved and Remembered count the jobs that hold.
+	Proved, Remembered int
+	// Failures stand in the order of the jobs.
+	Failures []Failure
+}
+
+// All proves jobs on so many goroutines. It returns an error only where ctx ends.
+func All(ctx context.Context, jobs []Job, workers int, memory Memory) (Report, error) {
+	type outcome struct {
+		remembered bool
+		failure    *Failure
+	}
+	out := make([]outcome, len(jobs))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range max(1, min(workers, len(jobs))) {
+		wg.Go(func() {
+			for i := range next {
+				out[i].remembered, out[i].failure = one(jobs[i], memory)
+			}
+		})
+	}
+	for i := range jobs {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	var r Report
+	for _, o := range out {
+		switch {
+		case o.failure != nil:
+			r.Failures = append(r.Failures, *o.failure)
+		case o.remembered:
+			r.Remembered++
+		default:
+			r.Proved++
+		}
+	}
+	return r, ctx.Err()
+}
+
+func one(j Job, memory Memory) (remembered bool, failure *Failure) {
+	key := ""
+	if memory != nil {
+		if key = Key(j); memory.Has(key) {
+			return true, nil
+		}
+	}
+	differences, err := kustomize.Prove(j.Files, j.Dir, j.Want)
+	if err != nil || len(differences) > 0 {
+		return false, &Failure{Name: j.Name, Dir: j.Dir, Differences: differences, Err: err}
+	}
+	if memory != nil {
+		memory.Add(key)
+	}
+	return false, nil
+}
+
+// Key returns the hash of all bytes that a proof reads and of the wanted
+// objects. The builds of gitopsgen and kustomize are not part of it: a memory
+// belongs to one build.
+func Key(j Job) string {
+	h := sha256.New()
+	field(h, j.Dir)
+	files := slices.Clone(j.Files)
+	slices.SortFunc(files, func(a, b tree.File) int { return strings.Compare(a.Path, b.Path) })
+	for _, f := range files {
+		field(h, f.Path)
+		field(h, string(f.Data))
+	}
+	for _, o := range j.Want {
+		field(h, fmt.Sprint(o.Generated()))
+		field(h, string(o.YAML()))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// field writes a text with its length, so that no two lists of texts are alike.
+func field(h hash.Hash, s string) {
+	fmt.Fprintf(h, "%d:", len(s))
+	_, _ = io.WriteString(h, s) // a hash never fails
+}

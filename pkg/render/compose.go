@@ -1,0 +1,195 @@
+package render
+
+import (
+	"context"
+	"path"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/prove"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// plan holds the objects that a unit shall build, scope by scope. A unit
+// without a base writes whole objects in its overlays.
+type plan struct {
+	unit string
+	base []object.Object
+	// hasBase tells a base without objects from no base.
+	hasBase bool
+	envs    []*envPlan
+}
+
+type envPlan struct {
+	scoped
+	clusters []scoped
+}
+
+// scoped is what one scope shall build.
+type scoped struct {
+	scope     resolve.Scope
+	namespace string
+	objects   []object.Object
+}
+
+// add takes the objects of a scope; scopes come base first, then each
+// environment followed by its clusters.
+func (p *plan) add(scope resolve.Scope, namespace string, objects []object.Object) {
+	s := scoped{scope, namespace, objects}
+	switch {
+	case scope.Environment == "":
+		p.base, p.hasBase = objects, true
+	case scope.Cluster == "":
+		p.envs = append(p.envs, &envPlan{scoped: s})
+	default:
+		env := p.envs[len(p.envs)-1]
+		env.clusters = append(env.clusters, s)
+	}
+}
+
+// foldSingle makes the overlay of an environment with a single cluster that
+// cluster's own: there is nobody to differ from.
+func (p plan) foldSingle(clustersOf func(env string) []string) plan {
+	for _, env := range p.envs {
+		if len(clustersOf(env.scope.Environment)) == 1 && len(env.clusters) == 1 {
+			env.namespace, env.objects = env.clusters[0].namespace, env.clusters[0].objects
+			env.clusters = nil
+		}
+	}
+	return p
+}
+
+// node is one directory of a composed unit.
+type node struct {
+	target  Target
+	files   []tree.File // of the directory alone
+	closure []tree.File // of all directories that its build reads
+	objects []object.Object
+}
+
+// compose writes the plan's directories into c, proves them, and brings them
+// into the fleet's layout. Scopes that are held back keep what they build.
+func (r *renderer) compose(ctx context.Context, p plan, c *composed) error {
+	var base []tree.File
+	if p.hasBase {
+		files, err := kustomize.Base(p.unit, p.base)
+		if err != nil {
+			return err
+		}
+		base = place(files, layout.Base(p.unit), tree.Owner{Unit: p.unit})
+	}
+	if r.fleet.Repository.Layout != model.Rendered {
+		if err := r.holdBack(&p, base); err != nil {
+			return err
+		}
+	}
+	nodes, err := p.nodes(base)
+	if err != nil {
+		return err
+	}
+	if r.proof {
+		if err := r.prove(ctx, nodes, c); err != nil {
+			return err
+		}
+	}
+	if r.fleet.Repository.Layout == model.Rendered {
+		return r.flatten(p, nodes, c)
+	}
+	c.files = append(c.files, base...)
+	for _, n := range nodes {
+		c.files = append(c.files, n.files...)
+	}
+	c.targets = targets(nodes, r.clustersOf)
+	return nil
+}
+
+// nodes computes the overlays of all environments and differing clusters.
+func (p *plan) nodes(base []tree.File) ([]node, error) {
+	var nodes []node
+	for _, env := range p.envs {
+		name := env.scope.Environment
+		owner := tree.Owner{Unit: p.unit, Environment: name}
+		dir := layout.Overlay(p.unit, name)
+		overlay := kustomize.Overlay{Unit: p.unit, To: env.objects}
+		if p.hasBase {
+			overlay.Parent, overlay.From = layout.Relative(dir, layout.Base(p.unit)), p.base
+			overlay.Namespace = env.namespace
+		}
+		files, err := overlay.Files()
+		if err != nil {
+			return nil, err
+		}
+		own := place(files, dir, owner)
+		parent := slices.Concat(base, own)
+		nodes = append(nodes, node{Target{p.unit, name, "", dir}, own, parent, env.objects})
+		for _, cluster := range env.clusters {
+			if sameObjects(cluster.objects, env.objects) {
+				continue
+			}
+			dir := layout.Cluster(p.unit, name, cluster.scope.Cluster)
+			files, err := kustomize.Overlay{
+				Unit: p.unit, Parent: layout.Relative(dir, layout.Overlay(p.unit, name)),
+				From: env.objects, To: cluster.objects,
+			}.Files()
+			if err != nil {
+				return nil, err
+			}
+			own := place(files, dir, owner)
+			nodes = append(nodes, node{
+				Target{p.unit, name, cluster.scope.Cluster, dir}, own, slices.Concat(parent, own), cluster.objects})
+		}
+	}
+	return nodes, nil
+}
+
+// prove lets kustomize build every node and compares.
+func (r *renderer) prove(ctx context.Context, nodes []node, c *composed) error {
+	jobs := make([]prove.Job, len(nodes))
+	for i, n := range nodes {
+		jobs[i] = prove.Job{Name: n.target.String(), Dir: n.target.Dir, Files: n.closure, Want: n.objects}
+		if r.proofOf != nil {
+			jobs[i].Files = r.proofOf.Under(n.target.Unit)
+		}
+	}
+	var err error
+	c.proof, err = prove.All(ctx, jobs, 1, r.memory)
+	return err
+}
+
+// targets returns what Argo CD syncs: the differing clusters by themselves, and
+// the environment's overlay where any of its clusters uses it.
+func targets(nodes []node, clustersOf func(env string) []string) []Target {
+	own := map[string]int{}
+	for _, n := range nodes {
+		if n.target.Cluster != "" {
+			own[n.target.Environment]++
+		}
+	}
+	var out []Target
+	for _, n := range nodes {
+		env := n.target.Environment
+		if n.target.Cluster != "" || own[env] == 0 || own[env] < len(clustersOf(env)) {
+			out = append(out, n.target)
+		}
+	}
+	return out
+}
+
+// place puts a directory's files into the tree.
+func place(files []kustomize.File, dir string, owner tree.Owner) []tree.File {
+	out := make([]tree.File, len(files))
+	for i, f := range files {
+		out[i] = tree.File{Path: path.Join(dir, f.Name), Data: f.Data, Owner: owner}
+	}
+	return out
+}
+
+func sameObjects(a, b []object.Object) bool {
+	return slices.EqualFunc(a, b, func(a, b object.Object) bool {
+		return a.Generated() == b.Generated() && object.Equal(a.Map(), b.Map())
+	})
+}

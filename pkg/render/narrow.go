@@ -1,0 +1,237 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// selected reports whether a scope is part of the run. An environment's own
+// overlay serves all of its clusters, so it is held back unless all are
+// selected.
+func (r *renderer) selected(s resolve.Scope) bool {
+	if !r.selection.environment(s.Environment) {
+		return false
+	}
+	if s.Cluster != "" {
+		return r.selection.cluster(s.Cluster)
+	}
+	for _, c := range r.clustersOf(s.Environment) {
+		if !r.selection.cluster(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// holdBack replaces, in a narrowed run, the objects of scopes that are not
+// selected by those that the prior tree builds, so that their overlays are
+// computed anew against the base that this run writes. An environment that is
+// held back as a whole over an unchanged base leaves the plan: its files stay.
+func (r *renderer) holdBack(p *plan, base []tree.File) error {
+	if r.selection.IsZero() {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, env := range p.envs {
+		known[env.scope.Environment] = true
+	}
+	sameBase := sameFiles(base, r.prior.Under(layout.Base(p.unit)))
+	if p.hasBase && !sameBase {
+		for _, name := range r.priorEnvironments(p.unit) {
+			if scope := (resolve.Scope{Environment: name}); !known[name] && !r.selected(scope) {
+				p.envs = append(p.envs, &envPlan{scoped: scoped{scope: scope}})
+			}
+		}
+	}
+	var envs []*envPlan
+	for _, env := range p.envs {
+		keep, err := r.holdEnvironment(p, env, sameBase)
+		if err != nil {
+			return err
+		}
+		if keep {
+			envs = append(envs, env)
+		}
+	}
+	p.envs = envs
+	return nil
+}
+
+// holdEnvironment holds back the scopes of one environment and reports whether
+// the environment has to be written.
+func (r *renderer) holdEnvironment(p *plan, env *envPlan, sameBase bool) (write bool, err error) {
+	anySelected := r.selected(env.scope)
+	for _, c := range env.clusters {
+		anySelected = anySelected || r.selected(c.scope)
+	}
+	if !anySelected && (sameBase || !p.hasBase) {
+		return false, nil
+	}
+	name := env.scope.Environment
+	dir := layout.Overlay(p.unit, name)
+	old, exists, err := r.priorObjects(p.unit, dir)
+	if err != nil || !exists {
+		return anySelected, err
+	}
+	for i := range env.clusters {
+		c := &env.clusters[i]
+		if r.selected(c.scope) {
+			continue
+		}
+		objects, exists, err := r.priorObjects(p.unit, layout.Cluster(p.unit, name, c.scope.Cluster))
+		if err != nil {
+			return false, err
+		}
+		if c.objects = objects; !exists {
+			c.objects = old
+		}
+	}
+	if !r.selected(env.scope) {
+		env.objects = old
+		if env.namespace, err = r.priorNamespace(dir); err != nil {
+			return false, err
+		}
+		env.clusters = append(env.clusters, r.unknownClusters(p.unit, env)...)
+	}
+	return true, nil
+}
+
+// unknownClusters returns the cluster overlays of the prior tree that the model
+// no longer has.
+func (r *renderer) unknownClusters(unit string, env *envPlan) []scoped {
+	var out []scoped
+	for _, f := range r.prior.Under(layout.Cluster(unit, env.scope.Environment, "")) {
+		place, ok := layout.ParseDir(path.Dir(f.Path))
+		if !ok || path.Base(f.Path) != layout.Kustomization {
+			continue
+		}
+		scope := resolve.Scope{Environment: place.Environment, Cluster: place.Cluster}
+		if slices.ContainsFunc(env.clusters, func(c scoped) bool { return c.scope == scope }) {
+			continue
+		}
+		if objects, _, err := r.priorObjects(unit, path.Dir(f.Path)); err == nil {
+			out = append(out, scoped{scope: scope, objects: objects})
+		}
+	}
+	return out
+}
+
+// priorObjects returns what a directory of the prior tree builds, without name
+// hashes, and whether the directory is there.
+func (r *renderer) priorObjects(unit, dir string) ([]object.Object, bool, error) {
+	if _, ok := r.prior.Get(path.Join(dir, layout.Kustomization)); !ok {
+		return nil, false, nil
+	}
+	objects, err := kustomize.BuildUnhashed(r.prior.Under(unit), dir)
+	if err != nil {
+		return nil, true, fmt.Errorf("the base changes and %s is held back, but what stands there does not build; "+
+			"render it too, or mend it first: %w", dir, err)
+	}
+	object.Sort(objects)
+	return objects, true, nil
+}
+
+// priorNamespace returns the namespace that an overlay of the prior tree sets.
+func (r *renderer) priorNamespace(dir string) (string, error) {
+	f, _ := r.prior.Get(path.Join(dir, layout.Kustomization))
+	v, err := object.ParseValue(f.Data)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", f.Path, err)
+	}
+	m, _ := v.(map[string]any)
+	namespace, _ := m["namespace"].(string)
+	return namespace, nil
+}
+
+func (r *renderer) priorEnvironments(unit string) []string {
+	var names []string
+	for _, o := range owners(r.prior.Under(unit)) {
+		if o.Environment != "" {
+			names = append(names, o.Environment)
+		}
+	}
+	return names
+}
+
+// held returns, for a narrowed run, the files of the prior tree that belong to
+// owners which the run did not produce and does not select.
+func (r *renderer) held(produced []tree.File) []tree.File {
+	if r.selection.IsZero() {
+		return nil
+	}
+	have, needsBase := map[string]bool{}, map[string]bool{}
+	for _, f := range produced {
+		have[f.Path] = true
+	}
+	ours := map[tree.Owner]bool{}
+	for _, o := range owners(produced) {
+		ours[o] = true
+	}
+	var held []tree.File
+	for _, f := range r.prior.Files() {
+		if f.Owner.Environment != "" && !r.rewritten(f, ours) && !have[f.Path] {
+			held = append(held, f)
+			needsBase[f.Owner.Unit] = true
+		}
+	}
+	for _, f := range r.prior.Files() {
+		if f.Owner.Environment == "" && !ours[f.Owner] && needsBase[f.Owner.Unit] {
+			held = append(held, f)
+		}
+	}
+	return held
+}
+
+// rewritten reports whether a file of the prior tree is this run's to keep or
+// to delete.
+func (r *renderer) rewritten(f tree.File, ours map[tree.Owner]bool) bool {
+	app := len(r.selection.Apps) == 0 || r.selection.app(path.Base(f.Owner.Unit)) && path.Dir(f.Owner.Unit) == "apps"
+	if place, ok := layout.ParseDir(path.Dir(f.Path)); ok && place.Cluster != "" && path.Dir(f.Path) == layout.Rendered(place.Environment, place.Cluster, place.Unit) {
+		return app && r.selected(resolve.Scope{Environment: place.Environment, Cluster: place.Cluster})
+	}
+	return ours[f.Owner] || app && r.selected(resolve.Scope{Environment: f.Owner.Environment})
+}
+
+// heldTargets returns the targets among held files.
+func heldTargets(files []tree.File) []Target {
+	var out []Target
+	seen := map[string]bool{}
+	for _, f := range files {
+		dir := path.Dir(f.Path)
+		if p, ok := layout.ParseDir(dir); ok && !seen[dir] {
+			seen[dir] = true
+			out = append(out, Target{p.Unit, p.Environment, p.Cluster, dir})
+		}
+	}
+	return out
+}
+
+// owners returns the owners of files, sorted.
+func owners(files []tree.File) []tree.Owner {
+	seen := map[tree.Owner]bool{}
+	var out []tree.Owner
+	for _, f := range files {
+		if !seen[f.Owner] {
+			seen[f.Owner] = true
+			out = append(out, f.Owner)
+		}
+	}
+	slices.SortFunc(out, tree.Owner.Compare)
+	return out
+}
+
+func sameFiles(a, b []tree.File) bool {
+	sorted := slices.Clone(a)
+	slices.SortFunc(sorted, func(a, b tree.File) int { return compare(a.Path, b.Path) })
+	return slices.EqualFunc(sorted, b, func(a, b tree.File) bool {
+		return a.Path == b.Path && bytes.Equal(a.Data, b.Data)
+	})
+}

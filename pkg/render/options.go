@@ -1,0 +1,148 @@
+package render
+
+import (
+	"runtime"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/generate"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/prove"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// Filter changes the objects of a target after all generators have run. The
+// objects are shared: a filter changes clones. Filters are pure, as generators
+// are: what they return depends on their arguments alone.
+type Filter interface {
+	Filter(t resolve.Target, objects []object.Object) ([]object.Object, error)
+}
+
+// FilterFunc is a function that is a Filter.
+type FilterFunc func(t resolve.Target, objects []object.Object) ([]object.Object, error)
+
+// Filter calls f.
+func (f FilterFunc) Filter(t resolve.Target, objects []object.Object) ([]object.Object, error) {
+	return f(t, objects)
+}
+
+// Check looks at the objects of a target and says what it finds. A finding of
+// severity Error stops the run.
+type Check interface {
+	Check(t resolve.Target, objects []object.Object) finding.List
+}
+
+// CheckFunc is a function that is a Check.
+type CheckFunc func(t resolve.Target, objects []object.Object) finding.List
+
+// Check calls f.
+func (f CheckFunc) Check(t resolve.Target, objects []object.Object) finding.List {
+	return f(t, objects)
+}
+
+// Selection narrows a run to some targets. An empty list selects all.
+type Selection struct {
+	Apps         []string
+	Environments []string
+	Clusters     []string
+}
+
+// IsZero reports whether the selection selects everything.
+func (s Selection) IsZero() bool {
+	return len(s.Apps) == 0 && len(s.Environments) == 0 && len(s.Clusters) == 0
+}
+
+func (s Selection) app(name string) bool {
+	return len(s.Apps) == 0 || slices.Contains(s.Apps, name)
+}
+
+func (s Selection) environment(name string) bool {
+	return len(s.Environments) == 0 || slices.Contains(s.Environments, name)
+}
+
+func (s Selection) cluster(name string) bool {
+	return len(s.Clusters) == 0 || slices.Contains(s.Clusters, name)
+}
+
+type options struct {
+	generators []generate.Generator
+	extensions []string
+	filters    []Filter
+	checks     []Check
+	positions  finding.Positions
+	selection  Selection
+	prior      *tree.Tree
+	proofOf    *tree.Tree
+	memory     prove.Memory
+	proof      bool
+	workers    int
+	version    string
+}
+
+// Option changes how a fleet is rendered.
+type Option func(*options)
+
+func newOptions(opts []Option) *options {
+	o := &options{generators: generate.Default(), prior: &tree.Tree{}, proof: true, workers: runtime.GOMAXPROCS(0), version: "devel"}
+	for _, opt := range opts {
+		opt(o)
+	}
+	slices.Sort(o.extensions)
+	o.extensions = slices.Compact(o.extensions)
+	return o
+}
+
+// WithGenerator adds a generator of the user's own. The name is noted in the
+// inventories: a run without the extension does not prune what it made.
+func WithGenerator(name string, g generate.Generator) Option {
+	return func(o *options) {
+		o.generators = append(slices.Clone(o.generators), g)
+		o.extensions = append(o.extensions, name)
+	}
+}
+
+// WithFilter adds a filter, which runs after those added before it. The name is
+// noted in the inventories, as for WithGenerator.
+func WithFilter(name string, f Filter) Option {
+	return func(o *options) {
+		o.filters = append(o.filters, f)
+		o.extensions = append(o.extensions, name)
+	}
+}
+
+// WithCheck adds a check.
+func WithCheck(c Check) Option { return func(o *options) { o.checks = append(o.checks, c) } }
+
+// WithPositions tells where the fleet's values were written, as package load
+// returns it, so that findings name lines.
+func WithPositions(p finding.Positions) Option { return func(o *options) { o.positions = p } }
+
+// WithSelection narrows the run. Targets that are not selected build what they
+// build in the prior tree.
+func WithSelection(s Selection) Option { return func(o *options) { o.selection = s } }
+
+// WithPrior gives the owned files as they stand now, which a narrowed run
+// needs. Default: nothing stands there.
+func WithPrior(t *tree.Tree) Option { return func(o *options) { o.prior = t } }
+
+// WithMemory remembers proofs under a hash of everything they depend on.
+// Default: every overlay is proved.
+func WithMemory(m prove.Memory) Option { return func(o *options) { o.memory = m } }
+
+// WithProofOf proves the bytes of another tree, such as one on disk, instead of
+// those that this run makes. What does not prove is returned in the result's
+// Failures, not as an error.
+func WithProofOf(t *tree.Tree) Option { return func(o *options) { o.proofOf = t } }
+
+// WithoutProof leaves the proof out. It is meant for measuring and for looking
+// at a tree that does not prove; never write what was not proved.
+func WithoutProof() Option { return func(o *options) { o.proof = false } }
+
+// WithWorkers sets how many apps are worked on at once. The output does not
+// depend on it. Default: GOMAXPROCS.
+func WithWorkers(n int) Option { return func(o *options) { o.workers = max(1, n) } }
+
+// WithVersion sets the generator's version, which the inventories note.
+// Default: devel.
+func WithVersion(v string) Option { return func(o *options) { o.version = v } }

@@ -1,0 +1,25 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/prove"
+)
+
+// ProofError is returned when kustomize builds something else than the model
+// says. The tree was not returned and must not be used.
+type ProofError struct {
+	// Failures are sorted by target.
+	Failures []prove.Failure
+}
+
+// Error names app, environment, object and field of every difference.
+func (e *ProofError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d overlays do not build what the model says; this is a bug in gitopsgen or in an extension:", len(e.Failures))
+	for _, f := range e.Failures {
+		fmt.Fprintf(&b, "\n%s", f)
+	}
+	return b.String()
+}

@@ -1,0 +1,203 @@
+// Package render turns a fleet into the tree that Argo CD syncs: the façade
+// over validation, resolution, generation, kustomize and the proof.
+//
+//	result, err := render.Fleet(ctx, fleet)
+//
+// Everything up to here is pure: nothing is read but the arguments, nothing is
+// written, and the same fleet gives the same bytes. Packages disk and gitrepo
+// bring the tree to where it belongs.
+package render
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/prove"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
+)
+
+// Result is a rendered fleet.
+type Result struct {
+	// Tree holds all files, inventories included.
+	Tree *tree.Tree
+	// Targets are the directories that Argo CD syncs, sorted by Dir.
+	Targets []Target
+	// Held are the owners whose files a narrowed run took over from the prior
+	// tree as they stand, sorted. Nothing of theirs is to be written.
+	Held []tree.Owner
+	// Findings are the warnings, sorted.
+	Findings finding.List
+	// Failures are what WithProofOf found, sorted by target.
+	Failures []prove.Failure
+	// Extensions are the names of the extensions that were used, sorted.
+	Extensions []string
+	// Report counts what was done.
+	Report Report
+}
+
+// Target is a directory of the tree that builds to the objects of one app, or
+// platform component, in one environment.
+type Target struct {
+	// Unit is the app or component, as in apps/frontend.
+	Unit string `json:"unit"`
+	// Environment is the environment's name.
+	Environment string `json:"environment"`
+	// Cluster is the cluster's name, or "" where all clusters of the
+	// environment build the same.
+	Cluster string `json:"cluster,omitempty"`
+	// Dir is the directory to build, from the tree's root.
+	Dir string `json:"dir"`
+}
+
+// String returns the target as in "apps/frontend prod/tokyo".
+func (t Target) String() string {
+	s := t.Unit + " " + t.Environment
+	if t.Cluster != "" {
+		s += "/" + t.Cluster
+	}
+	return s
+}
+
+// Report counts what a run did.
+type Report struct {
+	// Apps and Targets are the numbers of apps and of built directories.
+	Apps    int `json:"apps"`
+	Targets int `json:"targets"`
+	// Files is the number of files of the tree, inventories included.
+	Files int `json:"files"`
+	// Proved and Remembered are the numbers of overlays that kustomize built
+	// and compared now, and of those whose proof was remembered.
+	Proved     int `json:"proved"`
+	Remembered int `json:"remembered"`
+}
+
+// Fleet renders fleet. What the user has to change is returned as a
+// *finding.Findings with everything at once; an overlay that does not prove is
+// a *ProofError, which is a bug of ours or of an extension. The fleet is not
+// changed, and must not be changed by others meanwhile.
+func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, error) {
+	o := newOptions(opts)
+	findings := validate.Fleet(fleet, o.positions)
+	if err := findings.Err(); err != nil {
+		return nil, err
+	}
+	r := &renderer{options: o, fleet: fleet, resolver: resolve.New(fleet)}
+	units := r.units()
+	composed, err := r.composeAll(ctx, units)
+	if err != nil {
+		return nil, err
+	}
+	return r.assemble(composed, findings)
+}
+
+// TargetObjects returns the objects of a target as the generators, the user's
+// patches and the filters make them, sorted by identity. Generated ConfigMaps
+// have no hash yet.
+func TargetObjects(t resolve.Target, idx *resolve.Index, opts ...Option) ([]object.Object, error) {
+	objects, _, err := newOptions(opts).objects(t, idx)
+	return objects, err
+}
+
+type renderer struct {
+	*options
+	fleet    *model.Fleet
+	resolver *resolve.Resolver
+}
+
+// unit is what is composed as a whole: an app, or the component of an environment.
+type unit struct {
+	name    string // as in apps/frontend
+	compose func(context.Context) (*composed, error)
+}
+
+// composed is the outcome of one unit.
+type composed struct {
+	files    []tree.File
+	targets  []Target
+	findings finding.List
+	proof    prove.Report
+}
+
+func (r *renderer) units() []unit {
+	var units []unit
+	for _, app := range r.resolver.Apps() {
+		units = append(units, r.appUnit(app))
+	}
+	return append(units, r.namespaceUnits()...)
+}
+
+// composeAll composes the units on several goroutines and returns the outcomes
+// in the units' order. All errors are returned, in that order too.
+func (r *renderer) composeAll(ctx context.Context, units []unit) ([]*composed, error) {
+	out, errs := make([]*composed, len(units)), make([]error, len(units))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(r.workers, max(1, len(units))) {
+		wg.Go(func() {
+			for i := range next {
+				if out[i], errs[i] = units[i].compose(ctx); errs[i] != nil {
+					errs[i] = fmt.Errorf("%s: %w", units[i].name, errs[i])
+				}
+			}
+		})
+	}
+	for i := range units {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return out, errors.Join(errs...)
+}
+
+// assemble joins what was composed into one result.
+func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, error) {
+	res := &Result{Report: Report{Apps: len(r.fleet.Apps)}}
+	var files []tree.File
+	var failures []prove.Failure
+	for _, u := range units {
+		files = append(files, u.files...)
+		res.Targets = append(res.Targets, u.targets...)
+		findings = append(findings, u.findings...)
+		failures = append(failures, u.proof.Failures...)
+		res.Report.Proved += u.proof.Proved
+		res.Report.Remembered += u.proof.Remembered
+	}
+	if err := findings.Err(); err != nil {
+		return nil, err
+	}
+	if len(failures) > 0 && r.proofOf == nil {
+		return nil, &ProofError{Failures: failures}
+	}
+	res.Failures, res.Extensions = failures, r.extensions
+	produced := owners(files)
+	held := r.held(files)
+	files = append(files, held...)
+	res.Targets = append(res.Targets, heldTargets(held)...)
+	bare, err := tree.New(files)
+	if err != nil {
+		return nil, err
+	}
+	if res.Tree, err = inventory.With(bare, inventory.Meta{Generator: r.version, Extensions: r.extensions}); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(res.Targets, func(a, b Target) int { return compare(a.Dir, b.Dir) })
+	res.Held = slices.DeleteFunc(owners(held), func(o tree.Owner) bool { return slices.Contains(produced, o) })
+	res.Findings = findings.Sort()
+	res.Report.Files, res.Report.Targets = res.Tree.Len(), len(res.Targets)
+	return res, nil
+}

@@ -1,0 +1,140 @@
+package validate
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// repository checks the place of the tree.
+func (c *checker) repository() {
+	r, at := c.fleet.Repository, fieldpath.Path("repository")
+	switch r.Layout {
+	case "", model.Overlays, model.Rendered:
+	default:
+		c.errorf("invalid-value", at.Field("layout"), "use overlays or rendered", "there is no layout %q", r.Layout)
+	}
+	if p := r.Path; p != "" && (path.IsAbs(p) || path.Clean(p) != p || p == ".." || strings.HasPrefix(p, "../") || strings.ContainsRune(p, '\\')) {
+		c.errorf("path-escapes", at.Field("path"), "write a clean relative path such as deploy/config", "the path %q leaves the repository or is not clean", p)
+	}
+	if strings.HasPrefix(r.Branch, "-") || strings.ContainsAny(r.Branch, " ~^:?*[\\") || strings.Contains(r.Branch, "..") {
+		c.errorf("invalid-value", at.Field("branch"), "use a valid branch name", "git accepts no branch %q", r.Branch)
+	}
+	if p := c.fleet.Guards.MaxDeletePercent; p != nil && (*p < 0 || *p > 100) {
+		c.errorf("invalid-value", "guards.maxDeletePercent", "use a number from 0 to 100", "%d is no percentage", *p)
+	}
+}
+
+var kubernetesVersion = regexp.MustCompile(`^v?1\.[0-9]{1,2}(\.[0-9]+)?$`)
+
+// environments checks clusters and environments.
+func (c *checker) environments() {
+	for _, cl := range c.fleet.Clusters {
+		at := fieldpath.Path("clusters").Key(cl.Name)
+		if v := cl.KubernetesVersion; v != "" && !kubernetesVersion.MatchString(v) {
+			c.errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is no version of Kubernetes", v)
+		}
+		if cl.Server != "" {
+			if u, err := url.Parse(cl.Server); err != nil || u.Scheme != "https" || u.Host == "" {
+				c.errorf("invalid-value", at.Field("server"), "write it as https://HOST[:PORT]", "the API server's address is no https URL")
+			}
+		}
+	}
+	for _, e := range c.fleet.Environments {
+		at := fieldpath.Path("environments").Key(e.Name)
+		c.promotion(at, e)
+		c.namespaceRule(at.Field("namespace"), e)
+		switch e.Namespaces.PodSecurity {
+		case "", model.Privileged, model.Baseline, model.Restricted:
+		default:
+			c.errorf("invalid-value", at.Field("namespaces").Field("podSecurity"), "use restricted, baseline or privileged", "there is no pod security level %q", e.Namespaces.PodSecurity)
+		}
+		c.meta(at.Field("namespaces").Field("labels"), e.Namespaces.Labels, true)
+		c.meta(at.Field("namespaces").Field("annotations"), e.Namespaces.Annotations, false)
+		for name, q := range e.Namespaces.Quota {
+			if q.Sign() < 0 {
+				c.errorf("invalid-value", at.Field("namespaces").Field("quota").Key(string(name)), "use a positive quantity", "a quota cannot be negative")
+			}
+		}
+	}
+}
+
+// promotion finds environments that are promoted from themselves in the end.
+func (c *checker) promotion(at fieldpath.Path, e model.Environment) {
+	from := map[string]string{}
+	for _, x := range c.fleet.Environments {
+		from[x.Name] = x.PromotedFrom
+	}
+	chain := []string{e.Name}
+	for next := e.PromotedFrom; next != ""; next = from[next] {
+		chain = append(chain, next)
+		if next == e.Name {
+			c.errorf("promotion-cycle", at.Field("promotedFrom"), "remove one of them", "environments are promoted in a circle: %s", strings.Join(chain, " <- "))
+			return
+		}
+		if len(chain) > len(from) {
+			return // the circle is another's
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
+
+// namespaceRule checks that the rule gives a DNS label, and that environments
+// that share a cluster do not share namespaces.
+func (c *checker) namespaceRule(at fieldpath.Path, e model.Environment) {
+	rest := placeholder.ReplaceAllStringFunc(e.Namespace, func(p string) string {
+		switch p {
+		case "{app}", "{project}", "{env}":
+			return "x"
+		}
+		c.errorf("invalid-value", at, "use {app}, {project} and {env}", "there is no placeholder %s", p)
+		return "x"
+	})
+	if e.Namespace != "" && len(validation.IsDNS1123Label(rest)) > 0 {
+		c.errorf("invalid-value", at, "use lower case letters, digits, dashes and the placeholders {app}, {project}, {env}", "%q gives no DNS label", e.Namespace)
+	}
+	for _, other := range c.fleet.Environments {
+		if other.Name < e.Name && e.Namespace != "" && other.Namespace == e.Namespace &&
+			!strings.Contains(e.Namespace, "{env}") && shareCluster(e, other) {
+			c.errorf("shared-namespace", at, "add {env} to the rule", "environments %s and %s share a cluster and would share namespaces", other.Name, e.Name)
+		}
+	}
+}
+
+func shareCluster(a, b model.Environment) bool {
+	for _, x := range a.Clusters {
+		for _, y := range b.Clusters {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// yamlWords are spellings that kustomize's label and ConfigMap options read as
+// something else than text when they are map keys.
+var yamlWords = regexp.MustCompile(`^(?i:true|false|yes|no|on|off|y|n|null|~|[-+]?[0-9][0-9_.]*(e[-+]?[0-9]+)?|0x[0-9a-f]+|0o?[0-7]+|\.inf|\.nan)$`)
+
+// meta checks labels or annotations.
+func (c *checker) meta(at fieldpath.Path, m map[string]string, labels bool) {
+	for _, k := range sortedKeys(m) {
+		switch {
+		case len(validation.IsQualifiedName(strings.ToLower(k))) > 0:
+			c.errorf("invalid-key", at.Key(k), "use letters, digits, dashes, dots and at most one prefix with a slash", "%q is no label or annotation key", k)
+		case yamlWords.MatchString(k):
+			c.errorf("invalid-key", at.Key(k), "use another key", "YAML readers take the key %q for something else than text", k)
+		case labels && len(validation.IsValidLabelValue(m[k])) > 0:
+			c.errorf("invalid-value", at.Key(k), "use at most 63 letters, digits, dashes, underscores and dots", "this is no label value")
+		case labels && strings.HasPrefix(k, "app.kubernetes.io/") && (k == "app.kubernetes.io/name" || k == "app.kubernetes.io/managed-by" || k == "app.kubernetes.io/part-of"):
+			c.errorf("reserved-label", at.Key(k), "remove it", "gitopsgen sets this label, and selectors depend on it")
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package validate
+
+import (
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/imageref"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// layers checks every AppSpec of the fleet as it was written.
+func (c *checker) layers() {
+	c.layer("defaults", c.fleet.Defaults)
+	for _, cl := range c.fleet.Clusters {
+		c.layer(fieldpath.Path("clusters").Key(cl.Name).Field("defaults"), cl.Defaults)
+	}
+	for _, e := range c.fleet.Environments {
+		c.layer(fieldpath.Path("environments").Key(e.Name).Field("defaults"), e.Defaults)
+	}
+	for _, a := range c.fleet.Apps {
+		at := fieldpath.Path("apps").Key(a.Name)
+		if a.Project != "" {
+			c.label(at.Field("project"), a.Project, 63)
+		}
+		c.layer(at.Field("spec"), a.Spec)
+		for _, env := range sortedKeys(a.Environments) {
+			below := at.Field("environments").Key(env)
+			c.layer(below, a.Environments[env].AppSpec)
+			for _, cluster := range sortedKeys(a.Environments[env].Clusters) {
+				c.layer(below.Field("clusters").Key(cluster), a.Environments[env].Clusters[cluster])
+			}
+		}
+	}
+}
+
+// layer checks what can be judged in one layer by itself.
+func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
+	switch s.Kind {
+	case "", model.Deployment, model.StatefulSet, model.DaemonSet, model.Job, model.CronJob, model.NoWorkload:
+	default:
+		c.errorf("invalid-value", at.Field("kind"), "use Deployment, StatefulSet, DaemonSet, Job, CronJob or None", "there is no workload kind %q", s.Kind)
+	}
+	if s.Replicas != nil && *s.Replicas < 0 {
+		c.errorf("invalid-value", at.Field("replicas"), "use zero or more", "%d replicas are not possible", *s.Replicas)
+	}
+	if s.ContainerName != "" {
+		c.label(at.Field("containerName"), s.ContainerName, 63)
+	}
+	c.container(at, s.ContainerSpec)
+	for list, containers := range map[string][]model.Container{"containers": s.Containers, "initContainers": s.InitContainers, "sidecars": s.Sidecars} {
+		seen := map[string]bool{}
+		for _, x := range containers {
+			below := at.Field(list).Key(x.Name)
+			c.label(below.Field("name"), x.Name, 63)
+			c.unique(seen, below, x.Name)
+			c.container(below, x.ContainerSpec)
+		}
+	}
+	c.meta(at.Field("labels"), s.Labels, true)
+	c.meta(at.Field("annotations"), s.Annotations, false)
+	if s.Pod != nil {
+		c.meta(at.Field("pod").Field("labels"), s.Pod.Labels, true)
+		c.meta(at.Field("pod").Field("annotations"), s.Pod.Annotations, false)
+	}
+	c.config(at.Field("config"), s.Config)
+	c.volumes(at.Field("volumes"), s.Volumes)
+	c.network(at, s)
+	c.scaling(at, s)
+	c.patches(at.Field("patches"), s.Patches)
+	c.objects(at.Field("objects"), s.Objects)
+}
+
+func (c *checker) unique(seen map[string]bool, at fieldpath.Path, name string) {
+	if seen[name] {
+		c.errorf("duplicate-name", at, "rename or remove one of them", "%s stands twice in this list", name)
+	}
+	seen[name] = true
+}
+
+// container checks a container's own fields.
+func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
+	if s.Image != "" {
+		switch r, err := imageref.Parse(s.Image); {
+		case err != nil:
+			c.errorf("invalid-image", at.Field("image"), "write it as registry/name:tag or name@sha256:…", "%v", err)
+		case r.Tag == "latest" && r.Digest == "":
+			c.warnf("mutable-image", at.Field("image"), "use a version or a digest", "the tag latest names another image every day")
+		case r.Tag == "" && r.Digest == "":
+			c.errorf("invalid-image", at.Field("image"), "add a tag or a digest", "image %q has neither tag nor digest, which means latest", s.Image)
+		}
+	}
+	seen := map[string]bool{}
+	for _, p := range s.Ports {
+		below := at.Field("ports").Key(p.Name)
+		c.unique(seen, below, p.Name)
+		if len(validation.IsValidPortName(p.Name)) > 0 {
+			c.errorf("invalid-name", below.Field("name"), "use at most 15 lower case letters, digits and dashes, with a letter among them", "%q is no port name", p.Name)
+		}
+		for field, n := range map[string]*int32{"servicePort": p.ServicePort, "nodePort": p.NodePort} {
+			if n != nil {
+				c.port(below.Field(field), *n)
+			}
+		}
+		if p.Port != 0 {
+			c.port(below.Field("port"), p.Port)
+		}
+	}
+	clear(seen)
+	for _, e := range s.Env {
+		below := at.Field("env").Key(e.Name)
+		c.unique(seen, below, e.Name)
+		if len(validation.IsEnvVarName(e.Name)) > 0 {
+			c.errorf("invalid-name", below.Field("name"), "use printable characters without =", "%q is no name of an environment variable", e.Name)
+		}
+		c.exactlyOne(below, "at most one", map[string]bool{"value": e.Value != nil, "fromConfig": e.FromConfig != nil,
+			"fromSecret": e.FromSecret != nil, "fromField": e.FromField != "", "fromResource": e.FromResource != ""}, 0)
+	}
+	if r := s.Resources; r != nil {
+		for _, name := range slices.Sorted(maps.Keys(r.Requests)) {
+			request := r.Requests[name]
+			if limit, ok := r.Limits[name]; ok && limit.Cmp(request) < 0 {
+				c.errorf("request-above-limit", at.Field("resources").Field("requests").Key(string(name)), "raise the limit or lower the request", "the request of %s, %s, is above the limit, %s", name, request.String(), limit.String())
+			}
+		}
+	}
+}
+
+func (c *checker) port(at fieldpath.Path, n int32) {
+	if len(validation.IsValidPortNum(int(n))) > 0 {
+		c.errorf("invalid-value", at, "use a number from 1 to 65535", "%d is no port", n)
+	}
+}
+
+// exactlyOne checks how many of some fields are set: at most one, and at least
+// least.
+func (c *checker) exactlyOne(at fieldpath.Path, how string, set map[string]bool, least int) {
+	var given []string
+	for _, name := range sortedKeys(set) {
+		if set[name] {
+			given = append(given, name)
+		}
+	}
+	if len(given) > 1 || len(given) < least {
+		got := "none is set"
+		if len(given) > 1 {
+			got = join(given) + " are set"
+		}
+		c.errorf("one-of", at, "keep "+how+" of "+join(sortedKeys(set)), "%s", got)
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

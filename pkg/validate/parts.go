@@ -1,0 +1,157 @@
+package validate
+
+import (
+	"net/netip"
+	"path"
+	"strings"
+
+	"github.com/robfig/cron/v3"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+func join(names []string) string { return strings.Join(names, ", ") }
+
+// config checks configuration values.
+func (c *checker) config(at fieldpath.Path, list []model.Config) {
+	seen := map[string]bool{}
+	for _, x := range list {
+		below := at.Key(x.Name)
+		c.label(below.Field("name"), x.Name, 63)
+		c.unique(seen, below, x.Name)
+		c.mountPath(below.Field("mountPath"), x.MountPath)
+		for _, k := range sortedKeys(x.Data) {
+			key := below.Field("data").Key(k)
+			switch {
+			case len(validation.IsConfigMapKey(k)) > 0:
+				c.errorf("invalid-key", key, "use letters, digits, dashes, underscores and dots", "%q is no key of a ConfigMap", k)
+			case yamlWords.MatchString(k):
+				c.errorf("invalid-key", key, "use another key", "YAML readers take the key %q for something else than text", k)
+			case x.Env != nil && *x.Env && len(validation.IsEnvVarName(k)) > 0:
+				c.errorf("invalid-key", key, "use a name of an environment variable", "%q cannot be an environment variable", k)
+			}
+		}
+	}
+}
+
+func (c *checker) mountPath(at fieldpath.Path, p string) {
+	if p != "" && (!path.IsAbs(p) || strings.ContainsRune(p, ':')) {
+		c.errorf("invalid-value", at, "write an absolute path without a colon", "%q cannot be mounted", p)
+	}
+}
+
+// volumes checks volumes and claims.
+func (c *checker) volumes(at fieldpath.Path, list []model.Volume) {
+	seen := map[string]bool{}
+	for _, v := range list {
+		below := at.Key(v.Name)
+		c.label(below.Field("name"), v.Name, 63)
+		c.unique(seen, below, v.Name)
+		c.mountPath(below.Field("mountPath"), v.MountPath)
+		c.exactlyOne(below, "one", map[string]bool{"claim": v.Claim != nil, "existingClaim": v.ExistingClaim != "", "emptyDir": v.EmptyDir != nil,
+			"secret": v.Secret != nil, "configMap": v.ConfigMap != nil, "projected": v.Projected != nil, "hostPath": v.HostPath != nil,
+			"csi": v.CSI != nil, "nfs": v.NFS != nil}, 0)
+		if v.Claim != nil && v.Claim.Size.Sign() < 0 {
+			c.errorf("invalid-value", below.Field("claim").Field("size"), "use a positive quantity such as 10Gi", "the size is negative")
+		}
+	}
+}
+
+// network checks edges and services.
+func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
+	for i, p := range s.TalksTo {
+		below := at.Field("talksTo").Index(i)
+		c.exactlyOne(below, "exactly one", map[string]bool{"app": p.App != "", "host": p.Host != "", "cidr": p.CIDR != ""}, 1)
+		c.cidr(below.Field("cidr"), p.CIDR)
+		if p.Port != nil {
+			c.port(below.Field("port"), *p.Port)
+		} else if p.Host != "" {
+			c.errorf("missing-value", below, "add the port, such as 443", "a host needs a port: network policies know no names, so the port is all that narrows the rule")
+		}
+	}
+	for i, p := range s.AcceptsFrom {
+		below := at.Field("acceptsFrom").Index(i)
+		c.exactlyOne(below, "exactly one", map[string]bool{"namespace": p.Namespace != "", "cidr": p.CIDR != ""}, 1)
+		c.cidr(below.Field("cidr"), p.CIDR)
+	}
+	seen := map[string]bool{}
+	for _, x := range s.Services {
+		below := at.Field("services").Key(x.Name)
+		c.unique(seen, below, x.Name)
+		if len(validation.IsDNS1035Label(x.Name)) > 0 {
+			c.errorf("invalid-name", below.Field("name"), "use lower case letters, digits and dashes, with a letter first", "%q is no name of a Service", x.Name)
+		}
+	}
+}
+
+func (c *checker) cidr(at fieldpath.Path, s string) {
+	if s == "" {
+		return
+	}
+	if p, err := netip.ParsePrefix(s); err != nil {
+		c.errorf("invalid-value", at, "write it as 10.0.0.0/8", "%q is no CIDR", s)
+	} else if p.Masked() != p {
+		c.errorf("invalid-value", at, "write "+p.Masked().String(), "%q has bits set behind its mask", s)
+	}
+}
+
+// scaling checks autoscaling, budgets and schedules.
+func (c *checker) scaling(at fieldpath.Path, s model.AppSpec) {
+	if a := s.Autoscaling; a != nil && a.MinReplicas != nil && a.MaxReplicas != 0 && a.MaxReplicas < *a.MinReplicas {
+		c.errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it or lower minReplicas", "maxReplicas %d is below minReplicas %d", a.MaxReplicas, *a.MinReplicas)
+	}
+	if d := s.Disruption; d != nil {
+		c.exactlyOne(at.Field("disruption"), "at most one", map[string]bool{"minAvailable": d.MinAvailable != nil, "maxUnavailable": d.MaxUnavailable != nil}, 0)
+	}
+	if x := s.Schedule; x != nil {
+		if x.Cron != "" {
+			if _, err := cron.ParseStandard(x.Cron); err != nil || strings.HasPrefix(x.Cron, "TZ=") || strings.HasPrefix(x.Cron, "CRON_TZ=") {
+				c.errorf("invalid-value", at.Field("schedule").Field("cron"), "write five fields, as in 15 3 * * *", "%q is no cron schedule", x.Cron)
+			}
+		}
+		switch x.ConcurrencyPolicy {
+		case "", "Allow", "Forbid", "Replace":
+		default:
+			c.errorf("invalid-value", at.Field("schedule").Field("concurrencyPolicy"), "use Allow, Forbid or Replace", "there is no concurrency policy %q", x.ConcurrencyPolicy)
+		}
+	}
+}
+
+// patches checks the user's patches.
+func (c *checker) patches(at fieldpath.Path, list []model.Patch) {
+	for i, p := range list {
+		below := at.Index(i)
+		c.exactlyOne(below, "exactly one", map[string]bool{"merge": p.Merge != nil, "json": p.JSON != nil}, 1)
+		if p.JSON != nil && (p.Target == nil || p.Target.Kind == "") {
+			c.errorf("missing-value", below.Field("target"), "add target.kind", "a JSON patch does not say which object it changes")
+		}
+		for j, op := range p.JSON {
+			switch op.Op {
+			case "add", "remove", "replace", "move", "copy", "test":
+			default:
+				c.errorf("invalid-value", below.Field("json").Index(j).Field("op"), "use add, remove, replace, move, copy or test", "there is no operation %q", op.Op)
+			}
+			if op.Path != "" && !strings.HasPrefix(op.Path, "/") {
+				c.errorf("invalid-value", below.Field("json").Index(j).Field("path"), "start it with a slash", "%q is no JSON pointer", op.Path)
+			}
+		}
+	}
+}
+
+// objects checks whole objects.
+func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
+	for i, o := range list {
+		below := at.Index(i)
+		meta, _ := o["metadata"].(map[string]any)
+		for field, v := range map[string]any{"apiVersion": o["apiVersion"], "kind": o["kind"], "metadata.name": meta["name"]} {
+			if s, _ := v.(string); s == "" {
+				c.errorf("missing-value", below, "add "+field, "the object has no %s", field)
+			}
+		}
+		if o["kind"] == "Secret" && (o["data"] != nil || o["stringData"] != nil) {
+			c.errorf("secret-value", below, "keep the value in a secret store and refer to it", "a Secret with its values would stand in the repository for everybody to read")
+		}
+	}
+}
