@@ -49,7 +49,7 @@ func (o Overlay) Files() ([]File, error) {
 			added = append(added, o.bare(target))
 			continue
 		}
-		pairs = append(pairs, &pair{from: base, to: o.bare(target).Map(), id: id})
+		pairs = append(pairs, &pair{from: o.parents(base), to: o.bare(target).Map(), id: id})
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(from), object.ID.Compare) {
 		base := from[id]
@@ -126,13 +126,32 @@ func (o Overlay) bare(target object.Object) object.Object {
 	}
 	meta := c.Map()["metadata"].(map[string]any)
 	delete(meta, "namespace")
+	o.withoutSubjects(c, o.Namespace)
+	return c
+}
+
+// parents returns an object as the parent really hands it on. Where an overlay
+// builds on an overlay, kustomize has not yet filled in the namespaces of the
+// subjects that name accounts, and will not: it does so in the directory that
+// sets the namespace, and only if that is the one that is built.
+func (o Overlay) parents(base object.Object) object.Object {
+	if _, ok := base.Get("subjects"); !ok || o.Namespace != "" || o.Parent == "" {
+		return base
+	}
+	c := base.Clone()
+	o.withoutSubjects(c, base.Namespace())
+	return c
+}
+
+// withoutSubjects takes a namespace away from the subjects that name accounts
+// of the overlay: kustomize gives them the account's.
+func (o Overlay) withoutSubjects(c object.Object, namespace string) {
 	subjects, _ := c.Map()["subjects"].([]any)
 	for _, s := range subjects {
-		if m, ok := s.(map[string]any); ok && m["namespace"] == o.Namespace && o.hasAccount(m["name"]) {
+		if m, ok := s.(map[string]any); ok && m["namespace"] == namespace && o.hasAccount(m["name"]) {
 			delete(m, "namespace")
 		}
 	}
-	return c
 }
 
 // hasAccount reports whether a ServiceAccount is among the objects: kustomize

@@ -20,10 +20,13 @@ func strategic(base, target map[string]any, schema bool) (patch map[string]any, 
 type merger struct {
 	schema bool
 	exact  bool
+	depth  int // of the map that is merged; 1 is the object itself
 }
 
 // mapping returns the patch of a map; it is empty where nothing changes.
 func (s *merger) mapping(base, target map[string]any) map[string]any {
+	s.depth++
+	defer func() { s.depth-- }()
 	patch := map[string]any{}
 	for key := range base {
 		if _, ok := target[key]; !ok {
@@ -199,6 +202,9 @@ func (s *merger) keys(field string, lists ...[]any) []string {
 	}
 	if field == "ports" {
 		return portKeys(lists)
+	}
+	if field == "imagePullSecrets" && s.depth == 1 {
+		return nil // a ServiceAccount's are replaced, unlike a pod's
 	}
 	if field == "finalizers" {
 		s.exact = false

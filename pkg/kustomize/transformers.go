@@ -22,7 +22,9 @@ func replicas(pairs []*pair, added []object.Object) []any {
 		}
 	}
 	for _, o := range added {
-		named[o.Name()]++
+		if replicable[o.Kind()] {
+			named[o.Name()]++
+		}
 	}
 	var out []any
 	for _, p := range pairs {

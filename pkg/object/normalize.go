@@ -10,7 +10,7 @@ import (
 // emptyStructs are the optional struct fields that typed API structs write as
 // {} although nobody set them, and that mean the same when absent.
 var emptyStructs = map[string]bool{
-	"status": true, "strategy": true, "updateStrategy": true, "resources": true, "metadata": true,
+	"strategy": true, "updateStrategy": true, "resources": true, "metadata": true,
 }
 
 // prune removes nulls and the empty structs that Go's encoding leaves behind.

@@ -56,14 +56,18 @@ type Object struct {
 }
 
 // From returns the object of a typed API struct whose TypeMeta is set. What the
-// type writes although nobody said it is left out: nulls, an empty status and
-// the empty structs of optional fields.
+// type writes although nobody said it is left out: nulls, the status, and the
+// empty structs of optional fields.
 func From(typed runtime.Object) (Object, error) {
 	m, err := runtime.DefaultUnstructuredConverter.ToUnstructured(typed)
 	if err != nil {
 		return Object{}, fmt.Errorf("converting %T: %w", typed, err)
 	}
 	prune(m)
+	delete(m, "status")
+	if spec, ok := m["spec"].(map[string]any); ok && len(spec) == 0 {
+		delete(m, "spec")
+	}
 	return FromMap(m)
 }
 

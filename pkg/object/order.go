@@ -19,12 +19,19 @@ var ranks = func() map[string]int {
 	return m
 }()
 
-func rank(key string) int { return ranks[key] }
+// rank returns the place of a key in a map that stands under parent. A pod's
+// security context stands before its containers, a container's behind the rest.
+func rank(key, parent string) int {
+	if key == "securityContext" && (parent == "containers" || parent == "initContainers") {
+		return len(lastKeys)
+	}
+	return ranks[key]
+}
 
 // firstKeys stand before all others, in this order.
 var firstKeys = []string{
 	"apiVersion", "kind", "metadata",
-	"$patch", "op", "path", "target", "apiGroup", "group", "name", "generateName", "namespace", "labels", "annotations", "from", "value",
+	"$patch", "op", "path", "target", "apiGroup", "group", "name", "generateName", "namespace", "labels", "annotations", "from", "to", "value",
 	"behavior", "literals", "files", "options", "newName", "newTag", "digest", "count",
 	"pairs", "includeSelectors", "includeTemplates",
 	"type", "schedule", "timeZone", "concurrencyPolicy", "replicas", "minReplicas", "maxReplicas",
@@ -35,11 +42,11 @@ var firstKeys = []string{
 	"image", "imagePullPolicy", "restartPolicy", "command", "args", "workingDir",
 	"port", "containerPort", "targetPort", "nodePort", "protocol", "appProtocol", "ports",
 	"envFrom", "env", "valueFrom",
-	"mountPath",
+	"mountPath", "maxSkew", "topologyKey", "whenUnsatisfiable", "requests", "limits",
 }
 
 // lastKeys stand behind all others, in this order.
 var lastKeys = []string{
-	"startupProbe", "readinessProbe", "livenessProbe", "lifecycle", "volumeMounts", "volumes", "volumeClaimTemplates",
+	"labelSelector", "startupProbe", "readinessProbe", "livenessProbe", "lifecycle", "volumeMounts", "volumes", "volumeClaimTemplates",
 	"patches", "images", "status",
 }

@@ -13,12 +13,10 @@ var words = map[string]bool{
 	"y": true, "n": true, "=": true, "<<": true, ".inf": true, "-.inf": true, "+.inf": true, ".nan": true,
 }
 
-// numeric matches whatever a reader of YAML 1.1 or 1.2 may take for a number,
-// in base 60 too, or for a date: anything of digits and their punctuation.
-var numeric = regexp.MustCompile(`^[-+.]?[0-9][0-9_,.:eExXoObBa-fA-F+TtZ -]*$`)
-
-// version matches what no reader takes for a number, though it looks like one.
-var version = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+(\.[0-9]+)*$`)
+// numeric matches what a reader of YAML 1.1 or 1.2 takes for a number, in base
+// 60 too, or for a date.
+var numeric = regexp.MustCompile(`^(?:[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_,]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|` +
+	`\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?)$`)
 
 // IsPlain reports whether Marshal writes s without quotes: whether every reader
 // of YAML takes the bare word for the text s.
@@ -28,7 +26,7 @@ func IsPlain(s string) bool {
 	}
 	switch s[0] {
 	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '+', '.':
-		if numeric.MatchString(s) && !version.MatchString(s) {
+		if numeric.MatchString(s) {
 			return false
 		}
 	case '-':

@@ -210,7 +210,7 @@ func sortKeys(keys []string, parent string) {
 		return
 	}
 	slices.SortFunc(keys, func(a, b string) int {
-		if d := rank(a) - rank(b); d != 0 {
+		if d := rank(a, parent) - rank(b, parent); d != 0 {
 			return d
 		}
 		return strings.Compare(a, b)

@@ -1,0 +1,309 @@
+package kustomize_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+var cases = flag.Int("cases", 200, "how many random overlays TestRandomOverlays computes")
+
+// world makes random objects, and random changes of them.
+type world struct{ *rand.Rand }
+
+func (w world) pick(of ...string) string { return of[w.IntN(len(of))] }
+
+func (w world) some(of ...string) []string {
+	var out []string
+	for _, s := range of {
+		if w.IntN(2) == 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (w world) texts(n int) map[string]any {
+	m := map[string]any{}
+	for range w.IntN(n) {
+		m[w.pick("a", "team", "x.io.b", "LEVEL", "file.conf")] = w.pick("1", "yes", "", "a b", "x\ny\n", "plain", "0x1f", `say "hi"`, "{}", " lead")
+	}
+	return m
+}
+
+func (w world) labels() map[string]any {
+	m := map[string]any{"app.kubernetes.io/name": "app"}
+	for range w.IntN(3) {
+		m[w.pick("team", "tier", "env")] = w.pick("a", "b", "1", "true")
+	}
+	return m
+}
+
+func (w world) meta(name string) map[string]any {
+	m := map[string]any{"name": name, "labels": w.labels()}
+	if w.IntN(3) == 0 {
+		if a := w.texts(3); len(a) > 0 {
+			m["annotations"] = a
+		}
+	}
+	return m
+}
+
+func list[T any](in []T, f func(T) any) []any {
+	var out []any
+	for _, e := range in {
+		out = append(out, f(e))
+	}
+	return out
+}
+
+func (w world) container(name string) any {
+	c := map[string]any{"name": name, "image": w.pick("web", "ghcr.io/acme/web", "redis") + ":" + w.pick("1", "2", "1.2.3", "1e3")}
+	if env := list(w.some("A", "B", "C", "D"), func(n string) any {
+		if w.IntN(4) == 0 {
+			return map[string]any{"name": n, "valueFrom": map[string]any{"configMapKeyRef": map[string]any{"name": "app-conf", "key": "a"}}}
+		}
+		return map[string]any{"name": n, "value": w.pick("x", "1", "yes", "a: b", "$(A)")}
+	}); env != nil {
+		if w.IntN(3) == 0 {
+			slices.Reverse(env)
+		}
+		c["env"] = env
+	}
+	if ports := list(w.some("8080", "9090", "53"), func(n string) any {
+		return map[string]any{"name": "p" + n, "containerPort": int64(len(n)), "protocol": w.pick("TCP", "UDP")}
+	}); ports != nil && len(ports) < 2 {
+		c["ports"] = ports
+	}
+	if w.IntN(2) == 0 {
+		c["args"] = list(w.some("a", "b", "c", "1"), func(s string) any { return s })
+		if c["args"].([]any) == nil {
+			delete(c, "args")
+		}
+	}
+	if w.IntN(2) == 0 {
+		c["resources"] = map[string]any{"requests": map[string]any{"cpu": w.pick("100m", "1", "2"), "memory": w.pick("64Mi", "1Gi")}}
+	}
+	if w.IntN(4) == 0 {
+		c["envFrom"] = []any{map[string]any{"configMapRef": map[string]any{"name": "app-conf"}}}
+	}
+	return c
+}
+
+func (w world) pod() map[string]any {
+	names := append([]string{"main"}, w.some("log", "proxy")...)
+	spec := map[string]any{"containers": list(names, w.container)}
+	if v := list(w.some("data", "tmp", "conf"), func(n string) any {
+		return map[string]any{"name": n, "emptyDir": map[string]any{}}
+	}); v != nil {
+		spec["volumes"] = v
+	}
+	if w.IntN(3) == 0 {
+		spec["tolerations"] = list(w.some("a", "b"), func(k string) any { return map[string]any{"key": k, "operator": "Exists"} })
+		if spec["tolerations"].([]any) == nil {
+			delete(spec, "tolerations")
+		}
+	}
+	if w.IntN(2) == 0 {
+		spec["securityContext"] = map[string]any{"runAsNonRoot": w.IntN(2) == 0}
+	}
+	return map[string]any{"metadata": map[string]any{"labels": w.labels()}, "spec": spec}
+}
+
+func (w world) object(kind string) map[string]any {
+	o := map[string]any{"apiVersion": "v1", "kind": kind, "metadata": w.meta("app")}
+	switch kind {
+	case "Deployment", "StatefulSet":
+		o["apiVersion"] = "apps/v1"
+		spec := map[string]any{"selector": map[string]any{"matchLabels": map[string]any{"app.kubernetes.io/name": "app"}}, "template": w.pod()}
+		if w.IntN(3) > 0 {
+			spec["replicas"] = int64(w.IntN(4))
+		}
+		o["spec"] = spec
+	case "CronJob":
+		o["apiVersion"] = "batch/v1"
+		o["spec"] = map[string]any{"schedule": w.pick("* * * * *", "5 4 * * *"), "jobTemplate": map[string]any{
+			"metadata": map[string]any{"labels": w.labels()}, "spec": map[string]any{"template": w.pod()}}}
+	case "Service":
+		ports := list(w.some("80", "443", "53"), func(n string) any {
+			return map[string]any{"name": "p" + n, "port": int64(len(n) + w.IntN(2)*10), "targetPort": "p" + n, "protocol": "TCP"}
+		})
+		o["spec"] = map[string]any{"type": w.pick("ClusterIP", "NodePort"), "selector": map[string]any{"app.kubernetes.io/name": "app"}}
+		if len(ports) == 1 {
+			o["spec"].(map[string]any)["ports"] = ports
+		}
+	case "ConfigMap":
+		o["metadata"] = map[string]any{"name": "app-conf", "labels": map[string]any{"app.kubernetes.io/name": "app"}}
+		if d := w.texts(5); len(d) > 0 {
+			o["data"] = d
+		}
+	case "Rollout":
+		o["apiVersion"] = "argoproj.io/v1alpha1"
+		o["spec"] = map[string]any{"template": w.pod(), "steps": list(w.some("1", "2"), func(s string) any { return map[string]any{"setWeight": s} })}
+		if o["spec"].(map[string]any)["steps"].([]any) == nil {
+			delete(o["spec"].(map[string]any), "steps")
+		}
+	case "NetworkPolicy":
+		o["apiVersion"] = "networking.k8s.io/v1"
+		o["spec"] = map[string]any{"podSelector": map[string]any{}, "ingress": list(append([]string{"z"}, w.some("a", "b")...), func(s string) any {
+			return map[string]any{"from": []any{map[string]any{"podSelector": map[string]any{"matchLabels": map[string]any{"app": s}}}},
+				"ports": []any{map[string]any{"port": int64(w.IntN(3)), "protocol": "TCP"}}}
+		})}
+	case "HorizontalPodAutoscaler":
+		o["apiVersion"] = "autoscaling/v2"
+		o["spec"] = map[string]any{"maxReplicas": int64(w.IntN(9)), "metrics": list(append([]string{"cpu"}, w.some("memory")...), func(s string) any {
+			return map[string]any{"type": "Resource", "resource": map[string]any{"name": s, "target": map[string]any{"averageUtilization": int64(w.IntN(9))}}}
+		})}
+	case "RoleBinding":
+		o["apiVersion"] = "rbac.authorization.k8s.io/v1"
+		o["roleRef"] = map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "app"}
+		o["subjects"] = []any{map[string]any{"kind": "ServiceAccount", "name": "app"}}
+	case "ServiceAccount":
+		if s := list(w.some("pull", "push"), func(s string) any { return map[string]any{"name": s} }); s != nil {
+			o["imagePullSecrets"] = s
+		}
+	}
+	return o
+}
+
+// kinds are those of random objects; a ServiceAccount is always among them.
+var kinds = []string{"Deployment", "StatefulSet", "CronJob", "Service", "ConfigMap", "Rollout", "NetworkPolicy", "HorizontalPodAutoscaler", "RoleBinding"}
+
+// objects makes a random set of objects, in a namespace if it is not "".
+func (w world) objects(t *testing.T, kinds []string, namespace string) []object.Object {
+	t.Helper()
+	var out []object.Object
+	for _, k := range kinds {
+		m := w.object(k)
+		if namespace != "" {
+			m["metadata"].(map[string]any)["namespace"] = namespace
+			if subjects, ok := m["subjects"].([]any); ok && slices.Contains(kinds, "ServiceAccount") {
+				subjects[0].(map[string]any)["namespace"] = namespace
+			} else if ok {
+				delete(m, "subjects")
+			}
+		} else if !slices.Contains(kinds, "ServiceAccount") {
+			delete(m, "subjects")
+		}
+		o, err := object.FromMap(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if k == "ConfigMap" {
+			o = o.WithGenerator()
+		}
+		out = append(out, o)
+	}
+	object.Sort(out)
+	return out
+}
+
+// mutated keeps most objects as they are and makes the others anew.
+func (w world) mutated(t *testing.T, from []object.Object, namespace string) []object.Object {
+	t.Helper()
+	fresh := w.objects(t, append(w.some(kinds...), "ServiceAccount"), namespace)
+	out := slices.Clone(fresh)
+	for i, f := range fresh {
+		for _, o := range from {
+			if o.Kind() == f.Kind() && w.IntN(2) == 0 {
+				c := o.Clone()
+				meta := c.Map()["metadata"].(map[string]any)
+				if delete(meta, "namespace"); namespace != "" {
+					meta["namespace"] = namespace
+				}
+				if s, ok := c.Map()["subjects"].([]any); ok && namespace != "" {
+					s[0].(map[string]any)["namespace"] = namespace
+				}
+				out[i] = c
+			}
+		}
+	}
+	return out
+}
+
+func place(files []kustomize.File, dir string) []tree.File {
+	var out []tree.File
+	for _, f := range files {
+		out = append(out, tree.File{Path: path.Join(dir, f.Name), Data: f.Data})
+	}
+	return out
+}
+
+// TestRandomOverlays computes overlays, and overlays of overlays, of random
+// objects and lets kustomize judge them.
+func TestRandomOverlays(t *testing.T) {
+	reached := map[string]int{}
+	for i := range *cases {
+		w := world{rand.New(rand.NewPCG(uint64(i), 7))}
+		base := w.objects(t, append(w.some(kinds...), "ServiceAccount"), "")
+		env := w.mutated(t, base, "app-prod")
+		cluster := w.mutated(t, env, "app-prod")
+		const unit = "apps/app"
+		overlay, deeper := layout.Overlay(unit, "prod"), layout.Cluster(unit, "prod", "tokyo")
+
+		b, err := kustomize.Base(unit, base)
+		if err != nil {
+			t.Fatalf("case %d: Base: %v", i, err)
+		}
+		o, err := kustomize.Overlay{Unit: unit, Parent: layout.Relative(overlay, layout.Base(unit)), Namespace: "app-prod", From: base, To: env}.Files()
+		if err != nil {
+			t.Fatalf("case %d: Overlay: %v", i, err)
+		}
+		c, err := kustomize.Overlay{Unit: unit, Parent: layout.Relative(deeper, overlay), From: env, To: cluster}.Files()
+		if err != nil {
+			t.Fatalf("case %d: cluster Overlay: %v", i, err)
+		}
+		files := slices.Concat(place(b, layout.Base(unit)), place(o, overlay), place(c, deeper))
+		count(reached, slices.Concat(o, c))
+		for dir, want := range map[string][]object.Object{layout.Base(unit): base, overlay: env, deeper: cluster} {
+			differences, err := kustomize.Prove(files, dir, want)
+			if err != nil || len(differences) > 0 {
+				t.Errorf("case %d: %s: %v %v\n%s", i, dir, err, differences, dump(files, differences))
+				return
+			}
+		}
+	}
+	for _, idiom := range []string{"namespace:", "replicas:", "images:", "labels:", "behavior: merge", "$patch: delete", "op: add", "op: remove", "op: replace", "files:", "literals:", "resources:"} {
+		if reached[idiom] == 0 {
+			t.Errorf("no case reached %s", idiom)
+		}
+	}
+	t.Logf("%d cases reached %v", *cases, reached)
+}
+
+func count(reached map[string]int, files []kustomize.File) {
+	for _, f := range files {
+		for _, idiom := range []string{"namespace:", "replicas:", "images:", "labels:", "behavior: merge", "$patch: delete", "op: add", "op: remove", "op: replace", "files:", "literals:", "resources:", "null"} {
+			if strings.Contains(string(f.Data), idiom) {
+				reached[idiom]++
+			}
+		}
+	}
+}
+
+// dump returns the files that concern a difference.
+func dump(files []tree.File, differences []kustomize.Difference) string {
+	kinds := map[string]bool{"kustomization": true}
+	for _, d := range differences {
+		kinds[strings.ToLower(d.Object.Kind)] = true
+	}
+	var b strings.Builder
+	for _, f := range files {
+		for _, k := range slices.Sorted(maps.Keys(kinds)) {
+			if strings.HasPrefix(path.Base(f.Path), k) {
+				fmt.Fprintf(&b, "## %s\n%s", f.Path, f.Data)
+			}
+		}
+	}
+	return b.String()
+}
