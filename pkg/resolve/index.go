@@ -4,124 +4,152 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// Index is what only the whole fleet knows: who talks to whom. It is read-only.
+// Index is what only the whole fleet knows: who talks to whom. It is read-only
+// and may be used by several goroutines at once.
 type Index struct {
 	r *Resolver
-	// callers holds who talks to an app, by scope and app.
-	callers map[Scope]map[string][]Peer
+	// callers holds, by app, the sorted names of the apps that talk to it in some
+	// scope.
+	callers map[string][]string
+	record  func(Read)
+}
+
+// Read is one thing that was asked of an Index.
+type Read struct {
+	// App is the app that was asked about.
+	App string
+	Scope
+	// Callers tells that its callers were asked for, which depend on whom every
+	// app of the fleet talks to; otherwise its own ports and namespace were.
+	Callers bool
 }
 
 // Peer is an app as others see it in a scope.
 type Peer struct {
+	// App is its name, and Namespace where it runs; "" in the base.
 	App, Namespace string
-	// Ports are the ports of the main container.
+	// Ports are the ports of the main container, with their protocols; only set
+	// by App.
 	Ports []model.Port
 	// Edge is the caller's declaration; only set by Callers.
 	Edge model.Peer
 }
 
 func newIndex(r *Resolver) *Index {
-	idx := &Index{r: r, callers: map[Scope]map[string][]Peer{}}
-	for _, app := range r.Apps() {
-		for _, s := range r.Scopes(app) {
-			spec := r.slim(app, s)
-			t := r.bare(r.apps[app], s)
-			for _, edge := range spec.TalksTo {
-				if edge.App == "" || edge.App == app {
-					continue
-				}
-				m := idx.callers[s]
-				if m == nil {
-					m = map[string][]Peer{}
-					idx.callers[s] = m
-				}
-				m[edge.App] = append(m[edge.App], Peer{App: app, Namespace: t.Namespace, Edge: edge})
+	idx := &Index{r: r, callers: map[string][]string{}}
+	for _, name := range r.names {
+		for _, peer := range r.everyPeer(r.apps[name]) {
+			if known := idx.callers[peer]; len(known) == 0 || known[len(known)-1] != name {
+				idx.callers[peer] = append(known, name)
 			}
-		}
-	}
-	for _, m := range idx.callers {
-		for _, peers := range m {
-			slices.SortStableFunc(peers, func(a, b Peer) int { return cmp.Compare(a.App, b.App) })
 		}
 	}
 	return idx
 }
 
-// slim merges only what other apps may see of a target.
-func (r *Resolver) slim(app string, s Scope) model.AppSpec {
-	var spec model.AppSpec
-	m := merger{}
-	for _, l := range r.layers(r.apps[app], s) {
-		seen := model.AppSpec{TalksTo: l.spec.TalksTo}
-		seen.Ports = l.spec.Ports
-		for _, p := range l.spec.Unset {
-			if steps, err := p.Steps(); err == nil && (steps[0].Name == "talksTo" || steps[0].Name == "ports") {
-				seen.Unset = append(seen.Unset, p)
+// everyPeer returns the apps that an app talks to in some scope, or would if no
+// later layer changed it.
+func (r *Resolver) everyPeer(a *model.App) []string {
+	var out []string
+	add := func(s *model.AppSpec) {
+		for _, p := range s.TalksTo {
+			if p.App != "" {
+				out = append(out, p.App)
 			}
 		}
-		if seen.TalksTo != nil || seen.Ports != nil || seen.Unset != nil {
-			m.layer(&spec, &seen)
+	}
+	add(&r.fleet.Defaults)
+	for _, env := range r.envs {
+		add(&env.Defaults)
+	}
+	for _, c := range r.clusters {
+		add(&c.Defaults)
+	}
+	add(&a.Spec)
+	for _, o := range a.Environments {
+		add(&o.AppSpec)
+		for _, c := range o.Clusters {
+			add(&c)
 		}
 	}
-	return spec
+	return out
+}
+
+// Recording returns the same index, which tells record of everything that is
+// asked of it. Record is called by the goroutine that asks.
+func (idx *Index) Recording(record func(Read)) *Index {
+	return &Index{r: idx.r, callers: idx.callers, record: record}
+}
+
+func (idx *Index) note(app string, s Scope, callers bool) {
+	if idx.record != nil {
+		idx.record(Read{App: app, Scope: s, Callers: callers})
+	}
 }
 
 // Callers returns the apps that talk to an app in a scope, sorted by name, one
-// entry for each edge. Callers that do not run in the scope are not among them.
-func (idx *Index) Callers(app string, s Scope) []Peer { return idx.callers[s][app] }
+// entry for each edge, in the order in which the caller declares them. Callers
+// that do not run in the scope are not among them. An app may call itself.
+func (idx *Index) Callers(app string, s Scope) []Peer {
+	idx.note(app, s, true)
+	var out []Peer
+	for _, name := range idx.callers[app] {
+		a := idx.r.apps[name]
+		if !idx.r.has(a, s) {
+			continue
+		}
+		spec := idx.r.visible(a, s)
+		for _, edge := range spec.TalksTo {
+			if edge.App == app {
+				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge})
+			}
+		}
+	}
+	return out
+}
 
 // App returns an app as others see it in a scope, and whether it runs there. In
 // the base, every app does.
 func (idx *Index) App(app string, s Scope) (Peer, bool) {
+	idx.note(app, s, false)
 	a := idx.r.apps[app]
-	if a == nil || !slices.Contains(idx.r.Scopes(app), s) {
+	if a == nil || !idx.r.has(a, s) {
 		return Peer{}, false
 	}
-	spec := idx.r.slim(app, s)
-	ports := slices.Clone(spec.Ports)
+	ports := idx.r.visible(a, s).Ports
 	for i := range ports {
-		ports[i].Protocol = cmp.Or(ports[i].Protocol, "TCP")
+		ports[i].Protocol = cmp.Or(ports[i].Protocol, corev1.ProtocolTCP)
 	}
-	return Peer{App: app, Namespace: idx.r.bare(a, s).Namespace, Ports: ports}, true
+	return Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: ports}, true
 }
 
-// Explained is Target with the origin of each leaf of the spec.
-func (r *Resolver) Explained(app string, s Scope) (Target, Origins) {
-	t := r.bare(r.apps[app], s)
-	origins := Origins{}
-	forget := func(at fieldpath.Path) {
-		for p := range origins {
-			if rest := p[min(len(at), len(p)):]; len(p) >= len(at) && p[:len(at)] == at && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-				delete(origins, p)
-			}
-		}
+func (r *Resolver) namespaceOf(a *model.App, s Scope) string {
+	if env := r.envs[s.Environment]; env != nil {
+		return namespace(env, a.Name, cmp.Or(a.Project, r.fleet.Name))
 	}
-	for _, l := range r.layers(r.apps[app], s) {
-		m := merger{forget: forget, note: func(spec, from fieldpath.Path) {
-			origins[spec] = Origin{Layer: l.name, Path: l.path.Join(from)}
-		}}
-		m.layer(&t.Spec, l.spec)
-	}
-	for _, rule := range rules {
-		rule.apply(&t)
-		for at := range Leaves(&t.Spec) {
-			if _, ok := origins[at]; !ok {
-				origins[at] = Origin{Layer: "rule", Rule: rule.ID}
-			}
-		}
-	}
-	return t, origins
+	return ""
 }
 
-// Leaves returns the paths of all leaves that a spec sets.
-func Leaves(spec *model.AppSpec) map[fieldpath.Path]bool {
-	out := map[fieldpath.Path]bool{}
-	var empty model.AppSpec
-	m := merger{note: func(at, _ fieldpath.Path) { out[at] = true }}
-	m.layer(&empty, spec)
+// visible merges only what other apps may see of an app: its edges and ports.
+func (r *Resolver) visible(a *model.App, s Scope) model.AppSpec {
+	var out model.AppSpec
+	var buf [maxLayers]layer
+	for _, l := range r.layers(buf[:0], a, s) {
+		slim := model.AppSpec{TalksTo: l.spec.TalksTo}
+		slim.Ports = l.spec.Ports
+		for _, p := range l.spec.Unset {
+			if steps, err := p.Steps(); err == nil && len(steps) > 0 && slices.Contains([]string{"talksTo", "ports"}, steps[0].Name) {
+				slim.Unset = append(slim.Unset, p)
+			}
+		}
+		if slim.TalksTo != nil || slim.Ports != nil || slim.Unset != nil {
+			overlay(&out, &slim)
+		}
+	}
 	return out
 }

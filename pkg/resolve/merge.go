@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -17,21 +18,14 @@ func overlay(dst, src *model.AppSpec) {
 	specShape().mergeStruct(d, reflect.ValueOf(src).Elem())
 }
 
-// merge lays src over dst, the values of a field m.
+// merge lays src, which is set, over dst, the values of a field m.
 func (m *member) merge(dst, src reflect.Value) {
 	s := m.shape
-	if s.form == structure {
-		s.mergeStruct(dst, src)
-		return
-	}
-	if src.IsZero() {
-		return
-	}
-	if dst.IsZero() {
-		s.copyTo(dst, src)
-		return
-	}
 	switch {
+	case s.form == structure:
+		s.mergeStruct(dst, src)
+	case dst.IsZero():
+		s.copyTo(dst, src)
 	case s.form == pointer && s.elem.form == structure:
 		s.elem.mergeStruct(dst.Elem(), src.Elem())
 	case s.form == mapping:
@@ -46,23 +40,24 @@ func (m *member) merge(dst, src reflect.Value) {
 func (s *shape) mergeStruct(dst, src reflect.Value) {
 	s.dropOthers(dst, src)
 	for i := range s.members {
-		if m := &s.members[i]; m.mode != private {
-			m.merge(m.of(dst), m.of(src))
+		m := &s.members[i]
+		if m.mode == private {
+			continue
+		}
+		if from := m.of(src); m.shape.form == structure || !from.IsZero() {
+			m.merge(m.of(dst), from)
 		}
 	}
 }
 
 // dropOthers clears the members of a one-of that src replaces by another.
 func (s *shape) dropOthers(dst, src reflect.Value) {
-	any := false
-	for _, i := range s.exclusive {
-		any = any || !s.members[i].of(src).IsZero()
-	}
-	if !any {
+	sets := func(i int) bool { return !s.members[i].of(src).IsZero() }
+	if !slices.ContainsFunc(s.exclusive, sets) {
 		return
 	}
 	for _, i := range s.exclusive {
-		if s.members[i].of(src).IsZero() {
+		if !sets(i) {
 			s.members[i].of(dst).SetZero()
 		}
 	}

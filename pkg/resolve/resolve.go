@@ -1,70 +1,69 @@
 // Package resolve turns a fleet into targets with nothing left to inherit: the
-// layers of an app are merged for each environment and cluster, and the
-// defaults that depend on other values are derived, each by a named rule.
+// layers of an app are merged for each environment and cluster, and what
+// nobody said is filled in, each default by a named rule.
 //
 // The layers, each winning over those before it: the fleet's defaults, the
 // environment's, the cluster's, the app's spec, the app's override for the
-// environment, and that for the cluster there.
+// environment, and that for the cluster there. How two layers meet is written
+// in the struct tags of package model. Merging is associative as long as no
+// layer unsets anything or changes from one member of a one-of to another,
+// such as from an HTTP probe to a TCP one, which drops what was inherited.
+//
+//	r := resolve.New(fleet)
+//	for _, app := range r.Apps() {
+//		for _, scope := range r.Scopes(app) {
+//			target := r.Target(app, scope)
+//			…
+//		}
+//	}
 package resolve
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// Scope is where a target runs. Without an environment it is the base: what is
-// the same everywhere. Without a cluster it is what all clusters of the
-// environment share.
-type Scope struct {
-	Environment, Cluster string
-}
-
 // Target is an app in one scope.
 type Target struct {
+	// App and Project are names.
 	App, Project string
 	Scope
-	// Namespace is "" for the base.
+	// Namespace is where the target runs; "" for the base.
 	Namespace string
 	// KubernetesVersion is the cluster's, or the lowest of the environment's
 	// clusters, as in 1.36; "" where none is known.
 	KubernetesVersion string
-	// Spec is merged and derived; it must not be changed.
+	// Spec is merged and complete: no layer is left to look into, and no default
+	// to know. Its Unset is empty. It belongs to the caller.
 	Spec model.AppSpec
 }
 
-// Origin is where a value of a resolved spec comes from.
-type Origin struct {
-	// Layer is the layer, as in "fleet", "environment/prod", "cluster/tokyo",
-	// "app", "app/prod" or "app/prod/tokyo"; "rule" for derived values.
-	Layer string
-	// Path is the value's path in the fleet; "" for derived values.
-	Path fieldpath.Path
-	// Rule is the id of the rule that derived the value.
-	Rule string
-}
-
-// Origins holds the origin of each leaf of a spec, by its path in the spec.
-type Origins map[fieldpath.Path]Origin
-
 // Resolver resolves the targets of a fleet. It may be used by several
-// goroutines; the fleet must not change.
+// goroutines at once, as long as nobody changes the fleet.
 type Resolver struct {
 	fleet    *model.Fleet
 	apps     map[string]*model.App
 	envs     map[string]*model.Environment
 	clusters map[string]*model.Cluster
-	index    *Index
+	// names are the names of all apps, sorted.
+	names []string
+	// scopes are all scopes of the fleet but the base, in order.
+	scopes []Scope
+	index  *Index
 }
 
-// New returns the resolver of a fleet.
+// New returns the resolver of a fleet. Of several entries with one name, which
+// validation refuses, the last counts.
 func New(fleet *model.Fleet) *Resolver {
 	r := &Resolver{
-		fleet: fleet, apps: map[string]*model.App{},
-		envs: map[string]*model.Environment{}, clusters: map[string]*model.Cluster{},
+		fleet:    fleet,
+		apps:     make(map[string]*model.App, len(fleet.Apps)),
+		envs:     make(map[string]*model.Environment, len(fleet.Environments)),
+		clusters: make(map[string]*model.Cluster, len(fleet.Clusters)),
 	}
 	for i := range fleet.Apps {
 		r.apps[fleet.Apps[i].Name] = &fleet.Apps[i]
@@ -75,6 +74,13 @@ func New(fleet *model.Fleet) *Resolver {
 	for i := range fleet.Clusters {
 		r.clusters[fleet.Clusters[i].Name] = &fleet.Clusters[i]
 	}
+	r.names = slices.Sorted(maps.Keys(r.apps))
+	for _, env := range slices.Sorted(maps.Keys(r.envs)) {
+		r.scopes = append(r.scopes, Scope{Environment: env})
+		for _, cluster := range slices.Compact(slices.Sorted(slices.Values(r.envs[env].Clusters))) {
+			r.scopes = append(r.scopes, Scope{env, cluster})
+		}
+	}
 	r.index = newIndex(r)
 	return r
 }
@@ -83,48 +89,25 @@ func New(fleet *model.Fleet) *Resolver {
 func (r *Resolver) Index() *Index { return r.index }
 
 // Apps returns the names of all apps, sorted.
-func (r *Resolver) Apps() []string {
-	var names []string
-	for name := range r.apps {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func (r *Resolver) Apps() []string { return slices.Clone(r.names) }
 
-// Scopes returns the scopes of an app: the base, then each environment, by name,
-// followed by its clusters.
-func (r *Resolver) Scopes(app string) []Scope {
+// Target resolves an app in a scope, one of those that Scopes returns. Of an
+// app that the fleet does not have, there is nothing but the name.
+func (r *Resolver) Target(app string, s Scope) Target {
 	a := r.apps[app]
 	if a == nil {
-		return nil
+		return Target{App: app, Scope: s}
 	}
-	scopes := []Scope{{}}
-	var envs []string
-	for name := range r.envs {
-		if len(a.RunsIn) == 0 || slices.Contains(a.RunsIn, name) {
-			envs = append(envs, name)
-		}
+	t := r.bare(a, s)
+	var buf [maxLayers]layer
+	layers := r.layers(buf[:0], a, s)
+	for _, l := range layers {
+		overlay(&t.Spec, l.spec)
 	}
-	slices.Sort(envs)
-	for _, env := range envs {
-		scopes = append(scopes, Scope{Environment: env})
-		for _, cluster := range slices.Sorted(slices.Values(r.envs[env].Clusters)) {
-			scopes = append(scopes, Scope{env, cluster})
-		}
+	d := r.derivation(&t, layers)
+	for i := range rules {
+		rules[i].apply(d)
 	}
-	return scopes
-}
-
-// Target resolves an app in a scope. It panics on names that Apps and Scopes do
-// not return.
-func (r *Resolver) Target(app string, s Scope) Target {
-	t := r.bare(r.apps[app], s)
-	m := merger{}
-	for _, l := range r.layers(r.apps[app], s) {
-		m.layer(&t.Spec, l.spec)
-	}
-	derive(&t)
 	return t
 }
 
@@ -132,11 +115,18 @@ func (r *Resolver) Target(app string, s Scope) Target {
 func (r *Resolver) bare(a *model.App, s Scope) Target {
 	t := Target{App: a.Name, Project: cmp.Or(a.Project, r.fleet.Name), Scope: s}
 	if env := r.envs[s.Environment]; env != nil {
-		t.Namespace = strings.NewReplacer("{app}", t.App, "{project}", t.Project, "{env}", env.Name).
-			Replace(cmp.Or(env.Namespace, "{project}-{env}"))
+		t.Namespace = namespace(env, t.App, t.Project)
 		t.KubernetesVersion = r.version(env, s.Cluster)
 	}
 	return t
+}
+
+// namespace follows the environment's rule for the namespace of an app.
+func namespace(env *model.Environment, app, project string) string {
+	if env.Namespace == "" {
+		return project + "-" + env.Name
+	}
+	return strings.NewReplacer("{app}", app, "{project}", project, "{env}", env.Name).Replace(env.Namespace)
 }
 
 // version returns the version of a cluster, or the lowest of the environment's.
@@ -148,52 +138,31 @@ func (r *Resolver) version(env *model.Environment, cluster string) string {
 			continue
 		}
 		v := strings.TrimPrefix(c.KubernetesVersion, "v")
-		if lowest == "" || minor(v) < minor(lowest) {
+		if lowest == "" || compareVersions(v, lowest) < 0 {
 			lowest = v
 		}
 	}
 	return lowest
 }
 
-// minor returns the minor version of 1.MINOR[.PATCH].
-func minor(v string) int {
-	n := 0
-	_, rest, _ := strings.Cut(v, ".")
-	for _, c := range rest {
-		if c < '0' || c > '9' {
-			break
+// compareVersions orders versions such as 1.9 and 1.36.2 by their numbers.
+func compareVersions(a, b string) int {
+	for a != "" || b != "" {
+		var x, y string
+		x, a, _ = strings.Cut(a, ".")
+		y, b, _ = strings.Cut(b, ".")
+		if c := cmp.Or(cmp.Compare(leadingNumber(x), leadingNumber(y)), cmp.Compare(x, y)); c != 0 {
+			return c
 		}
-		n = n*10 + int(c-'0')
+	}
+	return 0
+}
+
+// leadingNumber returns the number that s begins with, or 0.
+func leadingNumber(s string) int {
+	n := 0
+	for i := 0; i < len(s) && i < 9 && s[i] >= '0' && s[i] <= '9'; i++ {
+		n = n*10 + int(s[i]-'0')
 	}
 	return n
-}
-
-// layer is one AppSpec on the way to a target.
-type layer struct {
-	name string
-	path fieldpath.Path // of the AppSpec in the fleet
-	spec *model.AppSpec
-}
-
-// layers returns the layers of a target, the first to yield first.
-func (r *Resolver) layers(a *model.App, s Scope) []layer {
-	app := fieldpath.Path("apps").Key(a.Name)
-	out := []layer{{"fleet", "defaults", &r.fleet.Defaults}}
-	if env := r.envs[s.Environment]; env != nil {
-		out = append(out, layer{"environment/" + env.Name, fieldpath.Path("environments").Key(env.Name).Field("defaults"), &env.Defaults})
-	}
-	if c := r.clusters[s.Cluster]; c != nil {
-		out = append(out, layer{"cluster/" + c.Name, fieldpath.Path("clusters").Key(c.Name).Field("defaults"), &c.Defaults})
-	}
-	out = append(out, layer{"app", app.Field("spec"), &a.Spec})
-	o, ok := a.Environments[s.Environment]
-	if !ok {
-		return out
-	}
-	at := app.Field("environments").Key(s.Environment)
-	out = append(out, layer{"app/" + s.Environment, at, &o.AppSpec})
-	if c, ok := o.Clusters[s.Cluster]; ok {
-		out = append(out, layer{"app/" + s.Environment + "/" + s.Cluster, at.Field("clusters").Key(s.Cluster), &c})
-	}
-	return out
 }

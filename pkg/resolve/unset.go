@@ -23,6 +23,31 @@ func unset(spec reflect.Value, p fieldpath.Path) {
 	specShape().remove(spec, steps, nil)
 }
 
+// canonical returns the path of steps into a spec with every key in brackets.
+func canonical(steps []fieldpath.Step) fieldpath.Path {
+	s, out := specShape(), make([]fieldpath.Step, len(steps))
+	for i, step := range steps {
+		for s != nil && s.form == pointer {
+			s = s.elem
+		}
+		out[i] = step
+		switch {
+		case s == nil || s.form == free:
+			s = nil
+		case s.form == structure:
+			if m := s.member(step.Name); m != nil {
+				s = m.shape
+			} else {
+				s = nil
+			}
+		default:
+			out[i].Bracket = true
+			s = s.elem
+		}
+	}
+	return fieldpath.Of(out...)
+}
+
 // remove removes the value at steps below v. The member is the field that v
 // stands in, where it is one. A map or list that loses its last entry is absent.
 func (s *shape) remove(v reflect.Value, steps []fieldpath.Step, in *member) {

@@ -1,0 +1,128 @@
+package resolve
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+func derivePodSecurity(d *derivation) {
+	if !d.runs() {
+		return
+	}
+	s := ensure(&ensure(&d.spec.Pod).SecurityContext)
+	if s.RunAsUser == nil || *s.RunAsUser != 0 {
+		fill(&s.RunAsNonRoot, true)
+	}
+	fill(&s.SeccompProfile, corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault})
+}
+
+func deriveServiceLinks(d *derivation) {
+	if d.runs() {
+		fill(&ensure(&d.spec.Pod).EnableServiceLinks, false)
+	}
+}
+
+func deriveAccount(d *derivation) {
+	if !d.runs() {
+		if d.spec.ServiceAccount != nil {
+			fill(&d.spec.ServiceAccount.Create, false) // inherited, and nobody runs as it
+		}
+		return
+	}
+	a := ensure(&d.spec.ServiceAccount)
+	fill(&a.Create, true)
+	fillZero(&a.Name, d.app)
+	fill(&a.AutomountToken, len(a.Rules) > 0)
+}
+
+func deriveService(d *derivation) {
+	s := d.spec
+	if !d.runs(model.Deployment, model.StatefulSet, model.DaemonSet) {
+		if s.Service != nil {
+			fill(&s.Service.Enabled, false) // inherited, and nobody serves
+		}
+		return
+	}
+	svc := ensure(&s.Service)
+	fill(&svc.Enabled, svc.Type == corev1.ServiceTypeExternalName || exposes(s.Ports, svc.Ports))
+	fillZero(&svc.Name, d.app)
+	fillZero(&svc.Type, corev1.ServiceTypeClusterIP)
+	for i := range s.Services {
+		fillZero(&s.Services[i].Type, corev1.ServiceTypeClusterIP)
+	}
+}
+
+// exposes reports whether a Service that names some ports, or none, has any.
+func exposes(ports []model.Port, names []string) bool {
+	return slices.ContainsFunc(ports, func(p model.Port) bool {
+		if len(names) > 0 {
+			return slices.Contains(names, p.Name)
+		}
+		return p.Private == nil || !*p.Private
+	})
+}
+
+// deriveSpread leaves out a spread that a layer removed. Constraints that a
+// layer gives are completed and no others added.
+func deriveSpread(d *derivation) {
+	if !d.runs() {
+		return
+	}
+	p := ensure(&d.spec.Pod)
+	if p.TopologySpread == nil && d.least() >= 2 && !d.removed["pod.topologySpread"] &&
+		d.runs(model.Deployment, model.StatefulSet) {
+		p.TopologySpread = []corev1.TopologySpreadConstraint{
+			{TopologyKey: corev1.LabelTopologyZone}, {TopologyKey: corev1.LabelHostname}}
+	}
+	for i := range p.TopologySpread {
+		c := &p.TopologySpread[i]
+		fillZero(&c.MaxSkew, 1)
+		fillZero(&c.WhenUnsatisfiable, corev1.ScheduleAnyway)
+		fill(&c.LabelSelector, metav1.LabelSelector{MatchLabels: Selector(d.app)})
+	}
+}
+
+// Selector returns the labels that select an app's pods. They never change.
+func Selector(app string) map[string]string {
+	return map[string]string{"app.kubernetes.io/name": app}
+}
+
+func deriveJob(d *derivation) {
+	if !d.runs(model.Job, model.CronJob) {
+		return
+	}
+	j := ensure(&d.spec.Job)
+	fill(&j.BackoffLimit, 3)
+	if !d.removed["job.activeDeadlineSeconds"] {
+		fill(&j.ActiveDeadlineSeconds, 3600)
+	}
+	fillZero(&j.RestartPolicy, corev1.RestartPolicyNever)
+}
+
+func deriveSchedule(d *derivation) {
+	if !d.runs(model.CronJob) {
+		return
+	}
+	s := ensure(&d.spec.Schedule)
+	fillZero(&s.TimeZone, "Etc/UTC")
+	fillZero(&s.ConcurrencyPolicy, "Forbid")
+	if !d.removed["schedule.startingDeadlineSeconds"] {
+		fill(&s.StartingDeadlineSeconds, 300)
+	}
+	fill(&s.SuccessfulJobsHistoryLimit, 3)
+	fill(&s.FailedJobsHistoryLimit, 1)
+}
+
+// deriveClaims completes the claims of every app: they are objects of their own
+// also where nothing runs.
+func deriveClaims(d *derivation) {
+	for _, v := range d.spec.Volumes {
+		if v.Claim != nil && v.Claim.AccessModes == nil {
+			v.Claim.AccessModes = []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}
+		}
+	}
+}
