@@ -1,0 +1,32 @@
+// Package gitopsgen generates the config repository that Argo CD syncs from a
+// typed model of apps, environments and clusters.
+//
+// # A tour
+//
+// A user writes a model.Fleet, in Go or as YAML that package load reads
+// strictly. Package validate finds what is wrong, all at once. Package resolve
+// merges the layers of each app into a Target for each environment and cluster,
+// and derives, by named rules, what depends on other values. The packages below
+// generate translate a Target into objects, one package for each concern.
+// Package kustomize computes bases and overlays from the objects, as small as a
+// careful person would write them, and package prove lets kustomize itself build
+// every overlay and compares. Package render is the façade over all of this:
+//
+//	result, err := render.Fleet(ctx, fleet)
+//
+// Up to here everything is pure: the same fleet gives the same bytes, and nothing
+// is opened, dialled or executed. Package disk brings a directory to the state of
+// the resulting tree, all or nothing, and touches only the files that the
+// inventories of package inventory list. Package cli is the command; a program of
+// one's own gets the whole of it for a fleet in Go with one call of cli.Main.
+//
+// # Where to look
+//
+//	what a field means                  pkg/model
+//	which default applies, and why      pkg/resolve, Rules
+//	what a finding means                pkg/validate, pkg/load
+//	where a file stands in the tree     pkg/layout
+//	how an overlay is computed          pkg/kustomize
+//	where a field of the output is from pkg/explain
+//	what changes, by meaning            pkg/diff
+package gitopsgen

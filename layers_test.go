@@ -1,0 +1,102 @@
+package gitopsgen_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/gitopsgen/gitopsgen/"
+
+// layers holds the layer of each package; imports go to lower layers only, or
+// to a package of the same layer that is listed before.
+var layers = []struct {
+	layer    int
+	packages []string
+}{
+	{0, []string{"pkg/fieldpath", "pkg/imageref", "pkg/finding", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
+	{1, []string{"pkg/layout", "pkg/inventory", "pkg/load", "pkg/edit", "pkg/validate", "pkg/schema", "pkg/resolve"}},
+	{2, []string{"pkg/generate/part", "pkg/generate/access", "pkg/generate/config", "pkg/generate/storage", "pkg/generate/workload",
+		"pkg/generate/network", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace", "pkg/generate"}},
+	{3, []string{"pkg/kustomize"}},
+	{4, []string{"pkg/prove", "pkg/diff", "pkg/explain"}},
+	{5, []string{"pkg/render"}},
+	{6, []string{"pkg/disk"}},
+	{8, []string{"pkg/cli", "cmd/gitopsgen"}},
+}
+
+// allowed are the packages that only some may import.
+var allowed = map[string][]string{
+	"sigs.k8s.io/kustomize": {"pkg/kustomize"},
+	"os":                    {"pkg/disk", "pkg/cli"},
+	"net":                   {},
+	"os/exec":               {},
+	"math/rand":             {},
+	"math/rand/v2":          {},
+}
+
+// TestLayers checks that imports go downwards, and that the pure packages open
+// nothing.
+func TestLayers(t *testing.T) {
+	rank := map[string]int{}
+	for _, l := range layers {
+		for i, p := range l.packages {
+			rank[p] = l.layer*100 + i
+		}
+	}
+	err := fs.WalkDir(os.DirFS("."), ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && (d.Name() == "testdata" || d.Name() == "examples" || d.Name() == "internal" || len(d.Name()) > 1 && d.Name()[0] == '.') {
+			if d.IsDir() && err == nil {
+				return fs.SkipDir
+			}
+			return err
+		}
+		pkg := path.Dir(p)
+		if d.IsDir() || path.Ext(p) != ".go" || strings.HasSuffix(p, "_test.go") || pkg == "." {
+			return nil
+		}
+		own, ok := rank[pkg]
+		if !ok {
+			t.Errorf("%s has no layer: add it to this test", pkg)
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if ours, ok := strings.CutPrefix(imported, module); ok && rank[ours] >= own {
+				t.Errorf("%s imports %s, which is not below it", p, ours)
+			}
+			checkAllowed(t, p, pkg, imported)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkAllowed(t *testing.T, file, pkg, imported string) {
+	for prefix, who := range allowed {
+		if imported != prefix && !(strings.Contains(prefix, ".") && strings.HasPrefix(imported, prefix+"/")) {
+			continue
+		}
+		ok := strings.HasPrefix(pkg, "cmd/")
+		for _, w := range who {
+			ok = ok || pkg == w
+		}
+		if !ok {
+			t.Errorf("%s imports %s, which only %v may", file, imported, who)
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/gitopsgen/gitopsgen/pkg/schema"
+)
+
+func (a *app) schemaCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "schema", Short: "Print the JSON Schema of the model's YAML", Args: cobra.NoArgs,
+		Long: `Schema prints the JSON Schema of one YAML document. Editors that read the
+modeline "# yaml-language-server: $schema=FILE" complete and check with it.`,
+		RunE: func(*cobra.Command, []string) error {
+			data, err := schema.JSON()
+			if err != nil {
+				return err
+			}
+			_, err = a.Out.Write(append(data, '\n'))
+			return err
+		},
+	}
+}
