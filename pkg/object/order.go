@@ -31,11 +31,13 @@ func rank(key, parent string) int {
 // firstKeys stand before all others, in this order.
 var firstKeys = []string{
 	"apiVersion", "kind", "metadata",
-	"$patch", "op", "path", "target", "apiGroup", "group", "name", "generateName", "namespace", "labels", "annotations", "from", "to", "value",
+	"$patch", "op", "path", "apiGroup", "group", "name", "generateName", "namespace", "target", "labels", "annotations",
+	"scaleTargetRef", "minReplicas", "maxReplicas",
+	"from", "to", "key", "operator", "value", "effect",
 	"behavior", "literals", "files", "options", "newName", "newTag", "digest", "count",
 	"pairs", "includeSelectors", "includeTemplates",
-	"type", "schedule", "timeZone", "concurrencyPolicy", "replicas", "minReplicas", "maxReplicas",
-	"roleRef", "subjects", "scaleTargetRef", "podSelector", "namespaceSelector", "policyTypes", "ingress", "egress",
+	"type", "schedule", "timeZone", "concurrencyPolicy", "replicas",
+	"roleRef", "subjects", "podSelector", "namespaceSelector", "policyTypes", "ingress", "egress",
 	"serviceName", "clusterIP", "selector", "strategy", "updateStrategy", "revisionHistoryLimit", "template",
 	"serviceAccountName", "automountServiceAccountToken", "enableServiceLinks", "securityContext",
 	"initContainers", "containers",
