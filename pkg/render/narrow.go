@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -177,12 +178,15 @@ func (r *renderer) held(produced []tree.File) []tree.File {
 	}
 	var held []tree.File
 	for _, f := range r.prior.Files() {
+		if strings.HasPrefix(f.Path, layout.Inventories+"/") {
+			continue // made anew from the files
+		}
 		if f.Owner.Environment != "" && !r.rewritten(f, ours) && !have[f.Path] {
 			held = append(held, f)
 			needsBase[f.Owner.Unit] = true
 		}
 	}
-	for _, f := range r.prior.Files() {
+	for _, f := range r.prior.Under("apps") {
 		if f.Owner.Environment == "" && !ours[f.Owner] && needsBase[f.Owner.Unit] {
 			held = append(held, f)
 		}

@@ -1,0 +1,26 @@
+package cli_test
+
+import (
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/gitopsgen/gitopsgen/pkg/cli"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"gitopsgen": func() { cli.Main(cli.Program{Version: "v0.0.0-test"}) },
+	})
+}
+
+// TestScripts runs the command's stories.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/.cache")
+			return nil
+		},
+	})
+}
