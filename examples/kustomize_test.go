@@ -65,8 +65,11 @@ func runKustomize(binary, dir string) ([]object.Object, error) {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.Command(binary, "build", dir)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil || stderr.Len() > 0 {
-		return nil, fmt.Errorf("kustomize build: %v: %s", err, stderr.Bytes())
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("kustomize build: %w: %s", err, stderr.Bytes())
+	}
+	if stderr.Len() > 0 {
+		return nil, fmt.Errorf("kustomize build: warned: %s", stderr.Bytes())
 	}
 	return object.Parse(stdout.Bytes())
 }
