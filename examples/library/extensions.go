@@ -1,0 +1,47 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// ownerLabel names the team that is called at night.
+const ownerLabel = "shop.example.com/owner"
+
+// podMonitor makes a PodMonitor of the Prometheus operator for every app with a
+// port named metrics.
+func podMonitor(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+	if !slices.ContainsFunc(t.Spec.Ports, func(p model.Port) bool { return p.Name == "metrics" }) {
+		return nil, nil
+	}
+	metadata := map[string]any{"name": t.App}
+	if t.Namespace != "" {
+		metadata["namespace"] = t.Namespace
+	}
+	o, err := object.FromMap(map[string]any{
+		"apiVersion": "monitoring.coreos.com/v1",
+		"kind":       "PodMonitor",
+		"metadata":   metadata,
+		"spec": map[string]any{
+			"selector":            map[string]any{"matchLabels": map[string]any{"app.kubernetes.io/name": t.App}},
+			"podMetricsEndpoints": []any{map[string]any{"port": "metrics"}},
+		},
+	})
+	return []object.Object{o}, err
+}
+
+// hasOwner finds apps without an owner.
+func hasOwner(t resolve.Target, _ []object.Object) finding.List {
+	if t.Spec.Labels[ownerLabel] != "" {
+		return nil
+	}
+	return finding.List{{
+		Rule: "shop-owner", Severity: finding.Error, Path: fieldpath.Path("apps").Key(t.App).Field("spec").Field("labels"),
+		Reason: "nobody owns this app", Fix: "add the label " + ownerLabel,
+	}}
+}

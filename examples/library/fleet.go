@@ -1,0 +1,59 @@
+package main
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/gitopsgen/gitopsgen/pkg/cli"
+	"github.com/gitopsgen/gitopsgen/pkg/generate"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+)
+
+// program is the gitopsgen command for this fleet.
+func program() cli.Program {
+	return cli.Program{
+		Fleet: fleet(),
+		Options: []render.Option{
+			render.WithGenerator("pod-monitor", generate.Func(podMonitor)),
+			render.WithCheck(render.CheckFunc(hasOwner)),
+		},
+	}
+}
+
+// fleet is a shop of two apps. What is alike is a function.
+func fleet() *model.Fleet {
+	return &model.Fleet{
+		Name:       "shop",
+		Repository: model.Repository{URL: "https://git.example.com/acme/shop-config.git"},
+		Clusters:   []model.Cluster{{Name: "home", KubernetesVersion: "1.36"}},
+		Environments: []model.Environment{
+			{Name: "dev", Clusters: []string{"home"}},
+			{Name: "prod", Clusters: []string{"home"}, PromotedFrom: "dev"},
+		},
+		Apps: []model.App{
+			service("catalog", "team-catalog", model.Override{AppSpec: model.AppSpec{Replicas: model.Ptr[int32](3)}}),
+			service("search", "team-search", model.Override{AppSpec: model.AppSpec{
+				Autoscaling: &model.Autoscaling{MaxReplicas: 10},
+			}}),
+		},
+	}
+}
+
+// service is an app as all services of the shop are.
+func service(name, owner string, prod model.Override) model.App {
+	return model.App{
+		Name: name,
+		Spec: model.AppSpec{
+			Labels: map[string]string{ownerLabel: owner},
+			ContainerSpec: model.ContainerSpec{
+				Image: "ghcr.io/acme/" + name + ":1.4.0",
+				Ports: []model.Port{{Name: "http", Port: 8080}, {Name: "metrics", Port: 9090, Private: model.Ptr(true)}},
+				Resources: &corev1.ResourceRequirements{Requests: corev1.ResourceList{
+					corev1.ResourceCPU: resource.MustParse("100m"), corev1.ResourceMemory: resource.MustParse("128Mi"),
+				}},
+			},
+		},
+		Environments: map[string]model.Override{"prod": prod},
+	}
+}
