@@ -59,8 +59,9 @@ var rules = []rule{
 type derivation struct {
 	app  string
 	spec *model.AppSpec
-	// imageless tells that no layer of the app, in any scope, names an image.
-	imageless bool
+	// objectsOnly tells that the app brings objects along and names no image, in
+	// any layer of any scope, so that base and overlays agree on the kind.
+	objectsOnly bool
 	// removed are the paths that some layer unset: where nobody set them again,
 	// and nothing is something that a user may want, nothing is derived.
 	removed map[fieldpath.Path]bool
@@ -70,7 +71,7 @@ type derivation struct {
 func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
 	d := &derivation{app: t.App, spec: &t.Spec}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
-		d.imageless = r.imageless(r.apps[t.App])
+		d.objectsOnly = r.objectsOnly(r.apps[t.App])
 	}
 	for _, l := range layers {
 		for _, p := range l.spec.Unset {
@@ -85,18 +86,20 @@ func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
 	return d
 }
 
-// imageless reports whether no layer of an app names an image in any scope. It
-// does not depend on the scope, so that base and overlays agree on the kind.
-func (r *Resolver) imageless(a *model.App) bool {
+// objectsOnly reports whether some layer of an app brings objects along and
+// none names an image.
+func (r *Resolver) objectsOnly(a *model.App) bool {
+	objects := false
 	for _, s := range append([]Scope{{}}, r.scopes...) {
 		var buf [maxLayers]layer
 		for _, l := range r.layers(buf[:0], a, s) {
 			if l.spec.Image != "" {
 				return false
 			}
+			objects = objects || len(l.spec.Objects) > 0
 		}
 	}
-	return true
+	return objects
 }
 
 // runs reports whether the target has a workload of one of these kinds, or of
@@ -121,7 +124,7 @@ func (d *derivation) least() int32 {
 
 func deriveKind(d *derivation) {
 	kind := model.Deployment
-	if d.imageless && len(d.spec.Objects) > 0 {
+	if d.objectsOnly {
 		kind = model.NoWorkload
 	}
 	fillZero(&d.spec.Kind, kind)

@@ -18,6 +18,8 @@ func deriveContainerName(d *derivation) {
 // containerDerivation is a container that a rule is applied to.
 type containerDerivation struct {
 	*model.ContainerSpec
+	// pod is the pod's security context as the layers have it; it may be nil.
+	pod *corev1.PodSecurityContext
 	// removed reports whether a layer unset a path of the container.
 	removed func(fieldpath.Path) bool
 }
@@ -29,13 +31,17 @@ func eachContainer(f func(containerDerivation)) func(*derivation) {
 			return
 		}
 		s := d.spec
-		f(containerDerivation{&s.ContainerSpec, func(p fieldpath.Path) bool { return d.removed[p] }})
+		var pod *corev1.PodSecurityContext
+		if s.Pod != nil {
+			pod = s.Pod.SecurityContext
+		}
+		f(containerDerivation{&s.ContainerSpec, pod, func(p fieldpath.Path) bool { return d.removed[p] }})
 		for _, l := range []struct {
 			field fieldpath.Path
 			list  []model.Container
 		}{{"initContainers", s.InitContainers}, {"sidecars", s.Sidecars}, {"containers", s.Containers}} {
 			for i := range l.list {
-				f(containerDerivation{&l.list[i].ContainerSpec, func(p fieldpath.Path) bool {
+				f(containerDerivation{&l.list[i].ContainerSpec, pod, func(p fieldpath.Path) bool {
 					return d.removed != nil && d.removed[l.field.Key(l.list[i].Name).Join(p)]
 				}})
 			}
@@ -87,8 +93,8 @@ func deriveSecurity(c containerDerivation) {
 	if !privileged && !slices.Contains(added, "CAP_SYS_ADMIN") {
 		fill(&s.AllowPrivilegeEscalation, false)
 	}
-	if s.RunAsUser != nil && *s.RunAsUser == 0 {
-		fill(&s.RunAsNonRoot, false) // the pod's true would keep it from starting
+	if s.RunAsUser != nil && *s.RunAsUser == 0 && (c.pod == nil || c.pod.RunAsNonRoot == nil) {
+		fill(&s.RunAsNonRoot, false) // what restricted-pod says would keep it from starting
 	}
 	fill(&s.ReadOnlyRootFilesystem, true)
 	if !privileged && !slices.Contains(added, "ALL") && !c.removed("securityContext.capabilities.drop") {

@@ -2,7 +2,6 @@ package resolve
 
 import (
 	"cmp"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -103,9 +102,11 @@ func (idx *Index) Callers(app string, s Scope) []Peer {
 		if !idx.r.has(a, s) {
 			continue
 		}
-		spec := idx.r.visible(a, s)
-		for _, edge := range spec.TalksTo {
+		for _, edge := range idx.r.edges(a, s) {
 			if edge.App == app {
+				if edge.Port != nil {
+					edge.Port = model.Ptr(*edge.Port)
+				}
 				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge})
 			}
 		}
@@ -121,9 +122,14 @@ func (idx *Index) App(app string, s Scope) (Peer, bool) {
 	if a == nil || !idx.r.has(a, s) {
 		return Peer{}, false
 	}
-	ports := idx.r.visible(a, s).Ports
+	var buf [maxLayers]layer
+	spec := slim(idx.r.layers(buf[:0], a, s), "ports", func(out, l *model.AppSpec) bool {
+		out.Ports = l.Ports
+		return l.Ports != nil
+	})
+	ports := spec.Ports
 	for i := range ports {
-		ports[i].Protocol = cmp.Or(ports[i].Protocol, corev1.ProtocolTCP)
+		fillZero(&ports[i].Protocol, corev1.ProtocolTCP)
 	}
 	return Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: ports}, true
 }
@@ -135,20 +141,39 @@ func (r *Resolver) namespaceOf(a *model.App, s Scope) string {
 	return ""
 }
 
-// visible merges only what other apps may see of an app: its edges and ports.
-func (r *Resolver) visible(a *model.App, s Scope) model.AppSpec {
-	var out model.AppSpec
+// edges returns whom an app talks to in a scope. The result is not to be
+// changed: mostly it is the list of the last layer that has one.
+func (r *Resolver) edges(a *model.App, s Scope) []model.Peer {
 	var buf [maxLayers]layer
-	for _, l := range r.layers(buf[:0], a, s) {
-		slim := model.AppSpec{TalksTo: l.spec.TalksTo}
-		slim.Ports = l.spec.Ports
+	layers := r.layers(buf[:0], a, s)
+	var last []model.Peer
+	for _, l := range layers {
+		if len(l.spec.Unset) > 0 {
+			return slim(layers, "talksTo", func(out, l *model.AppSpec) bool {
+				out.TalksTo = l.TalksTo
+				return l.TalksTo != nil
+			}).TalksTo
+		}
+		if l.spec.TalksTo != nil {
+			last = l.spec.TalksTo
+		}
+	}
+	return last
+}
+
+// slim merges one field of some layers. Take takes the field over from a layer,
+// and reports whether it has it.
+func slim(layers []layer, field string, take func(out, l *model.AppSpec) bool) (out model.AppSpec) {
+	for _, l := range layers {
+		var part model.AppSpec
+		set := take(&part, l.spec)
 		for _, p := range l.spec.Unset {
-			if steps, err := p.Steps(); err == nil && len(steps) > 0 && slices.Contains([]string{"talksTo", "ports"}, steps[0].Name) {
-				slim.Unset = append(slim.Unset, p)
+			if steps, err := p.Steps(); err == nil && len(steps) > 0 && steps[0].Name == field {
+				part.Unset, set = append(part.Unset, p), true
 			}
 		}
-		if slim.TalksTo != nil || slim.Ports != nil || slim.Unset != nil {
-			overlay(&out, &slim)
+		if set {
+			overlay(&out, &part)
 		}
 	}
 	return out

@@ -178,20 +178,21 @@ func CheckUnset(p fieldpath.Path) error {
 	return nil
 }
 
-// noField says that a structure has no such field.
+// noField says that a structure, which stands at a path, has no such field.
 func (s *shape) noField(step fieldpath.Step, at fieldpath.Path) error {
-	where := ""
-	if at != "" {
-		where = string(at) + " "
-	}
 	if step.Bracket {
-		return fmt.Errorf("%shas fields, which are written after a dot, not [%s]", where, step.Name)
+		return fmt.Errorf("%s: a field is written without brackets", at.Key(step.Name))
+	}
+	subject := "there is"
+	if at != "" {
+		subject = string(at) + " has"
 	}
 	known := slices.Sorted(maps.Keys(s.byName))
+	known = slices.DeleteFunc(known, func(name string) bool { return s.member(name).mode == private })
 	if near := finding.Nearest(step.Name, known); near != "" {
-		return fmt.Errorf("%shas no field %s: did you mean %s?", where, step.Name, near)
+		return fmt.Errorf("%s no field %s: did you mean %s?", subject, step.Name, near)
 	}
-	return fmt.Errorf("%shas no field %s", where, step.Name)
+	return fmt.Errorf("%s no field %s", subject, step.Name)
 }
 
 // checkEntry tells why a step names no entry of a list.
