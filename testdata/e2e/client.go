@@ -24,7 +24,7 @@ var namespaces = schema.GroupVersionResource{Version: "v1", Resource: "namespace
 // client sends objects to the server. Its methods are for one goroutine.
 type client struct {
 	dynamic  dynamic.Interface
-	mapper   meta.RESTMapper
+	mapper   *restmapper.DeferredDiscoveryRESTMapper
 	warnings *warnings
 }
 
@@ -68,8 +68,7 @@ func newClient(config *rest.Config) (*client, error) {
 }
 
 // prepare creates for real what other objects cannot be sent without: their
-// namespaces, with the labels that the objects say. Custom resource definitions
-// of operators belong here too.
+// namespaces, with the labels that the objects say.
 func (c *client) prepare(ctx context.Context, objects []*unstructured.Unstructured) error {
 	for _, o := range objects {
 		if o.GetAPIVersion() == "v1" && o.GetKind() == "Namespace" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,11 @@ var root = filepath.Join("..", "..")
 
 func TestServerAcceptsExamples(t *testing.T) {
 	client := startServer(t)
+	for _, o := range operators {
+		if err := o.install(t.Context(), client); err != nil {
+			t.Fatal(err)
+		}
+	}
 	examples, err := filepath.Glob(filepath.Join(root, "examples", "*", "README.md"))
 	if err != nil || len(examples) == 0 {
 		t.Fatalf("finding the examples: %d, %v", len(examples), err)
@@ -42,8 +48,8 @@ func TestServerAcceptsExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			kinds := map[string]int{}
-			for target, objects := range targets {
-				for _, o := range objects {
+			for _, target := range slices.Sorted(maps.Keys(targets)) {
+				for _, o := range targets[target] {
 					what := fmt.Sprintf("%s: %s %s", target, o.GetKind(), o.GetName())
 					warned, err := client.apply(t.Context(), o, metav1.DryRunAll)
 					if err != nil {
