@@ -83,7 +83,7 @@ func Target(in Input) ([]Field, error) {
 	fields := leaves(before)
 	moved := map[key][]candidate{}
 	try := func(t resolve.Target, src Source) bool {
-		after, err := in.Objects(t)
+		after, err := in.attempt(t)
 		if err != nil {
 			return false
 		}
@@ -107,6 +107,18 @@ func Target(in Input) ([]Field, error) {
 		fields[i].Sources = closest(moved[key{fields[i].Object, fields[i].Path}])
 	}
 	return fields, nil
+}
+
+// attempt makes the objects of a target whose spec was changed behind the back
+// of the derivation. Such a spec may lack what generators rely on; a generator
+// that breaks on it has no answer, and that is all there is to know.
+func (in Input) attempt(t resolve.Target) (objects []object.Object, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("generating from a changed spec: %v", r)
+		}
+	}()
+	return in.Objects(t)
 }
 
 // tryIdentity changes what a target has beside its spec: the names.

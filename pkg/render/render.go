@@ -86,7 +86,7 @@ type Report struct {
 // changed, and must not be changed by others meanwhile.
 func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, error) {
 	o := newOptions(opts)
-	findings := validate.Fleet(fleet, o.positions)
+	findings := append(validate.Fleet(fleet, o.positions), unknownUnsets(fleet, o.positions)...)
 	if err := findings.Err(); err != nil {
 		return nil, err
 	}
