@@ -87,9 +87,9 @@ func Target(in Input) ([]Field, error) {
 		if err != nil {
 			return false
 		}
-		hit := movedFields(fields, diff.Objects(before, after))
+		hit, gone := movedFields(fields, before, after)
 		for _, k := range hit {
-			moved[k] = append(moved[k], candidate{src, len(hit)})
+			moved[k] = append(moved[k], candidate{src, gone[k.id], len(hit)})
 		}
 		return len(hit) > 0
 	}
@@ -145,13 +145,18 @@ type key struct {
 
 type candidate struct {
 	Source
-	reach int
+	gone  bool // the whole object went
+	reach int  // how many fields moved
 }
 
-// closest orders sources by how few fields they move, without duplicates. A
+// closest orders sources, without duplicates: first those that move the field
+// and not the whole object, and among them those that move the fewest fields. A
 // field that nothing moves is the generator's own.
 func closest(found []candidate) []Source {
 	slices.SortStableFunc(found, func(a, b candidate) int {
+		if a.gone != b.gone {
+			return cmp.Compare(fmt.Sprint(a.gone), fmt.Sprint(b.gone)) // false comes first
+		}
 		return cmp.Or(cmp.Compare(a.reach, b.reach), cmp.Compare(a.Path, b.Path))
 	})
 	var out []Source
@@ -185,34 +190,60 @@ func leaves(objects []object.Object) []Field {
 	return out
 }
 
-// movedFields returns the fields that a difference touches: themselves, or as
-// part of an object, map or list that comes or goes as a whole.
-func movedFields(fields []Field, changed []diff.Object) []key {
-	byID := map[object.ID]diff.Object{}
-	for _, c := range changed {
-		byID[c.ID] = c
+// movedFields returns the fields that differ between two sets of objects: by
+// themselves, or as part of a map or list that goes as a whole; and the objects
+// that are gone, all of whose fields moved.
+func movedFields(fields []Field, before, after []object.Object) (out []key, gone map[object.ID]bool) {
+	moved := map[object.ID][]diff.Field{}
+	gone = map[object.ID]bool{}
+	for _, o := range before {
+		if p, ok := counterpart(o, before, after); ok {
+			moved[o.ID()] = diff.Values("", o.Map(), p.Map())
+		} else {
+			moved[o.ID()], gone[o.ID()] = []diff.Field{{}}, true
+		}
 	}
-	var out []key
 	for _, f := range fields {
-		c, ok := byID[f.Object]
-		if !ok {
-			continue
-		}
-		touched := c.Kind == diff.Removed
-		for _, g := range c.Fields {
-			touched = touched || below(f.Path, g.Path)
-		}
-		if touched {
+		if slices.ContainsFunc(moved[f.Object], func(m diff.Field) bool { return below(f.Path, m.Path) }) {
 			out = append(out, key{f.Object, f.Path})
 		}
 	}
-	return out
+	return out, gone
+}
+
+// counterpart returns what became of an object: the one with its identity, the
+// one with its name in another namespace, or the only one of its kind that is
+// new, where it is the only one that is gone.
+func counterpart(o object.Object, before, after []object.Object) (object.Object, bool) {
+	var fresh []object.Object
+	for _, a := range after {
+		if a.ID() == o.ID() || a.Kind() == o.Kind() && a.Group() == o.Group() && a.Name() == o.Name() {
+			return a, true
+		}
+		if a.Kind() == o.Kind() && a.Group() == o.Group() && !has(before, a.ID()) {
+			fresh = append(fresh, a)
+		}
+	}
+	gone := 0
+	for _, b := range before {
+		if b.Kind() == o.Kind() && b.Group() == o.Group() && !has(after, b.ID()) {
+			gone++
+		}
+	}
+	if len(fresh) != 1 || gone != 1 {
+		return object.Object{}, false
+	}
+	return fresh[0], true
+}
+
+func has(objects []object.Object, id object.ID) bool {
+	return slices.ContainsFunc(objects, func(o object.Object) bool { return o.ID() == id })
 }
 
 // below reports whether p is parent or lies below it.
 func below(p, parent fieldpath.Path) bool {
 	rest, ok := strings.CutPrefix(string(p), string(parent))
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	return ok && (parent == "" || rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // Match reports whether a field is meant by what a user wrote: a path of the

@@ -90,7 +90,7 @@ func patchBody(p model.Patch, target *model.PatchTarget) ([]byte, error) {
 		v, err := object.ParseValue(data)
 		return object.Marshal(v), err
 	}
-	body := object.Copy(map[string]any(p.Merge)).(map[string]any)
+	body := object.Copy(p.Merge).(map[string]any)
 	for key, v := range map[string]any{"apiVersion": "v1", "kind": target.Kind, "metadata": map[string]any{"name": "any"}} {
 		if _, ok := body[key]; !ok {
 			body[key] = v

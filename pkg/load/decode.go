@@ -132,11 +132,9 @@ func (d *decoder) structs(n *yaml.Node, v reflect.Value, at fieldpath.Path, l la
 	for _, m := range all {
 		if node := fields[m.name]; node != nil {
 			d.positions[at.Field(m.name)] = d.at(node)
-			below := l
-			if own := specOf(v); own == nil || isSpecField(v.Type(), m) {
+			var below layer // none for what stands beside an embedded AppSpec
+			if specOf(v) == nil || isSpecField(v.Type(), m) {
 				below = l.field(m.name)
-			} else {
-				below = layer{} // a sibling of an embedded AppSpec
 			}
 			d.value(node, v.FieldByIndex(m.index), at.Field(m.name), below, m.merge)
 		}

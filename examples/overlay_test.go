@@ -1,0 +1,222 @@
+package examples_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
+	"github.com/gitopsgen/gitopsgen/pkg/explain"
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+var edits = flag.Int("edits", 60, "how many random edits TestMutation makes")
+
+// rendered renders an example.
+func rendered(t testing.TB, name string, opts ...render.Option) *render.Result {
+	t.Helper()
+	result, err := render.Fleet(context.Background(), loadFleet(t, name).Fleet, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// with returns the files of a tree with one of them replaced.
+func with(t *testing.T, from *tree.Tree, changed tree.File) *tree.Tree {
+	t.Helper()
+	files := slices.Clone(from.Files())
+	for i := range files {
+		if files[i].Path == changed.Path {
+			files[i] = changed
+		}
+	}
+	out, err := tree.New(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// builds returns what a directory builds, as text.
+func builds(files []tree.File, dir string) (string, error) {
+	objects, err := kustomize.Build(files, dir)
+	if err != nil {
+		return "", err
+	}
+	object.Sort(objects)
+	var b strings.Builder
+	for _, o := range objects {
+		b.Write(o.YAML())
+	}
+	return b.String(), nil
+}
+
+// TestMinimal takes every entry of every overlay's kustomization, and every leaf
+// of its strategic merge patches that is no anchor, away, and sees the build
+// change or fail.
+func TestMinimal(t *testing.T) {
+	for _, name := range fleets {
+		full := rendered(t, name, render.WithoutProof()).Tree
+		for _, f := range full.Files() {
+			dir := path.Dir(f.Path)
+			place, ok := layout.ParseDir(dir)
+			if !ok || path.Base(f.Path) != layout.Kustomization || strings.HasPrefix(dir, "platform") {
+				continue
+			}
+			before, err := builds(full.Under(place.Unit), dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := object.ParseValue(f.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for field, entries := range v.(map[string]any) {
+				list, ok := entries.([]any)
+				if !ok {
+					continue
+				}
+				for i := range list {
+					less := object.Copy(v).(map[string]any)
+					if less[field] = slices.Delete(slices.Clone(list), i, i+1); len(list) == 1 {
+						delete(less, field)
+					}
+					changed := with(t, full, tree.File{Path: f.Path, Data: object.Marshal(less), Owner: f.Owner})
+					if after, err := builds(changed.Under(place.Unit), dir); err == nil && after == before {
+						t.Errorf("%s: %s[%d] is superfluous: %v", f.Path, field, i, list[i])
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestMutation edits single characters of owned files at random; verify has to
+// name the target wherever the edit changes what is built.
+func TestMutation(t *testing.T) {
+	full := rendered(t, "guestbook", render.WithoutProof())
+	l := loadFleet(t, "guestbook")
+	r := rand.New(rand.NewPCG(1, 2))
+	var files []tree.File
+	for _, f := range full.Tree.Files() {
+		if !strings.HasPrefix(f.Path, layout.Inventories) {
+			files = append(files, f)
+		}
+	}
+	changing := 0
+	for i := range *edits {
+		f := files[r.IntN(len(files))]
+		data := slices.Clone(f.Data)
+		at := r.IntN(len(data))
+		data[at] = "abz019-:. "[r.IntN(10)]
+		f.Data = data
+		mutant := with(t, full.Tree, f)
+		named := map[string]bool{}
+		result, err := render.Fleet(context.Background(), l.Fleet, render.WithProofOf(mutant))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, failure := range result.Failures {
+			named[failure.Dir] = true
+		}
+		for _, target := range full.Targets {
+			before, err := builds(full.Tree.Under(target.Unit), target.Dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, err := builds(mutant.Under(target.Unit), target.Dir)
+			changes := err != nil || after != before
+			if changes {
+				changing++
+			}
+			if changes != named[target.Dir] {
+				t.Errorf("edit %d of %s at %d: the build of %s changes: %t, verify names it: %t", i, f.Path, at, target.Dir, changes, named[target.Dir])
+			}
+		}
+	}
+	t.Logf("%d edits changed %d builds", *edits, changing)
+	if changing == 0 {
+		t.Error("no edit changed a build")
+	}
+}
+
+// TestExplain explains every field of every target of the boutique: each has a
+// source, and those that name a value of the model name a line.
+func TestExplain(t *testing.T) {
+	l := loadFleet(t, "boutique")
+	resolver := resolve.New(l.Fleet)
+	layers := map[string]int{}
+	for _, app := range resolver.Apps() {
+		for _, scope := range resolver.Scopes(app) {
+			fields, err := explain.Target(explain.Input{
+				Resolver: resolver, App: app, Scope: scope, Positions: l.Positions,
+				Objects: func(t resolve.Target) ([]object.Object, error) {
+					return render.TargetObjects(t, resolver.Index())
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range fields {
+				s := f.Sources[0]
+				layers[strings.Split(s.Layer, "/")[0]]++
+				if s.Path != "" && s.Position.IsZero() {
+					t.Errorf("%s %s: %s has no position", f.Object, f.Path, s.Path)
+				}
+			}
+		}
+	}
+	t.Logf("sources by layer: %v", layers)
+	for _, want := range []string{"app", "fleet", "environment", "rule", "generator"} {
+		if layers[want] == 0 {
+			t.Errorf("no field comes from the layer %s: %v", want, fmt.Sprint(layers))
+		}
+	}
+}
+
+// TestRendered renders the boutique as built objects: what stands there is what
+// the overlays build, one file for each object.
+func TestRendered(t *testing.T) {
+	l := loadFleet(t, "boutique")
+	overlays := rendered(t, "boutique").Tree
+	fleet := *l.Fleet
+	fleet.Repository.Layout = "rendered"
+	result, err := render.Fleet(context.Background(), &fleet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range result.Targets {
+		dir := layout.Cluster(target.Unit, target.Environment, target.Cluster)
+		if _, ok := overlays.Get(path.Join(dir, layout.Kustomization)); !ok {
+			dir = layout.Overlay(target.Unit, target.Environment)
+		}
+		want, err := kustomize.Build(overlays.Under(target.Unit), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := result.Tree.Under(target.Dir)
+		if len(got) != len(want) {
+			t.Errorf("%s holds %d files, %s builds %d objects", target.Dir, len(got), dir, len(want))
+		}
+		for _, o := range want {
+			f, _ := result.Tree.Get(path.Join(target.Dir, layout.RenderedFile(o.ID())))
+			if string(f.Data) != string(o.YAML()) {
+				t.Errorf("%s: %s is not what is built", target.Dir, o.ID())
+			}
+		}
+	}
+	if _, err := disk.Apply(context.Background(), t.TempDir(), result.Tree, disk.Options{}); err != nil {
+		t.Error(err)
+	}
+}
