@@ -13,10 +13,21 @@ var words = map[string]bool{
 	"y": true, "n": true, "=": true, "<<": true, ".inf": true, "-.inf": true, "+.inf": true, ".nan": true,
 }
 
-// numeric matches what a reader of YAML 1.1 or 1.2 takes for a number, in base
-// 60 too, or for a date.
-var numeric = regexp.MustCompile(`^(?:[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_,]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|` +
-	`\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?)$`)
+// numeric matches what some reader takes for a number, in base 60 too, or for a
+// date, once the underscores are taken out. It is generous: Go's readers accept
+// 0X1F, 0_x1f, -_1, 0b-1 and 1e_3, and Ruby's accept 1,000.
+var numeric = regexp.MustCompile(`(?i)^(?:[-+]?(?:0b[-+01]*|0o[-+0-7]*|0x[0-9a-f]*|` +
+	`[0-9][0-9,]*(?:\.[0-9]*)?(?:e[-+]?[0-9]*)?|\.[0-9]*(?:e[-+]?[0-9]*)?|[0-9]+(?::[0-9]+)+(?:\.[0-9]*)?)|` +
+	`[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t ].*)?)$`)
+
+// isNumeric reports whether some reader may take s, which starts with a digit, a
+// sign or a dot, for a number or a date.
+func isNumeric(s string) bool {
+	if s[len(s)-1] > 'f' && s[len(s)-1] != 'o' && s[len(s)-1] != 'x' && s[len(s)-1] != 'z' {
+		return false // a quantity or a duration, such as 100m
+	}
+	return numeric.MatchString(strings.ReplaceAll(s, "_", ""))
+}
 
 // IsPlain reports whether Marshal writes s without quotes: whether every reader
 // of YAML takes the bare word for the text s.
@@ -25,12 +36,16 @@ func IsPlain(s string) bool {
 		return false
 	}
 	switch s[0] {
-	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '+', '.':
-		if numeric.MatchString(s) {
+	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '+':
+		if isNumeric(s) {
+			return false
+		}
+	case '.':
+		if strings.HasPrefix(s, "...") || isNumeric(s) {
 			return false
 		}
 	case '-':
-		if len(s) == 1 || s[1] == ' ' || s[1] == '-' || numeric.MatchString(s) {
+		if len(s) == 1 || s[1] == ' ' || s[1] == '-' || isNumeric(s) {
 			return false
 		}
 	case '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', ' ', '=', '<':
@@ -52,34 +67,32 @@ func IsPlain(s string) bool {
 }
 
 // isBlock reports whether s reads best, and reads back the same, as a literal
-// block: several lines of printable text that no line's start or end can spoil.
+// block: lines of printable text that no line's start or end can spoil.
 func isBlock(s string) bool {
-	body := strings.TrimSuffix(s, "\n")
-	if !strings.Contains(body, "\n") && body == s || body == "" || strings.HasSuffix(body, "\n") {
+	if strings.IndexByte(s, '\n') < 0 || s[0] == ' ' || s[0] == '\n' || s[0] == '\t' {
 		return false
 	}
-	if body[0] == ' ' || body[0] == '\n' || body[0] == '\t' {
-		return false
-	}
-	for line := range strings.SplitSeq(body, "\n") {
-		if strings.HasSuffix(line, " ") || strings.HasSuffix(line, "\t") || !isPrintable(strings.ReplaceAll(line, "\t", "")) {
+	for line := range strings.SplitSeq(s, "\n") {
+		if line != "" && (line[len(line)-1] == ' ' || line[len(line)-1] == '\t') {
 			return false
 		}
 	}
-	return true
+	for _, r := range s {
+		if r != '\n' && r != '\t' && !isPrintableRune(r) {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
 }
 
 // isPrintable reports whether s holds nothing that needs an escape.
 func isPrintable(s string) bool {
-	if !utf8.ValidString(s) {
-		return false
-	}
 	for _, r := range s {
 		if !isPrintableRune(r) {
 			return false
 		}
 	}
-	return true
+	return utf8.ValidString(s)
 }
 
 func isPrintableRune(r rune) bool {

@@ -12,9 +12,12 @@ func (o Object) YAML() []byte { return Marshal(o.root) }
 // Marshal returns a value in the package's form as YAML: block style, two
 // spaces, list items at the column of their key, keys in the order in which
 // people write them, and quotes where a reader of YAML 1.1 or 1.2 would take a
-// text for something else.
-func Marshal(v any) []byte {
-	w := writer{buf: make([]byte, 0, 1024)}
+// text for something else. Lines are never folded.
+func Marshal(v any) []byte { return AppendYAML(make([]byte, 0, 1024), v) }
+
+// AppendYAML appends what Marshal returns for v to dst.
+func AppendYAML(dst []byte, v any) []byte {
+	w := writer{buf: dst}
 	switch v := v.(type) {
 	case map[string]any:
 		if len(v) > 0 {
@@ -32,29 +35,58 @@ func Marshal(v any) []byte {
 }
 
 type writer struct {
-	buf  []byte
-	keys []string // a stack of key lists, to allocate once
+	buf     []byte
+	entries []entry // a stack of the open maps' entries, to allocate once
+}
+
+// entry is one entry of a map, with the place that its key asks for.
+type entry struct {
+	key   string
+	rank  int
+	value any
 }
 
 // mapping writes a map that is not empty. Where open is true, the first key
 // stands on a line that is begun already.
 func (w *writer) mapping(m map[string]any, indent int, open bool, parent string) {
-	start := len(w.keys)
-	for k := range m {
-		w.keys = append(w.keys, k)
+	start := len(w.entries)
+	free := freeForm[parent]
+	for k, v := range m {
+		e := entry{key: k, value: v}
+		if !free {
+			e.rank = rank(k, parent)
+		}
+		w.entries = append(w.entries, e)
 	}
-	keys := w.keys[start:]
-	sortKeys(keys, parent)
-	for i := range keys {
-		key := w.keys[start+i]
+	slices.SortFunc(w.entries[start:], func(a, b entry) int {
+		if a.rank != b.rank {
+			return a.rank - b.rank
+		}
+		return strings.Compare(a.key, b.key)
+	})
+	for i := range len(m) {
+		e := w.entries[start+i]
 		if i > 0 || !open {
 			w.spaces(indent)
 		}
-		w.text(key, indent, true)
-		w.buf = append(w.buf, ':')
-		w.value(m[key], indent, key)
+		w.key(e.key, indent)
+		w.value(e.value, indent, e.key)
 	}
-	w.keys = w.keys[:start]
+	w.entries = w.entries[:start]
+}
+
+// key writes a key and its colon. YAML bounds the length of a key that is not
+// marked as one.
+func (w *writer) key(s string, indent int) {
+	if len(s) <= 128 {
+		w.line(s)
+	} else {
+		w.buf = append(w.buf, '?', ' ')
+		w.line(s)
+		w.buf = append(w.buf, '\n')
+		w.spaces(indent)
+	}
+	w.buf = append(w.buf, ':')
 }
 
 // value writes what follows a key and its colon, with the line's end.
@@ -113,7 +145,7 @@ func (w *writer) item(e any, indent int, parent string) {
 func (w *writer) inline(v any, indent int) {
 	switch v := v.(type) {
 	case string:
-		w.text(v, indent, false)
+		w.text(v, indent)
 	case int64:
 		w.buf = strconv.AppendInt(w.buf, v, 10)
 	case bool:
@@ -129,30 +161,39 @@ func (w *writer) inline(v any, indent int) {
 	}
 }
 
+const blanks = "                                "
+
 func (w *writer) spaces(n int) {
-	for range n {
-		w.buf = append(w.buf, ' ')
+	for ; n > len(blanks); n -= len(blanks) {
+		w.buf = append(w.buf, blanks...)
 	}
+	w.buf = append(w.buf, blanks[:n]...)
 }
 
 // text writes a string in the lightest style that every reader takes for it.
-func (w *writer) text(s string, indent int, key bool) {
-	switch {
-	case !key && isBlock(s):
+func (w *writer) text(s string, indent int) {
+	if isBlock(s) {
 		w.block(s, indent+2)
+		return
+	}
+	w.line(s)
+}
+
+// line writes a string in one line.
+func (w *writer) line(s string) {
+	switch {
 	case IsPlain(s):
 		w.buf = append(w.buf, s...)
-	case isPrintable(s):
-		w.buf = append(w.buf, '"')
-		if strings.ContainsAny(s, `"\`) {
-			w.buf[len(w.buf)-1] = '\''
-			w.buf = append(w.buf, strings.ReplaceAll(s, "'", "''")...)
-			w.buf = append(w.buf, '\'')
-			return
-		}
-		w.buf = append(append(w.buf, s...), '"')
-	default:
+	case !isPrintable(s):
 		w.escaped(s)
+	case strings.ContainsAny(s, `"\`):
+		w.buf = append(w.buf, '\'')
+		w.buf = append(w.buf, strings.ReplaceAll(s, "'", "''")...)
+		w.buf = append(w.buf, '\'')
+	default:
+		w.buf = append(w.buf, '"')
+		w.buf = append(w.buf, s...)
+		w.buf = append(w.buf, '"')
 	}
 }
 
@@ -160,8 +201,11 @@ func (w *writer) text(s string, indent int, key bool) {
 func (w *writer) block(s string, indent int) {
 	w.buf = append(w.buf, '|')
 	body := strings.TrimSuffix(s, "\n")
-	if body == s {
+	switch {
+	case body == s:
 		w.buf = append(w.buf, '-')
+	case strings.HasSuffix(body, "\n"):
+		w.buf = append(w.buf, '+')
 	}
 	for line := range strings.SplitSeq(body, "\n") {
 		w.buf = append(w.buf, '\n')
@@ -202,17 +246,4 @@ func (w *writer) escaped(s string) {
 		}
 	}
 	w.buf = append(w.buf, '"')
-}
-
-func sortKeys(keys []string, parent string) {
-	if freeForm[parent] {
-		slices.Sort(keys)
-		return
-	}
-	slices.SortFunc(keys, func(a, b string) int {
-		if d := rank(a, parent) - rank(b, parent); d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
-	})
 }
