@@ -195,15 +195,19 @@ func (d *decoder) document(n *yaml.Node) {
 		d.errorf("missing-name", n, "metadata.name", "add metadata.name as text", "the document has no name")
 		return
 	}
-	if first, ok := d.seen[kind.Value+"/"+name]; ok || d.known(kind.Value, name) {
+	key := kind.Value + "/" + name
+	if kind.Value == "Fleet" {
+		key = "Fleet" // there is one
+	}
+	if first, ok := d.seen[key]; ok || d.known(kind.Value, name) {
 		where := "in the program"
 		if ok {
 			where = "at " + first.String()
 		}
-		d.errorf("duplicate-name", n, "", "rename or remove one of them", "%s %s stands already %s", kind.Value, name, where)
+		d.errorf("duplicate-name", n, "", "rename or remove one of them", "%s stands already %s", strings.Replace(key, "/", " ", 1), where)
 		return
 	}
-	d.seen[kind.Value+"/"+name] = d.at(n)
+	d.seen[key] = d.at(n)
 	spec := fields["spec"]
 	if spec == nil {
 		spec = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}

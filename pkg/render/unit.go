@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/generate"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/namespace"
@@ -14,6 +15,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
 )
 
 var compare = cmp.Compare[string]
@@ -29,12 +31,20 @@ func (r *renderer) appUnit(app string) unit {
 		plan := plan{unit: name}
 		for _, scope := range r.resolver.Scopes(app) {
 			t := r.resolver.Target(app, scope)
+			wrong := validate.Spec(fieldpath.Path("apps").Key(app).Field("spec"), &t.Spec, r.positions)
+			c.findings = append(c.findings, wrong...)
+			if len(wrong.Errors()) > 0 {
+				continue
+			}
 			objects, findings, err := r.objects(t, r.resolver.Index())
 			if err != nil {
 				return nil, err
 			}
 			c.findings = append(c.findings, findings...)
 			plan.add(scope, t.Namespace, objects)
+		}
+		if len(c.findings.Errors()) > 0 {
+			return c, nil // reported with those of all other apps
 		}
 		return c, r.compose(ctx, plan.foldSingle(r.clustersOf), c)
 	}}

@@ -1,0 +1,112 @@
+package validate
+
+import (
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Spec returns the findings about a resolved spec, in which nothing is left to
+// inherit. At is the path of the spec in the fleet.
+func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) finding.List {
+	c := &checker{positions: positions}
+	if s.Kind != model.NoWorkload {
+		c.complete(at, s)
+		c.referred(at, s)
+	}
+	return c.list.Sort()
+}
+
+// complete checks that what has no default is there.
+func (c *checker) complete(at fieldpath.Path, s *model.AppSpec) {
+	names := map[string]bool{}
+	for _, x := range containers(at, s) {
+		c.unique(names, x.path, x.name)
+		if x.spec.Image == "" {
+			c.errorf("missing-image", x.path.Field("image"), "add an image", "the container %s has no image", x.name)
+		}
+		for _, p := range x.spec.Ports {
+			if p.Port == 0 {
+				c.errorf("missing-value", x.path.Field("ports").Key(p.Name).Field("port"), "add the port's number", "the port has no number")
+			}
+		}
+	}
+	if a := s.Autoscaling; a != nil && a.MaxReplicas < *a.MinReplicas {
+		c.errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "set it to at least minReplicas",
+			"maxReplicas is %d, and minReplicas %d", a.MaxReplicas, *a.MinReplicas)
+	}
+	if s.Kind == model.CronJob && (s.Schedule == nil || s.Schedule.Cron == "") {
+		c.errorf("missing-value", at.Field("schedule").Field("cron"), "add a schedule such as 15 3 * * *", "a CronJob has no schedule")
+	}
+	for _, v := range s.Volumes {
+		below := at.Field("volumes").Key(v.Name)
+		if v.Claim == nil && v.ExistingClaim == "" && v.EmptyDir == nil && v.Secret == nil && v.ConfigMap == nil &&
+			v.Projected == nil && v.HostPath == nil && v.CSI == nil && v.NFS == nil {
+			c.errorf("missing-value", below, "add one, such as emptyDir: {}", "the volume has no source")
+		}
+		if v.Claim != nil && v.Claim.Size.IsZero() {
+			c.errorf("missing-value", below.Field("claim").Field("size"), "add a size such as 10Gi", "the claim has no size")
+		}
+	}
+}
+
+// referred checks that names inside of the spec name something.
+func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
+	var volumes, configs, ports []string
+	for _, v := range s.Volumes {
+		volumes = append(volumes, v.Name)
+	}
+	data := map[string][]string{}
+	for _, x := range s.Config {
+		volumes, configs = append(volumes, x.Name), append(configs, x.Name)
+		data[x.Name] = sortedKeys(x.Data)
+	}
+	for _, p := range s.Ports {
+		ports = append(ports, p.Name)
+	}
+	for _, x := range containers(at, s) {
+		for _, m := range x.spec.Mounts {
+			c.known("unknown-volume", "volume", x.path.Field("mounts").Key(m.MountPath).Field("volume"), m.Volume, volumes)
+		}
+		for _, e := range x.spec.Env {
+			ref, below := e.FromConfig, x.path.Field("env").Key(e.Name).Field("fromConfig")
+			if ref != nil && c.known("unknown-config", "config", below.Field("name"), ref.Name, configs) && (ref.Optional == nil || !*ref.Optional) {
+				c.known("unknown-config", "key of config "+ref.Name, below.Field("key"), ref.Key, data[ref.Name])
+			}
+		}
+	}
+	for _, x := range s.Services {
+		for i, p := range x.Ports {
+			c.known("unknown-port", "port", at.Field("services").Key(x.Name).Field("ports").Index(i), p, ports)
+		}
+	}
+	for i, caller := range s.AcceptsFrom {
+		for j, p := range caller.Ports {
+			c.known("unknown-port", "port", at.Field("acceptsFrom").Index(i).Field("ports").Index(j), p, ports)
+		}
+	}
+}
+
+// placed is a container and where it stands.
+type placed struct {
+	name string
+	path fieldpath.Path
+	spec *model.ContainerSpec
+}
+
+// containers returns all containers of a spec, the main one first.
+func containers(at fieldpath.Path, s *model.AppSpec) []placed {
+	out := []placed{{s.ContainerName, at, &s.ContainerSpec}}
+	for _, list := range []struct {
+		field string
+		of    []model.Container
+	}{{"initContainers", s.InitContainers}, {"sidecars", s.Sidecars}, {"containers", s.Containers}} {
+		for i := range list.of {
+			x := &list.of[i]
+			out = append(out, placed{x.Name, at.Field(list.field).Key(x.Name), &x.ContainerSpec})
+		}
+	}
+	return slices.Clip(out)
+}
