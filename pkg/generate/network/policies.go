@@ -129,7 +129,10 @@ func publicPorts(t resolve.Target) []string {
 			}
 		}
 	}
-	if t.Spec.Service != nil && *t.Spec.Service.Enabled {
+	if t.Spec.Kind == model.Job || t.Spec.Kind == model.CronJob {
+		return nil
+	}
+	if *t.Spec.Service.Enabled {
 		consider(t.Spec.Service.ServiceSpec)
 	}
 	for _, s := range t.Spec.Services {

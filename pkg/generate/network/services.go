@@ -19,8 +19,10 @@ import (
 // Services makes the Services in front of an app's ports, and the headless one
 // that a StatefulSet's pods get their names from.
 func Services(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
-	if t.Spec.Service == nil {
-		return nil, nil
+	switch t.Spec.Kind {
+	case model.Deployment, model.StatefulSet, model.DaemonSet:
+	default:
+		return nil, nil // nobody calls a job
 	}
 	var typed []runtime.Object
 	if s := t.Spec.Service; *s.Enabled {

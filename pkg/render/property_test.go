@@ -1,0 +1,316 @@
+package render_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+var cases = flag.Int("cases", 60, "how many random fleets TestRandomFleets renders")
+
+// maker makes random parts of a model.
+type maker struct{ *rand.Rand }
+
+func (m maker) yes() bool                { return m.IntN(3) == 0 }
+func (m maker) pick(of ...string) string { return of[m.IntN(len(of))] }
+
+func (m maker) texts(keys ...string) map[string]string {
+	out := map[string]string{}
+	for _, k := range keys {
+		if m.yes() {
+			out[k] = m.pick("a", "1", "true", "b-c", "x.y")
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+func (m maker) container(image bool) model.ContainerSpec {
+	var c model.ContainerSpec
+	if image || m.yes() {
+		c.Image = m.pick("web", "ghcr.io/acme/api", "redis") + m.pick(":1.0", ":2.0", ":2.0@sha256:"+strings.Repeat("ab", 32))
+	}
+	if m.yes() {
+		c.ImagePullPolicy = corev1.PullAlways
+	}
+	if m.yes() {
+		c.Command, c.Args, c.WorkingDir = []string{"/bin/app"}, []string{m.pick("--a", "--b"), "1"}, "/srv"
+	}
+	for _, name := range []string{"A", "B", "C"} {
+		if !m.yes() {
+			continue
+		}
+		e := model.EnvVar{Name: name}
+		switch m.IntN(5) {
+		case 0:
+			e.Value = model.Ptr(m.pick("", "x", "1", "$(A)"))
+		case 1:
+			e.FromSecret = &model.KeyRef{Name: "s", Key: "k", Optional: model.Ptr(m.yes())}
+		case 2:
+			e.FromField = "metadata.namespace"
+		case 3:
+			e.FromResource = "limits.memory"
+		case 4:
+			e.FromConfig = &model.KeyRef{Name: "settings", Key: "LEVEL"}
+		}
+		c.Env = append(c.Env, e)
+	}
+	if m.yes() {
+		c.Resources = &corev1.ResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(m.pick("64Mi", "1Gi")), corev1.ResourceCPU: resource.MustParse(m.pick("100m", "1"))}}
+	}
+	for _, p := range []**corev1.Probe{&c.Readiness, &c.Liveness, &c.Startup} {
+		if m.yes() {
+			*p = &corev1.Probe{InitialDelaySeconds: int32(m.IntN(2)), ProbeHandler: corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(80)}}}
+			if m.yes() {
+				(*p).ProbeHandler = corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: m.pick("/a", "/b"), Port: intstr.FromInt32(80)}}
+			}
+		}
+	}
+	if m.yes() {
+		c.Lifecycle = &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Exec: &corev1.ExecAction{Command: []string{"sleep", m.pick("1", "5")}}}}
+	}
+	if m.yes() {
+		c.SecurityContext = &corev1.SecurityContext{ReadOnlyRootFilesystem: model.Ptr(m.yes()), RunAsUser: model.Ptr(int64(1000 + m.IntN(2)))}
+	}
+	return c
+}
+
+// spec returns a random layer. A base layer has what every app needs.
+func (m maker) spec(base bool) model.AppSpec {
+	s := model.AppSpec{ContainerSpec: m.container(base), Labels: m.texts("team", "tier"), Annotations: m.texts("note", "other")}
+	if base {
+		s.Kind = model.WorkloadKind(m.pick("Deployment", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"))
+		s.ContainerName = m.pick("", "main")
+		s.Schedule = &model.Schedule{Cron: "5 4 * * *"}
+		s.Config = []model.Config{{Name: "settings", Data: map[string]string{"LEVEL": "info"}}}
+		s.Ports = []model.Port{{Name: "http", Port: 80}}
+		s.Mounts = []model.Mount{{MountPath: "/conf", Volume: "settings", SubPath: "LEVEL", ReadOnly: model.Ptr(m.yes())}}
+	}
+	if m.yes() {
+		s.Ports = append(s.Ports, model.Port{Name: "extra", Port: 90, ServicePort: model.Ptr(int32(91 + m.IntN(2))), Private: model.Ptr(m.yes()), AppProtocol: model.Ptr("http"), NodePort: model.Ptr[int32](30090)})
+	}
+	if m.yes() {
+		s.Config = append(s.Config, model.Config{Name: "files", MountPath: "/etc/files", Data: map[string]string{"a.conf": m.pick("x\ny\n", `"q"`, "plain")}, Env: model.Ptr(false), StableName: model.Ptr(true)})
+	}
+	if m.yes() {
+		s.Volumes = []model.Volume{{Name: "data", MountPath: "/data", Claim: &model.Claim{Size: resource.MustParse(m.pick("1Gi", "2Gi")), StorageClass: model.Ptr(m.pick("", "fast"))}}}
+	}
+	if m.yes() {
+		s.Volumes = append(s.Volumes, model.Volume{Name: "tmp", MountPath: "/tmp", SubPath: "x", ReadOnly: model.Ptr(m.yes()), EmptyDir: &corev1.EmptyDirVolumeSource{}})
+	}
+	for _, list := range []struct {
+		to   *[]model.Container
+		name string
+	}{{&s.Containers, "side"}, {&s.InitContainers, "init"}, {&s.Sidecars, "proxy"}} {
+		if m.yes() && base {
+			*list.to = []model.Container{{Name: list.name, ContainerSpec: m.container(true)}}
+		}
+	}
+	if m.yes() {
+		s.Replicas = model.Ptr(int32(m.IntN(4)))
+	}
+	if m.yes() {
+		s.Autoscaling = &model.Autoscaling{MaxReplicas: int32(5 + m.IntN(3)), Memory: model.Ptr[int32](70)}
+	}
+	if m.yes() {
+		s.Disruption = &model.Disruption{MinAvailable: model.Ptr(intstr.FromInt32(int32(m.IntN(2))))}
+	}
+	if m.yes() {
+		s.Rollout = &model.Rollout{Strategy: "RollingUpdate", RevisionHistoryLimit: model.Ptr(int32(m.IntN(4)))}
+	}
+	if m.yes() {
+		s.Job = &model.JobSpec{BackoffLimit: model.Ptr(int32(m.IntN(2)))}
+	}
+	m.surroundings(&s)
+	return s
+}
+
+// surroundings adds what stands around the containers.
+func (m maker) surroundings(s *model.AppSpec) {
+	if m.yes() {
+		s.Pod = &model.PodSpec{Labels: m.texts("pod"), Annotations: m.texts("scrape"), NodeSelector: m.texts("zone"), TerminationGracePeriodSeconds: model.Ptr(int64(m.IntN(2) * 30)),
+			Tolerations: []corev1.Toleration{{Key: m.pick("a", "b"), Operator: corev1.TolerationOpExists}}, ImagePullSecrets: []string{"pull"}}
+	}
+	if m.yes() {
+		s.ServiceAccount = &model.ServiceAccount{Annotations: m.texts("role"), Rules: []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"configmaps"}, Verbs: []string{m.pick("get", "list")}}}}
+	}
+	if m.yes() {
+		s.Service = &model.Service{Enabled: model.Ptr(m.yes()), ServiceSpec: model.ServiceSpec{Annotations: m.texts("lb"), Type: corev1.ServiceType(m.pick("ClusterIP", "LoadBalancer"))}}
+	}
+	if m.yes() {
+		s.Services = []model.NamedService{{Name: "more", ServiceSpec: model.ServiceSpec{Headless: model.Ptr(m.yes())}}}
+	}
+	if m.yes() {
+		s.TalksTo = []model.Peer{{App: "other"}, {Host: "api.example.com", Port: model.Ptr[int32](443)}, {CIDR: m.pick("10.0.0.0/8", "10.1.0.0/16")}}
+	}
+	if m.yes() {
+		s.AcceptsFrom = []model.Caller{{Namespace: "gateway", PodLabels: m.texts("gw")}}
+	}
+	if m.yes() {
+		s.Objects = []model.RawObject{{"apiVersion": "example.com/v1", "kind": "Thing", "metadata": map[string]any{"name": "thing"}, "spec": map[string]any{"size": int64(m.IntN(3))}}}
+	}
+	if m.yes() {
+		s.Patches = []model.Patch{{Target: &model.PatchTarget{Kind: "NetworkPolicy"}, JSON: []model.JSONOperation{{Op: "add", Path: "/metadata/annotations", Value: map[string]any{"patched": m.pick("a", "b")}}}}}
+	}
+}
+
+// override returns a random layer above another, with removals.
+func (m maker) override() model.Override {
+	o := model.Override{AppSpec: m.spec(false)}
+	for _, p := range []fieldpath.Path{"env[A]", "readiness", "labels[team]", "volumes[tmp]", "pod.tolerations", "talksTo", "command", "disruption", "config[files]", "ports[extra]"} {
+		if m.IntN(6) == 0 {
+			o.Unset = append(o.Unset, p)
+		}
+	}
+	return o
+}
+
+func (m maker) fleet() *model.Fleet {
+	app := model.App{Name: "web", Spec: m.spec(true), Environments: map[string]model.Override{}}
+	for _, env := range []string{"dev", "prod"} {
+		if m.IntN(4) > 0 {
+			o := m.override()
+			if env == "prod" && m.yes() {
+				o.Clusters = map[string]model.AppSpec{"two": m.override().AppSpec}
+			}
+			app.Environments[env] = o
+		}
+	}
+	return &model.Fleet{
+		Name: "random", Defaults: model.AppSpec{Labels: m.texts("tier")},
+		Clusters:     []model.Cluster{{Name: "one", KubernetesVersion: "1.35"}, {Name: "two", Defaults: model.AppSpec{Labels: m.texts("cluster")}}},
+		Environments: []model.Environment{{Name: "dev", Clusters: []string{"one"}, Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Clusters: []string{"one", "two"}}},
+		Apps:         []model.App{app, {Name: "other", Spec: m.spec(true)}},
+	}
+}
+
+// TestRandomFleets renders random fleets with the proof, again for the same
+// bytes, and once more from the YAML that says the same.
+func TestRandomFleets(t *testing.T) {
+	reached := map[string]int{}
+	for i := range *cases {
+		fleet := maker{rand.New(rand.NewPCG(uint64(i), 3))}.fleet()
+		first, err := render.Fleet(context.Background(), fleet)
+		if err != nil {
+			t.Fatalf("case %d: %v", i, err)
+		}
+		again, err := render.Fleet(context.Background(), fleet, render.WithoutProof(), render.WithWorkers(1))
+		if err != nil {
+			t.Fatalf("case %d: %v", i, err)
+		}
+		if changes := tree.Changes(first.Tree, again.Tree); len(changes) > 0 {
+			t.Fatalf("case %d: rendering again changes %v", i, changes)
+		}
+		l, err := load.Fleet(nil, load.File{Name: "fleet.yaml", Data: toYAML(t, fleet)})
+		if err != nil {
+			t.Fatalf("case %d: %v\n%s", i, err, toYAML(t, fleet))
+		}
+		twin, err := render.Fleet(context.Background(), l.Fleet, render.WithoutProof())
+		if err != nil {
+			t.Fatalf("case %d: YAML: %v", i, err)
+		}
+		for _, c := range tree.Changes(first.Tree, twin.Tree) {
+			a, _ := first.Tree.Get(c.Path)
+			b, _ := twin.Tree.Get(c.Path)
+			t.Fatalf("case %d: %s differs (-Go +YAML):\n%s", i, c.Path, cmp.Diff(string(a.Data), string(b.Data)))
+		}
+		count(reached, reflect.ValueOf(*fleet))
+	}
+	var missed []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[model.AppSpec]()) {
+		if !f.Anonymous && reached["AppSpec."+f.Name] == 0 && reached["ContainerSpec."+f.Name] == 0 {
+			missed = append(missed, f.Name)
+		}
+	}
+	t.Logf("%d fleets; fields that no case reached: %v", *cases, missed)
+	if len(missed) > 0 {
+		t.Errorf("fields that no case reached: %v", missed)
+	}
+}
+
+// count counts the fields that are set below v.
+func count(reached map[string]int, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			count(reached, v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			count(reached, v.Index(i))
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			count(reached, it.Value())
+		}
+	case reflect.Struct:
+		if !strings.HasSuffix(v.Type().PkgPath(), "/pkg/model") {
+			return
+		}
+		for i := range v.NumField() {
+			if !v.Field(i).IsZero() {
+				reached[v.Type().Name()+"."+v.Type().Field(i).Name]++
+				count(reached, v.Field(i))
+			}
+		}
+	}
+}
+
+// toYAML writes a fleet as documents.
+func toYAML(t *testing.T, f *model.Fleet) []byte {
+	t.Helper()
+	generic := func(v any) map[string]any {
+		data, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := object.ParseValue(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.(map[string]any)
+	}
+	var out []byte
+	document := func(kind, name string, spec map[string]any) {
+		out = append(out, "---\n"...)
+		out = append(out, object.Marshal(map[string]any{"apiVersion": model.APIVersion, "kind": kind, "metadata": map[string]any{"name": name}, "spec": spec})...)
+	}
+	document("Fleet", f.Name, map[string]any{"defaults": generic(f.Defaults)})
+	for _, c := range f.Clusters {
+		spec := generic(c)
+		delete(spec, "name")
+		document("Cluster", c.Name, spec)
+	}
+	for _, e := range f.Environments {
+		spec := generic(e)
+		delete(spec, "name")
+		document("Environment", e.Name, spec)
+	}
+	for _, a := range f.Apps {
+		spec := generic(a.Spec)
+		if m := generic(a); m["environments"] != nil {
+			spec["environments"] = m["environments"]
+		}
+		document("App", a.Name, spec)
+	}
+	return out
+}
