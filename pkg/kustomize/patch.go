@@ -1,6 +1,7 @@
 package kustomize
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -8,7 +9,8 @@ import (
 )
 
 // patch adds the patch that turns a pair's object into its target: a strategic
-// merge where that is exact, a JSON patch where it is not.
+// merge where that is exact, a JSON patch where it is not, or where it is much
+// shorter, as for one entry that is appended to a long list.
 func (k *kustomization) patch(p *pair, file string) error {
 	if object.Equal(p.from.Map(), p.to) {
 		return nil
@@ -17,8 +19,10 @@ func (k *kustomization) patch(p *pair, file string) error {
 		file = strings.ToLower(p.from.Kind()) + "-" + p.from.Name() + ".yaml"
 	}
 	body, exact := strategic(p.from.Map(), p.to, builtin(p.from.Group()))
-	if exact {
-		k.add(file, object.Marshal(identified(p.from, body)))
+	merge := object.Marshal(identified(p.from, body))
+	operations := object.Marshal(jsonPatch(p.from.Map(), p.to))
+	if exact && lines(merge) <= 2*(lines(operations)+targetLines) {
+		k.add(file, merge)
 		k.patches = append(k.patches, map[string]any{"path": file})
 		return nil
 	}
@@ -26,10 +30,16 @@ func (k *kustomization) patch(p *pair, file string) error {
 	if g := p.from.Group(); g != "" {
 		target["group"] = g
 	}
-	k.add(file, object.Marshal(jsonPatch(p.from.Map(), p.to)))
+	k.add(file, operations)
 	k.patches = append(k.patches, map[string]any{"path": file, "target": target})
 	return nil
 }
+
+// targetLines are the lines that a JSON patch takes in the kustomization, to say
+// what it is for.
+const targetLines = 5
+
+func lines(data []byte) int { return bytes.Count(data, []byte("\n")) }
 
 // remove adds the patch that deletes an object of the parent.
 func (k *kustomization) remove(o object.Object, file string) {
