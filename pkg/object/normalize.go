@@ -56,31 +56,52 @@ func normalize(v any) (any, error) {
 		return v, nil
 	case int:
 		return int64(v), nil
+	case int8:
+		return int64(v), nil
+	case int16:
+		return int64(v), nil
 	case int32:
 		return int64(v), nil
+	case uint:
+		return number(strconv.FormatUint(uint64(v), 10))
+	case uint8:
+		return int64(v), nil
+	case uint16:
+		return int64(v), nil
+	case uint32:
+		return int64(v), nil
+	case uint64:
+		return number(strconv.FormatUint(v, 10))
 	case json.Number:
-		return number(string(v)), nil
+		return number(string(v))
+	case float32:
+		return number(strconv.FormatFloat(float64(v), 'g', -1, 32))
 	case float64:
-		return float(v)
+		return number(strconv.FormatFloat(v, 'g', -1, 64))
 	default:
 		return nil, fmt.Errorf("a value of type %T has no place in a Kubernetes object", v)
 	}
 }
 
-func float(v float64) (any, error) {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return nil, fmt.Errorf("%v is no JSON number", v)
+// number returns the number that text is in JSON: an int64 where it fits one.
+func number(text string) (any, error) {
+	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return i, nil
 	}
-	if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
-		return int64(v), nil
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || !json.Valid([]byte(text)) {
+		return nil, fmt.Errorf("%s is no JSON number", text)
 	}
-	return Number(strconv.FormatFloat(v, 'g', -1, 64)), nil
+	return float(f, text)
 }
 
-// number returns text as an int64 where that is its canonical form.
-func number(text string) any {
-	if i, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(i, 10) == text {
-		return i
+// float returns the number f in its text, or as an int64 where f is whole.
+func float(f float64, text string) (any, error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil, fmt.Errorf("%v is no JSON number", f)
 	}
-	return Number(text)
+	if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		return int64(f), nil
+	}
+	return Number(text), nil
 }

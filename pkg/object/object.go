@@ -72,9 +72,9 @@ func From(typed runtime.Object) (Object, error) {
 }
 
 // FromMap returns the object that m holds; m now belongs to the object. Go's
-// other integer types and float64 are brought into the package's form. It is an
-// error where apiVersion, kind or metadata.name is missing or not a string, or
-// where a value has no place in JSON.
+// other number types are brought into the package's form. It is an
+// error where apiVersion, kind or metadata.name is missing or not a string,
+// where metadata.namespace is no string, or where a value has no place in JSON.
 func FromMap(m map[string]any) (Object, error) {
 	if _, err := normalize(m); err != nil {
 		return Object{}, err
@@ -86,6 +86,9 @@ func FromMap(m map[string]any) (Object, error) {
 		if field.value == "" {
 			return Object{}, fmt.Errorf("object %q: %s is missing or no text", o.Kind()+"/"+o.Name(), field.path)
 		}
+	}
+	if ns, ok := o.Get("metadata", "namespace"); ok && ns != nil && o.Namespace() == "" && ns != "" {
+		return Object{}, fmt.Errorf("object %q: metadata.namespace is no text", o.Kind()+"/"+o.Name())
 	}
 	return o, nil
 }

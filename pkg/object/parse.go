@@ -5,103 +5,130 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// maxNodes bounds the values of one document, its aliases written out.
-const maxNodes = 1_000_000
+// The bounds of one document, its aliases written out.
+const (
+	maxNodes = 1_000_000
+	maxDepth = 1_000
+)
 
 // Parse reads all objects of a stream of YAML or JSON documents. Empty
 // documents are passed over, and lists are taken apart.
 func Parse(data []byte) ([]Object, error) {
 	var out []Object
+	err := documents(data, func(v any, line int) (err error) {
+		if out, err = appendObject(out, v); err != nil {
+			return fmt.Errorf("line %d: %w", line, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// ParseValue reads one YAML document in the package's form. Without one, the
+// value is nil; a second one is an error.
+func ParseValue(data []byte) (any, error) {
+	var out any
+	err := documents(data, func(v any, line int) error {
+		if out != nil {
+			return fmt.Errorf("line %d: a second document begins where one is expected", line)
+		}
+		out = v
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// documents calls each with the value and the first line of each document that
+// is not empty.
+func documents(data []byte, each func(v any, line int) error) error {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	for {
 		var node yaml.Node
 		err := dec.Decode(&node)
 		if errors.Is(err, io.EOF) {
-			return out, nil
+			return nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading YAML: %w", err)
+			return fmt.Errorf("reading YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 		}
 		v, err := Value(&node)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if v == nil {
 			continue
 		}
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil, fmt.Errorf("line %d: a Kubernetes object is expected, and this is none", node.Line)
-		}
-		if out, err = appendObject(out, m); err != nil {
-			return nil, fmt.Errorf("line %d: %w", node.Line, err)
+		if err := each(v, node.Content[0].Line); err != nil {
+			return err
 		}
 	}
 }
 
-// appendObject appends the object of m, or those of a list.
-func appendObject(out []Object, m map[string]any) ([]Object, error) {
+// appendObject appends the object that v holds, or those of a list.
+func appendObject(out []Object, v any) ([]Object, error) {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return nil, errors.New("a Kubernetes object is expected, and this is none")
+	}
 	items, isList := m["items"].([]any)
 	kind, _ := m["kind"].(string)
 	if !isList || !strings.HasSuffix(kind, "List") {
 		o, err := FromMap(m)
 		return append(out, o), err
 	}
-	for _, item := range items {
-		m, ok := item.(map[string]any)
-		if !ok {
-			return nil, errors.New("a list holds something that is no object")
-		}
+	for i, item := range items {
 		var err error
-		if out, err = appendObject(out, m); err != nil {
-			return nil, err
+		if out, err = appendObject(out, item); err != nil {
+			return nil, fmt.Errorf("items[%d]: %w", i, err)
 		}
 	}
 	return out, nil
 }
 
-// ParseValue reads one YAML document in the package's form.
-func ParseValue(data []byte) (any, error) {
-	var node yaml.Node
-	if err := yaml.Unmarshal(data, &node); err != nil {
-		return nil, fmt.Errorf("reading YAML: %w", err)
-	}
-	return Value(&node)
-}
-
-// Value returns the value of a YAML node in the package's form, as Kubernetes'
-// readers see it. Aliases are written out; merge keys, duplicate keys, keys
-// that are no text and tags of one's own are errors.
+// Value returns the value of a YAML node in the package's form, as
+// sigs.k8s.io/yaml and thereby Kubernetes sees it. Aliases are written out, and
+// numbers keep their text. Merge keys, duplicate keys, keys that would be read
+// as another text than they are written in, and tags of one's own are errors,
+// as is a document that grows or nests without bounds.
 func Value(node *yaml.Node) (any, error) {
 	c := converter{}
-	return c.value(node)
+	return c.value(node, 0)
 }
 
 type converter struct{ nodes int }
 
-func (c *converter) value(n *yaml.Node) (any, error) {
+func (c *converter) value(n *yaml.Node, depth int) (any, error) {
 	if c.nodes++; c.nodes > maxNodes {
 		return nil, fmt.Errorf("line %d: the document grows beyond %d values", n.Line, maxNodes)
+	}
+	if depth > maxDepth {
+		return nil, fmt.Errorf("line %d: the document nests deeper than %d values", n.Line, maxDepth)
 	}
 	switch n.Kind {
 	case 0:
 		return nil, nil
 	case yaml.DocumentNode:
-		return c.value(n.Content[0])
+		return c.value(n.Content[0], depth)
 	case yaml.AliasNode:
-		return c.value(n.Alias)
+		return c.value(n.Alias, depth+1)
 	case yaml.MappingNode:
-		return c.mapping(n)
+		return c.mapping(n, depth)
 	case yaml.SequenceNode:
 		list := make([]any, len(n.Content))
 		for i, e := range n.Content {
-			v, err := c.value(e)
+			v, err := c.value(e, depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -112,20 +139,20 @@ func (c *converter) value(n *yaml.Node) (any, error) {
 	return scalar(n)
 }
 
-func (c *converter) mapping(n *yaml.Node) (any, error) {
+func (c *converter) mapping(n *yaml.Node, depth int) (any, error) {
 	m := make(map[string]any, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
 		if k.Kind == yaml.AliasNode {
 			k = k.Alias
 		}
-		if k.Kind != yaml.ScalarNode || k.ShortTag() == "!!merge" {
-			return nil, fmt.Errorf("line %d: a key is expected to be text; merge keys are not supported", k.Line)
+		if err := checkKey(k); err != nil {
+			return nil, err
 		}
 		if _, ok := m[k.Value]; ok {
 			return nil, fmt.Errorf("line %d: the key %q stands twice", k.Line, k.Value)
 		}
-		v, err := c.value(n.Content[i+1])
+		v, err := c.value(n.Content[i+1], depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -134,52 +161,33 @@ func (c *converter) mapping(n *yaml.Node) (any, error) {
 	return m, nil
 }
 
-// scalar returns a scalar's value. Words that YAML 1.1 alone takes for bools
-// are bools only in the spellings that go.yaml.in/yaml/v2 takes for them.
-func scalar(n *yaml.Node) (any, error) {
-	switch n.ShortTag() {
-	case "!!null":
-		return nil, nil
-	case "!!str", "!!timestamp", "!!binary":
-		if n.Style == 0 && n.Tag != "!!str" || n.Style == 0 && n.ShortTag() == "!!str" {
-			if b, ok := oldBools[n.Value]; ok {
-				return b, nil
-			}
-		}
-		return n.Value, nil
-	case "!!bool":
-		var b bool
-		err := n.Decode(&b)
-		return b, err
-	case "!!int":
-		return integer(n)
-	case "!!float":
-		var f float64
-		if err := n.Decode(&f); err != nil {
-			return nil, err
-		}
-		if v, err := float(f); err != nil {
-			return nil, fmt.Errorf("line %d: %w", n.Line, err)
-		} else if _, ok := v.(Number); !ok {
-			return v, nil
-		}
-		return Number(n.Value), nil
+// checkKey returns an error where a reader takes a key for another text than
+// its own, as in yes, null and 0x10.
+func checkKey(k *yaml.Node) error {
+	if k.Kind != yaml.ScalarNode {
+		return fmt.Errorf("line %d: a key is expected to be text", k.Line)
 	}
-	return nil, fmt.Errorf("line %d: the tag %s is not supported", n.Line, n.Tag)
-}
-
-var oldBools = map[string]bool{
-	"yes": true, "Yes": true, "YES": true, "on": true, "On": true, "ON": true,
-	"no": false, "No": false, "NO": false, "off": false, "Off": false, "OFF": false,
-}
-
-func integer(n *yaml.Node) (any, error) {
-	i, ok := new(big.Int).SetString(strings.ReplaceAll(n.Value, "_", ""), 0)
-	if !ok {
-		return nil, fmt.Errorf("line %d: %q is no number", n.Line, n.Value)
+	if k.ShortTag() == "!!merge" {
+		return fmt.Errorf("line %d: merge keys are not supported", k.Line)
 	}
-	if i.IsInt64() {
-		return i.Int64(), nil
+	v, err := scalar(k)
+	if err != nil {
+		return err
 	}
-	return Number(i.String()), nil
+	text := ""
+	switch v := v.(type) {
+	case string:
+		return nil
+	case bool:
+		text = strconv.FormatBool(v)
+	case int64:
+		text = strconv.FormatInt(v, 10)
+	case Number:
+		f, _ := strconv.ParseFloat(string(v), 64)
+		text = strconv.FormatFloat(f, 'g', -1, 32) // as sigs.k8s.io/yaml does
+	}
+	if text == "" || text != k.Value {
+		return fmt.Errorf("line %d: the key %s is not read as text: put it in quotes", k.Line, k.Value)
+	}
+	return nil
 }
