@@ -1,0 +1,129 @@
+package load_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+const fleet = "apiVersion: gitopsgen.dev/v1alpha1\nkind: Fleet\nmetadata: {name: shop}\n"
+
+func app(spec string) load.File {
+	return load.File{Name: "a.yaml", Data: []byte(fleet + "---\napiVersion: gitopsgen.dev/v1alpha1\nkind: App\nmetadata: {name: web}\nspec: " + spec + "\n")}
+}
+
+// TestUnset checks what removes what earlier layers said.
+func TestUnset(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason, spec string
+		want         []fieldpath.Path
+	}{
+		"Null":    {"A null removes a field.", "{readiness: null}", []fieldpath.Path{"readiness"}},
+		"Key":     {"A null removes a map's key.", "{labels: {team: null}}", []fieldpath.Path{"labels[team]"}},
+		"Entry":   {"A null removes a field of a named entry.", "{volumes: [{name: a, emptyDir: null}]}", []fieldpath.Path{"volumes[a].emptyDir"}},
+		"Zero":    {"A zero that means absence removes.", "{readiness: {initialDelaySeconds: 0}}", []fieldpath.Path{"readiness.initialDelaySeconds"}},
+		"Pointer": {"A zero that is a value does not.", "{replicas: 0, service: {enabled: false}}", nil},
+		"Empty":   {"An empty list removes all entries.", "{args: [], env: []}", []fieldpath.Path{"args", "env"}},
+		"Listed":  {"What unset names is removed.", "{unset: ['env[A]']}", []fieldpath.Path{"env[A]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := load.Fleet(nil, app(tc.spec))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, l.Fleet.Apps[0].Spec.Unset); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestBase adds YAML to a fleet in Go.
+func TestBase(t *testing.T) {
+	base := &model.Fleet{Name: "shop", Apps: []model.App{{Name: "api"}}}
+	doc := strings.TrimPrefix(string(app("{image: 'web:1'}").Data), fleet+"---\n")
+	l, err := load.Fleet(base, load.File{Name: "a.yaml", Data: []byte(doc)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Fleet.Apps) != 2 || len(base.Apps) != 1 {
+		t.Errorf("%d apps, and %d in the program's fleet", len(l.Fleet.Apps), len(base.Apps))
+	}
+	_, err = load.Fleet(base, load.File{Name: "a.yaml", Data: []byte(strings.ReplaceAll(doc, "name: web", "name: api"))})
+	if err == nil || !strings.Contains(err.Error(), "App api stands already in the program") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestManifests reads whole YAML files as an app.
+func TestManifests(t *testing.T) {
+	dir := t.TempDir()
+	for name, data := range map[string]string{
+		"fleet.yaml":   string(app("{manifests: [legacy.yaml]}").Data),
+		"legacy.yaml":  "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: legacy}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: legacy}\n",
+		".hidden.yaml": "nonsense: [",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := load.FS(os.DirFS(dir), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := load.Fleet(nil, files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(l.Fleet.Apps[0].Spec.Objects); n != 2 {
+		t.Errorf("%d objects, want 2", n)
+	}
+	_, err = load.Fleet(nil, load.File{Name: "a.yaml", Data: app("{manifests: [../../etc/passwd]}").Data, Open: func(string) ([]byte, error) {
+		t.Error("a path outside was opened")
+		return nil, errors.New("opened")
+	}})
+	if err == nil {
+		t.Error("a path outside was accepted")
+	}
+}
+
+// FuzzFleet checks that no input panics, and that each finding about a file
+// names a line of it.
+func FuzzFleet(f *testing.F) {
+	files, err := filepath.Glob("../../testdata/broken/*.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		_, err := load.Fleet(nil, load.File{Name: "f.yaml", Data: data})
+		var found *finding.Findings
+		if err != nil && !errors.As(err, &found) {
+			t.Fatalf("an error that is no findings: %v", err)
+		}
+		if err == nil {
+			return
+		}
+		lines := strings.Count(string(data), "\n") + 2
+		for _, x := range found.List {
+			if x.Position.File != "" && (x.Position.Line < 1 || x.Position.Line > lines) {
+				t.Errorf("%s: the file has %d lines", x, lines)
+			}
+		}
+	})
+}
