@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Owner is the part of the fleet that a file belongs to; there is one inventory
@@ -72,11 +73,25 @@ func CheckPath(p string) error {
 		return fmt.Errorf("path %q leaves the tree or is not clean", p)
 	}
 	for part := range strings.SplitSeq(p, "/") {
-		if strings.EqualFold(part, ".git") || strings.ContainsAny(part, "\\:\x00\n") {
+		if isGit(part) || strings.ContainsAny(part, `\:`) || strings.ContainsFunc(part, unicode.IsControl) {
 			return fmt.Errorf("path %q: %q cannot stand in a tree", p, part)
 		}
 	}
 	return nil
+}
+
+// isGit reports whether some file system takes part for git's own directory:
+// Windows passes over dots and spaces at the end and knows the short name git~1,
+// macOS passes over characters that are not seen, and both over case.
+func isGit(part string) bool {
+	part = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, part)
+	part = strings.TrimRight(part, ". ")
+	return strings.EqualFold(part, ".git") || strings.EqualFold(part, "git~1")
 }
 
 // Files returns the files, sorted by path; the slice must not be changed.
