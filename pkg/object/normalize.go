@@ -13,14 +13,21 @@ var emptyStructs = map[string]bool{
 	"strategy": true, "updateStrategy": true, "resources": true, "metadata": true,
 }
 
-// prune removes nulls and the empty structs that Go's encoding leaves behind.
+// prune removes nulls and the empty structs that Go's encoding leaves behind,
+// but none from the schemas of a definition, whose keys are the user's own. An
+// empty status is such a struct only beside a spec, as in a claim template: a
+// definition's subresources switch it on.
 func prune(v any) {
 	switch v := v.(type) {
 	case map[string]any:
+		_, hasSpec := v["spec"]
 		for key, e := range v {
+			if key == "openAPIV3Schema" {
+				continue
+			}
 			prune(e)
 			m, isMap := e.(map[string]any)
-			if e == nil || isMap && len(m) == 0 && emptyStructs[key] {
+			if e == nil || isMap && len(m) == 0 && (emptyStructs[key] || key == "status" && hasSpec) {
 				delete(v, key)
 			}
 		}
