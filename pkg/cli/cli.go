@@ -50,7 +50,8 @@ type Streams struct {
 
 // Main runs the program on the process's arguments and streams, and exits.
 func Main(p Program) {
-	debug.SetGCPercent(400) // a render is short and allocates much
+	debug.SetGCPercent(400)          // a render is short and allocates much,
+	debug.SetMemoryLimit(1400 << 20) // until it takes 1.4 GiB
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code := p.Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
 	stop()
