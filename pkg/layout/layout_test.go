@@ -1,0 +1,123 @@
+package layout_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+func objects(t *testing.T, ids ...object.ID) []object.Object {
+	t.Helper()
+	var out []object.Object
+	for _, id := range ids {
+		meta := map[string]any{"name": id.Name}
+		if id.Namespace != "" {
+			meta["namespace"] = id.Namespace
+		}
+		version := "v1"
+		if id.Group != "" {
+			version = id.Group + "/v1"
+		}
+		o, err := object.FromMap(map[string]any{"apiVersion": version, "kind": id.Kind, "metadata": meta})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func TestParseDir(t *testing.T) {
+	for dir, want := range map[string]layout.Place{
+		layout.Overlay(layout.App("web"), "prod"):                   {Unit: "apps/web", Environment: "prod"},
+		layout.Overlay(layout.App("overlays"), "prod"):              {Unit: "apps/overlays", Environment: "prod"},
+		layout.Overlay(layout.Component(layout.Namespaces), "prod"): {Unit: "platform/namespaces", Environment: "prod"},
+		layout.Cluster(layout.App("web"), "prod", "tokyo"):          {Unit: "apps/web", Environment: "prod", Cluster: "tokyo"},
+		layout.Cluster(layout.App("clusters"), "prod", "tokyo"):     {Unit: "apps/clusters", Environment: "prod", Cluster: "tokyo"},
+		layout.Rendered("prod", "tokyo", layout.App("web")):         {Unit: "apps/web", Environment: "prod", Cluster: "tokyo"},
+		layout.Rendered("prod", "tokyo", layout.Component("ns")):    {Unit: "platform/ns", Environment: "prod", Cluster: "tokyo"},
+		layout.Rendered("overlays", "overlays", layout.App("a")):    {Unit: "apps/a", Environment: "overlays", Cluster: "overlays"},
+	} {
+		got, ok := layout.ParseDir(dir)
+		if diff := cmp.Diff(want, got); diff != "" || !ok {
+			t.Errorf("ParseDir(%q): %v (-want +got):\n%s", dir, ok, diff)
+		}
+	}
+	for _, dir := range []string{"", ".", "apps", layout.Base("apps/web"), "apps/web/overlays", "a/b/c/d/e", "rendered/prod/tokyo"} {
+		if got, ok := layout.ParseDir(dir); ok {
+			t.Errorf("ParseDir(%q): got %v, want none", dir, got)
+		}
+	}
+}
+
+func TestRelative(t *testing.T) {
+	for _, tc := range []struct{ from, to, want string }{
+		{"apps/a/overlays/prod", "apps/a/base", "../../base"},
+		{"apps/a/clusters/prod/tokyo", "apps/a/overlays/prod", "../../../overlays/prod"},
+		{"apps/a/overlays/prod", "platform/b", "../../../../platform/b"},
+		{"apps/a", "apps/a/base", "base"},
+		{"apps/a", "apps/ab", "../ab"},
+	} {
+		if got := layout.Relative(tc.from, tc.to); got != tc.want {
+			t.Errorf("Relative(%q, %q): got %q, want %q", tc.from, tc.to, got, tc.want)
+		}
+	}
+}
+
+func TestObjectFiles(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason string
+		ids    []object.ID
+		want   []string
+	}{
+		"Kinds":      {"The only object of its kind needs no name.", []object.ID{{Kind: "Service", Name: "x"}, {Group: "apps", Kind: "Deployment", Name: "web"}}, []string{"service.yaml", "deployment.yaml"}},
+		"Names":      {"Where there are several, only the app's own has none.", []object.ID{{Kind: "ConfigMap", Name: "web"}, {Kind: "ConfigMap", Name: "b"}}, []string{"configmap.yaml", "configmap-b.yaml"}},
+		"Groups":     {"The group tells kinds of one name apart.", []object.ID{{Kind: "Service", Name: "web"}, {Group: "serving.knative.dev", Kind: "Service", Name: "web"}}, []string{"service--web.yaml", "service-serving.knative.dev-web.yaml"}},
+		"Namespaces": {"The namespace tells the rest apart.", []object.ID{{Kind: "Secret", Namespace: "m", Name: "a"}, {Kind: "Secret", Namespace: "p", Name: "a"}}, []string{"secret--m-a.yaml", "secret--p-a.yaml"}},
+		"RBAC":       {"Names of roles hold what files may not.", []object.ID{{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: "system:a/b"}, {Group: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: "c"}}, []string{"clusterrole-system%3aa%2fb.yaml", "clusterrole-c.yaml"}},
+		"None":       {"No objects, no files.", nil, []string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, layout.ObjectFiles("apps/web", objects(t, tc.ids...))); diff != "" {
+				t.Errorf("%s: ObjectFiles (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestFilesAreApart names many objects whose parts look alike: no two share a
+// file, and every file can stand in a tree.
+func TestFilesAreApart(t *testing.T) {
+	var ids []object.ID
+	for _, group := range []string{"", "a", "a.b"} {
+		for _, kind := range []string{"Aa", "Bb"} {
+			for _, ns := range []string{"", "a", "c", "c.d"} {
+				for _, name := range []string{"a", "b", "a-b", "b-a", "a-a-b", "web"} {
+					ids = append(ids, object.ID{Group: group, Kind: kind, Namespace: ns, Name: name})
+				}
+			}
+		}
+	}
+	rendered := make([]string, len(ids))
+	for i, id := range ids {
+		rendered[i] = layout.RenderedFile(id)
+	}
+	for name, files := range map[string][]string{
+		"ObjectFiles": layout.ObjectFiles("apps/web", objects(t, ids...)), "RenderedFile": rendered,
+	} {
+		first := map[string]object.ID{}
+		for i, f := range files {
+			if id, ok := first[f]; ok {
+				t.Errorf("%s: %s and %s are both in %s", name, id, ids[i], f)
+			}
+			first[f] = ids[i]
+			if err := tree.CheckPath(f); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
