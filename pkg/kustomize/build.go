@@ -2,23 +2,32 @@ package kustomize
 
 import (
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
+	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 
-	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
+// Version is the version of kustomize that builds.
+const Version = "v0.21.2"
+
 // Build returns what kustomize builds from the directory dir of files, in
 // kustomize's order. It loads nothing from elsewhere and runs no plugins.
 func Build(files []tree.File, dir string) ([]object.Object, error) {
-	built, err := run(files, dir, false)
+	dirs, err := readable(files, dir)
+	if err != nil {
+		return nil, err
+	}
+	built, err := run(within(files, dirs), dir, krusty.ReorderOptionUnspecified)
 	if err != nil {
 		return nil, err
 	}
@@ -28,96 +37,258 @@ func Build(files []tree.File, dir string) ([]object.Object, error) {
 // BuildUnhashed is Build with the hashes of generated ConfigMaps switched off:
 // what comes from a generator with a hash is marked as generated.
 func BuildUnhashed(files []tree.File, dir string) ([]object.Object, error) {
-	built, err := run(files, dir, true)
+	dirs, err := readable(files, dir)
 	if err != nil {
 		return nil, err
 	}
-	hashed := map[string]bool{}
-	for _, f := range files {
-		if path.Base(f.Path) == layout.Kustomization {
-			generatorNames(f.Data, hashed)
+	hashed, without := map[string]bool{}, map[string][]byte{}
+	for _, d := range dirs {
+		generatorNames(d.fields, hashed)
+		without[d.file] = unhashed(d.fields)
+	}
+	read := within(files, dirs)
+	for i, f := range read {
+		if data, ok := without[f.Path]; ok {
+			read[i].Data = data
 		}
+	}
+	built, err := run(read, dir, krusty.ReorderOptionUnspecified)
+	if err != nil {
+		return nil, err
 	}
 	return objects(built, hashed)
 }
 
-// run lets krusty build a directory in memory.
-func run(files []tree.File, dir string, unhashed bool) (resmap.ResMap, error) {
+// Directories returns the directories whose kustomizations a build of dir
+// reads, sorted, dir among them. All files that it reads stand below them. It
+// is an error where one of the kustomizations is refused, as Build refuses it.
+func Directories(files []tree.File, dir string) ([]string, error) {
+	dirs, err := readable(files, dir)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, len(dirs))
+	for i, d := range dirs {
+		out[i] = path.Dir(d.file)
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// run lets krusty build a directory in memory. The files have to come from
+// within: their kustomizations are known to reach nothing else.
+func run(files []tree.File, dir string, order krusty.ReorderOption) (built resmap.ResMap, err error) {
 	fsys := filesys.MakeFsInMemory()
 	for _, f := range files {
-		data := f.Data
-		if path.Base(f.Path) == layout.Kustomization {
-			if err := checkKustomization(f); err != nil {
-				return nil, err
-			}
-			if unhashed {
-				data = append(append([]byte{}, data...), "generatorOptions:\n  disableNameSuffixHash: true\n"...)
-			}
-		}
-		if err := fsys.WriteFile("/"+f.Path, data); err != nil {
+		if err := fsys.WriteFile("/"+f.Path, f.Data); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
 	}
+	defer func() {
+		// Some malformed objects make kustomize panic; one bad file of a user
+		// must not take a whole program along.
+		if p := recover(); p != nil {
+			built, err = nil, fmt.Errorf("kustomize build %s: kustomize panics: %v", dir, p)
+		}
+	}()
 	k := krusty.MakeKustomizer(&krusty.Options{
+		Reorder:          order,
 		LoadRestrictions: types.LoadRestrictionsRootOnly,
 		PluginConfig:     types.DisabledPluginConfig(),
 	})
-	built, err := k.Run(fsys, "/"+dir)
-	if err != nil {
+	if built, err = k.Run(fsys, "/"+dir); err != nil {
 		return nil, fmt.Errorf("kustomize build %s: %w", dir, err)
 	}
 	return built, nil
+}
+
+// directory is a directory with a kustomization.
+type directory struct {
+	file   string // path of the kustomization
+	fields map[string]any
+}
+
+// within returns copies of the files below the directories, sorted by path.
+func within(files []tree.File, dirs []directory) []tree.File {
+	read := map[string]bool{}
+	for _, d := range dirs {
+		read[path.Dir(d.file)] = true
+	}
+	var out []tree.File
+	for _, f := range files {
+		for dir := path.Dir(f.Path); ; dir = path.Dir(dir) {
+			if read[dir] {
+				out = append(out, f)
+				break
+			}
+			if dir == "." || dir == "/" {
+				break
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b tree.File) int { return strings.Compare(a.Path, b.Path) })
+	return out
+}
+
+// readable returns the directories that a build of dir reads, dir first. It is
+// an error where one of their kustomizations may reach outside of the files:
+// kustomize would run git for some resources, and fetch URLs for any file.
+func readable(files []tree.File, dir string) ([]directory, error) {
+	data := make(map[string][]byte, len(files))
+	for _, f := range files {
+		data[f.Path] = f.Data
+	}
+	var out []directory
+	seen := map[string]bool{}
+	for queue := []string{path.Clean(dir)}; len(queue) > 0; queue = queue[1:] {
+		if seen[queue[0]] {
+			continue
+		}
+		seen[queue[0]] = true
+		d, err := openKustomization(data, queue[0])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+		for _, r := range d.references() {
+			at, err := r.resolve(path.Dir(d.file))
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", d.file, r.field, err)
+			}
+			if _, isFile := data[at]; !isFile && r.directory {
+				queue = append(queue, at)
+			}
+		}
+	}
+	return out, nil
+}
+
+// openKustomization reads the only kustomization of a directory.
+func openKustomization(data map[string][]byte, dir string) (directory, error) {
+	var d directory
+	for _, name := range konfig.RecognizedKustomizationFileNames() {
+		file := path.Join(dir, name)
+		if _, ok := data[file]; !ok {
+			continue
+		}
+		if d.file != "" {
+			return d, fmt.Errorf("%s and %s stand in one directory: kustomize takes one", d.file, file)
+		}
+		d.file = file
+	}
+	if d.file == "" {
+		return d, fmt.Errorf("%s is neither a file nor a directory with a kustomization", dir)
+	}
+	v, err := object.ParseValue(data[d.file])
+	if err != nil {
+		return d, fmt.Errorf("%s: %w", d.file, err)
+	}
+	var ok bool
+	if d.fields, ok = v.(map[string]any); !ok {
+		return d, fmt.Errorf("%s: a kustomization is expected", d.file)
+	}
+	for _, field := range slices.Sorted(maps.Keys(d.fields)) {
+		if !allowed[field] {
+			return d, fmt.Errorf("%s: the field %s is refused: it reaches outside of the tree, is deprecated, or changes other builds", d.file, field)
+		}
+	}
+	return d, nil
 }
 
 // allowed are the fields of a kustomization that we write or know to be
 // harmless. Above all, openapi is not among them: it changes the whole process.
 var allowed = map[string]bool{
 	"apiVersion": true, "kind": true, "metadata": true, "namespace": true, "resources": true, "components": true,
-	"configMapGenerator": true, "labels": true, "patches": true, "replicas": true, "images": true,
+	"configMapGenerator": true, "generatorOptions": true, "labels": true, "patches": true, "replicas": true, "images": true,
 	"commonAnnotations": true, "namePrefix": true, "nameSuffix": true, "replacements": true,
 }
 
-// checkKustomization refuses what reaches outside of the tree or changes more
-// than one build.
-func checkKustomization(f tree.File) error {
-	v, err := object.ParseValue(f.Data)
-	if err != nil {
-		return fmt.Errorf("%s: %w", f.Path, err)
-	}
-	m, ok := v.(map[string]any)
-	if !ok {
-		return fmt.Errorf("%s: a kustomization is expected", f.Path)
-	}
-	for _, field := range sortedKeys(m) {
-		if !allowed[field] {
-			return fmt.Errorf("%s: the field %s is refused: it reaches outside of the tree, is deprecated, or changes other builds", f.Path, field)
+// reference is a place of a kustomization that names a file or a directory.
+type reference struct {
+	field     string
+	path      any
+	directory bool // whether it may be a directory
+}
+
+// references returns all places that name files or directories. Kustomize
+// ignores the case of fields; those at the top have passed allowed.
+func (d directory) references() []reference {
+	var out []reference
+	for _, field := range []string{"resources", "components"} {
+		for _, e := range listed(d.fields[field]) {
+			out = append(out, reference{field, e, true})
 		}
 	}
-	for _, field := range []string{"resources", "components"} {
-		list, _ := m[field].([]any)
-		for _, e := range list {
-			s, _ := e.(string)
-			if s == "" || strings.HasPrefix(s, "/") || strings.ContainsAny(s, ":?@") {
-				return fmt.Errorf("%s: %s: %q is no path inside of the tree", f.Path, field, s)
+	for _, in := range []struct{ list, field string }{
+		{"patches", "path"}, {"replacements", "path"},
+		{"configMapGenerator", "files"}, {"configMapGenerator", "envs"}, {"configMapGenerator", "env"},
+	} {
+		for _, e := range listed(d.fields[in.list]) {
+			m, _ := e.(map[string]any)
+			for _, key := range slices.Sorted(maps.Keys(m)) {
+				if !strings.EqualFold(key, in.field) || m[key] == nil {
+					continue
+				}
+				for _, v := range listed(m[key]) {
+					if s, ok := v.(string); ok && in.field == "files" {
+						v = s[strings.IndexByte(s, '=')+1:]
+					}
+					out = append(out, reference{in.list + "." + in.field, v, false})
+				}
 			}
 		}
 	}
-	return nil
+	return out
+}
+
+// listed returns v's entries, or v where it is no list.
+func listed(v any) []any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	}
+	return []any{v}
+}
+
+// resolve returns the path in the tree. What kustomize could take for a URL, a
+// git repository or an absolute path is an error.
+func (r reference) resolve(dir string) (string, error) {
+	s, _ := r.path.(string)
+	const hub = "github.com/" // kustomize clones it without being told a scheme
+	if s == "" || strings.HasPrefix(s, "/") || strings.ContainsAny(s, ":?@\\\n\x00") || strings.HasPrefix(strings.ToLower(s), hub) {
+		return "", fmt.Errorf("%q is no path inside of the tree", s)
+	}
+	at := path.Join(dir, s)
+	if at == ".." || strings.HasPrefix(at, "../") {
+		return "", fmt.Errorf("%q leaves the tree", s)
+	}
+	return at, nil
+}
+
+// unhashed returns the kustomization with the hashes of its generators off:
+// that option of the whole file wins over those of the entries.
+func unhashed(fields map[string]any) []byte {
+	out := maps.Clone(fields)
+	options, _ := object.Copy(fields["generatorOptions"]).(map[string]any)
+	if options == nil {
+		options = map[string]any{}
+	}
+	options["disableNameSuffixHash"] = true
+	out["generatorOptions"] = options
+	return object.Marshal(out)
 }
 
 // generatorNames notes the names of the ConfigMaps that a kustomization
-// generates with a hash.
-func generatorNames(data []byte, into map[string]bool) {
-	v, err := object.ParseValue(data)
-	if err != nil {
-		return // run has reported it
-	}
-	m, _ := v.(map[string]any)
-	list, _ := m["configMapGenerator"].([]any)
-	for _, e := range list {
+// generates with a hash. Kustomize adds the hash where any entry of a name asks
+// for it, one that merges too.
+func generatorNames(fields map[string]any, into map[string]bool) {
+	all, _ := fields["generatorOptions"].(map[string]any)
+	for _, e := range listed(fields["configMapGenerator"]) {
 		entry, _ := e.(map[string]any)
-		options, _ := entry["options"].(map[string]any)
-		if name, ok := entry["name"].(string); ok && options["disableNameSuffixHash"] != true {
+		own, _ := entry["options"].(map[string]any)
+		if name, ok := entry["name"].(string); ok && all["disableNameSuffixHash"] != true && own["disableNameSuffixHash"] != true {
 			into[name] = true
 		}
 	}
@@ -139,7 +310,7 @@ func objects(built resmap.ResMap, hashed map[string]bool) ([]object.Object, erro
 		if err != nil {
 			return nil, err
 		}
-		if o.Kind() == "ConfigMap" && hashed[o.Name()] {
+		if o.Kind() == "ConfigMap" && o.Group() == "" && hashed[o.Name()] {
 			o = o.WithGenerator()
 		}
 		out = append(out, o)

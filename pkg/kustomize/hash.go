@@ -11,17 +11,17 @@ import (
 )
 
 // Hashed returns the objects as kustomize names them when it builds: generated
-// ConfigMaps with the hash of their content, and the references to them in
-// Kubernetes' own kinds renamed along.
+// ConfigMaps with the hash of their content, and the references to them renamed
+// along, where kustomize follows them. The objects given stay as they are.
 func Hashed(objects []object.Object) ([]object.Object, error) {
-	renamed := map[string]string{}
+	renamed := renames{}
 	for _, o := range objects {
 		if o.Generated() {
 			h, err := configMapHash(o)
 			if err != nil {
 				return nil, err
 			}
-			renamed[o.Name()] = o.Name() + "-" + h
+			renamed[at(o.Namespace(), o.Name())] = o.Name() + "-" + h
 		}
 	}
 	if len(renamed) == 0 {
@@ -29,13 +29,20 @@ func Hashed(objects []object.Object) ([]object.Object, error) {
 	}
 	out := make([]object.Object, len(objects))
 	for i, o := range objects {
-		c := o.Clone()
-		if o.Generated() {
-			c.Map()["metadata"].(map[string]any)["name"] = renamed[o.Name()]
-		} else if builtin(o.Group()) {
-			renameReferences(o.Kind(), c.Map(), renamed)
+		switch paths := referrers[o.Kind()]; {
+		case o.Generated():
+			c := o.Clone()
+			c.Map()["metadata"].(map[string]any)["name"] = renamed[at(o.Namespace(), o.Name())]
+			out[i] = c
+		case len(paths) > 0:
+			c := o.Clone()
+			for _, p := range paths {
+				renamed.follow(referrer{o.Kind(), o.Namespace()}, c.Map(), p)
+			}
+			out[i] = c
+		default:
+			out[i] = o
 		}
-		out[i] = c
 	}
 	return out, nil
 }
@@ -47,6 +54,9 @@ func configMapHash(o object.Object) (string, error) {
 	content := map[string]any{"kind": "ConfigMap", "name": "", "data": ""}
 	for _, field := range []string{"data", "binaryData"} {
 		if v, ok := o.Get(field); ok {
+			if _, err := textMap(o, field); err != nil {
+				return "", err
+			}
 			content[field] = v
 		}
 	}
@@ -58,31 +68,88 @@ func configMapHash(o object.Object) (string, error) {
 	return strings.NewReplacer("0", "g", "1", "h", "3", "k", "a", "m", "e", "t").Replace(hex.EncodeToString(sum[:])[:10]), nil
 }
 
-// renameReferences renames ConfigMaps wherever kustomize follows their names:
-// in pod specs, and in the rules of roles.
-func renameReferences(kind string, v any, renamed map[string]string) {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, e := range v {
-			ref, isMap := e.(map[string]any)
-			switch {
-			case isMap && (key == "configMapRef" || key == "configMapKeyRef" || key == "configMap"):
-				if name, ok := ref["name"].(string); ok && renamed[name] != "" {
-					ref["name"] = renamed[name]
-				}
-			case key == "resourceNames" && (kind == "Role" || kind == "ClusterRole"):
-				names, _ := e.([]any)
-				for i, n := range names {
-					if s, ok := n.(string); ok && renamed[s] != "" {
-						names[i] = renamed[s]
-					}
-				}
-			}
-			renameReferences(kind, e, renamed)
+// place is where the name of a ConfigMap counts.
+type place struct{ namespace, name string }
+
+// at returns a place; an object without a namespace is one of the default one.
+func at(namespace, name string) place {
+	if namespace == "default" {
+		namespace = ""
+	}
+	return place{namespace, name}
+}
+
+// renames holds the new names of ConfigMaps.
+type renames map[place]string
+
+// referrer is an object whose references are renamed.
+type referrer struct{ kind, namespace string }
+
+// name returns the new name for a reference, or the old one. A ClusterRole
+// reaches into all namespaces.
+func (r renames) name(by referrer, name string) string {
+	if by.kind != "ClusterRole" {
+		if to, ok := r[at(by.namespace, name)]; ok {
+			return to
 		}
-	case []any:
-		for _, e := range v {
-			renameReferences(kind, e, renamed)
+		return name
+	}
+	found := name
+	for p, to := range r {
+		if p.name != name || found == to {
+			continue
+		}
+		if found != name {
+			return name // kustomize gives up too
+		}
+		found = to
+	}
+	return found
+}
+
+// follow renames what stands at a path below v, in every entry of lists.
+func (r renames) follow(by referrer, v any, path []string) {
+	if l, ok := v.([]any); ok {
+		for i, e := range l {
+			if s, isText := e.(string); isText && len(path) == 0 {
+				l[i] = r.name(by, s)
+				continue
+			}
+			r.follow(by, e, path)
+		}
+		return
+	}
+	m, ok := v.(map[string]any)
+	if !ok || len(path) == 0 {
+		return
+	}
+	if s, isText := m[path[0]].(string); isText && len(path) == 1 {
+		m[path[0]] = r.name(by, s)
+		return
+	}
+	r.follow(by, m[path[0]], path[1:])
+}
+
+// referrers holds the paths at which kustomize follows the name of a ConfigMap,
+// by kind; it does not look at the group.
+var referrers = func() map[string][][]string {
+	out := map[string][][]string{
+		"Role":        {{"rules", "resourceNames"}},
+		"ClusterRole": {{"rules", "resourceNames"}},
+		"Ingress":     {{"metadata", "annotations", "nginx.ingress.kubernetes.io/fastcgi-params-configmap"}},
+	}
+	for kind, pod := range map[string]string{
+		"Pod": "spec", "PodTemplate": "template/spec", "CronJob": "spec/jobTemplate/spec/template/spec",
+		"Deployment": "spec/template/spec", "ReplicaSet": "spec/template/spec", "DaemonSet": "spec/template/spec",
+		"StatefulSet": "spec/template/spec", "Job": "spec/template/spec",
+	} {
+		for _, p := range []string{
+			"volumes/configMap/name", "volumes/projected/sources/configMap/name",
+			"containers/env/valueFrom/configMapKeyRef/name", "initContainers/env/valueFrom/configMapKeyRef/name",
+			"containers/envFrom/configMapRef/name", "initContainers/envFrom/configMapRef/name",
+		} {
+			out[kind] = append(out[kind], strings.Split(pod+"/"+p, "/"))
 		}
 	}
-}
+	return out
+}()
