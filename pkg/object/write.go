@@ -17,7 +17,7 @@ func Marshal(v any) []byte { return AppendYAML(make([]byte, 0, 1024), v) }
 
 // AppendYAML appends what Marshal returns for v to dst.
 func AppendYAML(dst []byte, v any) []byte {
-	w := writer{buf: dst}
+	w := writer{buf: dst, entries: make([]entry, 0, 32)}
 	switch v := v.(type) {
 	case map[string]any:
 		if len(v) > 0 {
