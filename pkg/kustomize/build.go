@@ -20,14 +20,14 @@ import (
 // Version is the version of kustomize that builds.
 const Version = "v0.21.2"
 
-// Build returns what kustomize builds from the directory dir of files, in
-// kustomize's order. It loads nothing from elsewhere and runs no plugins.
+// Build returns what kustomize builds from the directory dir of files, in the
+// order of its resources. It loads nothing from elsewhere and runs no plugins.
 func Build(files []tree.File, dir string) ([]object.Object, error) {
 	dirs, err := readable(files, dir)
 	if err != nil {
 		return nil, err
 	}
-	built, err := run(within(files, dirs), dir, krusty.ReorderOptionUnspecified)
+	built, err := run(within(files, dirs), dir)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func BuildUnhashed(files []tree.File, dir string) ([]object.Object, error) {
 			read[i].Data = data
 		}
 	}
-	built, err := run(read, dir, krusty.ReorderOptionUnspecified)
+	built, err := run(read, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func Directories(files []tree.File, dir string) ([]string, error) {
 
 // run lets krusty build a directory in memory. The files have to come from
 // within: their kustomizations are known to reach nothing else.
-func run(files []tree.File, dir string, order krusty.ReorderOption) (built resmap.ResMap, err error) {
+func run(files []tree.File, dir string) (built resmap.ResMap, err error) {
 	fsys := filesys.MakeFsInMemory()
 	for _, f := range files {
 		if err := fsys.WriteFile("/"+f.Path, f.Data); err != nil {
@@ -92,7 +92,7 @@ func run(files []tree.File, dir string, order krusty.ReorderOption) (built resma
 		}
 	}()
 	k := krusty.MakeKustomizer(&krusty.Options{
-		Reorder:          order,
+		Reorder:          krusty.ReorderOptionNone,
 		LoadRestrictions: types.LoadRestrictionsRootOnly,
 		PluginConfig:     types.DisabledPluginConfig(),
 	})
@@ -281,16 +281,19 @@ func unhashed(fields map[string]any) []byte {
 }
 
 // generatorNames notes the names of the ConfigMaps that a kustomization
-// generates with a hash. Kustomize adds the hash where any entry of a name asks
-// for it, one that merges too.
+// generates, and whether with a hash. Kustomize adds the hash where all entries
+// of a name ask for it, those of overlays that merge too.
 func generatorNames(fields map[string]any, into map[string]bool) {
 	all, _ := fields["generatorOptions"].(map[string]any)
 	for _, e := range listed(fields["configMapGenerator"]) {
 		entry, _ := e.(map[string]any)
 		own, _ := entry["options"].(map[string]any)
-		if name, ok := entry["name"].(string); ok && all["disableNameSuffixHash"] != true && own["disableNameSuffixHash"] != true {
-			into[name] = true
+		name, ok := entry["name"].(string)
+		if !ok {
+			continue
 		}
+		earlier, known := into[name]
+		into[name] = (earlier || !known) && all["disableNameSuffixHash"] != true && own["disableNameSuffixHash"] != true
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"sigs.k8s.io/kustomize/api/krusty"
-
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -54,7 +52,7 @@ func Prove(files []tree.File, dir string, want []object.Object) ([]Difference, e
 	if err != nil {
 		return nil, err
 	}
-	built, err := run(within(files, dirs), dir, krusty.ReorderOptionNone)
+	built, err := run(within(files, dirs), dir)
 	if err != nil {
 		return nil, err
 	}
