@@ -48,12 +48,12 @@ type Place struct {
 func ParseDir(dir string) (Place, bool) {
 	p := strings.Split(dir, "/")
 	switch {
+	case len(p) == 5 && p[0] == "rendered":
+		return Place{Unit: path.Join(p[3], p[4]), Environment: p[1], Cluster: p[2]}, true
 	case len(p) == 4 && p[2] == "overlays":
 		return Place{Unit: path.Join(p[0], p[1]), Environment: p[3]}, true
 	case len(p) == 5 && p[2] == "clusters":
 		return Place{Unit: path.Join(p[0], p[1]), Environment: p[3], Cluster: p[4]}, true
-	case len(p) == 5 && p[0] == "rendered":
-		return Place{Unit: path.Join(p[3], p[4]), Environment: p[1], Cluster: p[2]}, true
 	}
 	return Place{}, false
 }
@@ -114,7 +114,7 @@ func longName(o object.Object) string {
 }
 
 func fullName(o object.Object) string {
-	return strings.ToLower(o.Kind()) + "-" + o.Group() + "-" + o.Namespace() + "-" + o.Name()
+	return strings.ToLower(o.Kind()) + "-" + o.Group() + "_" + o.Namespace() + "_" + o.Name()
 }
 
 // fileName replaces what RBAC names may hold and files may not.
