@@ -77,7 +77,7 @@ func TestObjectFiles(t *testing.T) {
 		"Kinds":      {"The only object of its kind needs no name.", []object.ID{{Kind: "Service", Name: "x"}, {Group: "apps", Kind: "Deployment", Name: "web"}}, []string{"service.yaml", "deployment.yaml"}},
 		"Names":      {"Where there are several, only the app's own has none.", []object.ID{{Kind: "ConfigMap", Name: "web"}, {Kind: "ConfigMap", Name: "b"}}, []string{"configmap.yaml", "configmap-b.yaml"}},
 		"Groups":     {"The group tells kinds of one name apart.", []object.ID{{Kind: "Service", Name: "web"}, {Group: "serving.knative.dev", Kind: "Service", Name: "web"}}, []string{"service--web.yaml", "service-serving.knative.dev-web.yaml"}},
-		"Namespaces": {"The namespace tells the rest apart.", []object.ID{{Kind: "Secret", Namespace: "m", Name: "a"}, {Kind: "Secret", Namespace: "p", Name: "a"}}, []string{"secret--m-a.yaml", "secret--p-a.yaml"}},
+		"Namespaces": {"The namespace tells the rest apart.", []object.ID{{Kind: "Secret", Namespace: "m", Name: "a"}, {Kind: "Secret", Namespace: "p", Name: "a"}}, []string{"secret-_m_a.yaml", "secret-_p_a.yaml"}},
 		"RBAC":       {"Names of roles hold what files may not.", []object.ID{{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: "system:a/b"}, {Group: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: "c"}}, []string{"clusterrole-system%3aa%2fb.yaml", "clusterrole-c.yaml"}},
 		"None":       {"No objects, no files.", nil, []string{}},
 	} {
