@@ -1,0 +1,185 @@
+package load
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// decoder collects a fleet from documents.
+type decoder struct {
+	fleet     *model.Fleet
+	positions finding.Positions
+	list      finding.List
+	hasFleet  bool
+	file      File
+	// seen tells where the names of a kind, as in App/web, stand; the position
+	// is zero for those of the program.
+	seen map[string]finding.Position
+	// shapes are the fields of the types that were met.
+	shapes map[reflect.Type]*shape
+	// expanded counts the values that aliases stand for.
+	expanded int
+}
+
+func newDecoder(base *model.Fleet) *decoder {
+	d := &decoder{fleet: &model.Fleet{}, positions: finding.Positions{},
+		seen: map[string]finding.Position{}, shapes: map[reflect.Type]*shape{}}
+	if base == nil {
+		return d
+	}
+	copied := *base
+	d.fleet, d.hasFleet = &copied, true
+	d.fleet.Apps = slices.Clone(base.Apps)
+	d.fleet.Environments = slices.Clone(base.Environments)
+	d.fleet.Clusters = slices.Clone(base.Clusters)
+	d.seen["Fleet"] = finding.Position{}
+	for i := range base.Apps {
+		d.seen["App/"+base.Apps[i].Name] = finding.Position{}
+	}
+	for i := range base.Environments {
+		d.seen["Environment/"+base.Environments[i].Name] = finding.Position{}
+	}
+	for i := range base.Clusters {
+		d.seen["Cluster/"+base.Clusters[i].Name] = finding.Position{}
+	}
+	return d
+}
+
+func (d *decoder) at(n *yaml.Node) finding.Position {
+	return finding.Position{File: d.file.Name, Line: n.Line, Col: n.Column}
+}
+
+func (d *decoder) errorf(rule string, n *yaml.Node, p fieldpath.Path, fix, format string, args ...any) {
+	d.list = append(d.list, finding.Finding{Rule: rule, Severity: finding.Error, Path: p, Position: d.at(n),
+		Reason: fmt.Sprintf(format, args...), Fix: fix})
+}
+
+// kinds are the kinds of documents.
+var kinds = []string{"App", "Cluster", "Environment", "Fleet"}
+
+// document reads one document.
+func (d *decoder) document(n *yaml.Node) {
+	if isNull(n) {
+		return
+	}
+	if version := lookup(n, "apiVersion"); n.Kind == yaml.MappingNode && (version == nil || version.Value != model.APIVersion) {
+		d.errorf("unsupported-api-version", pick(version, n), "", "write apiVersion: "+model.APIVersion, "this is no document of %s", model.APIVersion)
+		return
+	}
+	fields, ok := d.fields(n, "", fieldpath.Path("").Field, []string{"apiVersion", "kind", "metadata", "spec"})
+	if !ok {
+		return
+	}
+	kind := fields["kind"]
+	if kind == nil || !slices.Contains(kinds, kind.Value) {
+		fix := "use one of " + strings.Join(kinds, ", ")
+		if kind != nil {
+			if near := finding.Nearest(kind.Value, kinds); near != "" {
+				fix = "did you mean " + near + "?"
+			}
+		}
+		d.errorf("unknown-kind", pick(kind, n), "", fix, "there is no such kind")
+		return
+	}
+	name := d.name(n, fields["metadata"])
+	if name == "" || !d.first(kind.Value, name, n) {
+		return
+	}
+	spec := fields["spec"]
+	if spec == nil || isNull(spec) {
+		spec = &yaml.Node{Kind: yaml.MappingNode, Line: n.Line, Column: n.Column}
+	}
+	d.kind(kind.Value, name, n, spec)
+}
+
+// name returns the name of a document, or "" where it has none, which is a finding.
+func (d *decoder) name(doc, meta *yaml.Node) string {
+	at := fieldpath.Path("metadata")
+	name, before := "", len(d.list)
+	if meta != nil && !isNull(meta) {
+		if m, _ := d.fields(meta, at, at.Field, []string{"name"}); m["name"] != nil && !isNull(m["name"]) {
+			d.value(m["name"], reflect.ValueOf(&name).Elem(), at.Field("name"), layer{}, "")
+			if len(d.list) > before {
+				return ""
+			}
+		}
+	}
+	if name == "" {
+		d.errorf("missing-name", doc, at.Field("name"), "add metadata.name as text", "the document has no name")
+	}
+	return name
+}
+
+// first reports whether no document, and nothing in the program, has the name
+// so far; a second one is a finding.
+func (d *decoder) first(kind, name string, n *yaml.Node) bool {
+	key := kind + "/" + name
+	if kind == "Fleet" {
+		key = kind // there is one
+	}
+	if first, ok := d.seen[key]; ok {
+		where := "in the program"
+		if !first.IsZero() {
+			where = "at " + first.String()
+		}
+		d.errorf("duplicate-name", n, "", "rename or remove one of them", "%s stands already %s", strings.Replace(key, "/", " ", 1), where)
+		return false
+	}
+	d.seen[key] = d.at(n)
+	return true
+}
+
+func pick(n, or *yaml.Node) *yaml.Node {
+	if n != nil {
+		return n
+	}
+	return or
+}
+
+// kind reads the spec of a document of a kind into the fleet.
+func (d *decoder) kind(kind, name string, doc, spec *yaml.Node) {
+	switch kind {
+	case "Fleet":
+		d.hasFleet = true
+		d.fleet.Name = name
+		d.positions[""], d.positions["name"] = d.at(doc), d.at(doc)
+		d.decode(spec, d.fleet, "", "name", "clusters", "environments", "apps")
+	case "Cluster":
+		x := model.Cluster{Name: name}
+		at := fieldpath.Path("clusters").Key(name)
+		d.positions[at] = d.at(doc)
+		d.decode(spec, &x, at, "name")
+		d.fleet.Clusters = append(d.fleet.Clusters, x)
+	case "Environment":
+		x := model.Environment{Name: name}
+		at := fieldpath.Path("environments").Key(name)
+		d.positions[at] = d.at(doc)
+		d.decode(spec, &x, at, "name")
+		d.fleet.Environments = append(d.fleet.Environments, x)
+	case "App":
+		var x appDocument
+		at := fieldpath.Path("apps").Key(name)
+		d.positions[at] = d.at(doc)
+		d.decode(spec, &x, at)
+		d.manifests(&x, at)
+		d.fleet.Apps = append(d.fleet.Apps, model.App{Name: name, Project: x.Project, RunsIn: x.RunsIn, Spec: x.AppSpec, Environments: x.Environments})
+	}
+}
+
+// appDocument is the spec of a document of kind App: what App and AppSpec have,
+// side by side. The fields of AppSpec have the paths that they have in App.
+type appDocument struct {
+	Project       string   `json:"project,omitempty"`
+	RunsIn        []string `json:"runsIn,omitempty"`
+	Manifests     []string `json:"manifests,omitempty"`
+	model.AppSpec `json:",inline"`
+	Environments  map[string]model.Override `json:"environments,omitempty"`
+}

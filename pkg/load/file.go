@@ -1,0 +1,167 @@
+package load
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// readFile reads all documents of a file. What stands behind a syntax error is
+// not read.
+func (d *decoder) readFile(f File) {
+	d.file = f
+	if len(f.Data) > maxFile {
+		d.fileError("too-large", 0, "split it", "the file is larger than %d MiB", maxFile>>20)
+		return
+	}
+	if i := invalidUTF8(f.Data); i >= 0 {
+		d.fileError("not-utf8", i, "save the file as UTF-8", "this is no UTF-8 text")
+		return
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(f.Data))
+	for {
+		var node yaml.Node
+		err := dec.Decode(&node)
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			d.syntax(err)
+			return
+		}
+		if root := node.Content[0]; d.bounded(root) {
+			d.document(root)
+		}
+	}
+}
+
+// invalidUTF8 returns the offset of the first byte that is part of no character, or -1.
+func invalidUTF8(data []byte) int {
+	if utf8.Valid(data) {
+		return -1
+	}
+	i := 0
+	for {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size <= 1 {
+			return i
+		}
+		i += size
+	}
+}
+
+// fileError adds a finding about a byte of the current file.
+func (d *decoder) fileError(rule string, offset int, fix, format string, args ...any) {
+	before := d.file.Data[:offset]
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	d.list = append(d.list, finding.Finding{Rule: rule, Severity: finding.Error,
+		Position: finding.Position{File: d.file.Name, Line: bytes.Count(before, []byte("\n")) + 1, Col: utf8.RuneCount(line) + 1},
+		Reason:   fmt.Sprintf(format, args...), Fix: fix})
+}
+
+var (
+	lineOf   = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+	anchorOf = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+)
+
+// syntax adds the finding of what the parser says.
+func (d *decoder) syntax(err error) {
+	line, reason, offset := 1, err.Error(), 0
+	if m := lineOf.FindStringSubmatch(reason); m != nil {
+		line, _ = strconv.Atoi(m[1]) // 0 without one
+		reason = m[2]
+	}
+	if m := anchorOf.FindStringSubmatch(reason); m != nil {
+		offset = max(0, bytes.Index(d.file.Data, []byte("*"+m[1])))
+	}
+	for ; line > 1; line-- {
+		next := bytes.IndexByte(d.file.Data[offset:], '\n')
+		if next < 0 {
+			break
+		}
+		offset += next + 1
+	}
+	d.fileError("yaml-syntax", offset, "mend the syntax", "the YAML cannot be read: %s", reason)
+}
+
+// manifests adds the objects of whole YAML files to an app.
+func (d *decoder) manifests(x *appDocument, at fieldpath.Path) {
+	for i, name := range x.Manifests {
+		where := at.Field("manifests").Index(i)
+		pos := d.positions.At(where)
+		fail := func(format string, args ...any) {
+			d.list = append(d.list, finding.Finding{Rule: "manifest", Severity: finding.Error, Path: where, Position: pos,
+				Reason: fmt.Sprintf(format, args...), Fix: "name a YAML file by its path from this one"})
+		}
+		if d.file.Open == nil || !fs.ValidPath(name) {
+			fail("the file %q cannot be named here", name)
+			continue
+		}
+		data, err := d.file.Open(name)
+		if err != nil {
+			fail("the file cannot be read: %v", err)
+			continue
+		}
+		objects, err := object.Parse(data)
+		if err != nil {
+			fail("%s: %v", name, err)
+			continue
+		}
+		for _, o := range objects {
+			d.positions[at.Field("spec").Field("objects").Index(len(x.Objects))] = pos
+			x.Objects = append(x.Objects, model.RawObject(o.Map()))
+		}
+	}
+}
+
+// withoutManifests leaves out the files that a document names in manifests.
+func withoutManifests(files []File) []File {
+	named := map[string]bool{}
+	for _, f := range files {
+		if !bytes.Contains(f.Data, []byte("manifests")) {
+			continue
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(f.Data))
+		for {
+			var doc yaml.Node
+			if dec.Decode(&doc) != nil {
+				break // Fleet says what is wrong
+			}
+			list := lookup(lookup(doc.Content[0], "spec"), "manifests")
+			if list == nil || list.Kind != yaml.SequenceNode {
+				continue
+			}
+			for _, n := range list.Content {
+				named[path.Join(path.Dir(f.Name), n.Value)] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(files, func(f File) bool { return named[f.Name] })
+}
+
+// lookup returns the value of a mapping's key, or nil.
+func lookup(n *yaml.Node, key string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}

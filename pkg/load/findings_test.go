@@ -1,0 +1,169 @@
+package load_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// found returns the findings of an error.
+func found(t *testing.T, err error) finding.List {
+	t.Helper()
+	var f *finding.Findings
+	if !errors.As(err, &f) {
+		t.Fatalf("no findings, but %v", err)
+	}
+	return f.List
+}
+
+// TestFindings checks what is refused, and where it is said to stand: what
+// testdata/broken does not hold.
+func TestFindings(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason, spec string
+		rule         string
+		want         string
+	}{
+		"EmptyText":    {"An entry without text is a slip, and no empty text.", "{args: [a, null]}", "wrong-type", `a.yaml:8:18: apps[web].spec.args[1]: the entry is empty (write "" for empty text)`},
+		"EmptyEntry":   {"An empty entry of a list is a slip.", "\n  env:\n  -\n  - name: A", "wrong-type", "a.yaml:10:4: apps[web].spec.env[0]: the entry is empty (write it, or remove the dash)"},
+		"Tag":          {"Tags of one's own are refused.", "{image: !ref web}", "custom-tag", "a.yaml:8:15: apps[web].spec.image: the tag !ref is not supported (remove the tag)"},
+		"MappingTag":   {"Those of mappings too.", "{labels: !ref {a: b}}", "custom-tag", "a.yaml:8:16: apps[web].spec.labels: the tag !ref is not supported (remove the tag)"},
+		"ObjectTag":    {"And those inside of objects.", "{objects: [{a: [!ref b]}]}", "custom-tag", "a.yaml:8:23: apps[web].spec.objects[0].a[0]: the tag !ref is not supported (remove the tag)"},
+		"ObjectNull":   {"A null in an object would vanish.", "{objects: [{data: {a: null}}]}", "wrong-type", `a.yaml:8:29: apps[web].spec.objects[0].data.a: an object holds no nulls (write a value such as "", or remove the field)`},
+		"ObjectTwice":  {"A key stands once in an object.", "{objects: [{a: b, a: c}]}", "duplicate-key", "a.yaml:8:25: apps[web].spec.objects[0].a: the key stands twice, first in line 8 (remove one of them)"},
+		"ObjectMerge":  {"Merge keys are refused in objects.", "{objects: [{<<: {a: b}}]}", "wrong-type", "a.yaml:8:19: apps[web].spec.objects[0]: a key is expected to be text; merge keys are not supported (write the fields out)"},
+		"MapTwice":     {"A key stands once in a map.", "{labels: {a.b/c: d, a.b/c: e}}", "duplicate-key", "a.yaml:8:27: apps[web].spec.labels[a.b/c]: the key stands twice, first in line 8 (remove one of them)"},
+		"AppField":     {"The fields of App have its paths.", "{runsIn: [1]}", "wrong-type", `a.yaml:8:17: apps[web].runsIn[0]: text is expected, and YAML reads this as a number (put it in quotes: "1")`},
+		"Override":     {"So have those of overrides.", "{environments: {prod: {clusters: {tokyo: {imgae: x}}}}}", "unknown-field", "a.yaml:8:49: apps[web].environments[prod].clusters[tokyo].imgae: there is no such field (did you mean image?)"},
+		"Range":        {"A number fits its type.", "{replicas: 99999999999}", "wrong-type", "a.yaml:8:18: apps[web].spec.replicas: the number is out of range (write a whole number from -2147483648 to 2147483647)"},
+		"Fraction":     {"A count has no fraction.", "{replicas: 1.5}", "wrong-type", "a.yaml:8:18: apps[web].spec.replicas: a whole number is expected, not a number with a fraction (write a whole number)"},
+		"IntOrString":  {"A port is a number or a name.", "{readiness: {httpGet: {port: 80.5}}}", "invalid-value", "a.yaml:8:36: apps[web].spec.readiness.httpGet.port: this is no whole number and no text (write a whole number, or text such as 25% or the name of a port)"},
+		"Columns":      {"Columns count characters.", `{labels: {"ä€": b}, imgae: x}`, "unknown-field", "a.yaml:8:27: apps[web].spec.imgae: there is no such field (did you mean image?)"},
+		"Cycle":        {"An alias cannot be part of what it names.", "{objects: [&a {b: *a}]}", "alias-bomb", "a.yaml:8:25: the alias *a is part of what it names (write the value out)"},
+		"Anchor":       {"What no anchor names is found.", "{image: *web}", "yaml-syntax", "a.yaml:8:15: the YAML cannot be read: unknown anchor 'web' referenced (mend the syntax)"},
+		"Manifest":     {"A file that is named is there.", "{manifests: [a.yaml]}", "manifest", `a.yaml:8:20: apps[web].manifests[0]: the file "a.yaml" cannot be named here (name a YAML file by its path from this one)`},
+		"JSONPatchTag": {"The value of an operation is plain.", "{patches: [{json: [{op: add, path: /a, value: !x 1}]}]}", "custom-tag", "a.yaml:8:53: apps[web].spec.patches[0].json[0].value: the tag !x is not supported (remove the tag)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := load.Fleet(nil, app(tc.spec))
+			list := found(t, err)
+			if diff := cmp.Diff(tc.want, err.Error()); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+			if list[0].Rule != tc.rule {
+				t.Errorf("%s: the rule is %s, want %s", tc.reason, list[0].Rule, tc.rule)
+			}
+		})
+	}
+}
+
+// TestFileFindings checks what is said about files as a whole.
+func TestFileFindings(t *testing.T) {
+	const doc = "---\napiVersion: gitopsgen.dev/v1alpha1\nkind: App\n"
+	for name, tc := range map[string]struct{ reason, data, want string }{
+		"UTF8":   {"A byte that is no text has a place.", fleet + "# ä\xff\n", "a.yaml:4:4: this is no UTF-8 text (save the file as UTF-8)"},
+		"Size":   {"A file's size is bounded.", fleet + strings.Repeat("#\n", 9<<20), "a.yaml:1:1: the file is larger than 16 MiB (split it)"},
+		"Number": {"A name is text.", fleet + doc + "metadata: {name: 1}\n", `a.yaml:7:18: metadata.name: text is expected, and YAML reads this as a number (put it in quotes: "1")`},
+		"Spec":   {"A spec may be empty.", fleet + doc + "metadata: {name: a}\nspec:\n", ""},
+		"Other":  {"Of what is not ours, one thing is said.", fleet + "---\napiVersion: v1\nkind: ConfigMap\ndata: {}\n", "a.yaml:5:13: this is no document of gitopsgen.dev/v1alpha1 (write apiVersion: gitopsgen.dev/v1alpha1)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := load.Fleet(&model.Fleet{}, load.File{Name: "a.yaml", Data: []byte(strings.Replace(tc.data, fleet, "# the fleet\n\n\n", 1))})
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestAliases reads aliases, but not those that multiply the input.
+func TestAliases(t *testing.T) {
+	l, err := load.Fleet(nil, app("\n  labels: &l {a: b}\n  annotations: *l\n  env: [&e {name: A, value: x}]\n  initContainers: [{name: i, env: [*e]}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := l.Fleet.Apps[0].Spec
+	if spec.Annotations["a"] != "b" || *spec.InitContainers[0].Env[0].Value != "x" {
+		t.Errorf("the aliases are lost: %+v", spec)
+	}
+	repeat := func(s string) string { return "[" + strings.Repeat(s+", ", 200) + "]" }
+	spread := "\n  volumes:\n  - {name: a, secret: {items: &i " + repeat("{key: a, path: b}") + "}}\n  - {name: b, projected: {sources: &s " + repeat("{secret: {items: *i}}") + "}}\n"
+	for i := range 20 {
+		spread += fmt.Sprintf("  - {name: c%d, projected: {sources: *s}}\n", i)
+	}
+	_, err = load.Fleet(nil, app(spread))
+	if list := found(t, err); len(list) != 1 || list[0].Rule != "alias-bomb" {
+		t.Errorf("findings %v, want that of a bomb", list)
+	}
+}
+
+// TestPositions checks where values of all kinds are said to stand.
+func TestPositions(t *testing.T) {
+	l, err := load.Fleet(nil, app(`
+  project: shop
+  labels: {a.b/c: d}
+  env:
+  - name: A
+    value: x
+  args: [a, b]
+  objects:
+  - data: {k: [v]}
+  patches:
+  - merge: {spec: null}
+  environments:
+    prod: {replicas: 2, clusters: {tokyo: {replicas: 3}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p, want := range map[fieldpath.Path]string{
+		"name": "a.yaml:1:1", "apps[web]": "a.yaml:5:1", "apps[web].project": "a.yaml:9:12",
+		"apps[web].spec.labels[a.b/c]": "a.yaml:10:19", "apps[web].spec.env[A]": "a.yaml:12:5",
+		"apps[web].spec.env[A].value": "a.yaml:13:12", "apps[web].spec.args[1]": "a.yaml:14:13",
+		"apps[web].spec.objects[0].data.k[0]": "a.yaml:16:16", "apps[web].spec.patches[0].merge.spec": "a.yaml:18:19",
+		"apps[web].environments[prod].replicas":                 "a.yaml:20:22",
+		"apps[web].environments[prod].clusters[tokyo].replicas": "a.yaml:20:54",
+	} {
+		if got, ok := l.Positions[p]; !ok || got.String() != want {
+			t.Errorf("%s stands at %s, want %s", p, got, want)
+		}
+	}
+}
+
+// TestFS leaves out what a document names as its manifests, also where another
+// document cannot be read.
+func TestFS(t *testing.T) {
+	const doc = "apiVersion: gitopsgen.dev/v1alpha1\nkind: App\nmetadata: {name: web}\nspec: {manifests: [legacy/all.yaml]}\n"
+	fsys := fstest.MapFS{
+		"apps/web.yaml":        {Data: []byte("a: b\na: c\n---\n" + doc)},
+		"apps/legacy/all.yaml": {Data: []byte("kind: Service")},
+		"apps/legacy/own.yml":  {Data: []byte("")},
+		"apps/.git/x.yaml":     {Data: []byte("")},
+		"apps/notes.txt":       {Data: []byte("")},
+		"link.yaml":            {Mode: fs.ModeSymlink, Data: []byte("apps/notes.txt")},
+	}
+	files, err := load.FS(fsys, "fleet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
+	}
+	if diff := cmp.Diff([]string{"fleet/apps/legacy/own.yml", "fleet/apps/web.yaml"}, names); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
