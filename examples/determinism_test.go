@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"testing"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -159,7 +159,7 @@ func TestMerge(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := disk.Apply(context.Background(), dir, result.Tree, disk.Options{MaxDeletePercent: 30}); err != nil {
+				if _, err := disk.Apply(context.Background(), dir, result.Tree, ownership.Options{MaxDeletePercent: 30}); err != nil {
 					t.Fatal(err)
 				}
 				git("add", "-A")
@@ -181,7 +181,11 @@ func TestMerge(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			plan, err := disk.Compare(filepath.Clean(dir), want.Tree, disk.Options{})
+			stands, err := disk.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan, err := stands.Compare(want.Tree, ownership.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -216,7 +217,7 @@ func TestRendered(t *testing.T) {
 			}
 		}
 	}
-	if _, err := disk.Apply(context.Background(), t.TempDir(), result.Tree, disk.Options{}); err != nil {
+	if _, err := disk.Apply(context.Background(), t.TempDir(), result.Tree, ownership.Options{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
@@ -36,10 +37,11 @@ func (a *app) diff(ctx context.Context, in input, dir string, format diff.Format
 	if err != nil {
 		return err
 	}
-	prior, err := priorTree(dir)
+	stands, err := disk.Open(dir)
 	if err != nil {
 		return err
 	}
+	prior := stands.Tree()
 	result, err := a.fleet(ctx, loaded, in, render.WithPrior(prior))
 	if err != nil {
 		return err

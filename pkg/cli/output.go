@@ -1,14 +1,10 @@
 package cli
 
 import (
-	"context"
-	"path"
-
 	"github.com/spf13/cobra"
 
-	"github.com/gitopsgen/gitopsgen/pkg/disk"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
-	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
 // output holds the flags that say where to write, and how.
@@ -27,14 +23,8 @@ func (out *output) bind(cmd *cobra.Command) {
 	f.BoolVar(&out.allowDelete, "allow-delete", false, "delete more than the fleet's guard allows")
 }
 
-// priorTree returns the owned files of a directory as they stand.
-func priorTree(dir string) (*tree.Tree, error) { return disk.Tree(dir) }
-
-// apply brings the directory to the state of a result.
-func (out output) apply(ctx context.Context, r *render.Result, maxDelete int) (disk.Plan, error) {
-	return disk.Apply(ctx, path.Clean(out.dir), r.Tree, out.options(r, maxDelete))
-}
-
-func (out output) options(r *render.Result, maxDelete int) disk.Options {
-	return disk.Options{Held: r.Held, Force: out.force, MaxDeletePercent: maxDelete, AllowDelete: out.allowDelete, Extensions: r.Extensions}
+// options are what a run may do to the directory, with the share of the owned
+// files that it may delete.
+func (out output) options(r *render.Result, maxDelete int) ownership.Options {
+	return ownership.Options{Held: r.Held, Force: out.force, MaxDeletePercent: maxDelete, AllowDelete: out.allowDelete, Extensions: r.Extensions}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
@@ -36,17 +37,17 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 	if err != nil {
 		return err
 	}
-	prior, err := priorTree(out.dir)
+	dir, err := disk.Open(out.dir)
 	if err != nil {
 		return err
 	}
 	memory := openMemory(out.cacheDir)
-	result, err := a.fleet(ctx, loaded, in, render.WithPrior(prior), render.WithMemory(memory))
+	result, err := a.fleet(ctx, loaded, in, render.WithPrior(dir.Tree()), render.WithMemory(memory))
 	if err != nil {
 		return err
 	}
 	a.warn(result.Findings)
-	report, err := out.apply(ctx, result, guard(loaded.Fleet))
+	report, err := dir.Apply(ctx, result.Tree, out.options(result, guard(loaded.Fleet)))
 	if err != nil {
 		return err
 	}

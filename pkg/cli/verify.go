@@ -54,16 +54,17 @@ func (a *app) verifyDir(ctx context.Context, in input, dir string) error {
 	if err != nil {
 		return err
 	}
-	prior, err := priorTree(dir)
+	stands, err := disk.Open(dir)
 	if err != nil {
 		return err
 	}
+	prior := stands.Tree()
 	result, err := a.fleet(ctx, loaded, in, render.WithPrior(prior), render.WithProofOf(prior))
 	if err != nil {
 		return err
 	}
 	a.warn(result.Findings)
-	plan, err := disk.Compare(dir, result.Tree, output{}.options(result, 100))
+	plan, err := stands.Compare(result.Tree, output{}.options(result, 100))
 	if err != nil {
 		return err
 	}

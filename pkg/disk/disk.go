@@ -1,282 +1,195 @@
 // Package disk brings a directory from one state to the next, all or nothing.
+// What a run may change, package ownership decides. Nothing is written through
+// a symbolic link or outside of the directory.
 //
-// Only files that an inventory lists are changed or deleted. What a person
-// edited is reported and kept, and foreign files survive everything. Nothing is
-// written through a symbolic link or outside of the directory.
+//	plan, err := disk.Apply(ctx, "out", result.Tree, ownership.Options{})
 //
-// A journal makes a run whole: the new contents are staged inside of the
-// directory first, then the journal is put in place, then the files are renamed
-// and deleted. A run that is killed before the journal stands has changed
-// nothing; one that is killed later is finished by the next run. Contents are
-// not synced to the medium one by one: after a power failure, check the tree
-// with gitopsgen verify.
+// A journal makes a run whole. What replaces a file is staged inside of the
+// directory first, and new files are written where they belong; then the journal
+// is turned from undo to redo in one step; then the staged files are renamed and
+// the deleted ones removed. A run that is killed before that step is undone by
+// the next one; one that is killed later is finished by it. Contents are not
+// synced to the medium one by one: after a power failure, check the tree with
+// gitopsgen verify.
 package disk
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// Options are what a run may do.
-type Options struct {
-	// Held are owners whose files are left as they stand.
-	Held []tree.Owner
-	// Force overwrites files that were edited by hand or are foreign.
-	Force bool
-	// MaxDeletePercent is the share of the owned files that may be deleted, in
-	// percent.
-	MaxDeletePercent int
-	// AllowDelete lifts MaxDeletePercent.
-	AllowDelete bool
-	// Extensions are the extensions that this program has.
-	Extensions []string
+// Dir is a directory as it stood when it was opened. It is an ownership.State.
+type Dir struct {
+	name  string
+	set   inventory.Set
+	owned *tree.Tree
+	kinds map[string]ownership.Kind // of the paths that were looked at
+	ids   map[string]string         // of those that are regular files
+	look  *looker                   // while Compare runs
 }
 
-// Plan is what has to be done to a directory.
-type Plan struct {
-	// Writes are the files to write, sorted by path.
-	Writes []tree.File
-	// Deletes are the owned files to delete, sorted.
-	Deletes []string
-	// Unchanged is the number of files that stand as they shall.
-	Unchanged int
-	// Conflicts are the files that a person edited, or that are not ours.
-	Conflicts []Conflict
-	owned     int
-}
-
-// IsEmpty reports whether there is nothing to do.
-func (p Plan) IsEmpty() bool { return len(p.Writes) == 0 && len(p.Deletes) == 0 }
-
-// String counts what is to be done.
-func (p Plan) String() string {
-	if p.IsEmpty() {
-		return fmt.Sprintf("nothing changed: %d files stand as they shall", p.Unchanged)
-	}
-	return fmt.Sprintf("wrote %d files, deleted %d, left %d unchanged", len(p.Writes), len(p.Deletes), p.Unchanged)
-}
-
-// Conflict is a file that a run would have to take from a person.
-type Conflict struct {
-	Path string
-	// Reason says whose file it is.
-	Reason string
-}
-
-// ConflictError is returned where files of a person are in the way. Nothing was
-// written.
-type ConflictError struct{ Conflicts []Conflict }
-
-// Error names every file.
-func (e *ConflictError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d files are in the way; nothing was written (move the change into the model, restore the file, or use --force):", len(e.Conflicts))
-	for _, c := range e.Conflicts {
-		fmt.Fprintf(&b, "\n  %s: %s", c.Path, c.Reason)
-	}
-	return b.String()
-}
-
-// Tree returns the owned files of a directory as they stand. A directory that
-// does not exist is empty.
-func Tree(dir string) (*tree.Tree, error) {
-	root, err := os.OpenRoot(dir)
+// Open reads the inventories of a directory, and the files that they list. A run
+// that was cut off there is finished or undone first. A directory that does not
+// exist is empty.
+func Open(name string) (*Dir, error) {
+	d := &Dir{name: name, owned: &tree.Tree{}, kinds: map[string]ownership.Kind{}, ids: map[string]string{}}
+	root, err := os.OpenRoot(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &tree.Tree{}, nil
+		return d, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	if err := recoverRun(root); err != nil {
-		return nil, err
+	if interrupted(root) {
+		unlock, err := lock(name)
+		if err != nil {
+			return nil, err
+		}
+		defer unlock()
+		if err := recoverRun(root); err != nil {
+			return nil, err
+		}
 	}
-	return inventory.Tree(root.FS())
+	return d, d.read(root)
 }
 
-// Compare says what Apply would do to a directory.
-func Compare(dir string, want *tree.Tree, o Options) (Plan, error) {
-	root, err := os.OpenRoot(dir)
+// Tree returns the owned files as they stand, inventories included.
+func (d *Dir) Tree() *tree.Tree { return d.owned }
+
+// Owned returns what the inventories list.
+func (d *Dir) Owned() inventory.Set { return d.set }
+
+// Look returns what stands at a path, and the git blob id of a regular file.
+func (d *Dir) Look(path string) (ownership.Kind, string, error) {
+	if kind, ok := d.kinds[path]; ok {
+		return kind, d.ids[path], nil
+	}
+	if d.look == nil {
+		return ownership.Absent, "", nil
+	}
+	kind, data, err := d.look.file(path)
+	if err != nil {
+		return kind, "", err
+	}
+	d.saw(path, kind, data)
+	return kind, d.ids[path], nil
+}
+
+// saw notes what stands at a path.
+func (d *Dir) saw(path string, kind ownership.Kind, data []byte) {
+	if d.kinds[path] = kind; kind == ownership.Regular {
+		d.ids[path] = tree.BlobID(data)
+	}
+}
+
+// Compare says what Apply would do.
+func (d *Dir) Compare(want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+	root, err := os.OpenRoot(d.name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Plan{Writes: want.Files()}, nil
+		return ownership.Compare(d, want, o)
 	}
 	if err != nil {
-		return Plan{}, err
+		return ownership.Plan{}, err
 	}
 	defer root.Close()
-	if err := recoverRun(root); err != nil {
-		return Plan{}, err
-	}
-	return compare(root, want, o)
+	d.look = newLooker(root)
+	defer func() {
+		d.look.close()
+		d.look = nil
+	}()
+	return ownership.Compare(d, want, o)
 }
 
-func compare(root *os.Root, want *tree.Tree, o Options) (Plan, error) {
-	fsys := root.FS()
-	set, err := inventory.Read(fsys)
+// Apply opens a directory and brings it to the state that a tree says.
+func Apply(ctx context.Context, name string, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+	d, err := Open(name)
 	if err != nil {
-		return Plan{}, err
+		return ownership.Plan{}, err
 	}
-	p := Plan{owned: len(set.Files)}
-	for _, f := range want.Files() {
-		if slices.Contains(o.Held, f.Owner) {
-			p.Unchanged++
-			continue
-		}
-		if err := p.file(root, f, set, o.Force); err != nil {
-			return Plan{}, err
-		}
-	}
-	if err := p.deletions(root, want, set, o); err != nil {
-		return Plan{}, err
-	}
-	return p, nil
+	return d.Apply(ctx, want, o)
 }
 
-// file decides what happens to one wanted file.
-func (p *Plan) file(root *os.Root, f tree.File, set inventory.Set, force bool) error {
-	state, data, err := look(root, f.Path)
+// Apply brings the directory to the state that a tree says, and returns what it
+// did. Nothing is written where the plan does not pass its Check. Afterwards d
+// is out of date.
+func (d *Dir) Apply(ctx context.Context, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+	if err := os.MkdirAll(d.name, 0o755); err != nil {
+		return ownership.Plan{}, err
+	}
+	root, err := os.OpenRoot(d.name)
 	if err != nil {
-		return err
-	}
-	owned, isOwned := set.Files[f.Path]
-	_, isInventory := set.Inventories[f.Owner]
-	isInventory = isInventory && f.Path == inventory.Path(f.Owner)
-	switch {
-	case state == regular && string(data) == string(f.Data):
-		p.Unchanged++
-		return nil
-	case state == absent || isInventory || state == regular && isOwned && owned.ID == tree.BlobID(data):
-	case state == other:
-		p.conflict(f.Path, "something that is no regular file stands here")
-		return nil
-	case force:
-	case isOwned:
-		p.conflict(f.Path, "this file was edited by hand")
-		return nil
-	default:
-		p.conflict(f.Path, "this file is not ours")
-		return nil
-	}
-	p.Writes = append(p.Writes, f)
-	return nil
-}
-
-func (p *Plan) conflict(path, reason string) {
-	p.Conflicts = append(p.Conflicts, Conflict{Path: path, Reason: reason})
-}
-
-// deletions finds the owned files that are not wanted any more.
-func (p *Plan) deletions(root *os.Root, want *tree.Tree, set inventory.Set, o Options) error {
-	for path, owned := range set.Files {
-		if _, ok := want.Get(path); ok || slices.Contains(o.Held, owned.Owner) {
-			continue
-		}
-		state, data, err := look(root, path)
-		switch {
-		case err != nil:
-			return err
-		case state == absent:
-		case state == regular && (owned.ID == tree.BlobID(data) || o.Force):
-			p.Deletes = append(p.Deletes, path)
-		default:
-			p.conflict(path, "this file is to be deleted, and was edited by hand")
-		}
-	}
-	lacking := map[string]bool{}
-	for owner, inv := range set.Inventories {
-		path := inventory.Path(owner)
-		if _, ok := want.Get(path); !ok && !slices.Contains(o.Held, owner) {
-			p.Deletes = append(p.Deletes, path)
-			for _, e := range inv.Extensions {
-				lacking[e] = lacking[e] || !slices.Contains(o.Extensions, e)
-			}
-		}
-	}
-	slices.Sort(p.Deletes)
-	for e, lacks := range lacking {
-		if lacks && !o.AllowDelete {
-			return fmt.Errorf("files that the extension %q made would be deleted, and this program lacks it (run the program that has it, or use --allow-delete)", e)
-		}
-	}
-	return nil
-}
-
-// guard stops a run that deletes too much.
-func (p Plan) guard(o Options) error {
-	deleted := 0
-	for _, d := range p.Deletes {
-		if !strings.HasPrefix(d, ".gitopsgen/") {
-			deleted++
-		}
-	}
-	if o.AllowDelete || deleted == 0 || deleted*100 <= p.owned*o.MaxDeletePercent {
-		return nil
-	}
-	return fmt.Errorf("this run would delete %d of %d owned files, more than %d %%; nothing was written (use --allow-delete if that is meant)",
-		deleted, p.owned, o.MaxDeletePercent)
-}
-
-// Apply brings a directory to the state that a tree says, and returns what it
-// did. Nothing is written where there are conflicts or too many deletions.
-func Apply(ctx context.Context, dir string, want *tree.Tree, o Options) (Plan, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return Plan{}, err
-	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return Plan{}, err
+		return ownership.Plan{}, err
 	}
 	defer root.Close()
-	unlock, err := lock(dir)
+	unlock, err := lock(d.name)
 	if err != nil {
-		return Plan{}, err
+		return ownership.Plan{}, err
 	}
 	defer unlock()
-	if err := recoverRun(root); err != nil {
-		return Plan{}, err
-	}
-	p, err := compare(root, want, o)
-	if err != nil {
-		return Plan{}, err
-	}
-	if len(p.Conflicts) > 0 {
-		return p, &ConflictError{Conflicts: p.Conflicts}
-	}
-	if err := p.guard(o); err != nil || p.IsEmpty() {
+	p, err := d.plan(root, want, o)
+	if err != nil || p.IsEmpty() {
 		return p, err
 	}
-	return p, run(ctx, root, p)
+	return p, d.run(ctx, root, p)
 }
 
-// state is what stands at a path.
-type state int
-
-const (
-	absent state = iota
-	regular
-	other
-)
-
-// look reads the file at a path without following symbolic links.
-func look(root *os.Root, path string) (state, []byte, error) {
-	info, err := root.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return absent, nil, nil
-	case err != nil:
-		// A parent that is a file or a link leads nowhere of ours.
-		return other, nil, nil
-	case !info.Mode().IsRegular():
-		return other, nil, nil
+// plan compares, on the directory as it stands now. The caller holds the lock.
+func (d *Dir) plan(root *os.Root, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+	p, err := d.Compare(want, o)
+	if err != nil {
+		return p, err
 	}
-	data, err := root.ReadFile(path)
-	return regular, data, err
+	stale, err := d.stale(root, p)
+	if err != nil {
+		return p, err
+	}
+	if stale {
+		if err := recoverRun(root); err != nil {
+			return p, err
+		}
+		fresh, err := Open(d.name)
+		if err != nil {
+			return p, err
+		}
+		*d = *fresh
+		if p, err = d.Compare(want, o); err != nil {
+			return p, err
+		}
+	}
+	return p, p.Check(o)
+}
+
+// stale reports whether another run, or a person, has changed what a plan is to
+// change, since d looked at it. What was absent is left out: creating it fails
+// where that is not so any more.
+func (d *Dir) stale(root *os.Root, p ownership.Plan) (bool, error) {
+	if interrupted(root) {
+		return true, nil
+	}
+	paths := slices.Clone(p.Deletes)
+	for _, f := range p.Writes {
+		if d.kinds[f.Path] != ownership.Absent {
+			paths = append(paths, f.Path)
+		}
+	}
+	look := newLooker(root)
+	defer look.close()
+	for _, path := range paths {
+		kind, data, err := look.file(path)
+		if err != nil {
+			return false, err
+		}
+		if kind != d.kinds[path] || kind == ownership.Regular && tree.BlobID(data) != d.ids[path] {
+			return true, nil
+		}
+	}
+	return false, nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -91,19 +92,19 @@ func TestApply(t *testing.T) {
 		reason  string
 		prepare func(t *testing.T, dir string)
 		want    map[string]string
-		options disk.Options
+		options ownership.Options
 		err     string
 		keeps   map[string]string // what has to stand afterwards
 	}{
 		"Changes":  {reason: "Owned files are written, deleted and left.", want: second},
 		"Foreign":  {reason: "Foreign files survive.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/b/base/mine.yaml", "m") }, want: second, keeps: map[string]string{"apps/b/base/mine.yaml": "m"}},
 		"Edited":   {reason: "A file that a person edited stops the run.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/a/base/x.yaml", "m") }, want: second, err: "edited by hand", keeps: map[string]string{"apps/a/base/x.yaml": "m", "apps/b/base/x.yaml": "1"}},
-		"Force":    {reason: "Unless told otherwise.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/a/base/x.yaml", "m") }, want: second, options: disk.Options{Force: true}},
+		"Force":    {reason: "Unless told otherwise.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/a/base/x.yaml", "m") }, want: second, options: ownership.Options{Force: true}},
 		"Deleted":  {reason: "A file that a person deleted is written again.", prepare: func(t *testing.T, dir string) { os.Remove(filepath.Join(dir, "apps/c/base/x.yaml")) }, want: second},
 		"InTheWay": {reason: "A foreign file at a wanted path stops the run.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/b/base/z.yaml", "m") }, want: second, err: "not ours", keeps: map[string]string{"apps/b/base/z.yaml": "m"}},
 		"Adopted":  {reason: "A foreign file of the wanted content is taken over.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/b/base/z.yaml", "1") }, want: second},
 		"Guard":    {reason: "A run that deletes too much stops.", want: map[string]string{"apps/a/base/x.yaml": "1"}, err: "would delete 3 of 4 owned files"},
-		"Allowed":  {reason: "Unless told otherwise.", want: map[string]string{"apps/a/base/x.yaml": "1"}, options: disk.Options{AllowDelete: true}},
+		"Allowed":  {reason: "Unless told otherwise.", want: map[string]string{"apps/a/base/x.yaml": "1"}, options: ownership.Options{AllowDelete: true}},
 		"Empty":    {reason: "A run that empties a tree stops.", want: map[string]string{}, err: "would delete 4 of 4 owned files"},
 		"Link": {reason: "Nothing is written through a link.", prepare: func(t *testing.T, dir string) {
 			outside := t.TempDir()
@@ -157,11 +158,11 @@ func TestApply(t *testing.T) {
 // that lacks it.
 func TestExtensions(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := disk.Apply(context.Background(), dir, treeOf(t, first, "monitors"), disk.Options{Extensions: []string{"monitors"}}); err != nil {
+	if _, err := disk.Apply(context.Background(), dir, treeOf(t, first, "monitors"), ownership.Options{Extensions: []string{"monitors"}}); err != nil {
 		t.Fatal(err)
 	}
 	less := map[string]string{"apps/a/base/x.yaml": "1", "apps/a/overlays/dev/y.yaml": "1", "apps/b/base/x.yaml": "1"}
-	if _, err := disk.Apply(context.Background(), dir, treeOf(t, less), disk.Options{MaxDeletePercent: 100}); err == nil || !strings.Contains(err.Error(), `"monitors"`) {
+	if _, err := disk.Apply(context.Background(), dir, treeOf(t, less), ownership.Options{MaxDeletePercent: 100}); err == nil || !strings.Contains(err.Error(), `"monitors"`) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -181,7 +182,7 @@ func many(generation int) map[string]string {
 // is at the one generation or the other, once the next run has had a look.
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv("GITOPSGEN_TEST_APPLY"); dir != "" {
-		_, err := disk.Apply(context.Background(), dir, treeOf(t, many(1)), disk.Options{AllowDelete: true})
+		_, err := disk.Apply(context.Background(), dir, treeOf(t, many(1)), ownership.Options{AllowDelete: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +191,7 @@ func TestKilled(t *testing.T) {
 	outcomes := map[string]int{}
 	for range 20 {
 		dir := t.TempDir()
-		if _, err := disk.Apply(context.Background(), dir, treeOf(t, many(0)), disk.Options{}); err != nil {
+		if _, err := disk.Apply(context.Background(), dir, treeOf(t, many(0)), ownership.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		cmd := exec.Command(os.Args[0], "-test.run", "^TestKilled$")
@@ -201,7 +202,7 @@ func TestKilled(t *testing.T) {
 		time.Sleep(time.Duration(5+rand.IntN(90)) * time.Millisecond)
 		_ = cmd.Process.Kill() // it may have ended
 		_ = cmd.Wait()
-		stands, err := disk.Tree(dir)
+		stands, err := disk.Open(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -212,9 +213,9 @@ func TestKilled(t *testing.T) {
 		case cmp.Equal(got, contents(treeOf(t, many(1)))):
 			outcomes["after"]++
 		default:
-			t.Fatalf("neither the one nor the other generation stands: %d files", stands.Len())
+			t.Fatalf("neither the one nor the other generation stands: %d files", stands.Tree().Len())
 		}
-		if _, err := disk.Apply(context.Background(), dir, treeOf(t, many(1)), disk.Options{AllowDelete: true}); err != nil {
+		if _, err := disk.Apply(context.Background(), dir, treeOf(t, many(1)), ownership.Options{AllowDelete: true}); err != nil {
 			t.Fatalf("the next run: %v", err)
 		}
 	}
@@ -232,7 +233,7 @@ func TestForgedInventory(t *testing.T) {
 		"NoFiles": "",
 	} {
 		write(t, dir, ".gitopsgen/apps/a/base.yaml", "apiVersion: gitopsgen.dev/v1alpha1\nkind: Inventory\nfiles:\n"+line+"\n")
-		if _, err := disk.Tree(dir); err == nil {
+		if _, err := disk.Open(dir); err == nil {
 			t.Errorf("%s: the inventory was accepted", name)
 		}
 	}

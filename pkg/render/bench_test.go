@@ -12,6 +12,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
@@ -62,7 +63,7 @@ func renderTo(b *testing.B, fleet *model.Fleet, dir string, opts ...render.Optio
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := disk.Apply(context.Background(), dir, result.Tree, disk.Options{}); err != nil {
+	if _, err := disk.Apply(context.Background(), dir, result.Tree, ownership.Options{}); err != nil {
 		b.Fatal(err)
 	}
 	return result

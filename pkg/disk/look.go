@@ -1,0 +1,127 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// looker reaches files through their directories, one after the other, so that
+// no link is followed. It holds the directories of the last path open, which
+// makes paths in order cheap.
+type looker struct {
+	roots []*os.Root // of "" and of each part of names
+	names []string
+}
+
+func newLooker(root *os.Root) *looker { return &looker{roots: []*os.Root{root}} }
+
+func (l *looker) close() { l.cut(0) }
+
+// cut leaves so many parts open.
+func (l *looker) cut(parts int) {
+	for _, r := range l.roots[parts+1:] {
+		_ = r.Close() // it was only read
+	}
+	l.roots, l.names = l.roots[:parts+1], l.names[:parts]
+}
+
+// errNoDir tells that a part of a path is no directory.
+var errNoDir = errors.New("no directory")
+
+// dir opens a directory; make makes what is missing of it. The error is
+// fs.ErrNotExist where there is none, and errNoDir where something else stands.
+func (l *looker) dir(name string, make bool) (*os.Root, error) {
+	var parts []string
+	if name != "." {
+		parts = strings.Split(name, "/")
+	}
+	same := 0
+	for same < len(parts) && same < len(l.names) && parts[same] == l.names[same] {
+		same++
+	}
+	l.cut(same)
+	for _, part := range parts[same:] {
+		last := l.roots[len(l.roots)-1]
+		info, err := last.Lstat(part)
+		if make && errors.Is(err, fs.ErrNotExist) {
+			if err = last.Mkdir(part, 0o755); err == nil {
+				info, err = last.Lstat(part)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			return nil, errNoDir
+		}
+		next, err := last.OpenRoot(part)
+		if err != nil {
+			return nil, err
+		}
+		l.roots, l.names = append(l.roots, next), append(l.names, part)
+	}
+	return l.roots[len(l.roots)-1], nil
+}
+
+// file returns what stands at a path, and the content of a regular file.
+func (l *looker) file(name string) (ownership.Kind, []byte, error) {
+	dir, err := l.dir(path.Dir(name), false)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ownership.Absent, nil, nil
+	}
+	if errors.Is(err, errNoDir) {
+		return ownership.Other, nil, nil
+	}
+	if err != nil {
+		return ownership.Other, nil, err
+	}
+	info, err := dir.Lstat(path.Base(name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return ownership.Absent, nil, nil
+	case err != nil:
+		return ownership.Other, nil, err
+	case !info.Mode().IsRegular():
+		return ownership.Other, nil, nil
+	}
+	data, err := dir.ReadFile(path.Base(name))
+	return ownership.Regular, data, err
+}
+
+// read reads the inventories and the files that they list.
+func (d *Dir) read(root *os.Root) error {
+	var err error
+	if d.set, err = inventory.Read(root.FS()); err != nil {
+		return err
+	}
+	owners := make(map[string]tree.Owner, len(d.set.Files)+len(d.set.Inventories))
+	for p, f := range d.set.Files {
+		owners[p] = f.Owner
+	}
+	for o := range d.set.Inventories {
+		owners[inventory.Path(o)] = o
+	}
+	files := make([]tree.File, 0, len(owners))
+	look := newLooker(root)
+	defer look.close()
+	for _, p := range slices.Sorted(maps.Keys(owners)) {
+		kind, data, err := look.file(p)
+		if err != nil {
+			return err
+		}
+		if d.saw(p, kind, data); kind == ownership.Regular {
+			files = append(files, tree.File{Path: p, Data: data, Owner: owners[p]})
+		}
+	}
+	d.owned, err = tree.New(files)
+	return err
+}
