@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
-	"sync"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -47,23 +46,18 @@ func fleetOf(apps int) *model.Fleet {
 	return f
 }
 
-// memory remembers proofs in a map.
-type memory struct {
-	mu   sync.Mutex
-	keys map[string]bool
-}
-
-func (m *memory) Has(key string) bool { m.mu.Lock(); defer m.mu.Unlock(); return m.keys[key] }
-func (m *memory) Add(key string)      { m.mu.Lock(); defer m.mu.Unlock(); m.keys[key] = true }
-
-// renderTo renders a fleet into a directory.
+// renderTo renders a fleet into a directory, as the command does.
 func renderTo(b *testing.B, fleet *model.Fleet, dir string, opts ...render.Option) *render.Result {
 	b.Helper()
-	result, err := render.Fleet(context.Background(), fleet, opts...)
+	stands, err := disk.Open(dir)
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := disk.Apply(context.Background(), dir, result.Tree, ownership.Options{}); err != nil {
+	result, err := render.Fleet(context.Background(), fleet, append(opts, render.WithPrior(stands.Tree()))...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := stands.Apply(context.Background(), result.Tree, ownership.Options{}); err != nil {
 		b.Fatal(err)
 	}
 	return result

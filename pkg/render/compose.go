@@ -100,10 +100,12 @@ func (r *renderer) compose(ctx context.Context, p plan, c *composed) error {
 		return r.flatten(p, nodes, c)
 	}
 	c.files = append(c.files, base...)
-	for _, n := range nodes {
+	dirs := make([]Target, len(nodes))
+	for i, n := range nodes {
 		c.files = append(c.files, n.files...)
+		dirs[i] = n.target
 	}
-	c.targets = targets(nodes, r.clustersOf)
+	c.targets = targets(dirs, r.clustersOf)
 	return nil
 }
 
@@ -160,20 +162,20 @@ func (r *renderer) prove(ctx context.Context, nodes []node, c *composed) error {
 	return err
 }
 
-// targets returns what Argo CD syncs: the differing clusters by themselves, and
-// the environment's overlay where any of its clusters uses it.
-func targets(nodes []node, clustersOf func(env string) []string) []Target {
+// targets returns what Argo CD syncs of an app's directories: the differing
+// clusters by themselves, and the environment's overlay where any of its
+// clusters uses it.
+func targets(dirs []Target, clustersOf func(env string) []string) []Target {
 	own := map[string]int{}
-	for _, n := range nodes {
-		if n.target.Cluster != "" {
-			own[n.target.Environment]++
+	for _, t := range dirs {
+		if t.Cluster != "" {
+			own[t.Environment]++
 		}
 	}
 	var out []Target
-	for _, n := range nodes {
-		env := n.target.Environment
-		if n.target.Cluster != "" || own[env] == 0 || own[env] < len(clustersOf(env)) {
-			out = append(out, n.target)
+	for _, t := range dirs {
+		if t.Cluster != "" || own[t.Environment] == 0 || own[t.Environment] < len(clustersOf(t.Environment)) {
+			out = append(out, t)
 		}
 	}
 	return out

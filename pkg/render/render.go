@@ -91,8 +91,8 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 		return nil, err
 	}
 	r := &renderer{options: o, fleet: fleet, resolver: resolve.New(fleet)}
-	units := r.units()
-	composed, err := r.composeAll(ctx, units)
+	r.units = r.unitMemory()
+	composed, err := r.composeAll(ctx, r.allUnits())
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +111,7 @@ type renderer struct {
 	*options
 	fleet    *model.Fleet
 	resolver *resolve.Resolver
+	units    *unitMemory
 }
 
 // unit is what is composed as a whole: an app, or the component of an environment.
@@ -127,7 +128,7 @@ type composed struct {
 	proof    prove.Report
 }
 
-func (r *renderer) units() []unit {
+func (r *renderer) allUnits() []unit {
 	var units []unit
 	for _, app := range r.resolver.Apps() {
 		units = append(units, r.appUnit(app))

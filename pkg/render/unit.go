@@ -22,32 +22,42 @@ var compare = cmp.Compare[string]
 
 // appUnit returns the unit of an app.
 func (r *renderer) appUnit(app string) unit {
-	name := layout.App(app)
-	return unit{name: name, compose: func(ctx context.Context) (*composed, error) {
+	return unit{name: layout.App(app), compose: func(ctx context.Context) (*composed, error) {
 		if !r.selection.app(app) {
 			return &composed{}, nil
 		}
-		c := &composed{}
-		plan := plan{unit: name}
-		for _, scope := range r.resolver.Scopes(app) {
-			t := r.resolver.Target(app, scope)
-			wrong := validate.Spec(fieldpath.Path("apps").Key(app).Field("spec"), &t.Spec, r.positions)
-			c.findings = append(c.findings, wrong...)
-			if len(wrong.Errors()) > 0 {
-				continue
-			}
-			objects, findings, err := r.objects(t, r.resolver.Index())
-			if err != nil {
-				return nil, err
-			}
-			c.findings = append(c.findings, findings...)
-			plan.add(scope, t.Namespace, objects)
+		if files, ok := r.units.recall(app); ok {
+			return r.recalled(layout.App(app), files), nil
 		}
-		if len(c.findings.Errors()) > 0 {
-			return c, nil // reported with those of all other apps
+		c, err := r.composeApp(ctx, app)
+		if err == nil {
+			r.units.add(app, c)
 		}
-		return c, r.compose(ctx, plan.foldSingle(r.clustersOf), c)
+		return c, err
 	}}
+}
+
+// composeApp makes, writes and proves the objects of an app in all its scopes.
+func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error) {
+	c, plan := &composed{}, plan{unit: layout.App(app)}
+	for _, scope := range r.resolver.Scopes(app) {
+		t := r.resolver.Target(app, scope)
+		wrong := validate.Spec(fieldpath.Path("apps").Key(app).Field("spec"), &t.Spec, r.positions)
+		c.findings = append(c.findings, wrong...)
+		if len(wrong.Errors()) > 0 {
+			continue
+		}
+		objects, findings, err := r.objects(t, r.resolver.Index())
+		if err != nil {
+			return nil, err
+		}
+		c.findings = append(c.findings, findings...)
+		plan.add(scope, t.Namespace, objects)
+	}
+	if len(c.findings.Errors()) > 0 {
+		return c, nil // reported with those of all other apps
+	}
+	return c, r.compose(ctx, plan.foldSingle(r.clustersOf), c)
 }
 
 // objects makes the objects of one target and checks them.
@@ -125,13 +135,11 @@ func (r *renderer) namespaceUnits() []unit {
 // namespaces returns the namespaces that the apps of an environment live in,
 // and the lowest Kubernetes version of its clusters.
 func (r *renderer) namespaces(env model.Environment) (names []string, version string) {
+	scope := resolve.Scope{Environment: env.Name}
 	for _, app := range r.resolver.Apps() {
-		scope := resolve.Scope{Environment: env.Name}
-		if !slices.Contains(r.resolver.Scopes(app), scope) {
-			continue
+		if t, ok := r.resolver.Bare(app, scope); ok {
+			names, version = append(names, t.Namespace), t.KubernetesVersion
 		}
-		t := r.resolver.Target(app, scope)
-		names, version = append(names, t.Namespace), t.KubernetesVersion
 	}
 	slices.Sort(names)
 	return slices.Compact(names), version

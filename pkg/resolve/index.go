@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"cmp"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -77,6 +78,17 @@ func (r *Resolver) everyPeer(a *model.App) []string {
 		}
 	}
 	return out
+}
+
+// Near returns the other apps that what is asked about an app in any scope can
+// depend on: those that it talks to and its callers, sorted.
+func (idx *Index) Near(app string) []string {
+	near := slices.Clone(idx.callers[app])
+	if a := idx.r.apps[app]; a != nil {
+		near = append(near, idx.r.everyPeer(a)...)
+	}
+	slices.Sort(near)
+	return slices.DeleteFunc(slices.Compact(near), func(name string) bool { return name == app })
 }
 
 // Recording returns the same index, which tells record of everything that is

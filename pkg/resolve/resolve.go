@@ -111,6 +111,16 @@ func (r *Resolver) Target(app string, s Scope) Target {
 	return t
 }
 
+// Bare returns a target without its spec, which costs little, and whether the
+// app runs in the scope.
+func (r *Resolver) Bare(app string, s Scope) (Target, bool) {
+	a := r.apps[app]
+	if a == nil || !r.has(a, s) {
+		return Target{}, false
+	}
+	return r.bare(a, s), true
+}
+
 // bare returns a target without its spec.
 func (r *Resolver) bare(a *model.App, s Scope) Target {
 	t := Target{App: a.Name, Project: cmp.Or(a.Project, r.fleet.Name), Scope: s}

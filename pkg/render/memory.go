@@ -1,0 +1,106 @@
+package render
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/prove"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// unitMemory remembers that an app, under a hash of all that it depends on, came
+// out as certain files and was proved. Where just these files stand in the prior
+// tree, the app needs not be composed again.
+type unitMemory struct {
+	memory prove.Memory
+	index  *resolve.Index
+	fleet  [sha256.Size]byte            // of all but the apps
+	apps   map[string][sha256.Size]byte // by name
+	prior  map[string][]tree.File       // by unit, without inventories
+}
+
+// unitMemory returns the memory of a run, or nil where nothing is remembered:
+// what generators, filters and checks of the user's own depend on is not known.
+func (r *renderer) unitMemory() *unitMemory {
+	if r.memory == nil || !r.proof || r.proofOf != nil || !r.selection.IsZero() || len(r.extensions)+len(r.checks) > 0 {
+		return nil
+	}
+	bare := *r.fleet
+	bare.Apps = nil
+	m := &unitMemory{memory: r.memory, index: r.resolver.Index(),
+		apps: make(map[string][sha256.Size]byte, len(r.fleet.Apps)), prior: map[string][]tree.File{}}
+	var err error
+	if m.fleet, err = digest(bare); err != nil {
+		return nil
+	}
+	for _, app := range r.fleet.Apps {
+		if m.apps[app.Name], err = digest(app); err != nil {
+			return nil
+		}
+	}
+	for _, f := range r.prior.Files() {
+		if !strings.HasPrefix(f.Path, layout.Inventories+"/") {
+			m.prior[f.Owner.Unit] = append(m.prior[f.Owner.Unit], f)
+		}
+	}
+	return m
+}
+
+// key returns the hash of all that an app depends on, and of files.
+func (m *unitMemory) key(app string, files []tree.File) string {
+	b := append([]byte("unit\x00"), m.fleet[:]...)
+	for _, name := range append([]string{app}, m.index.Near(app)...) {
+		d := m.apps[name]
+		b = append(appendText(b, name), d[:]...)
+	}
+	h := sha256.New()
+	h.Write(b)
+	for _, f := range files {
+		b = appendText(appendText(b[:0], f.Owner.Environment), f.Path)
+		h.Write(appendText(b, string(f.Data)))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// recall returns the files of an app in the prior tree where they are known to
+// be what the app comes out as.
+func (m *unitMemory) recall(app string) ([]tree.File, bool) {
+	if m == nil {
+		return nil, false
+	}
+	files := m.prior[layout.App(app)]
+	return files, len(files) > 0 && m.memory.Has(m.key(app, files))
+}
+
+// add remembers what an app came out as, if all holds and nothing is to be said.
+func (m *unitMemory) add(app string, c *composed) {
+	if m == nil || len(c.findings) > 0 || len(c.proof.Failures) > 0 {
+		return
+	}
+	files := slices.Clone(c.files)
+	slices.SortFunc(files, func(a, b tree.File) int { return compare(a.Path, b.Path) })
+	m.memory.Add(m.key(app, files))
+}
+
+// recalled returns what was composed when the files were remembered.
+func (r *renderer) recalled(unit string, files []tree.File) *composed {
+	c := &composed{files: files}
+	var dirs []Target
+	for _, f := range files {
+		dir := path.Dir(f.Path)
+		if p, ok := layout.ParseDir(dir); ok && (len(dirs) == 0 || dirs[len(dirs)-1].Dir != dir) {
+			dirs = append(dirs, Target{unit, p.Environment, p.Cluster, dir})
+		}
+	}
+	c.proof.Remembered, c.targets = len(dirs), dirs
+	if r.fleet.Repository.Layout != model.Rendered {
+		c.targets = targets(dirs, r.clustersOf)
+	}
+	return c
+}
