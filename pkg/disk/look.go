@@ -6,8 +6,10 @@ import (
 	"maps"
 	"os"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
@@ -103,25 +105,47 @@ func (d *Dir) read(root *os.Root) error {
 	if d.set, err = inventory.Read(root.FS()); err != nil {
 		return err
 	}
-	owners := make(map[string]tree.Owner, len(d.set.Files)+len(d.set.Inventories))
-	for p, f := range d.set.Files {
-		owners[p] = f.Owner
+	files := make([]tree.File, 0, len(d.set.Files)+len(d.set.Inventories))
+	for o, inv := range d.set.Inventories {
+		p := inventory.Path(o)
+		d.saw(p, ownership.Regular, inv.Data)
+		files = append(files, tree.File{Path: p, Data: inv.Data, Owner: o})
 	}
-	for o := range d.set.Inventories {
-		owners[inventory.Path(o)] = o
-	}
-	files := make([]tree.File, 0, len(owners))
-	look := newLooker(root)
-	defer look.close()
-	for _, p := range slices.Sorted(maps.Keys(owners)) {
-		kind, data, err := look.file(p)
-		if err != nil {
-			return err
+	for _, f := range d.readAll(root, slices.Sorted(maps.Keys(d.set.Files))) {
+		if f.err != nil {
+			return f.err
 		}
-		if d.saw(p, kind, data); kind == ownership.Regular {
-			files = append(files, tree.File{Path: p, Data: data, Owner: owners[p]})
+		if d.saw(f.path, f.kind, f.data); f.kind == ownership.Regular {
+			files = append(files, tree.File{Path: f.path, Data: f.data, Owner: d.set.Files[f.path].Owner})
 		}
 	}
 	d.owned, err = tree.New(files)
 	return err
+}
+
+// seen is what stands at a path.
+type seen struct {
+	path string
+	kind ownership.Kind
+	data []byte
+	err  error
+}
+
+// readAll reads files on several goroutines.
+func (d *Dir) readAll(root *os.Root, paths []string) []seen {
+	out := make([]seen, len(paths))
+	share := (len(paths) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for start := 0; start < len(paths); start += share {
+		wg.Go(func() {
+			look := newLooker(root)
+			defer look.close()
+			for i := start; i < min(start+share, len(paths)); i++ {
+				out[i].path = paths[i]
+				out[i].kind, out[i].data, out[i].err = look.file(paths[i])
+			}
+		})
+	}
+	wg.Wait()
+	return out
 }

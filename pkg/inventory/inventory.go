@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -41,6 +40,8 @@ type Inventory struct {
 	Meta
 	// Files holds the git blob id of each file by its path.
 	Files map[string]string
+	// Data is the file that Read read.
+	Data []byte
 }
 
 // Path returns where the inventory of an owner stands.
@@ -107,46 +108,6 @@ func encode(m Meta, ids map[string]any) []byte {
 	return b.Bytes()
 }
 
-var blobID = regexp.MustCompile(`^[0-9a-f]{40}$`)
-
-// Parse reads an inventory. Paths that leave the tree, or that stand below
-// .gitopsgen, are errors.
-func Parse(data []byte) (Inventory, error) {
-	v, err := object.ParseValue(data)
-	if err != nil {
-		return Inventory{}, err
-	}
-	m, _ := v.(map[string]any)
-	if m["apiVersion"] != model.APIVersion || m["kind"] != "Inventory" {
-		return Inventory{}, fmt.Errorf("this is no inventory of %s", model.APIVersion)
-	}
-	inv := Inventory{Files: map[string]string{}}
-	inv.Generator, _ = m["generator"].(string)
-	extensions, _ := m["extensions"].([]any)
-	for _, e := range extensions {
-		s, ok := e.(string)
-		if !ok {
-			return Inventory{}, fmt.Errorf("extensions: %v is no name", e)
-		}
-		inv.Extensions = append(inv.Extensions, s)
-	}
-	files, ok := m["files"].(map[string]any)
-	if !ok {
-		return Inventory{}, fmt.Errorf("files is missing")
-	}
-	for p, id := range files {
-		s, _ := id.(string)
-		if err := tree.CheckPath(p); err != nil {
-			return Inventory{}, err
-		}
-		if strings.HasPrefix(p, layout.Inventories+"/") || !blobID.MatchString(s) {
-			return Inventory{}, fmt.Errorf("%s: no file of ours, or no blob id", p)
-		}
-		inv.Files[p] = s
-	}
-	return inv, nil
-}
-
 // Owned is a file that an inventory lists.
 type Owned struct {
 	tree.Owner
@@ -185,6 +146,7 @@ func Read(fsys fs.FS) (Set, error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w (restore it from version control)", p, err)
 		}
+		inv.Data = data
 		s.Inventories[o] = inv
 		for f, id := range inv.Files {
 			if other, ok := s.Files[f]; ok {

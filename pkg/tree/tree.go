@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Owner is the part of the fleet that a file belongs to; there is one inventory
@@ -84,6 +85,9 @@ func CheckPath(p string) error {
 // Windows passes over dots and spaces at the end and knows the short name git~1,
 // macOS passes over characters that are not seen, and both over case.
 func isGit(part string) bool {
+	if c := part[0]; c != '.' && c != 'g' && c != 'G' && c < utf8.RuneSelf {
+		return false
+	}
 	part = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {
 			return -1

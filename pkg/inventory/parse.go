@@ -1,0 +1,101 @@
+package inventory
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// Parse reads an inventory. Paths that leave the tree, or that stand below
+// .gitopsgen, are errors.
+func Parse(data []byte) (Inventory, error) {
+	inv, ok := parseLines(data)
+	if !ok {
+		var err error
+		if inv, err = parseYAML(data); err != nil {
+			return Inventory{}, err
+		}
+	}
+	return inv, inv.check()
+}
+
+// parseYAML reads an inventory however it is written.
+func parseYAML(data []byte) (Inventory, error) {
+	v, err := object.ParseValue(data)
+	if err != nil {
+		return Inventory{}, err
+	}
+	m, _ := v.(map[string]any)
+	if m["apiVersion"] != model.APIVersion || m["kind"] != "Inventory" {
+		return Inventory{}, fmt.Errorf("this is no inventory of %s", model.APIVersion)
+	}
+	inv := Inventory{Files: map[string]string{}}
+	inv.Generator, _ = m["generator"].(string)
+	extensions, _ := m["extensions"].([]any)
+	for _, e := range extensions {
+		s, ok := e.(string)
+		if !ok {
+			return Inventory{}, fmt.Errorf("extensions: %v is no name", e)
+		}
+		inv.Extensions = append(inv.Extensions, s)
+	}
+	files, ok := m["files"].(map[string]any)
+	if !ok {
+		return Inventory{}, fmt.Errorf("files is missing")
+	}
+	for p, id := range files {
+		inv.Files[p], _ = id.(string)
+	}
+	return inv, nil
+}
+
+// check returns an error where a listed path can be no file of ours, or has no
+// blob id.
+func (inv Inventory) check() error {
+	for _, p := range slices.Sorted(maps.Keys(inv.Files)) {
+		if err := tree.CheckPath(p); err != nil {
+			return err
+		}
+		if strings.HasPrefix(p, layout.Inventories+"/") || !isBlobID(inv.Files[p]) {
+			return fmt.Errorf("%s: no file of ours, or no blob id", p)
+		}
+	}
+	return nil
+}
+
+// isBlobID reports whether s is 40 hexadecimal digits in lower case.
+func isBlobID(s string) bool {
+	return len(s) == 40 && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// head is how an inventory begins that encode wrote.
+var head = "apiVersion: " + model.APIVersion + "\nkind: Inventory\ngenerator: "
+
+// parseLines reads an inventory as encode writes it where nothing is quoted and
+// there are no extensions, which is nearly always: a tree has thousands. All
+// else is left to the YAML parser.
+func parseLines(data []byte) (Inventory, bool) {
+	rest, ok := strings.CutPrefix(string(data), head)
+	generator, lines, isList := strings.Cut(rest, "\nfiles:\n")
+	if !ok || !isList || !object.IsPlain(generator) {
+		return Inventory{}, false
+	}
+	inv := Inventory{Meta: Meta{Generator: generator}, Files: make(map[string]string, strings.Count(lines, "\n"))}
+	for line := range strings.Lines(lines) {
+		p, id, isPair := strings.Cut(line, ": ")
+		p, isIndented := strings.CutPrefix(p, "  ")
+		id, isEnded := strings.CutSuffix(id, "\n")
+		if _, twice := inv.Files[p]; twice || !isPair || !isIndented || !isEnded || !object.IsPlain(p) || !object.IsPlain(id) {
+			return Inventory{}, false
+		}
+		inv.Files[p] = id
+	}
+	return inv, true
+}
+

@@ -1,0 +1,61 @@
+package inventory
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// FuzzParse checks that the short way of reading an inventory reads what the
+// YAML parser reads, and that what is written comes back.
+func FuzzParse(f *testing.F) {
+	id := strings.Repeat("0123456789", 4)
+	for _, files := range []map[string]any{
+		{}, {"apps/a/base/x.yaml": "8c7e5a667f1b771847fe88c01c3de34413a1b220"}, {"a": id}, {"1": id}, {"a: b": id}, {"a # b": id}, {"null": id},
+	} {
+		f.Add(encode(Meta{Generator: "v0.1.0"}, files))
+		f.Add(encode(Meta{Generator: "1.0", Extensions: []string{"x"}}, files))
+	}
+	f.Add([]byte(head + "devel\nfiles:\n  a: b\n  a: c\n"))
+	f.Add([]byte(head + "devel\nfiles:\n  a: b # c\n"))
+	f.Add([]byte(head + "devel\nfiles:\n   a: b\n"))
+	f.Add([]byte(head + "a: b\nfiles:\n  a: b\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		short, ok := parseLines(data)
+		if !ok {
+			return
+		}
+		long, err := parseYAML(data)
+		if len(short.Files) == 0 {
+			return // YAML takes no files for a null
+		}
+		if err != nil {
+			t.Fatalf("%q is no YAML: %v", data, err)
+		}
+		if diff := cmp.Diff(long, short); diff != "" {
+			t.Errorf("%q (-YAML +lines):\n%s", data, diff)
+		}
+	})
+}
+
+// TestParse checks what is refused.
+func TestParse(t *testing.T) {
+	id := strings.Repeat("a", 40)
+	for name, tc := range map[string]struct{ reason, data, err string }{
+		"Lines":     {"What we write is read.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: " + id + "\n", ""},
+		"Comment":   {"So is what a person touched.", "# mine\n" + head + "v1.0.0\nfiles:\n  apps/a/x.yaml: " + id + "\n", ""},
+		"Outside":   {"A path stays in the tree.", head + "v1.0.0\nfiles:\n  ../x.yaml: " + id + "\n", "leaves the tree"},
+		"Git":       {"Git's own files are not ours.", head + "v1.0.0\nfiles:\n  .git/config: " + id + "\n", "cannot stand in a tree"},
+		"Inventory": {"Inventories do not list inventories.", head + "v1.0.0\nfiles:\n  .gitopsgen/apps/a/base.yaml: " + id + "\n", "no file of ours"},
+		"Short":     {"A blob id has 40 digits.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: abc\n", "no blob id"},
+		"Upper":     {"They are in lower case.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: " + strings.Repeat("A", 40) + "\n", "no blob id"},
+		"Twice":     {"A path stands once.", head + "v1.0.0\nfiles:\n  a.yaml: " + id + "\n  a.yaml: " + id + "\n", "a.yaml"},
+		"Kind":      {"Another kind is none.", "apiVersion: v1\nkind: List\n", "no inventory"},
+	} {
+		_, err := Parse([]byte(tc.data))
+		if (err == nil) != (tc.err == "") || err != nil && !strings.Contains(err.Error(), tc.err) {
+			t.Errorf("%s: %s: error %v, want %q", name, tc.reason, err, tc.err)
+		}
+	}
+}
