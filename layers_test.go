@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"strconv"
 	"strings"
@@ -98,5 +99,24 @@ func checkAllowed(t *testing.T, file, pkg, imported string) {
 		if !ok {
 			t.Errorf("%s imports %s, which only %v may", file, imported, who)
 		}
+	}
+}
+
+// TestWeight checks what a program takes upon itself that imports the library:
+// modules and packages outside of the standard library, ours among them.
+func TestWeight(t *testing.T) {
+	const maxModules, maxPackages = 50, 250
+	out, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./pkg/render").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages, modules := 0, map[string]bool{}
+	for _, m := range strings.Fields(string(out)) {
+		packages++
+		modules[m] = true
+	}
+	t.Logf("pkg/render links %d modules, %d packages", len(modules), packages)
+	if len(modules) > maxModules || packages > maxPackages || packages == 0 {
+		t.Errorf("pkg/render links %d modules and %d packages, limits are %d and %d", len(modules), packages, maxModules, maxPackages)
 	}
 }

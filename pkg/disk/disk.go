@@ -39,7 +39,7 @@ type Dir struct {
 // that was cut off there is finished or undone first. A directory that does not
 // exist is empty.
 func Open(name string) (*Dir, error) {
-	d := &Dir{name: name, owned: &tree.Tree{}, kinds: map[string]ownership.Kind{}, ids: map[string]string{}}
+	d := &Dir{name: name, set: inventory.NewSet(), owned: &tree.Tree{}, kinds: map[string]ownership.Kind{}, ids: map[string]string{}}
 	root, err := os.OpenRoot(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return d, nil

@@ -55,8 +55,8 @@ func (l *looker) dir(name string, make bool) (*os.Root, error) {
 		last := l.roots[len(l.roots)-1]
 		info, err := last.Lstat(part)
 		if make && errors.Is(err, fs.ErrNotExist) {
-			if err = last.Mkdir(part, 0o755); err == nil {
-				info, err = last.Lstat(part)
+			if err = last.Mkdir(part, 0o755); err == nil || errors.Is(err, fs.ErrExist) {
+				info, err = last.Lstat(part) // another goroutine may have been first
 			}
 		}
 		if err != nil {
@@ -101,17 +101,24 @@ func (l *looker) file(name string) (ownership.Kind, []byte, error) {
 
 // read reads the inventories and the files that they list.
 func (d *Dir) read(root *os.Root) error {
-	var err error
-	if d.set, err = inventory.Read(root.FS()); err != nil {
+	paths, err := inventory.List(root.FS())
+	if err != nil {
 		return err
 	}
-	files := make([]tree.File, 0, len(d.set.Files)+len(d.set.Inventories))
-	for o, inv := range d.set.Inventories {
-		p := inventory.Path(o)
-		d.saw(p, ownership.Regular, inv.Data)
-		files = append(files, tree.File{Path: p, Data: inv.Data, Owner: o})
+	var files []tree.File
+	for _, f := range readAll(root, paths) {
+		if f.err != nil {
+			return f.err
+		}
+		if err := d.set.Add(f.path, f.data); err != nil {
+			return err
+		}
+		d.saw(f.path, f.kind, f.data)
 	}
-	for _, f := range d.readAll(root, slices.Sorted(maps.Keys(d.set.Files))) {
+	for o, inv := range d.set.Inventories {
+		files = append(files, tree.File{Path: inventory.Path(o), Data: inv.Data, Owner: o})
+	}
+	for _, f := range readAll(root, slices.Sorted(maps.Keys(d.set.Files))) {
 		if f.err != nil {
 			return f.err
 		}
@@ -132,15 +139,15 @@ type seen struct {
 }
 
 // readAll reads files on several goroutines.
-func (d *Dir) readAll(root *os.Root, paths []string) []seen {
+func readAll(root *os.Root, paths []string) []seen {
 	out := make([]seen, len(paths))
-	share := (len(paths) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	workers := runtime.GOMAXPROCS(0)
 	var wg sync.WaitGroup
-	for start := 0; start < len(paths); start += share {
+	for w := range workers {
 		wg.Go(func() {
 			look := newLooker(root)
 			defer look.close()
-			for i := start; i < min(start+share, len(paths)); i++ {
+			for i := len(paths) * w / workers; i < len(paths)*(w+1)/workers; i++ {
 				out[i].path = paths[i]
 				out[i].kind, out[i].data, out[i].err = look.file(paths[i])
 			}

@@ -14,12 +14,14 @@ package inventory
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -40,7 +42,7 @@ type Inventory struct {
 	Meta
 	// Files holds the git blob id of each file by its path.
 	Files map[string]string
-	// Data is the file that Read read.
+	// Data is the inventory's own file.
 	Data []byte
 }
 
@@ -70,21 +72,28 @@ func owner(p string) (tree.Owner, bool) {
 
 // With returns the tree with the inventories of its files.
 func With(t *tree.Tree, m Meta) (*tree.Tree, error) {
-	byOwner := map[tree.Owner]map[string]any{}
+	byOwner := map[tree.Owner][]tree.File{}
 	for _, f := range t.Files() {
-		if byOwner[f.Owner] == nil {
-			byOwner[f.Owner] = map[string]any{}
-		}
-		byOwner[f.Owner][f.Path] = tree.BlobID(f.Data)
+		byOwner[f.Owner] = append(byOwner[f.Owner], f)
 	}
-	files := slices.Clone(t.Files())
-	for o, ids := range byOwner {
-		files = append(files, tree.File{Path: Path(o), Data: encode(m, ids), Owner: o})
+	owners := slices.SortedFunc(maps.Keys(byOwner), tree.Owner.Compare)
+	inventories := make([]tree.File, len(owners))
+	workers := runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(owners); i += workers {
+				o := owners[i]
+				inventories[i] = tree.File{Path: Path(o), Data: encode(m, byOwner[o]), Owner: o}
+			}
+		})
 	}
-	return tree.New(files)
+	wg.Wait()
+	return tree.New(slices.Concat(t.Files(), inventories))
 }
 
-func encode(m Meta, ids map[string]any) []byte {
+// encode writes the inventory of files, which are sorted by path.
+func encode(m Meta, files []tree.File) []byte {
 	head := object.Marshal(map[string]any{"apiVersion": model.APIVersion, "kind": "Inventory"})
 	head = append(head, object.Marshal(map[string]any{"generator": m.Generator})...)
 	if len(m.Extensions) > 0 {
@@ -97,15 +106,23 @@ func encode(m Meta, ids map[string]any) []byte {
 	var b bytes.Buffer
 	b.Write(head)
 	b.WriteString("files:\n")
-	paths := make([]string, 0, len(ids))
-	for p := range ids {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
-	for _, p := range paths {
-		fmt.Fprintf(&b, "  %s: %s\n", bytes.TrimSpace(object.Marshal(p)), bytes.TrimSpace(object.Marshal(ids[p])))
+	for _, f := range files {
+		b.WriteString("  ")
+		writeText(&b, f.Path)
+		b.WriteString(": ")
+		writeText(&b, tree.BlobID(f.Data))
+		b.WriteByte('\n')
 	}
 	return b.Bytes()
+}
+
+// writeText writes a text as YAML, in one line.
+func writeText(b *bytes.Buffer, s string) {
+	if object.IsPlain(s) {
+		b.WriteString(s)
+		return
+	}
+	b.Write(bytes.TrimSpace(object.Marshal(s)))
 }
 
 // Owned is a file that an inventory lists.
@@ -123,70 +140,44 @@ type Set struct {
 	Inventories map[tree.Owner]Inventory
 }
 
-// Read reads all inventories of a tree. A file that no inventory may list, or
-// that two list, is an error.
-func Read(fsys fs.FS) (Set, error) {
-	s := Set{Files: map[string]Owned{}, Inventories: map[tree.Owner]Inventory{}}
+// List returns the paths of all inventories of a tree, sorted.
+func List(fsys fs.FS) ([]string, error) {
 	if _, err := fs.Stat(fsys, layout.Inventories); err != nil {
-		return s, nil
+		return nil, nil
 	}
+	var paths []string
 	err := fs.WalkDir(fsys, layout.Inventories, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
+		if _, ours := owner(p); err == nil && ours && d.Type().IsRegular() {
+			paths = append(paths, p)
 		}
-		o, ok := owner(p)
-		if !ok || !d.Type().IsRegular() {
-			return nil // not ours
-		}
-		data, err := fs.ReadFile(fsys, p)
-		if err != nil {
-			return err
-		}
-		inv, err := Parse(data)
-		if err != nil {
-			return fmt.Errorf("%s: %w (restore it from version control)", p, err)
-		}
-		inv.Data = data
-		s.Inventories[o] = inv
-		for f, id := range inv.Files {
-			if other, ok := s.Files[f]; ok {
-				return fmt.Errorf("%s: %s is listed by %s too (restore it from version control)", p, f, Path(other.Owner))
-			}
-			s.Files[f] = Owned{Owner: o, ID: id}
-		}
-		return nil
+		return err
 	})
-	return s, err
+	slices.Sort(paths)
+	return paths, err
 }
 
-// Tree returns the owned files of a tree as they stand, inventories included.
-// Files that are gone are left out.
-func Tree(fsys fs.FS) (*tree.Tree, error) {
-	set, err := Read(fsys)
+// NewSet returns the set of a tree without inventories.
+func NewSet() Set {
+	return Set{Files: map[string]Owned{}, Inventories: map[tree.Owner]Inventory{}}
+}
+
+// Add adds the inventory at path, which List returned.
+func (s Set) Add(path string, data []byte) error {
+	o, ok := owner(path)
+	if !ok {
+		return fmt.Errorf("%s is no path of an inventory", path)
+	}
+	inv, err := Parse(data)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("%s: %w (restore it from version control)", path, err)
 	}
-	var files []tree.File
-	add := func(p string, o tree.Owner) error {
-		data, err := fs.ReadFile(fsys, p)
-		if err == nil {
-			files = append(files, tree.File{Path: p, Data: data, Owner: o})
-		} else if !isGone(err) {
-			return err
+	inv.Data = data
+	s.Inventories[o] = inv
+	for f, id := range inv.Files {
+		if other, ok := s.Files[f]; ok {
+			return fmt.Errorf("%s: %s is listed by %s too (restore it from version control)", path, f, Path(other.Owner))
 		}
-		return nil
+		s.Files[f] = Owned{Owner: o, ID: id}
 	}
-	for p, o := range set.Files {
-		if err := add(p, o.Owner); err != nil {
-			return nil, err
-		}
-	}
-	for o := range set.Inventories {
-		if err := add(Path(o), o); err != nil {
-			return nil, err
-		}
-	}
-	return tree.New(files)
+	return nil
 }
-
-func isGone(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -98,4 +98,3 @@ func parseLines(data []byte) (Inventory, bool) {
 	}
 	return inv, true
 }
-

@@ -19,25 +19,27 @@ func (k *kustomization) patch(p *pair, file string) error {
 		file = strings.ToLower(p.from.Kind()) + "-" + p.from.Name() + ".yaml"
 	}
 	body, exact := strategic(p.from.Map(), p.to, builtin(p.from.Group()))
-	merge := object.Marshal(identified(p.from, body))
-	operations := object.Marshal(jsonPatch(p.from.Map(), p.to))
-	if exact && lines(merge) <= 2*(lines(operations)+targetLines) {
-		k.add(file, merge)
-		k.patches = append(k.patches, map[string]any{"path": file})
-		return nil
+	operations := func() []byte { return object.Marshal(jsonPatch(p.from.Map(), p.to)) }
+	if exact {
+		merge := object.Marshal(identified(p.from, body))
+		if n := lines(merge); n <= 2*(minLines+targetLines) || n <= 2*(lines(operations())+targetLines) {
+			k.add(file, merge)
+			k.patches = append(k.patches, map[string]any{"path": file})
+			return nil
+		}
 	}
 	target := map[string]any{"version": version(p.from), "kind": p.from.Kind(), "name": regexp.QuoteMeta(p.from.Name())}
 	if g := p.from.Group(); g != "" {
 		target["group"] = g
 	}
-	k.add(file, operations)
+	k.add(file, operations())
 	k.patches = append(k.patches, map[string]any{"path": file, "target": target})
 	return nil
 }
 
-// targetLines are the lines that a JSON patch takes in the kustomization, to say
-// what it is for.
-const targetLines = 5
+// minLines are the lines of the shortest JSON patch, and targetLines those that
+// it takes in the kustomization, to say what it is for.
+const minLines, targetLines = 2, 5
 
 func lines(data []byte) int { return bytes.Count(data, []byte("\n")) }
 

@@ -3,7 +3,6 @@ package kustomize
 import (
 	"maps"
 	"regexp"
-	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/imageref"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -133,18 +132,22 @@ func ownPattern(name string, uses map[string][]imageUse, others []string) bool {
 	return true
 }
 
-// eachImage calls f for every image in a list of containers below to, with the
-// image of the container of the same name in from, or "".
+// eachImage calls f, in no order, for every image in a list of containers below
+// to, with the image of the container of the same name in from, or "".
 func eachImage(from, to any, f func(from, to string, set func(string))) {
 	switch to := to.(type) {
 	case map[string]any:
 		old, _ := from.(map[string]any)
-		for _, key := range slices.Sorted(maps.Keys(to)) {
-			if list, ok := to[key].([]any); ok && (key == "containers" || key == "initContainers") {
+		for key, v := range to {
+			list, isList := v.([]any)
+			if _, isMap := v.(map[string]any); !isMap && !isList {
+				continue
+			}
+			if key == "containers" || key == "initContainers" {
 				olds, _ := old[key].([]any)
 				containerImages(olds, list, f)
 			}
-			eachImage(old[key], to[key], f)
+			eachImage(old[key], v, f)
 		}
 	case []any:
 		old, _ := from.([]any)

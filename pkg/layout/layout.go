@@ -117,7 +117,7 @@ func fullName(o object.Object) string {
 	return strings.ToLower(o.Kind()) + "-" + o.Group() + "_" + o.Namespace() + "_" + o.Name()
 }
 
-// fileName replaces what RBAC names may hold and files may not.
-func fileName(name string) string {
-	return strings.NewReplacer(":", "%3a", "/", "%2f", "\\", "%5c").Replace(name)
-}
+// escapes are what RBAC names may hold and files may not.
+var escapes = strings.NewReplacer(":", "%3a", "/", "%2f", "\\", "%5c")
+
+func fileName(name string) string { return escapes.Replace(name) }

@@ -45,6 +45,9 @@ func normalize(v any) (any, error) {
 		return v, nil
 	case map[string]any:
 		for key, e := range v {
+			if isNormal(e) {
+				continue
+			}
 			n, err := normalize(e)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", key, err)
@@ -54,6 +57,9 @@ func normalize(v any) (any, error) {
 		return v, nil
 	case []any:
 		for i, e := range v {
+			if isNormal(e) {
+				continue
+			}
 			n, err := normalize(e)
 			if err != nil {
 				return nil, fmt.Errorf("[%d]: %w", i, err)
@@ -88,6 +94,15 @@ func normalize(v any) (any, error) {
 	default:
 		return nil, fmt.Errorf("a value of type %T has no place in a Kubernetes object", v)
 	}
+}
+
+// isNormal reports whether v is a scalar in the package's form.
+func isNormal(v any) bool {
+	switch v.(type) {
+	case nil, string, bool, int64, Number:
+		return true
+	}
+	return false
 }
 
 // number returns the number that text is in JSON: an int64 where it fits one.

@@ -51,18 +51,6 @@ func (p *plan) add(scope resolve.Scope, namespace string, objects []object.Objec
 	}
 }
 
-// foldSingle makes the overlay of an environment with a single cluster that
-// cluster's own: there is nobody to differ from.
-func (p plan) foldSingle(clustersOf func(env string) []string) plan {
-	for _, env := range p.envs {
-		if len(clustersOf(env.scope.Environment)) == 1 && len(env.clusters) == 1 {
-			env.namespace, env.objects = env.clusters[0].namespace, env.clusters[0].objects
-			env.clusters = nil
-		}
-	}
-	return p
-}
-
 // node is one directory of a composed unit.
 type node struct {
 	target  Target

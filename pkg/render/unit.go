@@ -38,9 +38,15 @@ func (r *renderer) appUnit(app string) unit {
 }
 
 // composeApp makes, writes and proves the objects of an app in all its scopes.
+// The overlay of an environment with a single cluster is that cluster's own:
+// there is nobody to differ from.
 func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error) {
 	c, plan := &composed{}, plan{unit: layout.App(app)}
 	for _, scope := range r.resolver.Scopes(app) {
+		single := len(r.clustersOf(scope.Environment)) == 1
+		if single && scope.Cluster == "" {
+			continue
+		}
 		t := r.resolver.Target(app, scope)
 		wrong := validate.Spec(fieldpath.Path("apps").Key(app).Field("spec"), &t.Spec, r.positions)
 		c.findings = append(c.findings, wrong...)
@@ -52,12 +58,15 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 			return nil, err
 		}
 		c.findings = append(c.findings, findings...)
+		if single {
+			scope.Cluster = ""
+		}
 		plan.add(scope, t.Namespace, objects)
 	}
 	if len(c.findings.Errors()) > 0 {
 		return c, nil // reported with those of all other apps
 	}
-	return c, r.compose(ctx, plan.foldSingle(r.clustersOf), c)
+	return c, r.compose(ctx, plan, c)
 }
 
 // objects makes the objects of one target and checks them.
