@@ -239,41 +239,21 @@ func place(files []kustomize.File, dir string) []tree.File {
 	return out
 }
 
+// idioms are what overlays are made of; patches and removals of all kinds.
+var idioms = []string{"namespace:", "replicas:", "images:", "labels:", "behavior: merge", "$patch: delete",
+	"op: add", "op: remove", "op: replace", "files:", "literals:", "resources:", ": null"}
+
 // TestRandomOverlays computes overlays, and overlays of overlays, of random
 // objects and lets kustomize judge them.
 func TestRandomOverlays(t *testing.T) {
 	reached := map[string]int{}
 	for i := range *cases {
-		w := world{rand.New(rand.NewPCG(uint64(i), 7))}
-		base := w.objects(t, append(w.some(kinds...), "ServiceAccount"), "")
-		env := w.mutated(t, base, "app-prod")
-		cluster := w.mutated(t, env, "app-prod")
-		const unit = "apps/app"
-		overlay, deeper := layout.Overlay(unit, "prod"), layout.Cluster(unit, "prod", "tokyo")
-
-		b, err := kustomize.Base(unit, base)
-		if err != nil {
-			t.Fatalf("case %d: Base: %v", i, err)
-		}
-		o, err := kustomize.Overlay{Unit: unit, Parent: layout.Relative(overlay, layout.Base(unit)), Namespace: "app-prod", From: base, To: env}.Files()
-		if err != nil {
-			t.Fatalf("case %d: Overlay: %v", i, err)
-		}
-		c, err := kustomize.Overlay{Unit: unit, Parent: layout.Relative(deeper, overlay), From: env, To: cluster}.Files()
-		if err != nil {
-			t.Fatalf("case %d: cluster Overlay: %v", i, err)
-		}
-		files := slices.Concat(place(b, layout.Base(unit)), place(o, overlay), place(c, deeper))
-		count(reached, slices.Concat(o, c))
-		for dir, want := range map[string][]object.Object{layout.Base(unit): base, overlay: env, deeper: cluster} {
-			differences, err := kustomize.Prove(files, dir, want)
-			if err != nil || len(differences) > 0 {
-				t.Errorf("case %d: %s: %v %v\n%s", i, dir, err, differences, dump(files, differences))
-				return
-			}
+		count(reached, checkOverlays(t, world{rand.New(rand.NewPCG(uint64(i), 7))}))
+		if t.Failed() {
+			t.Fatalf("in case %d", i)
 		}
 	}
-	for _, idiom := range []string{"namespace:", "replicas:", "images:", "labels:", "behavior: merge", "$patch: delete", "op: add", "op: remove", "op: replace", "files:", "literals:", "resources:"} {
+	for _, idiom := range idioms {
 		if reached[idiom] == 0 {
 			t.Errorf("no case reached %s", idiom)
 		}
@@ -281,9 +261,73 @@ func TestRandomOverlays(t *testing.T) {
 	t.Logf("%d cases reached %v", *cases, reached)
 }
 
+// FuzzOverlay lets the fuzzer make the choices of TestRandomOverlays, a byte each.
+func FuzzOverlay(f *testing.F) {
+	for i := range uint64(8) {
+		choices := make([]byte, 300)
+		r := rand.New(rand.NewPCG(i, 11))
+		for j := range choices {
+			choices[j] = byte(r.Uint32())
+		}
+		f.Add(choices)
+	}
+	f.Fuzz(func(t *testing.T, choices []byte) {
+		checkOverlays(t, world{rand.New(&bytesSource{choices, rand.NewPCG(1, 2)})})
+	})
+}
+
+// bytesSource is a source of choices that are known beforehand.
+type bytesSource struct {
+	choices []byte
+	*rand.PCG
+}
+
+// Uint64 returns the next byte eight times over, as it decides the highest bits,
+// and takes to chance after the last.
+func (s *bytesSource) Uint64() uint64 {
+	if len(s.choices) == 0 {
+		return s.PCG.Uint64()
+	}
+	b := s.choices[0]
+	s.choices = s.choices[1:]
+	return uint64(b)*0x0101010101010101 + 1
+}
+
+// checkOverlays makes a base, an overlay and an overlay of that, lets kustomize
+// judge them, and returns the files of the overlays.
+func checkOverlays(t *testing.T, w world) []kustomize.File {
+	t.Helper()
+	base := w.objects(t, append(w.some(kinds...), "ServiceAccount"), "")
+	env := w.mutated(t, base, "app-prod")
+	cluster := w.mutated(t, env, "app-prod")
+	const unit = "apps/app"
+	overlay, deeper := layout.Overlay(unit, "prod"), layout.Cluster(unit, "prod", "tokyo")
+
+	b, err := kustomize.Base(unit, base)
+	if err != nil {
+		t.Fatalf("Base: %v", err)
+	}
+	o, err := kustomize.Overlay{Unit: unit, Parent: layout.Relative(overlay, layout.Base(unit)), Namespace: "app-prod", From: base, To: env}.Files()
+	if err != nil {
+		t.Fatalf("Overlay: %v", err)
+	}
+	c, err := kustomize.Overlay{Unit: unit, Parent: layout.Relative(deeper, overlay), From: env, To: cluster}.Files()
+	if err != nil {
+		t.Fatalf("cluster Overlay: %v", err)
+	}
+	files := slices.Concat(place(b, layout.Base(unit)), place(o, overlay), place(c, deeper))
+	for dir, want := range map[string][]object.Object{layout.Base(unit): base, overlay: env, deeper: cluster} {
+		differences, err := kustomize.Prove(files, dir, want)
+		if err != nil || len(differences) > 0 {
+			t.Fatalf("%s: %v %v\n%s", dir, err, differences, dump(files, differences))
+		}
+	}
+	return slices.Concat(o, c)
+}
+
 func count(reached map[string]int, files []kustomize.File) {
 	for _, f := range files {
-		for _, idiom := range []string{"namespace:", "replicas:", "images:", "labels:", "behavior: merge", "$patch: delete", "op: add", "op: remove", "op: replace", "files:", "literals:", "resources:", "null"} {
+		for _, idiom := range idioms {
 			if strings.Contains(string(f.Data), idiom) {
 				reached[idiom]++
 			}
