@@ -55,6 +55,9 @@ func Set(data []byte, p Place, value any) ([]byte, error) {
 
 // steps returns the path from the document's root.
 func (p Place) steps() ([]fieldpath.Step, error) {
+	if p.Path == "" {
+		return nil, errors.New("no field is named")
+	}
 	at := fieldpath.Path("spec")
 	if p.Environment != "" {
 		at = at.Field("environments").Key(p.Environment)

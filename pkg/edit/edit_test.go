@@ -70,6 +70,8 @@ func FuzzSet(f *testing.F) {
 	f.Add(app+"spec:\n  image: a:1 # x\n", "image", "b:2")
 	f.Add(app+"spec: {env: [{name: A, value: 'it''s'}]}\n", "env[A].value", "x: y")
 	f.Add(app+"spec:\n  a:\n  - b\n  c: |\n    x\n", "d.e", "yes")
+	f.Add(app, "", "a\n")
+	f.Add(app, "env[A].value", "!a\n")
 	f.Fuzz(func(t *testing.T, data, path, value string) {
 		p := edit.Place{App: "web", Path: fieldpath.Path(path)}
 		once, err := edit.Set([]byte(data), p, value)

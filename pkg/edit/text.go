@@ -73,10 +73,14 @@ func (e *editor) sequence(n *yaml.Node, steps []fieldpath.Step) ([]byte, error) 
 	return e.insertLines(endLine(n), n.Column-1, entry)
 }
 
-// replace replaces a scalar by the value, in the quotes that stand there.
+// replace replaces a scalar by the value, in the quotes that stand there. The
+// value that stands already stays as it is written.
 func (e *editor) replace(n *yaml.Node) ([]byte, error) {
 	if n.Kind != yaml.ScalarNode {
 		return nil, errors.New("a list or mapping stands there; name a single value")
+	}
+	if v, err := object.Value(n); err == nil && object.Equal(v, e.value) {
+		return e.data, nil
 	}
 	start := e.offset(n.Line, n.Column)
 	length, err := e.length(n, start)

@@ -129,10 +129,19 @@ func (in Input) tryIdentity(target resolve.Target, try func(resolve.Target, Sour
 	}
 	t := target
 	t.Project += "x"
-	try(t, named("app", app.Field("project")))
+	if in.Resolver.HasProject(in.App) {
+		try(t, named("app", app.Field("project")))
+	} else {
+		try(t, named("fleet", "name"))
+	}
 	t = target
 	t.Namespace += "x"
-	try(t, named("environment/"+in.Scope.Environment, fieldpath.Path("environments").Key(in.Scope.Environment).Field("namespace")))
+	env := fieldpath.Path("environments").Key(in.Scope.Environment)
+	if in.Resolver.HasNamespace(in.Scope.Environment) {
+		try(t, named("environment/"+in.Scope.Environment, env.Field("namespace")))
+	} else {
+		try(t, named("environment/"+in.Scope.Environment, env.Field("name")))
+	}
 	t = target
 	t.App += "x"
 	try(t, named("app", app.Field("name")))

@@ -146,28 +146,29 @@ func pick(n, or *yaml.Node) *yaml.Node {
 
 // kind reads the spec of a document of a kind into the fleet.
 func (d *decoder) kind(kind, name string, doc, spec *yaml.Node) {
+	named := d.at(pick(lookup(lookup(doc, "metadata"), "name"), doc))
 	switch kind {
 	case "Fleet":
 		d.hasFleet = true
 		d.fleet.Name = name
-		d.positions[""], d.positions["name"] = d.at(doc), d.at(doc)
+		d.positions[""], d.positions["name"] = d.at(doc), named
 		d.decode(spec, d.fleet, "", "name", "clusters", "environments", "apps")
 	case "Cluster":
 		x := model.Cluster{Name: name}
 		at := fieldpath.Path("clusters").Key(name)
-		d.positions[at] = d.at(doc)
+		d.positions[at], d.positions[at.Field("name")] = d.at(doc), named
 		d.decode(spec, &x, at, "name")
 		d.fleet.Clusters = append(d.fleet.Clusters, x)
 	case "Environment":
 		x := model.Environment{Name: name}
 		at := fieldpath.Path("environments").Key(name)
-		d.positions[at] = d.at(doc)
+		d.positions[at], d.positions[at.Field("name")] = d.at(doc), named
 		d.decode(spec, &x, at, "name")
 		d.fleet.Environments = append(d.fleet.Environments, x)
 	case "App":
 		var x appDocument
 		at := fieldpath.Path("apps").Key(name)
-		d.positions[at] = d.at(doc)
+		d.positions[at], d.positions[at.Field("name")] = d.at(doc), named
 		d.decode(spec, &x, at)
 		d.manifests(&x, at)
 		d.fleet.Apps = append(d.fleet.Apps, model.App{Name: name, Project: x.Project, RunsIn: x.RunsIn, Spec: x.AppSpec, Environments: x.Environments})

@@ -64,12 +64,19 @@ func invalidUTF8(data []byte) int {
 	}
 }
 
+// breaks matches the ends of lines, as YAML counts them.
+var breaks = regexp.MustCompile("\r\n|[\n\r\u0085\u2028\u2029]")
+
 // fileError adds a finding about a byte of the current file.
 func (d *decoder) fileError(rule string, offset int, fix, format string, args ...any) {
 	before := d.file.Data[:offset]
-	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	ends := breaks.FindAllIndex(before, -1)
+	start := 0
+	if len(ends) > 0 {
+		start = ends[len(ends)-1][1]
+	}
 	d.list = append(d.list, finding.Finding{Rule: rule, Severity: finding.Error,
-		Position: finding.Position{File: d.file.Name, Line: bytes.Count(before, []byte("\n")) + 1, Col: utf8.RuneCount(line) + 1},
+		Position: finding.Position{File: d.file.Name, Line: len(ends) + 1, Col: utf8.RuneCount(before[start:]) + 1},
 		Reason:   fmt.Sprintf(format, args...), Fix: fix})
 }
 
@@ -89,11 +96,11 @@ func (d *decoder) syntax(err error) {
 		offset = max(0, bytes.Index(d.file.Data, []byte("*"+m[1])))
 	}
 	for ; line > 1; line-- {
-		next := bytes.IndexByte(d.file.Data[offset:], '\n')
-		if next < 0 {
+		end := breaks.FindIndex(d.file.Data[offset:])
+		if end == nil {
 			break
 		}
-		offset += next + 1
+		offset += end[1]
 	}
 	d.fileError("yaml-syntax", offset, "mend the syntax", "the YAML cannot be read: %s", reason)
 }

@@ -130,7 +130,7 @@ func TestPositions(t *testing.T) {
 		t.Fatal(err)
 	}
 	for p, want := range map[fieldpath.Path]string{
-		"name": "a.yaml:1:1", "apps[web]": "a.yaml:5:1", "apps[web].project": "a.yaml:9:12",
+		"name": "a.yaml:3:18", "apps[web]": "a.yaml:5:1", "apps[web].name": "a.yaml:7:18", "apps[web].project": "a.yaml:9:12",
 		"apps[web].spec.labels[a.b/c]": "a.yaml:10:19", "apps[web].spec.env[A]": "a.yaml:12:5",
 		"apps[web].spec.env[A].value": "a.yaml:13:12", "apps[web].spec.args[1]": "a.yaml:14:13",
 		"apps[web].spec.objects[0].data.k[0]": "a.yaml:16:16", "apps[web].spec.patches[0].merge.spec": "a.yaml:18:19",

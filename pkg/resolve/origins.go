@@ -24,6 +24,7 @@ type Origins map[fieldpath.Path]Origin
 
 // Explained is Target with the origin of each leaf of the spec: the last layer
 // that set it, also where an earlier one had set the same value, or the rule.
+// What names an entry of a list comes from the first layer that has the entry.
 func (r *Resolver) Explained(app string, s Scope) (Target, Origins) {
 	origins := Origins{}
 	a := r.apps[app]
@@ -56,7 +57,9 @@ func (o Origins) layer(spec *model.AppSpec, l layer, name string, from fieldpath
 		objects, patches = len(spec.Objects), len(spec.Patches)
 	}
 	overlay(spec, l.spec)
+	keys := map[fieldpath.Path]bool{}
 	w := walker{
+		key: func(at fieldpath.Path) { keys[at] = true },
 		// Entries without names stand where the merge put them.
 		place: func(m *member, e reflect.Value, i int) int {
 			if m.mode == appended {
@@ -68,6 +71,9 @@ func (o Origins) layer(spec *model.AppSpec, l layer, name string, from fieldpath
 			return objects + i
 		},
 		visit: func(at, source fieldpath.Path) {
+			if _, known := o[at]; known && keys[at] {
+				return // the key only says which entry of an earlier layer is meant
+			}
 			o[at] = Origin{Layer: name, Path: from.Join(source)}
 		},
 	}
@@ -108,6 +114,8 @@ type walker struct {
 	// place returns the index after the merge of an entry of a list that is
 	// appended or merges by identity; nil where there is no merge.
 	place func(m *member, e reflect.Value, i int) int
+	// key is told the path of what names an entry that merges; may be nil.
+	key func(at fieldpath.Path)
 }
 
 func (w walker) structure(s *shape, v reflect.Value, at, source fieldpath.Path) {
@@ -163,6 +171,9 @@ func (w walker) list(m *member, v reflect.Value, at, source fieldpath.Path) {
 		if m.mode == keyed {
 			if name := m.nameOf(e); name != "" && m.find(v, name) == i {
 				below, from = at.Key(name), source.Key(name)
+				if w.key != nil && !m.whole {
+					w.key(below.Field(m.key))
+				}
 			}
 		} else if m.mode != replaced && w.place != nil {
 			below = at.Index(w.place(m, e, i))

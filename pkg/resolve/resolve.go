@@ -121,6 +121,19 @@ func (r *Resolver) Bare(app string, s Scope) (Target, bool) {
 	return r.bare(a, s), true
 }
 
+// HasProject reports whether an app names its project; else it is the fleet's name.
+func (r *Resolver) HasProject(app string) bool {
+	a := r.apps[app]
+	return a != nil && a.Project != ""
+}
+
+// HasNamespace reports whether an environment has a rule for namespaces; else
+// they are named after the project and the environment.
+func (r *Resolver) HasNamespace(env string) bool {
+	e := r.envs[env]
+	return e != nil && e.Namespace != ""
+}
+
 // bare returns a target without its spec.
 func (r *Resolver) bare(a *model.App, s Scope) Target {
 	t := Target{App: a.Name, Project: cmp.Or(a.Project, r.fleet.Name), Scope: s}
