@@ -1,7 +1,8 @@
 package kustomize
 
 import (
-	"fmt"
+	"strconv"
+	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -132,9 +133,14 @@ func (p *prover) scalar(at fieldpath.Path, want any, got *yaml.Node) {
 	}
 }
 
-// text returns a value in one line, cut where it is long.
+// text returns a value as YAML in one line, quoted where it has more, and cut
+// where it is long.
 func text(v any) string {
-	s := []rune(fmt.Sprintf("%q", object.Marshal(v)))
+	line := strings.TrimSuffix(string(object.Marshal(v)), "\n")
+	if strings.Contains(line, "\n") {
+		line = strconv.Quote(line)
+	}
+	s := []rune(line)
 	if len(s) > 120 {
 		return string(s[:117]) + "..."
 	}

@@ -1,0 +1,26 @@
+package load_test
+
+import (
+	"fmt"
+
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+)
+
+// Everything that is wrong is reported at once, with its place and what to do.
+func ExampleFleet() {
+	_, err := load.Fleet(nil, load.File{Name: "fleet.yaml", Data: []byte(`apiVersion: gitopsgen.dev/v1alpha1
+kind: Fleet
+metadata: {name: shop}
+---
+apiVersion: gitopsgen.dev/v1alpha1
+kind: App
+metadata: {name: web}
+spec:
+  imgae: ghcr.io/acme/web:1.0
+  replicas: three
+`)})
+	fmt.Println(err)
+	// Output:
+	// fleet.yaml:9:3: apps[web].spec.imgae: there is no such field (did you mean image?)
+	// fleet.yaml:10:13: apps[web].spec.replicas: a whole number is expected, not text (write a whole number)
+}

@@ -1,0 +1,14 @@
+package schema_test
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/gitopsgen/gitopsgen/pkg/schema"
+)
+
+func ExampleJSON() {
+	data, err := schema.JSON()
+	fmt.Println(json.Valid(data), err)
+	// Output: true <nil>
+}

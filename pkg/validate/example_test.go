@@ -1,0 +1,21 @@
+package validate_test
+
+import (
+	"fmt"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
+)
+
+func ExampleFleet() {
+	fleet := &model.Fleet{
+		Name:         "shop",
+		Clusters:     []model.Cluster{{Name: "home"}},
+		Environments: []model.Environment{{Name: "prod", Clusters: []string{"hmoe"}}},
+	}
+	for _, f := range validate.Fleet(fleet, nil) {
+		fmt.Println(f)
+	}
+	// Output:
+	// environments[prod].clusters[0]: there is no cluster named hmoe (did you mean home?)
+}
