@@ -4,8 +4,10 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -64,15 +66,15 @@ func builds(files []tree.File, dir string) (string, error) {
 }
 
 // TestMinimal takes every entry of every overlay's kustomization, and every leaf
-// of its strategic merge patches that is no anchor, away, and sees the build
-// change or fail.
+// and operation of its patches, away, and sees the build change or fail.
 func TestMinimal(t *testing.T) {
+	tried := 0
 	for _, name := range fleets {
 		full := rendered(t, name, render.WithoutProof()).Tree
 		for _, f := range full.Files() {
 			dir := path.Dir(f.Path)
 			place, ok := layout.ParseDir(dir)
-			if !ok || path.Base(f.Path) != layout.Kustomization || strings.HasPrefix(dir, "platform") {
+			if !ok || strings.HasPrefix(dir, "platform") || path.Base(f.Path) != layout.Kustomization && !isPatch(full, f) {
 				continue
 			}
 			before, err := builds(full.Under(place.Unit), dir)
@@ -83,28 +85,68 @@ func TestMinimal(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for field, entries := range v.(map[string]any) {
-				list, ok := entries.([]any)
-				if !ok {
-					continue
+			without(v, "", func(what string) {
+				tried++
+				changed := with(t, full, tree.File{Path: f.Path, Data: object.Marshal(v), Owner: f.Owner})
+				if after, err := builds(changed.Under(place.Unit), dir); err == nil && after == before {
+					t.Errorf("%s: %s is superfluous", f.Path, what)
 				}
-				for i := range list {
-					less := object.Copy(v).(map[string]any)
-					if less[field] = slices.Delete(slices.Clone(list), i, i+1); len(list) == 1 {
-						delete(less, field)
-					}
-					changed := with(t, full, tree.File{Path: f.Path, Data: object.Marshal(less), Owner: f.Owner})
-					if after, err := builds(changed.Under(place.Unit), dir); err == nil && after == before {
-						t.Errorf("%s: %s[%d] is superfluous: %v", f.Path, field, i, list[i])
-					}
+			})
+		}
+	}
+	t.Logf("took %d entries away", tried)
+}
+
+// isPatch reports whether the kustomization of a file's directory has it as a patch.
+func isPatch(in *tree.Tree, f tree.File) bool {
+	k, _ := in.Get(path.Join(path.Dir(f.Path), layout.Kustomization))
+	v, err := object.ParseValue(k.Data)
+	m, _ := v.(map[string]any)
+	patches, _ := m["patches"].([]any)
+	return err == nil && slices.ContainsFunc(patches, func(p any) bool {
+		entry, _ := p.(map[string]any)
+		return entry["path"] == path.Base(f.Path)
+	})
+}
+
+// without calls f with each scalar, empty collection and entry of a list below v
+// taken away in turn, and puts it back.
+func without(v any, at string, f func(what string)) {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return
+	}
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		e, below := m[key], at+"."+key
+		if below == ".apiVersion" || below == ".kind" || strings.HasSuffix(at, ".target") {
+			continue // what names a thing is whole, although a part would do today
+		}
+		switch e := e.(type) {
+		case []any:
+			for i := range e {
+				if m[key] = slices.Delete(slices.Clone(e), i, i+1); len(e) == 1 {
+					delete(m, key)
 				}
+				f(fmt.Sprintf("%s[%d]", below, i))
+				m[key] = e
+				without(e[i], fmt.Sprintf("%s[%d]", below, i), f)
 			}
+		case map[string]any:
+			without(e, below, f)
+		default:
+			delete(m, key)
+			f(below)
+			m[key] = e
 		}
 	}
 }
 
-// TestMutation edits single characters of owned files at random; verify has to
-// name the target wherever the edit changes what is built.
+// token matches a word of a file, and punctuation by itself.
+var token = regexp.MustCompile(`[^\s:,{}\[\]"]+|[:,{}\[\]"]|\n +`)
+
+// TestMutation replaces single tokens of owned files at random, by others of the
+// same file or by none; verify has to name the target wherever the edit changes
+// what is built.
 func TestMutation(t *testing.T) {
 	full := rendered(t, "guestbook", render.WithoutProof())
 	l := loadFleet(t, "guestbook")
@@ -118,10 +160,14 @@ func TestMutation(t *testing.T) {
 	changing := 0
 	for i := range *edits {
 		f := files[r.IntN(len(files))]
-		data := slices.Clone(f.Data)
-		at := r.IntN(len(data))
-		data[at] = "abz019-:. "[r.IntN(10)]
-		f.Data = data
+		tokens := token.FindAllIndex(f.Data, -1)
+		old, other := tokens[r.IntN(len(tokens))], tokens[r.IntN(len(tokens))]
+		text := f.Data[other[0]:other[1]]
+		if r.IntN(8) == 0 {
+			text = nil
+		}
+		at := old[0]
+		f.Data = slices.Concat(f.Data[:at], text, f.Data[old[1]:])
 		mutant := with(t, full.Tree, f)
 		named := map[string]bool{}
 		result, err := render.Fleet(context.Background(), l.Fleet, render.WithProofOf(mutant))

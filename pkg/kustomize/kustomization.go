@@ -17,6 +17,8 @@ type kustomization struct {
 	replicas   []any
 	images     []any
 	files      []File
+	// alike counts the parent's objects by kind and name.
+	alike map[string]int
 }
 
 // add adds a file beside the kustomization.

@@ -38,7 +38,10 @@ func (o Overlay) Files() ([]File, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	k := &kustomization{namespace: o.Namespace}
+	k := &kustomization{namespace: o.Namespace, alike: map[string]int{}}
+	for _, x := range o.From {
+		k.alike[nameOf(x)]++
+	}
 	from, to := o.index(o.From, ""), o.index(o.To, o.Namespace)
 	var pairs []*pair
 	var added, removed []object.Object

@@ -2,6 +2,7 @@ package kustomize
 
 import (
 	"bytes"
+	"maps"
 	"regexp"
 	"strings"
 
@@ -21,24 +22,25 @@ func (k *kustomization) patch(p *pair, file string) error {
 	body, exact := strategic(p.from.Map(), p.to, builtin(p.from.Group()))
 	operations := func() []byte { return object.Marshal(jsonPatch(p.from.Map(), p.to)) }
 	if exact {
-		merge := object.Marshal(identified(p.from, body))
+		merge := object.Marshal(k.identified(p.from, body))
 		if n := lines(merge); n <= 2*(minLines+targetLines) || n <= 2*(lines(operations())+targetLines) {
 			k.add(file, merge)
 			k.patches = append(k.patches, map[string]any{"path": file})
 			return nil
 		}
 	}
-	target := map[string]any{"version": version(p.from), "kind": p.from.Kind(), "name": regexp.QuoteMeta(p.from.Name())}
-	if g := p.from.Group(); g != "" {
-		target["group"] = g
+	target := map[string]any{"kind": p.from.Kind(), "name": regexp.QuoteMeta(p.from.Name())}
+	if k.alike[nameOf(p.from)] > 1 {
+		target["group"], target["namespace"] = p.from.Group(), p.from.Namespace()
+		maps.DeleteFunc(target, func(_ string, v any) bool { return v == "" })
 	}
 	k.add(file, operations())
 	k.patches = append(k.patches, map[string]any{"path": file, "target": target})
 	return nil
 }
 
-// minLines are the lines of the shortest JSON patch, and targetLines those that
-// it takes in the kustomization, to say what it is for.
+// minLines are the lines of the shortest JSON patch, and targetLines what its
+// target and its pointers cost the reader.
 const minLines, targetLines = 2, 5
 
 func lines(data []byte) int { return bytes.Count(data, []byte("\n")) }
@@ -48,28 +50,28 @@ func (k *kustomization) remove(o object.Object, file string) {
 	if file == "" {
 		file = strings.ToLower(o.Kind()) + "-" + o.Name() + ".yaml"
 	}
-	k.add(file, object.Marshal(identified(o, map[string]any{"$patch": "delete"})))
+	k.add(file, object.Marshal(k.identified(o, map[string]any{"$patch": "delete"})))
 	k.patches = append(k.patches, map[string]any{"path": file})
 }
 
-// identified returns a patch's body with what names its object.
-func identified(o object.Object, body map[string]any) map[string]any {
+// identified returns a patch's body with what names its object. Kustomize knows
+// an object by its namespace too, also by that of before a parent set it: it is
+// only written where two objects are alike without.
+func (k *kustomization) identified(o object.Object, body map[string]any) map[string]any {
 	meta, _ := body["metadata"].(map[string]any)
 	if meta == nil {
 		meta = map[string]any{}
 	}
 	meta["name"] = o.Name()
-	if ns := o.Namespace(); ns != "" {
+	if ns := o.Namespace(); ns != "" && k.alike[nameOf(o)] > 1 {
 		meta["namespace"] = ns
 	}
 	body["apiVersion"], body["kind"], body["metadata"] = o.APIVersion(), o.Kind(), meta
 	return body
 }
 
-func version(o object.Object) string {
-	v := o.APIVersion()
-	return v[strings.IndexByte(v, '/')+1:]
-}
+// nameOf returns what a person calls an object, as in Deployment/web.
+func nameOf(o object.Object) string { return o.Kind() + "/" + o.Name() }
 
 // builtin reports whether a group is one of Kubernetes' own, whose lists merge
 // by keys.

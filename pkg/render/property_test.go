@@ -23,7 +23,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-var cases = flag.Int("cases", 60, "how many random fleets TestRandomFleets renders")
+var cases = flag.Int("cases", 200, "how many random fleets TestRandomFleets renders")
 
 // maker makes random parts of a model.
 type maker struct{ *rand.Rand }
@@ -207,6 +207,9 @@ func (m maker) fleet() *model.Fleet {
 // bytes, and once more from the YAML that says the same.
 func TestRandomFleets(t *testing.T) {
 	reached := map[string]int{}
+	if testing.Short() {
+		*cases = min(*cases, 30)
+	}
 	for i := range *cases {
 		fleet := maker{rand.New(rand.NewPCG(uint64(i), 3))}.fleet()
 		first, err := render.Fleet(context.Background(), fleet)
