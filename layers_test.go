@@ -27,18 +27,19 @@ var layers = []struct {
 	{3, []string{"pkg/kustomize"}},
 	{4, []string{"pkg/prove", "pkg/diff", "pkg/explain"}},
 	{5, []string{"pkg/render"}},
-	{6, []string{"pkg/disk"}},
+	{6, []string{"pkg/disk", "pkg/gitrepo"}},
 	{8, []string{"pkg/cli", "cmd/gitopsgen"}},
 }
 
 // allowed are the packages that only some may import.
 var allowed = map[string][]string{
 	"sigs.k8s.io/kustomize": {"pkg/kustomize"},
-	"os":                    {"pkg/disk", "pkg/cli"},
+	"os":                    {"pkg/disk", "pkg/gitrepo", "pkg/cli"},
+	"github.com/go-git":     {"pkg/gitrepo"},
 	"net":                   {},
 	"os/exec":               {},
 	"math/rand":             {},
-	"math/rand/v2":          {},
+	"math/rand/v2":          {"pkg/gitrepo"},
 }
 
 // TestLayers checks that imports go downwards, and that the pure packages open

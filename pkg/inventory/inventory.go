@@ -54,6 +54,12 @@ func Path(o tree.Owner) string {
 	return path.Join(layout.Inventories, o.Unit, "envs", o.Environment+".yaml")
 }
 
+// IsPath reports whether p is where an inventory stands.
+func IsPath(p string) bool {
+	_, ok := owner(p)
+	return ok
+}
+
 // owner is the inverse of Path.
 func owner(p string) (tree.Owner, bool) {
 	rest, ok := strings.CutPrefix(p, layout.Inventories+"/")

@@ -1,0 +1,78 @@
+package gitrepo
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/go-git/go-git/v5/plumbing/transport"
+	"github.com/go-git/go-git/v5/plumbing/transport/http"
+	gitssh "github.com/go-git/go-git/v5/plumbing/transport/ssh"
+)
+
+// Auth is a way to log in. It prints as its kind and tells nothing.
+type Auth interface {
+	fmt.Stringer
+	method() transport.AuthMethod
+}
+
+type auth struct {
+	kind string
+	with transport.AuthMethod
+}
+
+func (a auth) String() string               { return a.kind }
+func (a auth) GoString() string             { return a.kind }
+func (a auth) method() transport.AuthMethod { return a.with }
+
+// method returns the login that go-git shall use, or nil.
+func (r *Repo) method() transport.AuthMethod {
+	if r.Auth == nil {
+		return nil
+	}
+	return r.Auth.method()
+}
+
+// Basic logs in over HTTPS with a user and a password, or a token as the password.
+func Basic(user, password string) Auth {
+	return auth{"user and password", &http.BasicAuth{Username: user, Password: password}}
+}
+
+// SSH logs in over SSH as user with the key in a file, which passphrase unlocks,
+// or with the agent where key is "". The server's key has to stand in one of the
+// knownHosts files. Default: those of the user and of the system.
+func SSH(user, key, passphrase string, knownHosts ...string) (Auth, error) {
+	if len(knownHosts) == 0 {
+		if home, err := os.UserHomeDir(); err == nil {
+			knownHosts = append(knownHosts, filepath.Join(home, ".ssh", "known_hosts"))
+		}
+		knownHosts = append(knownHosts, "/etc/ssh/ssh_known_hosts")
+	}
+	var there []string
+	for _, f := range knownHosts {
+		if _, err := os.Stat(f); err == nil {
+			there = append(there, f)
+		}
+	}
+	if there == nil {
+		return nil, fmt.Errorf("there is no known_hosts file to check the server by: %w", ErrHostKey)
+	}
+	callback, err := gitssh.NewKnownHostsCallback(there...)
+	if err != nil {
+		return nil, fmt.Errorf("reading known_hosts: %w", err)
+	}
+	if key == "" {
+		agent, err := gitssh.NewSSHAgentAuth(user)
+		if err != nil {
+			return nil, fmt.Errorf("asking the SSH agent: %w", err)
+		}
+		agent.HostKeyCallback = callback
+		return auth{"SSH agent", agent}, nil
+	}
+	keys, err := gitssh.NewPublicKeysFromFile(user, key, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("reading the SSH key %s: %w", key, err)
+	}
+	keys.HostKeyCallback = callback
+	return auth{"SSH key", keys}, nil
+}

@@ -1,0 +1,100 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/format/packfile"
+	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
+	"github.com/go-git/go-git/v5/plumbing/protocol/packp/capability"
+	"github.com/go-git/go-git/v5/plumbing/transport"
+	"github.com/go-git/go-git/v5/storage/memory"
+)
+
+// Tip fetches the tip of the branch. With contents, the contents of all files
+// are part of it; else those of the inventories, and what came along.
+func (r *Repo) Tip(ctx context.Context, contents bool) (*Tip, error) {
+	known, s := r.cached()
+	if contents {
+		known, s = plumbing.ZeroHash, store{}
+	}
+	t, err := r.tip(ctx, known, s)
+	if errors.Is(err, errIncomplete) {
+		t, err = r.tip(ctx, plumbing.ZeroHash, store{})
+	}
+	if err != nil {
+		return nil, err
+	}
+	if t.Commit != known.String() {
+		r.remember(t)
+	}
+	return t, nil
+}
+
+// tip fetches what s lacks of the tip; s holds all of the commit known, unless
+// that is zero.
+func (r *Repo) tip(ctx context.Context, known plumbing.Hash, s store) (*Tip, error) {
+	var at plumbing.Hash
+	err := r.within(ctx, func(ctx context.Context) error {
+		session, err := r.client.NewUploadPackSession(r.endpoint, r.method())
+		if err != nil {
+			return err
+		}
+		defer session.Close()
+		refs, err := session.AdvertisedReferencesContext(ctx)
+		if errors.Is(err, transport.ErrEmptyRemoteRepository) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if at = refs.References[r.ref.String()]; at.IsZero() || at == known {
+			return nil
+		}
+		return r.fetch(ctx, session, refs, at, known, s)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newTip(r.Path, at, s)
+}
+
+// fetch fetches a commit without its history into s.
+func (r *Repo) fetch(ctx context.Context, session transport.UploadPackSession, refs *packp.AdvRefs, want, have plumbing.Hash, s store) error {
+	req := packp.NewUploadPackRequestFromCapabilities(refs.Capabilities)
+	req.Capabilities.Delete(capability.ThinPack)
+	req.Wants = []plumbing.Hash{want}
+	if refs.Capabilities.Supports(capability.Shallow) {
+		req.Depth = packp.DepthCommits(1)
+		if err := req.Capabilities.Set(capability.Shallow); err != nil {
+			return err
+		}
+		if !have.IsZero() {
+			req.Shallows, req.Haves = []plumbing.Hash{have}, []plumbing.Hash{have}
+		}
+	}
+	res, err := session.UploadPack(ctx, req)
+	if err != nil {
+		return err
+	}
+	defer res.Close()
+	objects := memory.NewStorage()
+	if err := packfile.UpdateObjectStorage(objects, packReader(req, res)); err != nil {
+		return fmt.Errorf("reading what the server sent: %w", err)
+	}
+	for _, o := range objects.Objects {
+		reader, err := o.Reader()
+		if err != nil {
+			return err
+		}
+		data, err := io.ReadAll(reader)
+		if err != nil {
+			return err
+		}
+		s.add(o.Type(), data)
+	}
+	return nil
+}

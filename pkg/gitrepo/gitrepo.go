@@ -1,0 +1,140 @@
+// Package gitrepo reads a branch of a git repository and commits to it, without
+// a work tree: the tip's trees are read, what changes is written as objects, and
+// one pack of just these is pushed.
+//
+//	repo, err := gitrepo.Open(gitrepo.Remote{URL: "https://git.example.com/config.git", Branch: "main"})
+//	outcome, err := repo.Publish(ctx, build)
+//
+// The push says which commit it replaces, and the server refuses it where that
+// is not the tip any more; then everything is done again on the new tip. Nothing
+// is ever forced.
+//
+// Fetches are shallow: one commit deep, and with a cache only what changed since
+// the last. What go-git cannot do is a partial clone: without a cache, the
+// contents of all files of the tip come along, although mostly their names and
+// hashes would do. A local repository is reached by the git command.
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/transport"
+	"github.com/go-git/go-git/v5/plumbing/transport/client"
+)
+
+// Remote is a branch of a repository and how to reach it.
+type Remote struct {
+	// URL is an https, ssh or file URL, an address such as git@host:path, or the
+	// path of a local repository. It carries no password.
+	URL string
+	// Branch is the branch, as in main.
+	Branch string
+	// Path is the directory of the tree in the repository. Default: its root.
+	Path string
+	// Auth is how to log in. Default: nothing for HTTP, the agent for SSH.
+	Auth Auth
+	// CABundle holds certificates in PEM to trust beside the system's.
+	CABundle []byte
+	// CacheDir holds what was fetched before. Default: nothing is kept.
+	CacheDir string
+	// Timeout bounds each conversation with the server. Default: two minutes.
+	Timeout time.Duration
+}
+
+// Repo is a branch of a remote repository.
+type Repo struct {
+	Remote
+	endpoint *transport.Endpoint
+	client   transport.Transport
+	ref      plumbing.ReferenceName
+}
+
+// The errors that callers tell apart; those that are returned wrap one of them
+// where it is the cause.
+var (
+	// ErrNotFound tells that there is no repository, or none that this user sees.
+	ErrNotFound = errors.New("there is no such repository, or this user may not see it")
+	// ErrLogin tells that the server wants another credential, or any.
+	ErrLogin = errors.New("the server does not accept the login")
+	// ErrForbidden tells that the user may not write here.
+	ErrForbidden = errors.New("this user may not push to the repository")
+	// ErrProtected tells that a rule of the server protects the branch.
+	ErrProtected = errors.New("the branch is protected")
+	// ErrHook tells that a hook of the server refused the commit.
+	ErrHook = errors.New("a hook of the server refused the commit")
+	// ErrTimeout tells that the server did not answer in time.
+	ErrTimeout = errors.New("the server does not answer")
+	// ErrHostKey tells that the server's key is not known, or another.
+	ErrHostKey = errors.New("the server's host key is not the known one")
+	// ErrRace tells that others pushed faster, again and again.
+	ErrRace = errors.New("others pushed to the branch each time")
+	// ErrOlder tells that the tip was made from a newer model.
+	ErrOlder = errors.New("the branch was made from a newer model")
+)
+
+// Open returns a branch of a remote repository; it reaches for nothing yet. It
+// is an error where the URL is none, or carries a password.
+func Open(r Remote) (*Repo, error) {
+	u, err := url.Parse(r.URL)
+	if err == nil && u.User != nil {
+		if _, has := u.User.Password(); has || u.Scheme == "http" || u.Scheme == "https" {
+			return nil, errors.New("the URL of the repository carries a login; give it by the environment, a file or git's credential helper")
+		}
+	}
+	if r.Branch == "" || strings.HasPrefix(r.Branch, "-") {
+		return nil, fmt.Errorf("%q is no branch", r.Branch)
+	}
+	address := r.URL
+	if err == nil && u.Scheme == "" && !strings.Contains(r.URL, ":") {
+		if address, err = filepath.Abs(r.URL); err != nil {
+			return nil, err
+		}
+	}
+	endpoint, err := transport.NewEndpoint(address)
+	if err != nil {
+		return nil, errors.New("the URL of the repository cannot be read")
+	}
+	endpoint.CaBundle = r.CABundle
+	c, err := client.NewClient(endpoint)
+	if err != nil {
+		return nil, fmt.Errorf("repository %s: %w", endpoint, err)
+	}
+	ref := plumbing.NewBranchReferenceName(r.Branch)
+	if err := ref.Validate(); err != nil {
+		return nil, fmt.Errorf("%q is no branch: %w", r.Branch, err)
+	}
+	if r.Timeout == 0 {
+		r.Timeout = 2 * time.Minute
+	}
+	return &Repo{Remote: r, endpoint: endpoint, client: c, ref: ref}, nil
+}
+
+// String returns the repository's address and branch.
+func (r *Repo) String() string { return r.endpoint.String() + " " + r.Branch }
+
+// within runs one conversation with the server and ends it where it takes too
+// long; a server that hangs before it says anything is left behind.
+func (r *Repo) within(ctx context.Context, talk func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- talk(ctx) }()
+	select {
+	case err := <-done:
+		if ctx.Err() == nil {
+			return r.explained(err)
+		}
+	case <-ctx.Done():
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("%s: %w within %s (see whether it is up, or use a longer --timeout)", r.endpoint, ErrTimeout, r.Timeout)
+	}
+	return ctx.Err()
+}

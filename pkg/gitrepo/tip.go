@@ -1,0 +1,237 @@
+package gitrepo
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/filemode"
+
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// errIncomplete tells that objects are missing, as they are where a cache was
+// damaged.
+var errIncomplete = errors.New("objects of the commit are missing")
+
+// Tip is the commit that a branch is at. It is an ownership.State.
+type Tip struct {
+	// Commit is its hash, or "" where the branch does not exist yet.
+	Commit string
+	// Trailers are the trailers of its message.
+	Trailers map[string]string
+
+	store  store
+	root   *dir
+	prefix string // of the paths in the repository: "", or ending in a slash
+	set    inventory.Set
+}
+
+// dir is a directory of a commit, in git's order.
+type dir struct {
+	hash    plumbing.Hash
+	entries []entry
+	index   map[string]int // of the entries by name, once it was asked for
+}
+
+type entry struct {
+	name string
+	mode filemode.FileMode
+	hash plumbing.Hash
+	dir  *dir // of a directory
+}
+
+// newTip reads the trees and inventories of a commit; the zero hash is no commit.
+func newTip(sub string, at plumbing.Hash, s store) (*Tip, error) {
+	t := &Tip{store: s, root: &dir{}, set: inventory.NewSet(), Trailers: map[string]string{}}
+	if sub != "" && sub != "." {
+		t.prefix = path.Clean(sub) + "/"
+	}
+	if at.IsZero() {
+		return t, nil
+	}
+	commit, ok := s[at]
+	if !ok {
+		return nil, errIncomplete
+	}
+	t.Commit = at.String()
+	header, message, _ := strings.Cut(string(commit.data), "\n\n")
+	line, _, _ := strings.Cut(header, "\n")
+	t.Trailers = trailers(message)
+	var err error
+	if t.root, err = t.read(plumbing.NewHash(strings.TrimPrefix(line, "tree "))); err != nil {
+		return nil, err
+	}
+	return t, t.readInventories()
+}
+
+// trailers returns the trailers of a message: the lines KEY: VALUE of its last
+// paragraph.
+func trailers(message string) map[string]string {
+	out := map[string]string{}
+	message = strings.TrimSpace(message)
+	last := message[strings.LastIndex(message, "\n\n")+1:]
+	for line := range strings.Lines(last) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+			out[key] = value
+		}
+	}
+	return out
+}
+
+// read reads a tree and those below it.
+func (t *Tip) read(hash plumbing.Hash) (*dir, error) {
+	raw, ok := t.store[hash]
+	if !ok || raw.kind != plumbing.TreeObject {
+		return nil, errIncomplete
+	}
+	d := &dir{hash: hash}
+	for data := raw.data; len(data) > 0; {
+		head, rest, ok := bytes.Cut(data, []byte{0})
+		mode, name, isPair := strings.Cut(string(head), " ")
+		m, err := filemode.New(mode)
+		if !ok || !isPair || err != nil || len(rest) < 20 {
+			return nil, fmt.Errorf("tree %s cannot be read", hash)
+		}
+		e := entry{name: name, mode: m, hash: plumbing.Hash(rest[:20])}
+		if m == filemode.Dir {
+			if e.dir, err = t.read(e.hash); err != nil {
+				return nil, err
+			}
+		}
+		d.entries, data = append(d.entries, e), rest[20:]
+	}
+	return d, nil
+}
+
+// readInventories reads what the inventories list.
+func (t *Tip) readInventories() error {
+	at, err := t.find(t.prefix + layout.Inventories)
+	if err != nil || at == nil || at.dir == nil {
+		return err
+	}
+	return at.dir.walk(layout.Inventories, func(p string, e entry) error {
+		if !inventory.IsPath(p) || e.mode != filemode.Regular {
+			return nil
+		}
+		data, ok := t.store[e.hash]
+		if !ok {
+			return errIncomplete
+		}
+		return t.set.Add(p, data.data)
+	})
+}
+
+// walk calls f for each entry below that is no directory.
+func (d *dir) walk(at string, f func(path string, e entry) error) error {
+	for _, e := range d.entries {
+		p := path.Join(at, e.name)
+		if e.dir != nil {
+			if err := e.dir.walk(p, f); err != nil {
+				return err
+			}
+		} else if err := f(p, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errBelowFile tells that a part of a path is no directory.
+var errBelowFile = errors.New("a part of the path is no directory")
+
+// find returns the entry at a path of the repository, or nil.
+func (t *Tip) find(name string) (*entry, error) {
+	d := t.root
+	for {
+		part, rest, below := strings.Cut(name, "/")
+		e := d.entry(part)
+		if e == nil || !below {
+			return e, nil
+		}
+		if e.dir == nil {
+			return nil, errBelowFile
+		}
+		d, name = e.dir, rest
+	}
+}
+
+func (d *dir) entry(name string) *entry {
+	if d.index == nil {
+		d.index = make(map[string]int, len(d.entries))
+		for i, e := range d.entries {
+			d.index[e.name] = i
+		}
+	}
+	if i, ok := d.index[name]; ok {
+		return &d.entries[i]
+	}
+	return nil
+}
+
+// Owned returns what the inventories list.
+func (t *Tip) Owned() inventory.Set { return t.set }
+
+// Look returns what stands at a path of the tree, and the blob id of a regular file.
+func (t *Tip) Look(name string) (ownership.Kind, string, error) {
+	e, err := t.find(t.prefix + name)
+	switch {
+	case err != nil || e != nil && e.mode != filemode.Regular:
+		return ownership.Other, "", nil
+	case e == nil:
+		return ownership.Absent, "", nil
+	}
+	return ownership.Regular, e.hash.String(), nil
+}
+
+// Tree returns the owned files as they stand, inventories included. The contents
+// have to be there: see Repo.Tip.
+func (t *Tip) Tree() (*tree.Tree, error) {
+	var files []tree.File
+	for o, inv := range t.set.Inventories {
+		files = append(files, tree.File{Path: inventory.Path(o), Data: inv.Data, Owner: o})
+	}
+	for p, f := range t.set.Files {
+		e, err := t.find(t.prefix + p)
+		if err != nil || e == nil || e.mode != filemode.Regular {
+			continue // gone, or a person's
+		}
+		raw, ok := t.store[e.hash]
+		if !ok {
+			return nil, errIncomplete
+		}
+		files = append(files, tree.File{Path: p, Data: raw.data, Owner: f.Owner})
+	}
+	return tree.New(files)
+}
+
+// kept returns what a cache keeps: the trees, the inventories and the commit.
+func (t *Tip) kept() []plumbing.Hash {
+	var out []plumbing.Hash
+	seen := map[plumbing.Hash]bool{}
+	var walk func(d *dir, at string)
+	walk = func(d *dir, at string) {
+		if seen[d.hash] {
+			return
+		}
+		seen[d.hash] = true
+		out = append(out, d.hash)
+		for _, e := range d.entries {
+			p := path.Join(at, e.name)
+			if e.dir != nil {
+				walk(e.dir, p)
+			} else if inventory.IsPath(strings.TrimPrefix(p, t.prefix)) && !seen[e.hash] && e.mode == filemode.Regular {
+				seen[e.hash] = true
+				out = append(out, e.hash)
+			}
+		}
+	}
+	walk(t.root, "")
+	return append(out, plumbing.NewHash(t.Commit))
+}
