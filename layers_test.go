@@ -36,8 +36,8 @@ var allowed = map[string][]string{
 	"sigs.k8s.io/kustomize": {"pkg/kustomize"},
 	"os":                    {"pkg/disk", "pkg/gitrepo", "pkg/cli"},
 	"github.com/go-git":     {"pkg/gitrepo"},
-	"net":                   {},
-	"os/exec":               {},
+	"net":                   {"pkg/cli"},
+	"os/exec":               {"pkg/cli"},
 	"math/rand":             {},
 	"math/rand/v2":          {"pkg/gitrepo"},
 }

@@ -32,12 +32,8 @@ func openMemory(dir string) *memory {
 	if dir == "none" {
 		return m
 	}
-	if dir == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return m
-		}
-		dir = filepath.Join(cache, "gitopsgen")
+	if dir = cacheDir(dir); dir == "" {
+		return m
 	}
 	build, err := executableHash()
 	if err != nil {

@@ -6,29 +6,30 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
 func (a *app) verifyCmd() *cobra.Command {
 	var in input
+	var repo repoFlags
 	var dir string
 	cmd := &cobra.Command{
-		Use:   "verify -f DIR [--output-dir OUT]",
+		Use:   "verify -f DIR [--output-dir OUT | --repo URL]",
 		Short: "Prove every overlay",
 		Long: `Verify lets kustomize build every overlay and compares it with what the model
-says. With --output-dir it reads the bytes that stand there, and also reports
+says. With --output-dir or --repo it reads the bytes that stand there, and also reports
 files that differ from the model and files that were edited by hand. It exits
 with 1 if anything differs.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if dir == "" {
+			if dir == "" && repo.repo == "" {
 				return a.verifyModel(cmd.Context(), in)
 			}
-			return a.verifyDir(cmd.Context(), in, dir)
+			return a.verifyStanding(cmd.Context(), in, dir, repo)
 		},
 	}
 	in.bind(cmd, true)
+	repo.bind(cmd)
 	cmd.Flags().StringVar(&dir, "output-dir", "", "directory of the tree")
 	return cmd
 }
@@ -48,23 +49,22 @@ func (a *app) verifyModel(ctx context.Context, in input) error {
 	return nil
 }
 
-// verifyDir proves the tree that stands in a directory.
-func (a *app) verifyDir(ctx context.Context, in input, dir string) error {
+// verifyStanding proves the tree that stands in a directory or on a branch.
+func (a *app) verifyStanding(ctx context.Context, in input, dir string, repo repoFlags) error {
 	loaded, err := a.load(in)
 	if err != nil {
 		return err
 	}
-	stands, err := disk.Open(dir)
+	stands, err := a.stands(ctx, dir, repo, loaded.Fleet)
 	if err != nil {
 		return err
 	}
-	prior := stands.Tree()
-	result, err := a.fleet(ctx, loaded, in, render.WithPrior(prior), render.WithProofOf(prior))
+	result, err := a.fleet(ctx, loaded, in, render.WithPrior(stands.tree), render.WithProofOf(stands.tree))
 	if err != nil {
 		return err
 	}
 	a.warn(result.Findings)
-	plan, err := stands.Compare(result.Tree, output{}.options(result, 100))
+	plan, err := stands.state.Compare(result.Tree, output{}.options(result, 100))
 	if err != nil {
 		return err
 	}

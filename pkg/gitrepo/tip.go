@@ -235,3 +235,8 @@ func (t *Tip) kept() []plumbing.Hash {
 	walk(t.root, "")
 	return append(out, plumbing.NewHash(t.Commit))
 }
+
+// Compare says what brings the tip to a tree.
+func (t *Tip) Compare(want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+	return ownership.Compare(t, want, o)
+}

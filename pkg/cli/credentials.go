@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
+)
+
+// login returns how to log in to the repository, by what the flags and the
+// environment say; nil means without.
+func (a *app) login(ctx context.Context, f repoFlags) (gitrepo.Auth, error) {
+	u, err := url.Parse(f.repo)
+	switch {
+	case err == nil && (u.Scheme == "https" || u.Scheme == "http"):
+		return a.httpLogin(ctx, u, f)
+	case err == nil && u.Scheme == "ssh":
+		return a.sshLogin(u.User.Username(), f)
+	}
+	if user, _, ok := strings.Cut(f.repo, "@"); ok && !strings.Contains(user, "/") {
+		return a.sshLogin(user, f) // git@host:path
+	}
+	return nil, nil
+}
+
+func (a *app) sshLogin(user string, f repoFlags) (gitrepo.Auth, error) {
+	var hosts []string
+	if f.knownHosts != "" {
+		hosts = []string{f.knownHosts}
+	}
+	return gitrepo.SSH(cmp.Or(user, "git"), f.sshKey, a.Getenv("GITOPSGEN_SSH_PASSPHRASE"), hosts...)
+}
+
+// httpLogin looks for a token in a file and in the environment, then for a
+// password, then asks git's credential helpers.
+func (a *app) httpLogin(ctx context.Context, u *url.URL, f repoFlags) (gitrepo.Auth, error) {
+	user, password := f.username, cmp.Or(a.Getenv("GITOPSGEN_TOKEN"), a.Getenv("GITOPSGEN_PASSWORD"))
+	if f.tokenFile != "" {
+		data, err := os.ReadFile(f.tokenFile)
+		if err != nil {
+			return nil, fmt.Errorf("reading the token: %w", err)
+		}
+		password = strings.TrimSpace(string(data))
+	}
+	if password == "" {
+		user, password = gitCredential(ctx, u)
+	}
+	if password == "" {
+		return nil, nil
+	}
+	if ip := net.ParseIP(u.Hostname()); u.Scheme == "http" && u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, errors.New("a credential does not go over plain http; use https")
+	}
+	// With a token, forges take any name.
+	return gitrepo.Basic(cmp.Or(user, "x-access-token"), password), nil
+}
+
+// gitCredential asks the credential helpers that git is configured with. There
+// may be none, or no git.
+func gitCredential(ctx context.Context, u *url.URL) (user, password string) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "git", "credential", "fill")
+	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "SSH_ASKPASS=")
+	cmd.Stdin = strings.NewReader(fmt.Sprintf("protocol=%s\nhost=%s\npath=%s\n\n", u.Scheme, u.Host, strings.TrimPrefix(u.Path, "/")))
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if cmd.Run() != nil {
+		return "", ""
+	}
+	for line := range strings.Lines(out.String()) {
+		switch key, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "="); key {
+		case "username":
+			user = value
+		case "password":
+			password = value
+		}
+	}
+	return user, password
+}

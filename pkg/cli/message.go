@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/templates"
+)
+
+// saying is what the commits of a publish say, whatever they change.
+type saying struct {
+	subject  string
+	author   gitrepo.Person
+	time     time.Time
+	revision gitrepo.Revision
+	version  string
+	signer   gitrepo.Signer
+}
+
+// said reads what a commit shall say from flags and environment.
+func (a *app) said(in input, p publishFlags) (saying, error) {
+	s := saying{subject: p.message, version: a.Version, time: time.Now(), revision: gitrepo.Revision{Hash: p.revision}}
+	s.author = gitrepo.Person{Name: cmp.Or(a.Getenv("GIT_AUTHOR_NAME"), "gitopsgen"), Email: cmp.Or(a.Getenv("GIT_AUTHOR_EMAIL"), "gitopsgen@localhost")}
+	var err error
+	if p.author != "" {
+		if s.author, err = person(p.author); err != nil {
+			return s, err
+		}
+	}
+	if epoch := a.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
+		seconds, err := strconv.ParseInt(epoch, 10, 64)
+		if err != nil {
+			return s, fmt.Errorf("SOURCE_DATE_EPOCH=%q is no number of seconds", epoch)
+		}
+		s.time = time.Unix(seconds, 0).UTC()
+	}
+	if p.revision == "" {
+		if s.revision, err = gitrepo.ModelRevision(modelDir(in)); err != nil {
+			return s, err
+		}
+	}
+	if p.signKey != "" {
+		key, err := os.ReadFile(p.signKey)
+		if err != nil {
+			return s, fmt.Errorf("reading the key that signs: %w", err)
+		}
+		if s.signer, err = gitrepo.NewSigner(key, a.Getenv("GITOPSGEN_SIGN_PASSPHRASE")); err != nil {
+			return s, fmt.Errorf("--sign-key %s: %w", p.signKey, err)
+		}
+	}
+	return s, nil
+}
+
+// commit returns what the commit of a plan says.
+func (s saying) commit(p ownership.Plan, before inventory.Set) (gitrepo.Commit, error) {
+	changes := changed(p, before)
+	text, err := template.ParseFS(templates.FS, "commit.txt")
+	if err != nil {
+		return gitrepo.Commit{}, err
+	}
+	var b bytes.Buffer
+	err = text.Execute(&b, map[string]any{
+		"Subject": cmp.Or(s.subject, subject(changes)), "Changes": lines(changes), "Trailers": s.revision.Trailers(s.version),
+	})
+	return gitrepo.Commit{Author: s.author, Committer: s.author, Time: s.time, Message: b.String(), Signer: s.signer}, err
+}
+
+// counts are how many files of an owner a commit adds, changes and deletes.
+type counts struct{ added, changed, deleted int }
+
+// changed counts the files of a plan by owner, the inventories not among them.
+func changed(p ownership.Plan, before inventory.Set) map[tree.Owner]counts {
+	out := map[tree.Owner]counts{}
+	for _, f := range p.Writes {
+		if strings.HasPrefix(f.Path, layout.Inventories+"/") {
+			continue
+		}
+		c := out[f.Owner]
+		if _, was := before.Files[f.Path]; was {
+			c.changed++
+		} else {
+			c.added++
+		}
+		out[f.Owner] = c
+	}
+	for _, path := range p.Deletes {
+		if f, was := before.Files[path]; was {
+			c := out[f.Owner]
+			c.deleted++
+			out[f.Owner] = c
+		}
+	}
+	return out
+}
+
+// subject returns the first line: what changes, where that is short.
+func subject(changes map[tree.Owner]counts) string {
+	units, environments := map[string]bool{}, map[string]bool{}
+	for o := range changes {
+		units[o.Unit] = true
+		environments[cmp.Or(o.Environment, "base")] = true
+	}
+	where := strings.Join(slices.Sorted(maps.Keys(environments)), ", ")
+	switch len(units) {
+	case 0:
+		return "Update the inventories"
+	case 1:
+		for u := range units {
+			return fmt.Sprintf("Update %s in %s", u, where)
+		}
+	}
+	return fmt.Sprintf("Update %d apps and components in %s", len(units), where)
+}
+
+// lines returns one line for each owner, sorted.
+func lines(changes map[tree.Owner]counts) []string {
+	var out []string
+	for _, o := range slices.SortedFunc(maps.Keys(changes), tree.Owner.Compare) {
+		c := changes[o]
+		out = append(out, fmt.Sprintf("%s %s: %d changed, %d added, %d deleted", o.Unit, cmp.Or(o.Environment, "base"), c.changed, c.added, c.deleted))
+	}
+	return out
+}
