@@ -71,6 +71,9 @@ func (r *Repo) attempt(ctx context.Context, contents bool, build func(*Tip) (Cha
 	if out.Plan, err = ownership.Compare(tip, c.Tree, c.Options); err != nil {
 		return out, err
 	}
+	if len(out.Plan.Conflicts) > 0 {
+		r.explain(ctx, tip, c.Tree, out.Plan.Conflicts)
+	}
 	if err := out.Plan.Check(c.Options); err != nil || out.Plan.IsEmpty() {
 		return out, err
 	}

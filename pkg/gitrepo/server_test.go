@@ -76,6 +76,13 @@ func keyFile(t testing.TB) (string, ssh.PublicKey) {
 // serveSSH serves a repository over SSH on 127.0.0.1 with git's own commands.
 func serveSSH(t testing.TB, repo string) gitrepo.Remote {
 	t.Helper()
+	remote, _ := startSSH(t, repo)
+	return remote
+}
+
+// startSSH is serveSSH that also returns the known_hosts file.
+func startSSH(t testing.TB, repo string) (remote gitrepo.Remote, hosts string) {
+	t.Helper()
 	hostFile, hostKey := keyFile(t)
 	userFile, userKey := keyFile(t)
 	data, err := os.ReadFile(hostFile)
@@ -107,7 +114,7 @@ func serveSSH(t testing.TB, repo string) gitrepo.Remote {
 			go serveConn(conn, config)
 		}
 	}()
-	hosts := filepath.Join(t.TempDir(), "known_hosts")
+	hosts = filepath.Join(t.TempDir(), "known_hosts")
 	line := knownhosts.Line([]string{listener.Addr().String()}, hostKey)
 	if err := os.WriteFile(hosts, []byte(line+"\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -116,7 +123,7 @@ func serveSSH(t testing.TB, repo string) gitrepo.Remote {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return gitrepo.Remote{URL: "ssh://git@" + listener.Addr().String() + repo, Auth: login}
+	return gitrepo.Remote{URL: "ssh://git@" + listener.Addr().String() + repo, Auth: login}, hosts
 }
 
 // serveConn runs the commands of one connection.
@@ -174,4 +181,16 @@ func serveConn(conn net.Conn, config *ssh.ServerConfig) {
 			}
 		}()
 	}
+}
+
+// otherKey serves a repository to somebody else's key.
+func otherKey(t testing.TB, repo string) gitrepo.Remote {
+	t.Helper()
+	r, hosts := startSSH(t, repo)
+	key, _ := keyFile(t)
+	login, err := gitrepo.SSH("git", key, "", hosts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gitrepo.Remote{URL: r.URL, Auth: login}
 }

@@ -1,0 +1,61 @@
+package gitrepo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/diff"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// explain adds to conflicts what differs between the person's file and ours.
+// The contents may have to be fetched for it; without them the conflicts stay as
+// they are.
+func (r *Repo) explain(ctx context.Context, t *Tip, want *tree.Tree, conflicts []ownership.Conflict) {
+	for i, c := range conflicts {
+		e, err := t.find(t.prefix + c.Path)
+		ours, wanted := want.Get(c.Path)
+		if err != nil || e == nil || e.dir != nil || !wanted {
+			continue
+		}
+		theirs, ok := t.store[e.hash]
+		if !ok {
+			full, err := r.Tip(ctx, true)
+			if err != nil || full.Commit != t.Commit {
+				return
+			}
+			t = full
+			theirs = t.store[e.hash]
+		}
+		if d := differences(theirs.data, ours.Data); d != "" {
+			conflicts[i].Reason += ": " + d
+		}
+	}
+}
+
+// maxDifferences bounds how many fields of a file are told.
+const maxDifferences = 5
+
+// differences returns the fields that differ, in one line.
+func differences(theirs, ours []byte) string {
+	from, err := object.ParseValue(theirs)
+	if err != nil {
+		return "it is no YAML any more"
+	}
+	to, err := object.ParseValue(ours)
+	if err != nil {
+		return ""
+	}
+	fields := diff.Values("", from, to)
+	var out []string
+	for _, f := range fields[:min(len(fields), maxDifferences)] {
+		out = append(out, f.String())
+	}
+	if n := len(fields) - maxDifferences; n > 0 {
+		out = append(out, fmt.Sprintf("and %d fields more", n))
+	}
+	return strings.Join(out, ", ")
+}
