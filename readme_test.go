@@ -24,7 +24,10 @@ func TestReadme(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", bin, "./cmd/gitopsgen").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	ran := 0
+	if err := os.CopyFS(filepath.Join(work, "examples", "boutique", "fleet"), os.DirFS("examples/boutique/fleet")); err != nil {
+		t.Fatal(err)
+	}
+	ran, last := 0, ""
 	for _, block := range strings.Split(string(data), "```sh\n")[1:] {
 		block, _, _ = strings.Cut(block, "```")
 		for line := range strings.Lines(block) {
@@ -46,11 +49,16 @@ func TestReadme(t *testing.T) {
 			cmd := exec.Command(args[0], args[1:]...)
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+filepath.Join(work, "cache"), "GOCACHE="+goCache(t))
-			if out, err := cmd.CombinedOutput(); err != nil {
+			out, err := cmd.CombinedOutput()
+			differs := len(args) > 1 && args[1] == "diff" && cmd.ProcessState.ExitCode() == 1
+			if err != nil && !differs {
 				t.Errorf("%s: %v\n%s", strings.TrimSpace(line), err, out)
 			}
-			ran++
+			ran, last = ran+1, string(out)
 		}
+	}
+	if !strings.Contains(string(data), "```\n"+last+"```\n") {
+		t.Errorf("the README does not show what its last command prints:\n%s", last)
 	}
 	if ran < 8 {
 		t.Errorf("only %d commands were found", ran)

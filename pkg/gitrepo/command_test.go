@@ -1,0 +1,212 @@
+package gitrepo_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gitopsgen/gitopsgen/pkg/cli"
+)
+
+// run runs the command and returns its exit code and all that it prints.
+func run(t testing.TB, env map[string]string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code = cli.Program{Version: "v0.0.0-test"}.Run(context.Background(), args,
+		cli.Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Getenv: func(key string) string { return env[key] }})
+	return code, stdout.String(), stderr.String()
+}
+
+// scaffold returns the directory of a small fleet.
+func scaffold(t testing.TB) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "fleet")
+	if code, _, errs := run(t, nil, "init", dir); code != 0 {
+		t.Fatal(errs)
+	}
+	return dir
+}
+
+// edit replaces a text in the fleet's app.
+func edit(t testing.TB, fleet, old, text string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(fleet, "web.yaml"))
+	if err != nil || !strings.Contains(string(data), old) {
+		t.Fatalf("web.yaml does not hold %q: %v", old, err)
+	}
+	write(t, fleet, "web.yaml", strings.Replace(string(data), old, text, 1))
+}
+
+// TestCommand publishes, publishes a change, publishes again, and sees what a
+// person reverts.
+func TestCommand(t *testing.T) {
+	fleet, repo, cache := scaffold(t), bare(t), t.TempDir()
+	args := func(command string, more ...string) []string {
+		return append([]string{command, "-f", fleet, "--repo", repo, "--cache-dir", cache}, more...)
+	}
+	env := map[string]string{"SOURCE_DATE_EPOCH": "1700000000", "GIT_AUTHOR_NAME": "Bot", "GIT_AUTHOR_EMAIL": "bot@example.com"}
+	if code, out, errs := run(t, env, args("publish")...); code != 0 || strings.TrimSpace(out) != git(t, repo, "rev-parse", "main") {
+		t.Fatalf("exit code %d, %q\n%s", code, out, errs)
+	}
+	edit(t, fleet, "replicas: 3", "replicas: 5")
+	if code, out, _ := run(t, env, args("diff")...); code != 1 || !strings.Contains(out, "spec.replicas: 3 -> 5") {
+		t.Errorf("diff exits with %d: %s", code, out)
+	}
+	if code, _, errs := run(t, env, args("publish")...); code != 0 {
+		t.Fatal(errs)
+	}
+	stat := git(t, repo, "show", "--numstat", "--format=%an <%ae> %at%n%B", "main")
+	want := `Bot <bot@example.com> 1700000000
+Update apps/web in prod
+
+apps/web prod: 1 changed, 0 added, 0 deleted
+
+Gitopsgen-Version: v0.0.0-test
+
+
+1	1	.gitopsgen/apps/web/envs/prod.yaml
+1	1	apps/web/overlays/prod/kustomization.yaml`
+	if diff := cmp.Diff(want, stat); diff != "" {
+		t.Errorf("the second commit (-want +got):\n%s", diff)
+	}
+	if code, out, errs := run(t, env, args("publish")...); code != 0 || out != "" || !strings.Contains(errs, "nothing changed") {
+		t.Errorf("publishing again: exit code %d, %q\n%s", code, out, errs)
+	}
+	if code, _, errs := run(t, env, args("verify")...); code != 0 {
+		t.Errorf("verify: %s", errs)
+	}
+	work := clone(t, repo)
+	git(t, work, "revert", "--no-edit", "HEAD")
+	git(t, work, "push", "-q")
+	if code, out, _ := run(t, env, args("diff")...); code != 1 || !strings.Contains(out, "spec.replicas: 3 -> 5") {
+		t.Errorf("after a revert, diff exits with %d: %s", code, out)
+	}
+	if code, out, errs := run(t, env, args("publish", "--app", "web", "--env", "prod", "-m", "Once more")...); code != 0 || out == "" {
+		t.Errorf("a narrowed publish exits with %d: %s", code, errs)
+	}
+	if s := git(t, repo, "show", "-s", "--format=%s", "main"); s != "Once more" {
+		t.Errorf("the subject is %q", s)
+	}
+	if got := git(t, repo, "rev-parse", "main^{tree}"); got != git(t, repo, "rev-parse", "main~2^{tree}") {
+		t.Error("the tree is not that of before the revert")
+	}
+}
+
+// TestSameTree checks that where a tree goes does not change it.
+func TestSameTree(t *testing.T) {
+	fleet := scaffold(t)
+	trees := map[string]bool{}
+	for _, branch := range []string{"main", "other/branch"} {
+		for range 2 {
+			repo := bare(t)
+			if code, _, errs := run(t, nil, "publish", "-f", fleet, "--repo", repo, "--branch", branch, "--cache-dir", "none"); code != 0 {
+				t.Fatal(errs)
+			}
+			trees[git(t, repo, "rev-parse", branch+"^{tree}")] = true
+		}
+	}
+	if len(trees) != 1 {
+		t.Errorf("there are %d trees: %v", len(trees), trees)
+	}
+}
+
+// TestNoCredential looks for a credential in all that a publish prints and keeps,
+// however it is given and whatever goes wrong.
+func TestNoCredential(t *testing.T) {
+	fleet := scaffold(t)
+	basic := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+	asToken := base64.StdEncoding.EncodeToString([]byte("x-access-token:" + password))
+	tokenFile := filepath.Join(t.TempDir(), "token")
+	write(t, filepath.Dir(tokenFile), "token", password+"\n")
+	config := filepath.Join(t.TempDir(), "gitconfig")
+	write(t, filepath.Dir(config), "gitconfig", "[credential]\n\thelper = \"!f() { echo username="+user+"; echo password="+password+"; }; f\"\n")
+	ways := map[string]struct {
+		env    map[string]string
+		args   []string
+		helper bool
+	}{
+		"Token":    {map[string]string{"GITOPSGEN_TOKEN": password}, []string{"--username", user}, false},
+		"Password": {map[string]string{"GITOPSGEN_PASSWORD": password, "GITOPSGEN_USERNAME": user}, nil, false},
+		"File":     {nil, []string{"--username", user, "--token-file", tokenFile}, false},
+		"Helper":   {nil, nil, true},
+	}
+	echo := func(status int) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(status)
+			_ = r.Header.Write(w) // a server that tells what it was sent
+		}
+	}
+	servers := map[string]func(t *testing.T, repo string) *httptest.Server{
+		"Works":     func(t *testing.T, repo string) *httptest.Server { return serveHTTP(t, repo, "") },
+		"Forbidden": func(t *testing.T, repo string) *httptest.Server { return serveHTTP(t, repo, "receive-pack") },
+		"Wrong":     func(*testing.T, string) *httptest.Server { return httptest.NewServer(echo(http.StatusUnauthorized)) },
+		"Refused":   func(*testing.T, string) *httptest.Server { return httptest.NewServer(echo(http.StatusForbidden)) },
+		"Broken":    func(*testing.T, string) *httptest.Server { return httptest.NewServer(echo(http.StatusInternalServerError)) },
+		"Nonsense":  func(*testing.T, string) *httptest.Server { return httptest.NewServer(echo(http.StatusOK)) },
+		"Hung": func(t *testing.T, _ string) *httptest.Server {
+			return httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				select {
+				case <-r.Context().Done():
+				case <-time.After(2 * time.Second):
+				}
+			}))
+		},
+	}
+	for way, w := range ways {
+		for name, serve := range servers {
+			t.Run(way+"/"+name, func(t *testing.T) {
+				t.Setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+				if w.helper {
+					t.Setenv("GIT_CONFIG_GLOBAL", config)
+				}
+				repo, cache := bare(t), t.TempDir()
+				s := serve(t, repo)
+				defer s.Close()
+				args := append([]string{"publish", "-f", fleet, "--repo", s.URL, "--cache-dir", cache, "--timeout", "700ms"}, w.args...)
+				code, out, errs := run(t, w.env, args...)
+				if (code == 0) != (name == "Works") {
+					t.Fatalf("exit code %d\n%s", code, errs)
+				}
+				kept := out + errs + contents(t, cache) + contents(t, repo)
+				for _, secret := range []string{password, basic, asToken} {
+					if strings.Contains(kept, secret) {
+						t.Errorf("the credential stands in %s", kept)
+					}
+				}
+			})
+		}
+	}
+	code, out, errs := run(t, nil, "publish", "-f", fleet, "--repo", "https://"+user+":"+password+"@git.example.com/x.git")
+	if code == 0 || strings.Contains(out+errs, password) || !strings.Contains(errs, "carries a login") {
+		t.Errorf("a login in the URL: exit code %d, %s", code, errs)
+	}
+}
+
+// contents returns all that stands in a directory, as one text.
+func contents(t testing.TB, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(p)
+		b.WriteString(p)
+		b.Write(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
