@@ -17,7 +17,8 @@
 // Up to here everything is pure: the same fleet gives the same bytes, and nothing
 // is opened, dialled or executed. Package disk brings a directory to the state of
 // the resulting tree, all or nothing, and touches only the files that the
-// inventories of package inventory list. Package cli is the command; a program of
+// inventories of package inventory list; package gitrepo does the same to a branch
+// of a git repository, in one commit. Package cli is the command; a program of
 // one's own gets the whole of it for a fleet in Go with one call of cli.Main.
 //
 // # Where to look

@@ -21,7 +21,7 @@ func TestReadme(t *testing.T) {
 	}
 	work := t.TempDir()
 	bin := filepath.Join(work, "bin", "gitopsgen")
-	if out, err := exec.Command("go", "build", "-o", bin, "./cmd/gitopsgen").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", bin, "./cmd/gitopsgen").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	if err := os.CopyFS(filepath.Join(work, "examples", "boutique", "fleet"), os.DirFS("examples/boutique/fleet")); err != nil {

@@ -59,54 +59,106 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 	if err != nil {
 		return err
 	}
-	repo, err := a.open(ctx, p.repoFlags, loaded.Fleet)
-	if err != nil {
+	r := publisher{app: a, in: in, publishFlags: p, loaded: loaded, memory: openMemory(p.cacheDir)}
+	if r.branches, err = a.branches(ctx, p.repoFlags, loaded.Fleet); err != nil {
 		return err
 	}
-	said, err := a.said(in, p)
-	if err != nil {
+	if r.said, err = a.said(in, p); err != nil {
 		return err
 	}
-	memory := openMemory(p.cacheDir)
-	narrowed := !in.selection.IsZero()
-	var result *render.Result
-	outcome, err := repo.Publish(ctx, narrowed, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
-		if !p.allowOlder {
-			if err := said.revision.CheckNewer(tip); err != nil {
-				return gitrepo.Change{}, err
+	if err := r.run(ctx); err != nil {
+		return err
+	}
+	r.memory.save()
+	return nil
+}
+
+// publisher is one run of publish.
+type publisher struct {
+	*app
+	publishFlags
+	in       input
+	loaded   *loaded
+	said     saying
+	memory   *memory
+	branches []branch
+	// tips are the branches as a narrowed run reads them, and result is what a
+	// run that is not narrowed renders, which no branch can change.
+	tips   []*gitrepo.Tip
+	result *render.Result
+}
+
+// run publishes each branch that is concerned. A push is whole by itself: where
+// one fails, those before it stand, and the next publish does what is left.
+func (r *publisher) run(ctx context.Context) error {
+	narrowed := !r.in.selection.IsZero()
+	if narrowed {
+		r.tips = make([]*gitrepo.Tip, len(r.branches))
+		for i, b := range r.branches {
+			var err error
+			if r.tips[i], err = b.repo.Tip(ctx, true); err != nil {
+				return err
 			}
 		}
-		if result == nil || narrowed {
-			opts := []render.Option{render.WithMemory(memory)}
-			if narrowed {
-				prior, err := tip.Tree()
-				if err != nil {
-					return gitrepo.Change{}, err
-				}
-				opts = append(opts, render.WithPrior(prior))
-			}
-			if result, err = a.fleet(ctx, loaded, in, opts...); err != nil {
-				return gitrepo.Change{}, err
-			}
+	}
+	for i, b := range r.branches {
+		if !b.selected(r.in.selection.Environments) {
+			continue
 		}
-		out := output{force: p.force, allowDelete: p.allowDelete}
-		return gitrepo.Change{Tree: result.Tree, Options: out.options(result, guard(loaded.Fleet)), Commit: func(plan ownership.Plan) (gitrepo.Commit, error) {
-			return said.commit(plan, tip.Owned())
-		}}, nil
-	})
-	if result != nil {
-		a.warn(result.Findings)
-	}
-	if err != nil {
-		return err
-	}
-	memory.save()
-	fmt.Fprintf(a.Err, "%d apps, %d targets: proved %d, remembered %d\n", result.Report.Apps, result.Report.Targets, result.Report.Proved, result.Report.Remembered)
-	fmt.Fprintln(a.Err, outcome.Plan)
-	if outcome.Commit != "" {
-		fmt.Fprintln(a.Out, outcome.Commit)
+		outcome, err := b.repo.Publish(ctx, narrowed, func(tip *gitrepo.Tip) (gitrepo.Change, error) { return r.build(ctx, i, tip) })
+		if err != nil {
+			return err
+		}
+		r.report(b, outcome)
 	}
 	return nil
+}
+
+// build renders what a branch shall hold, given its tip.
+func (r *publisher) build(ctx context.Context, i int, tip *gitrepo.Tip) (gitrepo.Change, error) {
+	if !r.allowOlder {
+		if err := r.said.revision.CheckNewer(tip); err != nil {
+			return gitrepo.Change{}, err
+		}
+	}
+	if r.result == nil || r.tips != nil {
+		opts := []render.Option{render.WithMemory(r.memory)}
+		if r.tips != nil {
+			r.tips[i] = tip
+			prior, err := union(r.branches, r.tips)
+			if err != nil {
+				return gitrepo.Change{}, err
+			}
+			opts = append(opts, render.WithPrior(prior))
+		}
+		var err error
+		if r.result, err = r.fleet(ctx, r.loaded, r.in, opts...); err != nil {
+			return gitrepo.Change{}, err
+		}
+	}
+	want, err := r.branches[i].part(r.result.Tree)
+	if err != nil {
+		return gitrepo.Change{}, err
+	}
+	out := output{force: r.force, allowDelete: r.allowDelete}
+	return gitrepo.Change{Tree: want, Options: out.options(r.result, guard(r.loaded.Fleet)), Commit: func(plan ownership.Plan) (gitrepo.Commit, error) {
+		return r.said.commit(plan, tip.Owned())
+	}}, nil
+}
+
+// report says what was done to a branch.
+func (r *publisher) report(b branch, o gitrepo.Outcome) {
+	r.warn(r.result.Findings)
+	counts := r.result.Report
+	fmt.Fprintf(r.Err, "%d apps, %d targets: proved %d, remembered %d\n", counts.Apps, counts.Targets, counts.Proved, counts.Remembered)
+	name := ""
+	if len(r.branches) > 1 {
+		name = b.repo.Branch + " "
+	}
+	fmt.Fprintf(r.Err, "%s%v\n", name, o.Plan)
+	if o.Commit != "" {
+		fmt.Fprintf(r.Out, "%s%s\n", name, o.Commit)
+	}
 }
 
 // modelDir returns the first directory that the model was read from, or ".".

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,24 +37,24 @@ func (r *repoFlags) bind(cmd *cobra.Command) {
 	f.DurationVar(&r.timeout, "timeout", 2*time.Minute, "how long the server may take for each answer")
 }
 
-// open returns the branch that the flags and the fleet name.
-func (a *app) open(ctx context.Context, r repoFlags, f *model.Fleet) (*gitrepo.Repo, error) {
-	remote := gitrepo.Remote{URL: r.repo, Branch: cmp.Or(r.branch, f.Repository.Branch, "main"), Path: f.Repository.Path, Timeout: r.timeout}
+// remote returns the repository that the flags and the fleet name, with no
+// branch yet.
+func (a *app) remote(ctx context.Context, r repoFlags, f *model.Fleet) (gitrepo.Remote, error) {
+	remote := gitrepo.Remote{URL: r.repo, Path: f.Repository.Path, Timeout: r.timeout}
 	if r.cacheDir != "none" {
 		remote.CacheDir = cacheDir(r.cacheDir)
+	}
+	if err := gitrepo.CheckURL(r.repo); err != nil {
+		return remote, err
 	}
 	var err error
 	if r.caFile != "" {
 		if remote.CABundle, err = os.ReadFile(r.caFile); err != nil {
-			return nil, fmt.Errorf("reading the certificates: %w", err)
+			return remote, fmt.Errorf("reading the certificates: %w", err)
 		}
 	}
-	repo, err := gitrepo.Open(remote) // it refuses a URL that carries a password
-	if err != nil {
-		return nil, err
-	}
-	repo.Auth, err = a.login(ctx, r)
-	return repo, err
+	remote.Auth, err = a.login(ctx, r)
+	return remote, err
 }
 
 // cacheDir returns the directory that caches stand in, or "".
@@ -70,12 +69,10 @@ func cacheDir(given string) string {
 	return filepath.Join(dir, "gitopsgen")
 }
 
-// standing is the tree that stands in a directory or on a branch.
+// standing is the tree that stands in a directory or in a repository.
 type standing struct {
-	tree  *tree.Tree
-	state interface {
-		Compare(want *tree.Tree, o ownership.Options) (ownership.Plan, error)
-	}
+	tree    *tree.Tree
+	compare func(want *tree.Tree, o ownership.Options) (ownership.Plan, error)
 }
 
 // stands returns what stands where the flags say.
@@ -88,16 +85,32 @@ func (a *app) stands(ctx context.Context, dir string, r repoFlags, f *model.Flee
 		if err != nil {
 			return standing{}, err
 		}
-		return standing{d.Tree(), d}, nil
+		return standing{d.Tree(), d.Compare}, nil
 	}
-	repo, err := a.open(ctx, r, f)
+	branches, err := a.branches(ctx, r, f)
 	if err != nil {
 		return standing{}, err
 	}
-	tip, err := repo.Tip(ctx, true)
-	if err != nil {
-		return standing{}, err
+	tips := make([]*gitrepo.Tip, len(branches))
+	for i, b := range branches {
+		if tips[i], err = b.repo.Tip(ctx, true); err != nil {
+			return standing{}, err
+		}
 	}
-	t, err := tip.Tree()
-	return standing{t, tip}, err
+	all, err := union(branches, tips)
+	return standing{all, func(want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+		var sum ownership.Plan
+		for i, b := range branches {
+			part, err := b.part(want)
+			if err != nil {
+				return sum, err
+			}
+			p, err := tips[i].Compare(part, o)
+			if err != nil {
+				return sum, err
+			}
+			sum.Add(p)
+		}
+		return sum, nil
+	}}, err
 }

@@ -64,7 +64,7 @@ func (a *app) verifyStanding(ctx context.Context, in input, dir string, repo rep
 		return err
 	}
 	a.warn(result.Findings)
-	plan, err := stands.state.Compare(result.Tree, output{}.options(result, 100))
+	plan, err := stands.compare(result.Tree, output{}.options(result, 100))
 	if err != nil {
 		return err
 	}

@@ -151,8 +151,10 @@ func TestNoCredential(t *testing.T) {
 		"Forbidden": func(t *testing.T, repo string) *httptest.Server { return serveHTTP(t, repo, "receive-pack") },
 		"Wrong":     func(*testing.T, string) *httptest.Server { return httptest.NewServer(echo(http.StatusUnauthorized)) },
 		"Refused":   func(*testing.T, string) *httptest.Server { return httptest.NewServer(echo(http.StatusForbidden)) },
-		"Broken":    func(*testing.T, string) *httptest.Server { return httptest.NewServer(echo(http.StatusInternalServerError)) },
-		"Nonsense":  func(*testing.T, string) *httptest.Server { return httptest.NewServer(echo(http.StatusOK)) },
+		"Broken": func(*testing.T, string) *httptest.Server {
+			return httptest.NewServer(echo(http.StatusInternalServerError))
+		},
+		"Nonsense": func(*testing.T, string) *httptest.Server { return httptest.NewServer(echo(http.StatusOK)) },
 		"Hung": func(t *testing.T, _ string) *httptest.Server {
 			return httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 				select {
@@ -186,9 +188,56 @@ func TestNoCredential(t *testing.T) {
 			})
 		}
 	}
-	code, out, errs := run(t, nil, "publish", "-f", fleet, "--repo", "https://"+user+":"+password+"@git.example.com/x.git")
-	if code == 0 || strings.Contains(out+errs, password) || !strings.Contains(errs, "carries a login") {
-		t.Errorf("a login in the URL: exit code %d, %s", code, errs)
+	for _, address := range []string{
+		"https://" + user + ":" + password + "@git.example.com/x.git", "https://" + password + "@git.example.com/x.git",
+		"https://" + user + ":%zz" + password + "@git.example.com/x.git", "ssh://" + user + ":" + password + "@git.example.com/x.git",
+		user + ":" + password + "@git.example.com:x.git", "ftp://" + user + ":" + password + "@git.example.com/x.git",
+	} {
+		code, out, errs := run(t, nil, "publish", "-f", fleet, "--repo", address)
+		if code == 0 || strings.Contains(out+errs, password) || !strings.Contains(errs, "carries a login") {
+			t.Errorf("%s: exit code %d, %s", address, code, errs)
+		}
+	}
+}
+
+// TestBranches publishes an environment on a branch of its own: each branch gets
+// one commit with its environments alone, and a narrowed run touches its own.
+func TestBranches(t *testing.T) {
+	for _, layout := range []string{"overlays", "rendered"} {
+		t.Run(layout, func(t *testing.T) {
+			fleet, repo := scaffold(t), bare(t)
+			data, err := os.ReadFile(filepath.Join(fleet, "fleet.yaml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := strings.Replace(string(data), "  name: prod\nspec:\n", "  name: prod\nspec:\n  branch: env/prod\n", 1)
+			text = strings.Replace(text, "kind: Fleet\nmetadata:\n  name: hello\n", "kind: Fleet\nmetadata:\n  name: hello\nspec:\n  repository: {layout: "+layout+"}\n", 1)
+			write(t, fleet, "fleet.yaml", text)
+			args := []string{"-f", fleet, "--repo", repo, "--cache-dir", "none"}
+			code, out, errs := run(t, nil, append([]string{"publish"}, args...)...)
+			if code != 0 || strings.Count(out, "\n") != 2 || !strings.HasPrefix(out, "main ") {
+				t.Fatalf("exit code %d: %s%s", code, out, errs)
+			}
+			for branch, other := range map[string]string{"main": "prod", "env/prod": "dev"} {
+				for _, p := range strings.Fields(git(t, repo, "ls-tree", "-r", "--name-only", branch)) {
+					if strings.Contains(p, "/"+other+"/") || strings.HasSuffix(p, other+".yaml") {
+						t.Errorf("%s holds %s", branch, p)
+					}
+				}
+			}
+			if code, _, errs := run(t, nil, append([]string{"verify"}, args...)...); code != 0 {
+				t.Errorf("verify: %s", errs)
+			}
+			before := git(t, repo, "rev-parse", "main")
+			edit(t, fleet, "replicas: 3", "replicas: 5")
+			code, out, errs = run(t, nil, append([]string{"publish", "--env", "prod"}, args...)...)
+			if code != 0 || !strings.HasPrefix(out, "env/prod ") || git(t, repo, "rev-parse", "main") != before {
+				t.Errorf("a narrowed publish: exit code %d: %s%s", code, out, errs)
+			}
+			if code, out, errs := run(t, nil, append([]string{"publish"}, args...)...); code != 0 || out != "" {
+				t.Errorf("publishing again: exit code %d: %s%s", code, out, errs)
+			}
+		})
 	}
 }
 

@@ -79,32 +79,49 @@ var (
 	ErrOlder = errors.New("the branch was made from a newer model")
 )
 
+// CheckURL returns an error where a URL carries a login, which would be printed
+// and kept. The error does not tell it.
+func CheckURL(address string) error {
+	errLogin := errors.New("the address of the repository carries a login; give it by the environment, a file or git's credential helper")
+	scheme, rest, isURL := strings.Cut(address, "://")
+	if !isURL {
+		rest = address
+	}
+	authority, _, _ := strings.Cut(rest, "/")
+	login, _, has := strings.Cut(authority, "@")
+	if has && (strings.Contains(login, ":") || scheme == "http" || scheme == "https") {
+		return errLogin
+	}
+	if _, err := url.Parse(address); isURL && err != nil {
+		return errors.New("the address of the repository cannot be read as a URL")
+	}
+	return nil
+}
+
 // Open returns a branch of a remote repository; it reaches for nothing yet. It
 // is an error where the URL is none, or carries a password.
 func Open(r Remote) (*Repo, error) {
-	u, err := url.Parse(r.URL)
-	if err == nil && u.User != nil {
-		if _, has := u.User.Password(); has || u.Scheme == "http" || u.Scheme == "https" {
-			return nil, errors.New("the URL of the repository carries a login; give it by the environment, a file or git's credential helper")
-		}
+	if err := CheckURL(r.URL); err != nil {
+		return nil, err
 	}
 	if r.Branch == "" || strings.HasPrefix(r.Branch, "-") {
 		return nil, fmt.Errorf("%q is no branch", r.Branch)
 	}
 	address := r.URL
-	if err == nil && u.Scheme == "" && !strings.Contains(r.URL, ":") {
+	if !strings.Contains(r.URL, ":") {
+		var err error
 		if address, err = filepath.Abs(r.URL); err != nil {
 			return nil, err
 		}
 	}
 	endpoint, err := transport.NewEndpoint(address)
 	if err != nil {
-		return nil, errors.New("the URL of the repository cannot be read")
+		return nil, errors.New("the address of the repository cannot be read as a URL")
 	}
 	endpoint.CaBundle = r.CABundle
 	c, err := client.NewClient(endpoint)
 	if err != nil {
-		return nil, fmt.Errorf("repository %s: %w", endpoint, err)
+		return nil, errors.New("the address of the repository has a scheme that is not known; use https, ssh, file or a path")
 	}
 	ref := plumbing.NewBranchReferenceName(r.Branch)
 	if err := ref.Validate(); err != nil {

@@ -89,6 +89,8 @@ func (r *Repo) attempt(ctx context.Context, contents bool, build func(*Tip) (Cha
 		return out, err
 	}
 	out.Commit = hash.String()
-	r.remember(tip.moved(hash, objects))
+	if r.CacheDir != "" {
+		r.remember(tip.moved(hash, objects))
+	}
 	return out, nil
 }

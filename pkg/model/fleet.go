@@ -93,6 +93,9 @@ type Environment struct {
 	Name string `json:"name"`
 	// PromotedFrom is the environment that changes come from. Default: none.
 	PromotedFrom string `json:"promotedFrom,omitempty"`
+	// Branch is the branch of the repository that holds the environment, and no
+	// other's files. Default: that of the repository.
+	Branch string `json:"branch,omitempty"`
 	// Clusters are the clusters of the environment. At least one.
 	Clusters []string `json:"clusters,omitempty"`
 	// Namespace is the rule for the namespace of an app: a text in which {app},

@@ -63,6 +63,13 @@ type Plan struct {
 	owned int
 }
 
+// Add adds what has to be done to another tree.
+func (p *Plan) Add(q Plan) {
+	p.Writes, p.Deletes = append(p.Writes, q.Writes...), append(p.Deletes, q.Deletes...)
+	p.Conflicts = append(p.Conflicts, q.Conflicts...)
+	p.Unchanged, p.owned = p.Unchanged+q.Unchanged, p.owned+q.owned
+}
+
 // IsEmpty reports whether there is nothing to do.
 func (p Plan) IsEmpty() bool { return len(p.Writes) == 0 && len(p.Deletes) == 0 }
 

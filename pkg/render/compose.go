@@ -79,13 +79,14 @@ func (r *renderer) compose(ctx context.Context, p plan, c *composed) error {
 	if err != nil {
 		return err
 	}
-	if r.proof {
+	rendered := r.fleet.Repository.Layout == model.Rendered
+	if r.proof && (!rendered || r.proofOf == nil) {
 		if err := r.prove(ctx, nodes, c); err != nil {
 			return err
 		}
 	}
-	if r.fleet.Repository.Layout == model.Rendered {
-		return r.flatten(p, nodes, c)
+	if rendered {
+		return r.flatten(ctx, p, nodes, c)
 	}
 	c.files = append(c.files, base...)
 	dirs := make([]Target, len(nodes))

@@ -1,11 +1,14 @@
 package render
 
 import (
+	"context"
 	"path"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/prove"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -13,7 +16,7 @@ import (
 // flatten writes the layout "rendered": what kustomize builds from the overlays,
 // which themselves are not written, one file for each object and a directory for
 // each environment, cluster and unit.
-func (r *renderer) flatten(p plan, nodes []node, c *composed) error {
+func (r *renderer) flatten(ctx context.Context, p plan, nodes []node, c *composed) error {
 	built := map[string][]object.Object{}
 	for _, n := range nodes {
 		objects, err := kustomize.Build(n.closure, n.target.Dir)
@@ -22,6 +25,7 @@ func (r *renderer) flatten(p plan, nodes []node, c *composed) error {
 		}
 		built[n.target.Environment+"/"+n.target.Cluster] = objects
 	}
+	var jobs []prove.Job
 	for _, env := range p.envs {
 		name := env.scope.Environment
 		owner := tree.Owner{Unit: p.unit, Environment: name}
@@ -38,8 +42,29 @@ func (r *renderer) flatten(p plan, nodes []node, c *composed) error {
 				c.files = append(c.files, tree.File{
 					Path: path.Join(dir, layout.RenderedFile(o.ID())), Data: o.YAML(), Owner: owner})
 			}
-			c.targets = append(c.targets, Target{p.unit, name, cluster, dir})
+			t := Target{p.unit, name, cluster, dir}
+			c.targets = append(c.targets, t)
+			if r.proof && r.proofOf != nil {
+				jobs = append(jobs, standing(t, r.proofOf, objects))
+			}
 		}
 	}
-	return nil
+	if jobs == nil {
+		return nil
+	}
+	var err error
+	c.proof, err = prove.All(ctx, jobs, 1, r.memory)
+	return err
+}
+
+// standing returns the proof that the files of a rendered directory, which Argo
+// CD takes as they stand, are the wanted objects.
+func standing(t Target, in *tree.Tree, want []object.Object) prove.Job {
+	files := slices.Clone(in.Under(t.Dir))
+	resources := make([]any, len(files))
+	for i, f := range files {
+		resources[i] = path.Base(f.Path)
+	}
+	files = append(files, tree.File{Path: path.Join(t.Dir, layout.Kustomization), Data: object.Marshal(map[string]any{"resources": resources})})
+	return prove.Job{Name: t.String(), Dir: t.Dir, Files: files, Want: want}
 }

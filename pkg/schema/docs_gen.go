@@ -93,6 +93,7 @@ var docs = map[string]string{
 	"EnvVar.Name":                           "Name is the variable's name.",
 	"EnvVar.Value":                          "Value is a literal. Absent and with no other source, it is \"\".",
 	"Environment":                           "Environment is a stage that apps run in.",
+	"Environment.Branch":                    "Branch is the branch of the repository that holds the environment, and no other's files. Default: that of the repository.",
 	"Environment.Clusters":                  "Clusters are the clusters of the environment. At least one.",
 	"Environment.Defaults":                  "Defaults is the environment's layer of every app that runs in it.",
 	"Environment.Name":                      "Name is the environment's name, a DNS label.",
