@@ -30,7 +30,7 @@ func (r *Repo) explained(err error) error {
 
 // refused tells why the server did not move the branch, from its reason and from
 // what it and its hooks said meanwhile.
-func (r *Repo) refused(reason, said string) error {
+func refused(reason, said string) error {
 	all := strings.ToLower(reason + "\n" + said)
 	kind, fix := ErrHook, "see what the hook asks for"
 	switch {
@@ -39,12 +39,12 @@ func (r *Repo) refused(reason, said string) error {
 	case strings.Contains(all, "permission"), strings.Contains(all, "not allowed"), strings.Contains(all, "denied to"):
 		kind, fix = ErrForbidden, "ask for write permission, or use another login"
 	case !strings.Contains(all, "hook"):
-		return fmt.Errorf("%s: the server refused the commit: %s", r, clean(reason))
+		return fmt.Errorf("the server refused the commit: %s", clean(reason+" "+said))
 	}
 	if said = clean(said); said != "" {
 		said = "; it says: " + said
 	}
-	return fmt.Errorf("%s: %w: %s%s (%s)", r, kind, clean(reason), said, fix)
+	return fmt.Errorf("%w: %s%s (%s)", kind, clean(reason), said, fix)
 }
 
 // clean returns a server's text in one line, without control characters.

@@ -60,9 +60,9 @@ func (r *Repo) rejected(ctx context.Context, from plumbing.Hash, report *packp.R
 	}
 	reason := report.Error().Error()
 	for _, s := range report.CommandStatuses {
-		if s.Error() != nil {
+		if s.Error() != nil && report.UnpackStatus == "ok" {
 			reason = s.Status
 		}
 	}
-	return r.refused(reason, said)
+	return refused(reason, said)
 }
