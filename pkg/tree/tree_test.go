@@ -184,7 +184,7 @@ func FuzzCheckPath(f *testing.F) {
 		if err != nil {
 			t.Fatalf("New refuses %q, which CheckPath takes: %v", p, err)
 		}
-		if strings.ContainsAny(p, "*?[]") {
+		if strings.ContainsAny(p, "*?[]^-") {
 			return // TestFS makes patterns of names
 		}
 		if err := fstest.TestFS(tr, p); err != nil {
