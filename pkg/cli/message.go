@@ -22,12 +22,13 @@ import (
 
 // saying is what the commits of a publish say, whatever they change.
 type saying struct {
-	subject  string
-	author   gitrepo.Person
-	time     time.Time
-	revision gitrepo.Revision
-	version  string
-	signer   gitrepo.Signer
+	subject   string
+	author    gitrepo.Person
+	committer gitrepo.Person
+	time      time.Time
+	revision  gitrepo.Revision
+	version   string
+	signer    gitrepo.Signer
 }
 
 // said reads what a commit shall say from flags and environment.
@@ -40,6 +41,7 @@ func (a *app) said(in input, p publishFlags) (saying, error) {
 			return s, err
 		}
 	}
+	s.committer = gitrepo.Person{Name: cmp.Or(a.Getenv("GIT_COMMITTER_NAME"), s.author.Name), Email: cmp.Or(a.Getenv("GIT_COMMITTER_EMAIL"), s.author.Email)}
 	if epoch := a.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
 		seconds, err := strconv.ParseInt(epoch, 10, 64)
 		if err != nil {
@@ -75,7 +77,7 @@ func (s saying) commit(p ownership.Plan, before inventory.Set) (gitrepo.Commit, 
 	err = text.Execute(&b, map[string]any{
 		"Subject": cmp.Or(s.subject, subject(changes)), "Changes": lines(changes), "Trailers": s.revision.Trailers(s.version),
 	})
-	return gitrepo.Commit{Author: s.author, Committer: s.author, Time: s.time, Message: b.String(), Signer: s.signer}, err
+	return gitrepo.Commit{Author: s.author, Committer: s.committer, Time: s.time, Message: b.String(), Signer: s.signer}, err
 }
 
 // counts are how many files of an owner a commit adds, changes and deletes.

@@ -34,7 +34,8 @@ meanwhile, it compares again with the new tip.
 
 Files that a person edited or that are not ours stop it. So does a branch that
 was made from a newer revision of the model. SOURCE_DATE_EPOCH sets the time of
-the commit, GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL its author.`,
+the commit, GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL its author, GIT_COMMITTER_NAME and
+GIT_COMMITTER_EMAIL its committer.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.publish(cmd.Context(), in, p) },
 	}
@@ -42,7 +43,7 @@ the commit, GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL its author.`,
 	p.bind(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&p.message, "message", "m", "", "first line of the commit's message (default: what changes)")
-	f.StringVar(&p.author, "author", "", `author and committer, as in "Name <mail>"`)
+	f.StringVar(&p.author, "author", "", `author, as in "Name <mail>"`)
 	f.StringVar(&p.revision, "revision", "", "revision of the model (default: the commit that -f is checked out at)")
 	f.StringVar(&p.signKey, "sign-key", "", "private key of SSH or OpenPGP that signs the commit; GITOPSGEN_SIGN_PASSPHRASE unlocks it")
 	f.BoolVar(&p.force, "force", false, "overwrite files that were edited by hand or are not ours")

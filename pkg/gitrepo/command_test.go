@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -99,6 +101,80 @@ Gitopsgen-Version: v0.0.0-test
 	}
 	if got := git(t, repo, "rev-parse", "main^{tree}"); got != git(t, repo, "rev-parse", "main~2^{tree}") {
 		t.Error("the tree is not that of before the revert")
+	}
+}
+
+// TestOlder publishes a model's commits out of order.
+func TestOlder(t *testing.T) {
+	fleet, repo := scaffold(t), bare(t)
+	publish := func(more ...string) (int, string) {
+		code, _, errs := run(t, nil, append([]string{"publish", "-f", fleet, "--repo", repo, "--cache-dir", "none"}, more...)...)
+		return code, errs
+	}
+	git(t, fleet, "init", "-q")
+	for _, replicas := range []string{"4", "5"} {
+		edit(t, fleet, "replicas: ", "replicas: "+replicas+" # ")
+		git(t, fleet, "add", "-A")
+		git(t, fleet, "commit", "-qm", replicas)
+	}
+	if code, errs := publish(); code != 0 {
+		t.Fatal(errs)
+	}
+	git(t, fleet, "checkout", "-q", "HEAD~1")
+	if code, errs := publish(); code != 2 || !strings.Contains(errs, "made from a newer model") {
+		t.Errorf("an older model: exit code %d: %s", code, errs)
+	}
+	if code, errs := publish("--allow-older"); code != 0 {
+		t.Errorf("--allow-older: exit code %d: %s", code, errs)
+	}
+}
+
+// TestRaceCommand lets eight commands, each narrowed to an app of its own, publish
+// at once, round after round.
+func TestRaceCommand(t *testing.T) {
+	const publishers = 8
+	repo := bare(t)
+	app := func(p int) string { return fmt.Sprintf("app-%d", p) }
+	fleets := make([]string, publishers)
+	for p := range publishers {
+		fleets[p] = scaffold(t)
+		web, err := os.ReadFile(filepath.Join(fleets[p], "web.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for q := range publishers {
+			write(t, fleets[p], app(q)+".yaml", strings.Replace(string(web), "name: web", "name: "+app(q), 1))
+		}
+	}
+	if code, _, errs := run(t, nil, "publish", "-f", fleets[0], "--repo", repo, "--cache-dir", "none"); code != 0 {
+		t.Fatal(errs)
+	}
+	for round := range *rounds {
+		var wg sync.WaitGroup
+		for p := range publishers {
+			wg.Go(func() {
+				file := filepath.Join(fleets[p], app(p)+".yaml")
+				data, err := os.ReadFile(file)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				write(t, fleets[p], app(p)+".yaml", strings.Replace(string(data), "replicas: ", fmt.Sprintf("replicas: %d # ", 10+round), 1))
+				if code, out, errs := run(t, nil, "publish", "-f", fleets[p], "--repo", repo, "--app", app(p), "--cache-dir", "none"); code != 0 || out == "" {
+					t.Errorf("round %d, %s: exit code %d: %s", round, app(p), code, errs)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	work := clone(t, repo)
+	for p := range publishers {
+		if k := files(t, work)["apps/"+app(p)+"/overlays/prod/kustomization.yaml"]; !strings.Contains(k, fmt.Sprintf("count: %d\n", 9+*rounds)) {
+			t.Errorf("the change of %s is lost:\n%s", app(p), k)
+		}
+	}
+	if n := git(t, work, "rev-list", "--count", "HEAD"); n != fmt.Sprint(1+publishers**rounds) || git(t, work, "rev-list", "--merges", "HEAD") != "" {
+		t.Errorf("there are %s commits", n)
 	}
 }
 

@@ -120,6 +120,13 @@ func files(t testing.TB, dir string) map[string]string {
 		if strings.HasPrefix(p, ".gitopsgen/") || strings.Contains(p, "/.gitopsgen/") {
 			continue
 		}
+		info, err := os.Stat(filepath.Join(dir, p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.IsDir() {
+			continue // a submodule
+		}
 		data, err := os.ReadFile(filepath.Join(dir, p))
 		if err != nil {
 			t.Fatal(err)
@@ -138,7 +145,12 @@ func TestPublish(t *testing.T) {
 		"HTTP": func(t *testing.T, repo string) gitrepo.Remote {
 			return gitrepo.Remote{URL: serveHTTP(t, repo, "").URL, Auth: gitrepo.Basic(user, password)}
 		},
-		"SSH": func(t *testing.T, repo string) gitrepo.Remote { return serveSSH(t, repo) },
+		"TLS": func(t *testing.T, repo string) gitrepo.Remote {
+			s, ca := serveTLS(t, repo)
+			return gitrepo.Remote{URL: s.URL, Auth: gitrepo.Basic(user, password), CABundle: ca}
+		},
+		"SSH":   func(t *testing.T, repo string) gitrepo.Remote { return serveSSH(t, repo) },
+		"Agent": serveAgent,
 	} {
 		for _, cache := range []string{"", t.TempDir()} {
 			t.Run(fmt.Sprintf("%s/cache=%t", name, cache != ""), func(t *testing.T) {
@@ -160,7 +172,9 @@ func TestPublish(t *testing.T) {
 						if err := errors.Join(os.Chmod(filepath.Join(work, "deploy/apps/b/mine.sh"), 0o755), os.Symlink("README.md", filepath.Join(work, "link"))); err != nil {
 							t.Fatal(err)
 						}
+						write(t, work, "deploy/apps/b/.gitattributes", "*.bin filter=lfs\n")
 						git(t, work, "add", "-A")
+						git(t, work, "update-index", "--add", "--cacheinfo", "160000,"+strings.Repeat("12", 20)+",deploy/apps/b/module")
 						git(t, work, "commit", "-qm", "mine")
 						git(t, work, "push", "-q")
 					}
@@ -172,8 +186,13 @@ func TestPublish(t *testing.T) {
 						t.Errorf("%s holds %q, want %q", p, got["deploy/"+p], data)
 					}
 				}
-				if len(got) != len(first)+3 || git(t, work, "ls-files", "-s", "deploy/apps/b/mine.sh")[:6] != "100755" || git(t, work, "ls-files", "-s", "link")[:6] != "120000" {
-					t.Errorf("the person's files did not survive: %v", got)
+				for p, mode := range map[string]string{"deploy/apps/b/mine.sh": "100755", "link": "120000", "deploy/apps/b/module": "160000", "README.md": "100644", "deploy/apps/b/.gitattributes": "100644"} {
+					if s := git(t, work, "ls-files", "-s", p); !strings.HasPrefix(s, mode) {
+						t.Errorf("the person's %s did not survive: %q", p, s)
+					}
+				}
+				if len(got) != len(first)+4 {
+					t.Errorf("there are %v", got)
 				}
 				if n := git(t, work, "rev-list", "--count", "HEAD"); n != "4" {
 					t.Errorf("there are %s commits, want 4", n)

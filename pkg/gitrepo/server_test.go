@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
@@ -27,15 +28,31 @@ const user, password = "bot", "correct-horse-battery-staple"
 // the login. Deny is the method and path prefix that is refused to all, if any.
 func serveHTTP(t testing.TB, repo, deny string) *httptest.Server {
 	t.Helper()
+	s := httptest.NewServer(backend(t, repo, deny))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// serveTLS is serveHTTP with a certificate that nobody knows, which it returns.
+func serveTLS(t testing.TB, repo string) (*httptest.Server, []byte) {
+	t.Helper()
+	s := httptest.NewTLSServer(backend(t, repo, ""))
+	t.Cleanup(s.Close)
+	return s, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
+}
+
+// backend is git's own server behind a login.
+func backend(t testing.TB, repo, deny string) http.Handler {
+	t.Helper()
 	out, err := exec.Command("git", "--exec-path").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	backend := &cgi.Handler{
+	handler := &cgi.Handler{
 		Path: filepath.Join(strings.TrimSpace(string(out)), "git-http-backend"),
 		Env:  []string{"GIT_PROJECT_ROOT=" + repo, "GIT_HTTP_EXPORT_ALL=1", "GIT_CONFIG_GLOBAL=/dev/null", "REMOTE_USER=" + user},
 	}
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		u, p, ok := r.BasicAuth()
 		switch {
 		case !ok || u != user || p != password:
@@ -44,11 +61,9 @@ func serveHTTP(t testing.TB, repo, deny string) *httptest.Server {
 		case deny != "" && strings.Contains(r.URL.String(), deny):
 			w.WriteHeader(http.StatusForbidden)
 		default:
-			backend.ServeHTTP(w, r)
+			handler.ServeHTTP(w, r)
 		}
-	}))
-	t.Cleanup(s.Close)
-	return s
+	})
 }
 
 // keyFile writes a new private key and returns its file and public key.
@@ -76,12 +91,12 @@ func keyFile(t testing.TB) (string, ssh.PublicKey) {
 // serveSSH serves a repository over SSH on 127.0.0.1 with git's own commands.
 func serveSSH(t testing.TB, repo string) gitrepo.Remote {
 	t.Helper()
-	remote, _ := startSSH(t, repo)
+	remote, _, _ := startSSH(t, repo)
 	return remote
 }
 
-// startSSH is serveSSH that also returns the known_hosts file.
-func startSSH(t testing.TB, repo string) (remote gitrepo.Remote, hosts string) {
+// startSSH is serveSSH that also returns the known_hosts file and the user's key.
+func startSSH(t testing.TB, repo string) (remote gitrepo.Remote, hosts, userFile string) {
 	t.Helper()
 	hostFile, hostKey := keyFile(t)
 	userFile, userKey := keyFile(t)
@@ -123,7 +138,7 @@ func startSSH(t testing.TB, repo string) (remote gitrepo.Remote, hosts string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return gitrepo.Remote{URL: "ssh://git@" + listener.Addr().String() + repo, Auth: login}, hosts
+	return gitrepo.Remote{URL: "ssh://git@" + listener.Addr().String() + repo, Auth: login}, hosts, userFile
 }
 
 // serveConn runs the commands of one connection.
@@ -183,10 +198,52 @@ func serveConn(conn net.Conn, config *ssh.ServerConfig) {
 	}
 }
 
+// serveAgent serves a repository to a key that an agent holds.
+func serveAgent(t *testing.T, repo string) gitrepo.Remote {
+	t.Helper()
+	r, hosts, userFile := startSSH(t, repo)
+	data, err := os.ReadFile(userFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := ssh.ParseRawPrivateKey(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring := agent.NewKeyring()
+	if err := ring.Add(agent.AddedKey{PrivateKey: key}); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "agent") // a short path, for the socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	listener, err := net.Listen("unix", filepath.Join(dir, "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() { _ = agent.ServeAgent(ring, conn) }() // until the client is gone
+		}
+	}()
+	t.Setenv("SSH_AUTH_SOCK", filepath.Join(dir, "s"))
+	if r.Auth, err = gitrepo.SSH("git", "", "", hosts); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // otherKey serves a repository to somebody else's key.
 func otherKey(t testing.TB, repo string) gitrepo.Remote {
 	t.Helper()
-	r, hosts := startSSH(t, repo)
+	r, hosts, _ := startSSH(t, repo)
 	key, _ := keyFile(t)
 	login, err := gitrepo.SSH("git", key, "", hosts)
 	if err != nil {
