@@ -71,6 +71,17 @@ type Guards struct {
 	// MaxDeletePercent is the share of the owned files that one run may delete,
 	// in percent. Default: 30.
 	MaxDeletePercent *int32 `json:"maxDeletePercent,omitempty"`
+	// NotSecret are values that look like credentials and are none.
+	NotSecret []Waiver `json:"notSecret,omitempty"`
+}
+
+// Waiver says that a value which looks like a credential is none.
+type Waiver struct {
+	// Path is the value's path in the fleet, as findings have it:
+	// apps[web].spec.env[SALT].value.
+	Path string `json:"path"`
+	// Reason is why it is no credential.
+	Reason string `json:"reason"`
 }
 
 // Cluster is a Kubernetes cluster.

@@ -111,6 +111,7 @@ var docs = map[string]string{
 	"Fleet.Repository":                      "Repository is where the generated tree will live.",
 	"Guards":                                "Guards limit what one run may do to an existing tree.",
 	"Guards.MaxDeletePercent":               "MaxDeletePercent is the share of the owned files that one run may delete, in percent. Default: 30.",
+	"Guards.NotSecret":                      "NotSecret are values that look like credentials and are none.",
 	"JSONOperation":                         "JSONOperation is one operation of a JSON patch (RFC 6902).",
 	"JSONOperation.From":                    "From is the source of move and copy.",
 	"JSONOperation.Op":                      "Op is add, remove, replace, move, copy or test.",
@@ -242,5 +243,8 @@ var docs = map[string]string{
 	"Volume.ReadOnly":                       "ReadOnly mounts it read-only. Default: false.",
 	"Volume.Secret":                         "Secret mounts a Secret of the namespace.",
 	"Volume.SubPath":                        "SubPath is the path inside the volume. Default: its root.",
+	"Waiver":                                "Waiver says that a value which looks like a credential is none.",
+	"Waiver.Path":                           "Path is the value's path in the fleet, as findings have it: apps[web].spec.env[SALT].value.",
+	"Waiver.Reason":                         "Reason is why it is no credential.",
 	"WorkloadKind":                          "WorkloadKind names the object that runs an app's containers.",
 }
