@@ -3,7 +3,9 @@
 // one pack of just these is pushed.
 //
 //	repo, err := gitrepo.Open(gitrepo.Remote{URL: "https://git.example.com/config.git", Branch: "main"})
-//	outcome, err := repo.Publish(ctx, build)
+//	outcome, err := repo.Publish(ctx, false, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
+//		return gitrepo.Change{Tree: result.Tree, Commit: message}, nil
+//	})
 //
 // The push says which commit it replaces, and the server refuses it where that
 // is not the tip any more; then everything is done again on the new tip. Nothing

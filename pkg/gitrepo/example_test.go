@@ -1,0 +1,55 @@
+package gitrepo_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+func ExampleRepo_Publish() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	if err := exec.Command("git", "init", "-q", "--bare", dir).Run(); err != nil {
+		fmt.Println(err)
+		return
+	}
+	files := []tree.File{{Path: "apps/web/base/service.yaml", Data: []byte("kind: Service\n"), Owner: tree.Owner{Unit: "apps/web"}}}
+	bare, err := tree.New(files)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	want, err := inventory.With(bare, inventory.Meta{Generator: "v0.1.0"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	repo, err := gitrepo.Open(gitrepo.Remote{URL: dir, Branch: "main"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	bot := gitrepo.Person{Name: "bot", Email: "bot@example.com"}
+	for range 2 {
+		outcome, err := repo.Publish(context.Background(), false, func(*gitrepo.Tip) (gitrepo.Change, error) {
+			return gitrepo.Change{Tree: want, Commit: func(ownership.Plan) (gitrepo.Commit, error) {
+				return gitrepo.Commit{Author: bot, Committer: bot, Time: time.Unix(1700000000, 0).UTC(), Message: "Add web"}, nil
+			}}, nil
+		})
+		fmt.Printf("%q %v %v\n", outcome.Commit, outcome.Plan, err)
+	}
+	// Output:
+	// "f6a0126ae0aa8d65c02cd9536d1f3cf46cc6c766" wrote 2 files, deleted 0, left 0 unchanged <nil>
+	// "" nothing changed: 2 files stand as they shall <nil>
+}
