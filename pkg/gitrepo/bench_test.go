@@ -32,7 +32,7 @@ func BenchmarkFirst(b *testing.B) {
 	want := large()
 	tree := treeOf(b, want)
 	b.Run("publish", func(b *testing.B) {
-		for b.Loop() {
+		for range b.N {
 			b.StopTimer()
 			repo := unchecked(b)
 			b.StartTimer()
@@ -51,7 +51,7 @@ func BenchmarkFirst(b *testing.B) {
 		for _, f := range tree.Files() {
 			fmt.Fprintf(&stream, "M 100644 inline %s\ndata %d\n%s\n", f.Path, len(f.Data), f.Data)
 		}
-		for b.Loop() {
+		for range b.N {
 			b.StopTimer()
 			repo := bare(b)
 			b.StartTimer()
@@ -63,7 +63,7 @@ func BenchmarkFirst(b *testing.B) {
 		}
 	})
 	b.Run("add-commit", func(b *testing.B) {
-		for b.Loop() {
+		for range b.N {
 			b.StopTimer()
 			work := b.TempDir()
 			git(b, work, "init", "-q")
@@ -91,7 +91,8 @@ func BenchmarkNext(b *testing.B) {
 		b.Run(fmt.Sprintf("publish/one/cache=%t", cache != ""), func(b *testing.B) {
 			r := r
 			r.CacheDir = cache
-			for i := 0; b.Loop(); i++ {
+			b.ResetTimer()
+			for i := range b.N {
 				b.StopTimer()
 				want[name] = fmt.Sprintf("changed: %t %d\n", cache != "", i)
 				build := change(b, want, ownership.Options{})
@@ -106,7 +107,8 @@ func BenchmarkNext(b *testing.B) {
 			r := r
 			r.CacheDir = cache
 			build := change(b, want, ownership.Options{})
-			for b.Loop() {
+			b.ResetTimer()
+			for range b.N {
 				if out, err := open(b, r).Publish(context.Background(), false, build); err != nil || out.Commit != "" {
 					b.Fatal(out.Plan, err)
 				}
@@ -115,7 +117,7 @@ func BenchmarkNext(b *testing.B) {
 	}
 	b.Run("git/one", func(b *testing.B) {
 		address := strings.Replace(s.URL, "http://", "http://"+user+":"+password+"@", 1)
-		for i := 0; b.Loop(); i++ {
+		for i := range b.N {
 			work := filepath.Join(b.TempDir(), "work")
 			git(b, ".", "clone", "-q", "--depth", "1", address, work)
 			if err := os.WriteFile(filepath.Join(work, name), fmt.Appendf(nil, "git: %d\n", i), 0o600); err != nil {
