@@ -87,14 +87,16 @@ func BenchmarkNext(b *testing.B) {
 		b.Fatal(err)
 	}
 	const name = "apps/app-0500/overlays/env-3/file-2.yaml"
+	edits := 0 // each is another
 	for _, cache := range []string{"", b.TempDir()} {
 		b.Run(fmt.Sprintf("publish/one/cache=%t", cache != ""), func(b *testing.B) {
 			r := r
 			r.CacheDir = cache
 			b.ResetTimer()
-			for i := range b.N {
+			for range b.N {
 				b.StopTimer()
-				want[name] = fmt.Sprintf("changed: %t %d\n", cache != "", i)
+				edits++
+				want[name] = fmt.Sprintf("edit: %d\n", edits)
 				build := change(b, want, ownership.Options{})
 				b.StartTimer()
 				if out, err := open(b, r).Publish(context.Background(), false, build); err != nil || out.Commit == "" {
@@ -117,10 +119,11 @@ func BenchmarkNext(b *testing.B) {
 	}
 	b.Run("git/one", func(b *testing.B) {
 		address := strings.Replace(s.URL, "http://", "http://"+user+":"+password+"@", 1)
-		for i := range b.N {
+		for range b.N {
+			edits++
 			work := filepath.Join(b.TempDir(), "work")
 			git(b, ".", "clone", "-q", "--depth", "1", address, work)
-			if err := os.WriteFile(filepath.Join(work, name), fmt.Appendf(nil, "git: %d\n", i), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(work, name), fmt.Appendf(nil, "edit: %d\n", edits), 0o600); err != nil {
 				b.Fatal(err)
 			}
 			git(b, work, "add", "-A")
