@@ -76,7 +76,7 @@ func open(t testing.TB, r gitrepo.Remote) *gitrepo.Repo {
 		r.Branch = "main"
 	}
 	if r.Timeout == 0 {
-		r.Timeout = 30 * time.Second
+		r.Timeout = 5 * time.Minute
 	}
 	repo, err := gitrepo.Open(r)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 )
 
-var kills = flag.Int("kills", 15, "how many publishers TestKilled kills")
+var kills = flag.Int("kills", 8, "how many publishers TestKilled kills")
 
 // generation returns many files of a generation.
 func generation(g int) map[string]string {
