@@ -19,7 +19,13 @@ func (k *kustomization) patch(p *pair, file string) error {
 	if file == "" {
 		file = strings.ToLower(p.from.Kind()) + "-" + p.from.Name() + ".yaml"
 	}
-	body, exact := strategic(p.from.Map(), p.to, builtin(p.from.Group()))
+	if meta, ok := p.to["metadata"].(map[string]any); ok && p.from.Generated() && meta["annotations"] == nil {
+		// Kustomize marks what is to be hashed by an annotation: they go one by one.
+		if _, had := p.from.Get("metadata", "annotations"); had {
+			meta["annotations"] = map[string]any{}
+		}
+	}
+	body, exact := strategic(p.from, p.to)
 	operations := func() []byte { return object.Marshal(jsonPatch(p.from.Map(), p.to)) }
 	if exact {
 		merge := object.Marshal(k.identified(p.from, body))

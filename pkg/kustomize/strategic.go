@@ -9,24 +9,28 @@ import (
 
 // strategic computes a strategic merge patch from base to target. It is only
 // exact where ok is true: then kustomize, applying it to base, gives target with
-// every list in order. schema tells whether keyed lists merge, as they do in
-// Kubernetes' own kinds; elsewhere a list is replaced.
-func strategic(base, target map[string]any, schema bool) (patch map[string]any, ok bool) {
-	s := merger{schema: schema, exact: true}
-	patch = s.mapping(base, target)
+// every list in order. Keyed lists merge in Kubernetes' own kinds; elsewhere a
+// list is replaced.
+func strategic(base object.Object, target map[string]any) (patch map[string]any, ok bool) {
+	s := merger{service: base.Kind() == "Service", generated: base.Generated(), schema: builtin(base.Group()), exact: true}
+	patch = s.mapping(base.Map(), target)
 	return patch, s.exact
 }
 
 type merger struct {
-	schema bool
-	exact  bool
-	depth  int // of the map that is merged; 1 is the object itself
+	service   bool // whether the object is a Service, whose ports have keys of their own
+	generated bool // whether the object comes from a generator, which quotes nothing
+	schema    bool // whether keyed lists merge
+	exact     bool
+	depth     int // of the map that is merged; 1 is the object itself
 }
 
 // mapping returns the patch of a map; it is empty where nothing changes.
 func (s *merger) mapping(base, target map[string]any) map[string]any {
 	s.depth++
 	defer func() { s.depth-- }()
+	s.nameless(base)
+	s.nameless(target)
 	patch := map[string]any{}
 	for key := range base {
 		if _, ok := target[key]; !ok {
@@ -41,9 +45,44 @@ func (s *merger) mapping(base, target map[string]any) map[string]any {
 			patch[key] = v
 		case !object.Equal(old, v):
 			patch[key] = s.value(key, old, v)
+		default:
+			s.kept(key, v)
 		}
 	}
 	return patch
+}
+
+// nameless notes a field without a name: kustomize takes it for the map itself.
+func (s *merger) nameless(m map[string]any) {
+	if _, ok := m[""]; ok {
+		s.exact = false
+	}
+}
+
+// kept notes where a value that stands in base and target would not stay:
+// kustomize walks all of an object that it patches, and makes one of the entries
+// of a keyed list that are alike.
+func (s *merger) kept(field string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		s.depth++
+		defer func() { s.depth-- }()
+		s.nameless(v)
+		for k, e := range v {
+			s.kept(k, e)
+		}
+	case []any:
+		keys := s.keys(field, v)
+		if keys == nil {
+			return
+		}
+		if !distinct(keys, v) {
+			s.exact = false
+		}
+		for _, e := range v {
+			s.kept("", e)
+		}
+	}
 }
 
 // value returns the patch of a value that changes.
@@ -59,7 +98,7 @@ func (s *merger) value(key string, old, v any) any {
 		}
 	case string:
 		// The base's quotes stay: a text that needs them has to find them there.
-		if old, ok := old.(string); ok && (object.IsPlain(v) || !object.IsPlain(old)) {
+		if old, ok := old.(string); ok && (object.IsPlain(v) || !s.generated && !object.IsPlain(old)) {
 			return v
 		}
 	case int64:
@@ -82,6 +121,10 @@ func (s *merger) list(field string, old, list []any) any {
 		return list
 	}
 	keys := s.keys(field, old, list)
+	if slices.Equal(keys, itself) {
+		s.exact = false
+		return list
+	}
 	if keys == nil {
 		s.addableList("", list)
 		return list
@@ -114,6 +157,9 @@ func (s *merger) keyed(key string, old, list []any, before, after []string) any 
 		}
 		n--
 	}
+	for _, e := range list[n:] {
+		s.kept("", e)
+	}
 	var patch []any
 	for i := range n {
 		entry := map[string]any{key: list[i].(map[string]any)[key]}
@@ -145,6 +191,7 @@ func (s *merger) pairs(keys []string, old, list []any, before, after []string) a
 	var patch []any
 	for i := range list {
 		if object.Equal(old[i], list[i]) {
+			s.kept("", list[i])
 			continue
 		}
 		target := list[i].(map[string]any)
@@ -163,9 +210,12 @@ func (s *merger) addable(field string, v any) {
 	case nil:
 		s.exact = false
 	case map[string]any:
+		s.depth++
+		defer func() { s.depth-- }()
 		if len(v) == 0 {
 			s.exact = false
 		}
+		s.nameless(v)
 		for k, e := range v {
 			if strings.HasPrefix(k, "$") {
 				s.exact = false
@@ -201,14 +251,10 @@ func (s *merger) keys(field string, lists ...[]any) []string {
 		return nil
 	}
 	if field == "ports" {
-		return portKeys(lists)
+		return s.portKeys(lists)
 	}
 	if field == "imagePullSecrets" && s.depth == 1 {
 		return nil // a ServiceAccount's are replaced, unlike a pod's
-	}
-	if field == "finalizers" {
-		s.exact = false
-		return nil
 	}
 	return mergeKeys[field]
 }
@@ -219,24 +265,37 @@ var mergeKeys = map[string][]string{
 	"containers": {"name"}, "initContainers": {"name"}, "ephemeralContainers": {"name"}, "env": {"name"}, "volumes": {"name"},
 	"volumeMounts": {"mountPath"}, "volumeDevices": {"devicePath"}, "imagePullSecrets": {"name"}, "secrets": {"name"},
 	"hostAliases": {"ip"}, "topologySpreadConstraints": {"topologyKey", "whenUnsatisfiable"},
-	"ownerReferences": {"uid"}, "conditions": {"type"}, "podIPs": {"ip"},
+	"ownerReferences": {"uid"}, "conditions": {"type"}, "podIPs": {"ip"}, "finalizers": itself,
 }
+
+// itself is the key of a list whose entries are texts that merge.
+var itself = []string{""}
 
 // portKeys tells a container's ports from a Service's. Those of network policies
 // and of anything else are replaced.
-func portKeys(lists [][]any) []string {
+func (s *merger) portKeys(lists [][]any) []string {
+	if s.service && s.depth == 2 {
+		return []string{"port", "protocol"}
+	}
 	for _, list := range lists {
 		for _, e := range list {
 			m, _ := e.(map[string]any)
 			if _, ok := m["containerPort"]; ok {
 				return []string{"containerPort", "protocol"}
 			}
-			if _, ok := m["targetPort"]; ok {
-				return []string{"port", "protocol"}
-			}
 		}
 	}
 	return nil
+}
+
+// distinct reports whether kustomize keeps all entries of a list apart. To it,
+// an entry without the second key is like those that have any.
+func distinct(keys []string, list []any) bool {
+	if _, ok := identities(keys[:1], list); ok {
+		return true
+	}
+	_, ok := identities(keys, list)
+	return ok && len(keys) > 1
 }
 
 // identities returns the values of the keys of each entry, and whether all have
@@ -245,6 +304,9 @@ func identities(keys []string, list []any) ([]string, bool) {
 	var out []string
 	for _, e := range list {
 		m, ok := e.(map[string]any)
+		if word, isWord := e.(string); isWord && slices.Equal(keys, itself) {
+			m, ok = map[string]any{"": word}, true
+		}
 		if !ok {
 			return nil, false
 		}

@@ -1,0 +1,142 @@
+package kustomize_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// deployment returns a Deployment with a pod's spec, as YAML in one line.
+func deployment(pod string) string {
+	return "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {template: {spec: " + pod + "}}}\n"
+}
+
+// TestOverlayTraps holds what kustomize makes of some objects, when a patch or
+// a transformer that does not even name the field walks them.
+func TestOverlayTraps(t *testing.T) {
+	const main = "containers: [{name: main, image: web:1}]"
+	thing := func(fields string) string {
+		return "{apiVersion: example.com/v1, kind: Thing, metadata: {name: web}, " + fields + "}\n"
+	}
+	configMap := func(fields string) string { return "{apiVersion: v1, kind: ConfigMap, " + fields + "}\n" }
+	service := func(fields string) string {
+		return "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {" + fields + "}}\n"
+	}
+	for name, tc := range map[string]struct {
+		reason   string
+		from, to string
+	}{
+		"TwinPorts": {
+			reason: "a merge makes one of two ports with one number, although it changes something else",
+			from:   deployment("{dnsPolicy: a, containers: [{name: main, ports: [{containerPort: 53, name: a, protocol: UDP}, {containerPort: 53, name: b, protocol: UDP}]}]}"),
+			to:     deployment("{dnsPolicy: b, containers: [{name: main, ports: [{containerPort: 53, name: a, protocol: UDP}, {containerPort: 53, name: b, protocol: UDP}]}]}"),
+		},
+		"TwinPortsBehind": {
+			reason: "so it does in a container that stands behind the one that changes",
+			from:   deployment("{containers: [{name: a, args: [a]}, {name: b, ports: [{containerPort: 53, name: a}, {containerPort: 53}]}]}"),
+			to:     deployment("{containers: [{name: a, args: [b]}, {name: b, ports: [{containerPort: 53, name: a}, {containerPort: 53}]}]}"),
+		},
+		"TwinConstraints": {
+			reason: "and of two topology constraints with the same keys",
+			from:   deployment("{dnsPolicy: a, topologySpreadConstraints: [{topologyKey: zone, maxSkew: 1}, {topologyKey: zone, maxSkew: 2}]}"),
+			to:     deployment("{dnsPolicy: b, topologySpreadConstraints: [{topologyKey: zone, maxSkew: 1}, {topologyKey: zone, maxSkew: 2}]}"),
+		},
+		"TwinVariables": {
+			reason: "and of two variables with one name, which Kubernetes allows",
+			from:   deployment("{dnsPolicy: a, containers: [{name: main, env: [{name: A, value: x}, {name: A, value: y}]}]}"),
+			to:     deployment("{dnsPolicy: b, containers: [{name: main, env: [{name: A, value: x}, {name: A, value: y}]}]}"),
+		},
+		"TwinFinalizers": {
+			reason: "and of two finalizers that are alike",
+			from:   "{apiVersion: v1, kind: Secret, metadata: {name: web, finalizers: [a, a]}, type: a}\n",
+			to:     "{apiVersion: v1, kind: Secret, metadata: {name: web, finalizers: [a, a]}, type: b}\n",
+		},
+		"ServicePorts": {
+			reason: "the ports of a Service merge, also where none has a target",
+			from:   service("ports: [{port: 80, protocol: TCP}, {port: 81, protocol: TCP}]"),
+			to:     service("ports: [{port: 82, protocol: TCP}, {port: 81, protocol: TCP}]"),
+		},
+		"NamelessField": {
+			reason: "a merge takes a field without a name for the map itself",
+			from:   thing(`spec: {"": 1, a: 1}`),
+			to:     thing(`spec: {"": 1, a: 2}`),
+		},
+		"GeneratedAnnotations": {
+			reason: "the mark that a name is to be hashed is an annotation, which goes with all others",
+			from:   configMap("metadata: {name: conf, annotations: {a: b}}, data: {a: b}"),
+			to:     configMap("metadata: {name: conf}, data: {a: b}"),
+		},
+		"GeneratedQuotes": {
+			reason: "a generator quotes nothing, so that a merge leaves no quotes either",
+			from:   configMap("metadata: {name: conf, annotations: {a: 'true', b: b}}, data: {a: b}"),
+			to:     configMap("metadata: {name: conf, labels: {a: 'false', b: b}}, data: {a: b}"),
+		},
+		"ImageOfTextContainers": {
+			reason: "images fail on a custom resource whose containers are names",
+			from:   deployment("{"+main+"}") + "---\n" + thing("spec: {containers: [main]}"),
+			to:     deployment("{containers: [{name: main, image: web:2}]}") + "---\n" + thing("spec: {containers: [main]}"),
+		},
+		"ImageOfDeepContainers": {
+			reason: "however deep they stand",
+			from:   deployment("{"+main+"}") + "---\n" + thing("spec: {a: [{initContainers: [main]}]}"),
+			to:     deployment("{containers: [{name: main, image: web:2}]}") + "---\n" + thing("spec: {a: [{initContainers: [main]}]}"),
+		},
+		"ImageVolume": {
+			reason: "images reach the references of image volumes too",
+			from:   deployment("{" + main + ", volumes: [{name: a, image: {reference: web:1}}]}"),
+			to:     deployment("{containers: [{name: main, image: web:2}], volumes: [{name: a, image: {reference: web:1}}]}"),
+		},
+		"ImagePattern": {
+			reason: "the name of an image is a pattern, which does not match itself here",
+			from:   deployment("{containers: [{name: main, image: '[::1]/web:1'}]}"),
+			to:     deployment("{containers: [{name: main, image: '[::1]/web:2'}]}"),
+		},
+		"LabelsOfLists": {
+			reason: "labels that are no texts are compared without a panic",
+			from:   thing("spec: 1"),
+			to:     "{apiVersion: example.com/v1, kind: Thing, metadata: {name: web, labels: {a: [b]}}, spec: 1}\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			from, to := traps(t, tc.from), traps(t, tc.to)
+			b, err := kustomize.Base("apps/app", from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o, err := kustomize.Overlay{Unit: "apps/app", Parent: "../../base", From: from, To: to}.Files()
+			if err != nil {
+				t.Fatal(err)
+			}
+			files := slices.Concat(place(b, "apps/app/base"), place(o, "apps/app/overlays/prod"))
+			differences, err := kustomize.Prove(files, "apps/app/overlays/prod", to)
+			if err != nil || len(differences) > 0 {
+				t.Errorf("%s: %v %v\n%s", tc.reason, err, differences, dump(files, differences))
+			}
+		})
+	}
+}
+
+// traps reads objects; a ConfigMap is a generated one.
+func traps(t *testing.T, data string) []object.Object {
+	t.Helper()
+	var out []object.Object
+	for _, document := range strings.Split(data, "---\n") {
+		v, err := object.ParseValue([]byte(document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := object.FromMap(v.(map[string]any))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.Kind() == "ConfigMap" {
+			o = o.WithGenerator()
+		}
+		out = append(out, o)
+	}
+	object.Sort(out)
+	return out
+}
