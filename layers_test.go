@@ -36,7 +36,7 @@ var allowed = map[string][]string{
 	"sigs.k8s.io/kustomize": {"pkg/kustomize"},
 	"os":                    {"pkg/disk", "pkg/gitrepo", "pkg/cli"},
 	"github.com/go-git":     {"pkg/gitrepo"},
-	"net":                   {"pkg/cli"},
+	"net":                   {"pkg/gitrepo", "pkg/cli"},
 	"os/exec":               {"pkg/cli"},
 	"math/rand":             {},
 	"math/rand/v2":          {"pkg/gitrepo"},

@@ -33,7 +33,7 @@ type saying struct {
 
 // said reads what a commit shall say from flags and environment.
 func (a *app) said(in input, p publishFlags) (saying, error) {
-	s := saying{subject: p.message, version: a.Version, time: time.Now(), revision: gitrepo.Revision{Hash: p.revision}}
+	s := saying{subject: p.message, version: a.Version, time: time.Now()}
 	s.author = gitrepo.Person{Name: cmp.Or(a.Getenv("GIT_AUTHOR_NAME"), "gitopsgen"), Email: cmp.Or(a.Getenv("GIT_AUTHOR_EMAIL"), "gitopsgen@localhost")}
 	var err error
 	if p.author != "" {
@@ -49,10 +49,10 @@ func (a *app) said(in input, p publishFlags) (saying, error) {
 		}
 		s.time = time.Unix(seconds, 0).UTC()
 	}
-	if p.revision == "" {
-		if s.revision, err = gitrepo.ModelRevision(modelDir(in)); err != nil {
-			return s, err
-		}
+	if s.revision, err = gitrepo.ModelRevision(modelDir(in)); p.revision != "" {
+		s.revision = s.revision.Named(p.revision)
+	} else if err != nil {
+		return s, err
 	}
 	if p.signKey != "" {
 		key, err := os.ReadFile(p.signKey)

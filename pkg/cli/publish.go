@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -162,11 +163,17 @@ func (r *publisher) report(b branch, o gitrepo.Outcome) {
 	}
 }
 
-// modelDir returns the first directory that the model was read from, or ".".
+// modelDir returns the directory that the model was read from: the first that
+// -f names, or that of its first file.
 func modelDir(in input) string {
 	for _, f := range in.files {
 		if info, err := os.Stat(f); err == nil && info.IsDir() {
 			return f
+		}
+	}
+	for _, f := range in.files {
+		if f != "-" {
+			return filepath.Dir(f)
 		}
 	}
 	return "."

@@ -2,40 +2,45 @@ package gitrepo
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"github.com/go-git/go-git/v5/plumbing/transport/http"
 	gitssh "github.com/go-git/go-git/v5/plumbing/transport/ssh"
+	"github.com/skeema/knownhosts"
 )
 
 // Auth is a way to log in. It prints as its kind and tells nothing.
 type Auth interface {
 	fmt.Stringer
-	method() transport.AuthMethod
+	method(e *transport.Endpoint) transport.AuthMethod
 }
 
 type auth struct {
 	kind string
-	with transport.AuthMethod
+	with func(e *transport.Endpoint) transport.AuthMethod
 }
 
-func (a auth) String() string               { return a.kind }
-func (a auth) GoString() string             { return a.kind }
-func (a auth) method() transport.AuthMethod { return a.with }
+func (a auth) String() string                                    { return a.kind }
+func (a auth) GoString() string                                  { return a.kind }
+func (a auth) method(e *transport.Endpoint) transport.AuthMethod { return a.with(e) }
 
 // method returns the login that go-git shall use, or nil.
 func (r *Repo) method() transport.AuthMethod {
 	if r.Auth == nil {
 		return nil
 	}
-	return r.Auth.method()
+	return r.Auth.method(r.endpoint)
 }
 
 // Basic logs in over HTTPS with a user and a password, or a token as the password.
 func Basic(user, password string) Auth {
-	return auth{"user and password", &http.BasicAuth{Username: user, Password: password}}
+	return auth{"user and password", func(*transport.Endpoint) transport.AuthMethod {
+		return &http.BasicAuth{Username: user, Password: password}
+	}}
 }
 
 // SSH logs in over SSH as user with the key in a file, which passphrase unlocks,
@@ -57,22 +62,47 @@ func SSH(user, key, passphrase string, knownHosts ...string) (Auth, error) {
 	if there == nil {
 		return nil, fmt.Errorf("there is no known_hosts file to check the server by: %w", ErrHostKey)
 	}
-	callback, err := gitssh.NewKnownHostsCallback(there...)
+	known, err := gitssh.NewKnownHostsDb(there...)
 	if err != nil {
 		return nil, fmt.Errorf("reading known_hosts: %w", err)
 	}
 	if key == "" {
 		agent, err := gitssh.NewSSHAgentAuth(user)
 		if err != nil {
-			return nil, fmt.Errorf("asking the SSH agent: %w", err)
+			return nil, fmt.Errorf("asking the SSH agent: %w (start it, or name a key with --ssh-key)", err)
 		}
-		agent.HostKeyCallback = callback
-		return auth{"SSH agent", agent}, nil
+		return auth{"SSH agent", func(e *transport.Endpoint) transport.AuthMethod {
+			a := *agent
+			a.HostKeyCallbackHelper = checked(known, e)
+			return &a
+		}}, nil
 	}
 	keys, err := gitssh.NewPublicKeysFromFile(user, key, passphrase)
 	if err != nil {
 		return nil, fmt.Errorf("reading the SSH key %s: %w", key, err)
 	}
-	keys.HostKeyCallback = callback
-	return auth{"SSH key", keys}, nil
+	return auth{"SSH key", func(e *transport.Endpoint) transport.AuthMethod {
+		k := *keys
+		k.HostKeyCallbackHelper = checked(known, e)
+		return &k
+	}}, nil
+}
+
+// checked makes a server prove itself by a key that is known. It has to be asked
+// for one of a known kind: it may have others, too.
+func checked(known *knownhosts.HostKeyDB, e *transport.Endpoint) gitssh.HostKeyCallbackHelper {
+	host, port := e.Host, e.Port
+	if name := gitssh.DefaultSSHConfig.Get(host, "Hostname"); name != "" {
+		if p, err := strconv.Atoi(gitssh.DefaultSSHConfig.Get(host, "Port")); err == nil {
+			port = p
+		}
+		host = name
+	}
+	if port <= 0 {
+		port = gitssh.DefaultPort
+	}
+	return gitssh.HostKeyCallbackHelper{
+		HostKeyCallback:   known.HostKeyCallback(),
+		HostKeyAlgorithms: known.HostKeyAlgorithms(net.JoinHostPort(host, strconv.Itoa(port))),
+	}
 }

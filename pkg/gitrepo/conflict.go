@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/go-git/go-git/v5/plumbing/filemode"
+
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
@@ -18,7 +20,13 @@ func (r *Repo) explain(ctx context.Context, t *Tip, want *tree.Tree, conflicts [
 	for i, c := range conflicts {
 		e, err := t.find(t.prefix + c.Path)
 		ours, wanted := want.Get(c.Path)
-		if err != nil || e == nil || e.dir != nil || !wanted {
+		if err != nil || e == nil || e.dir != nil || e.mode == filemode.Submodule {
+			continue
+		}
+		if special := e.special(); special != "" {
+			conflicts[i].Reason += ": it is " + special
+		}
+		if !wanted {
 			continue
 		}
 		theirs, ok := t.store[e.hash]

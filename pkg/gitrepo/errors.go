@@ -1,11 +1,17 @@
 package gitrepo
 
 import (
+	"bytes"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/go-git/go-git/v5/plumbing/format/pktline"
+	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"golang.org/x/crypto/ssh/knownhosts"
 )
@@ -13,17 +19,34 @@ import (
 // explained tells what an error of a conversation means, and what to do.
 func (r *Repo) explained(err error) error {
 	var key *knownhosts.KeyError
+	var unknown x509.UnknownAuthorityError
+	var data *packp.ErrUnexpectedData
+	var web *url.Error
+	say := func(kind error, fix string) error { return fmt.Errorf("%s: %w (%s)", r.endpoint, kind, fix) }
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, transport.ErrRepositoryNotFound):
-		return fmt.Errorf("%s: %w (see its address, and the login)", r.endpoint, ErrNotFound)
+		return say(ErrNotFound, "see its address, and the login")
 	case errors.Is(err, transport.ErrAuthenticationRequired), strings.Contains(err.Error(), "unable to authenticate"):
-		return fmt.Errorf("%s: %w (give a valid token, password or key; it may have expired)", r.endpoint, ErrLogin)
+		return say(ErrLogin, "give a valid token, password or key; it may have expired")
 	case errors.Is(err, transport.ErrAuthorizationFailed):
-		return fmt.Errorf("%s: %w (ask for write permission, or use another login)", r.endpoint, ErrForbidden)
+		return say(ErrForbidden, "ask for write permission, or use another login")
+	case errors.As(err, &key) && len(key.Want) > 0:
+		return say(ErrHostKey, "known_hosts has another: somebody may stand between; replace it once you have checked the new one")
 	case errors.As(err, &key):
-		return fmt.Errorf("%s: %w (add it to known_hosts once you have checked it)", r.endpoint, ErrHostKey)
+		return say(ErrHostKey, "known_hosts has none; add it once you have checked it")
+	case errors.As(err, &unknown):
+		return say(err, "name the certificate of its authority with --ca-file")
+	case errors.As(err, &data) && bytes.Contains(data.Data, []byte("object-format=sha256")):
+		return say(errors.ErrUnsupported, "the repository has hashes of SHA-256; use one of SHA-1")
+	case errors.As(err, &data), errors.Is(err, pktline.ErrInvalidPktLen):
+		return say(errors.New("what answers is no git server"), "see the address")
+	case errors.As(err, &web):
+		return say(err, "see the address, and whether the server is up")
+	}
+	if fix, kind := classified(err.Error()); kind != nil {
+		return fmt.Errorf("%s: %w: %s (%s)", r.endpoint, kind, clean(strings.TrimPrefix(err.Error(), "unknown error: ")), fix)
 	}
 	return fmt.Errorf("%s: %w", r.endpoint, err)
 }
@@ -31,20 +54,42 @@ func (r *Repo) explained(err error) error {
 // refused tells why the server did not move the branch, from its reason and from
 // what it and its hooks said meanwhile.
 func refused(reason, said string) error {
-	all := strings.ToLower(reason + "\n" + said)
-	kind, fix := ErrHook, "see what the hook asks for"
+	all := reason + "\n" + said
+	fix, kind := classified(all)
 	switch {
-	case strings.Contains(all, "protected"), strings.Contains(all, "gh006"), strings.Contains(all, "gh013"):
-		kind, fix = ErrProtected, "open a pull request, or let this user push"
-	case strings.Contains(all, "permission"), strings.Contains(all, "not allowed"), strings.Contains(all, "denied to"):
-		kind, fix = ErrForbidden, "ask for write permission, or use another login"
-	case !strings.Contains(all, "hook"):
-		return fmt.Errorf("the server refused the commit: %s", clean(reason+" "+said))
+	case kind != nil:
+	case isLock(all):
+		return fmt.Errorf("%w, or a lock was left behind: %s", errLocked, clean(all))
+	case strings.Contains(all, "branch is currently checked out"):
+		return errors.New("the branch is checked out in a repository with a work tree (push to a bare repository)")
+	case strings.Contains(strings.ToLower(all), "hook"):
+		kind, fix = ErrHook, "see what the hook asks for"
+	default:
+		return fmt.Errorf("the server refused the commit: %s", clean(all))
 	}
 	if said = clean(said); said != "" {
 		said = "; it says: " + said
 	}
 	return fmt.Errorf("%w: %s%s (%s)", kind, clean(reason), said, fix)
+}
+
+// classified tells from a server's words, as the usual forges choose them,
+// whether the branch is protected, or the user may not write.
+func classified(words string) (fix string, kind error) {
+	words = strings.ToLower(words)
+	switch {
+	case hasAny(words, "protected branch", "protected ref", "gh006", "gh013", "tf402455", "must use a pull request", "only be modified through pull requests", "prohibited by gerrit"):
+		return "open a pull request, or let this user push", ErrProtected
+	case hasAny(words, "permission denied (publickey"):
+		return "give a key that the server knows", ErrLogin
+	case hasAny(words, "denied to ", "not allowed to push", "permission to push", "write access", "access rights", "key is read only", "marked as read only"):
+		return "ask for write permission, or use another login", ErrForbidden
+	}
+	return "", nil
+}
+
+func hasAny(s string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(s, part) })
 }
 
 // clean returns a server's text in one line, without control characters.
@@ -56,7 +101,7 @@ func clean(s string) string {
 		return c
 	}, s)
 	if s = strings.Join(strings.Fields(s), " "); len(s) > 500 {
-		s = s[:500] + "..."
+		s = strings.ToValidUTF8(s[:500], "") + "..."
 	}
 	return s
 }

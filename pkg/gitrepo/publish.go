@@ -42,10 +42,11 @@ func (r *Repo) Publish(ctx context.Context, contents bool, build func(*Tip) (Cha
 	for attempt := 1; ; attempt++ {
 		out, err := r.attempt(ctx, contents, build)
 		out.Attempts = attempt
-		if !errors.Is(err, errMoved) {
+		locked := errors.Is(err, errLocked)
+		switch {
+		case !locked && !errors.Is(err, errMoved), locked && attempt == maxAttempts:
 			return out, err
-		}
-		if attempt == maxAttempts {
+		case attempt == maxAttempts:
 			return out, fmt.Errorf("%s: %w (%d times; try again later)", r, ErrRace, attempt)
 		}
 		// Up to a tenth of a second more each time, to two seconds.

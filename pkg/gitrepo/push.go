@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -11,8 +12,14 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp/capability"
 )
 
-// errMoved tells that the branch is not at the tip any more that was read.
-var errMoved = errors.New("somebody else pushed")
+var (
+	// errMoved tells that the branch is not at the tip any more that was read.
+	errMoved = errors.New("somebody else pushed")
+	// errLocked tells that somebody else is about to move the branch.
+	errLocked = errors.New("the branch is locked by another push")
+	// errNoAnswer tells that the server did not say what became of a push.
+	errNoAnswer = errors.New("the server did not say what became of the commit (publish again: nothing is done twice)")
+)
 
 // push moves the branch from a tip to a commit with one pack. The server does it
 // only where the branch is still there.
@@ -42,27 +49,70 @@ func (r *Repo) push(ctx context.Context, t *Tip, to plumbing.Hash, objects *newO
 		req.Commands = []*packp.Command{{Name: r.ref, Old: from, New: to}}
 		req.Packfile = io.NopCloser(bytes.NewReader(objects.pack()))
 		report, err := session.ReceivePack(ctx, req)
-		if report != nil && report.Error() != nil {
-			return r.rejected(ctx, from, report, said.String())
+		if err == nil && r.accepted(report) {
+			return nil
 		}
-		return err
+		return r.outcome(ctx, from, to, report, said.String(), err)
 	})
 }
 
-// rejected tells a lost race from what the server has against the commit.
-func (r *Repo) rejected(ctx context.Context, from plumbing.Hash, report *packp.ReportStatus, said string) error {
-	session, err := r.client.NewReceivePackSession(r.endpoint, r.method())
-	if err == nil {
-		defer session.Close()
-		if refs, err := session.AdvertisedReferencesContext(ctx); err == nil && refs.References[r.ref.String()] != from {
-			return errMoved
+// accepted reports whether the server said that it moved the branch.
+func (r *Repo) accepted(report *packp.ReportStatus) bool {
+	if report == nil || report.Error() != nil {
+		return false
+	}
+	for _, s := range report.CommandStatuses {
+		if s.ReferenceName == r.ref {
+			return true
 		}
 	}
-	reason := report.Error().Error()
+	return false
+}
+
+// outcome tells what became of a push that the server did not say it accepted: a
+// connection may break after the branch was moved, and an answer may be lost.
+func (r *Repo) outcome(ctx context.Context, from, to plumbing.Hash, report *packp.ReportStatus, said string, err error) error {
+	at, readErr := r.at(ctx)
+	refusal := report != nil && report.Error() != nil
+	switch {
+	case readErr == nil && at == to:
+		return nil
+	case readErr == nil && at != from:
+		return errMoved // on the commit too, it may be: then nothing is left to do
+	case refusal:
+		return refused(reason(report), said)
+	case err == nil:
+		return errNoAnswer
+	}
+	return fmt.Errorf("%w: %w", err, errNoAnswer)
+}
+
+// at asks where the branch is now.
+func (r *Repo) at(ctx context.Context) (plumbing.Hash, error) {
+	session, err := r.client.NewReceivePackSession(r.endpoint, r.method())
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	defer session.Close()
+	refs, err := session.AdvertisedReferencesContext(ctx)
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	return refs.References[r.ref.String()], nil
+}
+
+// reason returns why a report refuses.
+func reason(report *packp.ReportStatus) string {
 	for _, s := range report.CommandStatuses {
 		if s.Error() != nil && report.UnpackStatus == "ok" {
-			reason = s.Status
+			return s.Status
 		}
 	}
-	return refused(reason, said)
+	return report.Error().Error()
+}
+
+// isLock reports whether a server refused since another push is under way: it
+// holds the branch's lock, or was first a moment ago.
+func isLock(words string) bool {
+	return hasAny(words, "failed to update ref", "cannot lock ref", "failed to lock", "unable to lock", "incorrect old value", "stale info", "fetch first", "non-fast-forward")
 }

@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,6 +98,17 @@ func TestConflict(t *testing.T) {
 			if err := os.Chmod(filepath.Join(work, "apps/a/x.yaml"), 0o755); err != nil {
 				t.Fatal(err)
 			}
+		}, "apps/a/x.yaml: this file was edited by hand: it is executable: replicas: 1 -> 2", true},
+		"Link": {"And a link.", func(t *testing.T, work string) {
+			if err := errors.Join(os.Remove(filepath.Join(work, "apps/a/x.yaml")), os.Symlink("../b/x.yaml", filepath.Join(work, "apps/a/x.yaml"))); err != nil {
+				t.Fatal(err)
+			}
+		}, "apps/a/x.yaml: this file was edited by hand: it is a link: ", true},
+		"Directory": {"A directory with a person's files is never taken.", func(t *testing.T, work string) {
+			if err := os.Remove(filepath.Join(work, "apps/a/x.yaml")); err != nil {
+				t.Fatal(err)
+			}
+			write(t, work, "apps/a/x.yaml/mine.txt", "1\n")
 		}, "apps/a/x.yaml: something that is no regular file stands here", false},
 		"Foreign": {"A foreign file in the way is refused.", func(t *testing.T, work string) {
 			write(t, work, "apps/c/new.yaml", "mine: 1\n")
@@ -125,6 +138,9 @@ func TestConflict(t *testing.T) {
 			_, err = publish(t, gitrepo.Remote{URL: repo}, two, ownership.Options{Force: true})
 			if (err == nil) != tc.force {
 				t.Errorf("%s: with force: %v", tc.reason, err)
+			}
+			if staged := git(t, clone(t, repo), "ls-files", "-s", "apps/a/x.yaml"); tc.force && !strings.HasPrefix(staged, "100644 ") {
+				t.Errorf("%s: forcing left %s", tc.reason, staged)
 			}
 		})
 	}
@@ -170,6 +186,38 @@ func TestRefusals(t *testing.T) {
 		"Key": {"So is another user's key.", func(t *testing.T, repo string) gitrepo.Remote {
 			return otherKey(t, repo)
 		}, gitrepo.ErrLogin, "key"},
+		"ForbiddenSSH": {"A forge tells in its own words who may not write.", func(t *testing.T, repo string) gitrepo.Remote {
+			write(t, repo, "denied", "ERROR: Permission to acme/config.git denied to bot.\n")
+			return serveSSH(t, repo)
+		}, gitrepo.ErrForbidden, "acme/config.git"},
+		"ProtectedGitLab": {"Another forge has other words.", hook("echo 'GitLab: You are not allowed to push code to protected branches on this project.' >&2; exit 1"), gitrepo.ErrProtected, "pull request"},
+		"WordsOfHook":     {"A hook may speak of permissions, too.", hook("echo images of that registry are not permitted >&2; exit 1"), gitrepo.ErrHook, "not permitted"},
+		"NoGit": {"A page is no repository.", func(t *testing.T, _ string) gitrepo.Remote {
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }))
+			t.Cleanup(s.Close)
+			return gitrepo.Remote{URL: s.URL}
+		}, nil, "no git server"},
+		"Unknown": {"An authority that nobody knows can be named.", func(t *testing.T, repo string) gitrepo.Remote {
+			s, _ := serveTLS(t, repo)
+			return gitrepo.Remote{URL: s.URL}
+		}, nil, "--ca-file"},
+		"Down": {"A server may be down.", func(t *testing.T, _ string) gitrepo.Remote {
+			s := httptest.NewServer(nil)
+			s.Close()
+			return gitrepo.Remote{URL: s.URL}
+		}, nil, "whether the server is up"},
+		"SHA256": {"Another kind of hashes is not known.", func(t *testing.T, _ string) gitrepo.Remote {
+			other := filepath.Join(t.TempDir(), "other.git")
+			git(t, ".", "init", "-q", "--bare", "--object-format=sha256", "-b", "main", other)
+			git(t, other, "update-ref", "refs/heads/main", git(t, other, "commit-tree", "-m", "x", git(t, other, "mktree")))
+			return gitrepo.Remote{URL: other}
+		}, errors.ErrUnsupported, "SHA-1"},
+		"CheckedOut": {"Pushing would leave a work tree behind.", func(t *testing.T, _ string) gitrepo.Remote {
+			work := t.TempDir()
+			git(t, work, "init", "-q", "-b", "main")
+			git(t, work, "commit", "-q", "--allow-empty", "-m", "x")
+			return gitrepo.Remote{URL: work}
+		}, nil, "bare repository"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			repo := bare(t)
@@ -178,7 +226,7 @@ func TestRefusals(t *testing.T) {
 				r.Timeout = 2 * time.Second
 			}
 			_, err := publish(t, r, first, ownership.Options{})
-			if !errors.Is(err, tc.want) || !strings.Contains(fmt.Sprint(err), tc.says) {
+			if err == nil || tc.want != nil && !errors.Is(err, tc.want) || !strings.Contains(fmt.Sprint(err), tc.says) {
 				t.Errorf("%s: error %v, want %v with %q", tc.reason, err, tc.want, tc.says)
 			}
 			if refs := git(t, repo, "for-each-ref"); refs != "" && name != "Hung" {

@@ -1,13 +1,8 @@
 package gitrepo
 
 import (
-	"errors"
 	"fmt"
 	"time"
-
-	"github.com/go-git/go-git/v5"
-	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/object"
 )
 
 // The trailers that tell what a commit was made from.
@@ -22,31 +17,38 @@ type Revision struct {
 	Hash string
 	Time time.Time
 
-	repo *git.Repository // where the history is, if it is
+	history *history // of the model's repository, if there is one
 }
 
 // ModelRevision returns the revision of the model in a directory, which is the
-// checked out commit of its repository. It is zero where there is none.
+// checked out commit of its repository. Its hash is "" where there is none.
 func ModelRevision(dir string) (Revision, error) {
-	repo, err := git.PlainOpenWithOptions(dir, &git.PlainOpenOptions{DetectDotGit: true, EnableDotGitCommonDir: true})
-	if errors.Is(err, git.ErrRepositoryNotExists) {
+	h, err := openHistory(dir)
+	if err != nil {
+		return Revision{}, fmt.Errorf("reading the repository of the model in %s: %w (name the revision with --revision)", dir, err)
+	}
+	if h == nil {
 		return Revision{}, nil
 	}
+	r := Revision{history: h}
+	head, err := h.head()
 	if err != nil {
-		return Revision{}, fmt.Errorf("reading the model's repository: %w", err)
+		return r, fmt.Errorf("reading the revision of the model in %s: %w (name it with --revision)", dir, err)
 	}
-	head, err := repo.Head()
-	if errors.Is(err, plumbing.ErrReferenceNotFound) {
-		return Revision{}, nil
+	if head != nil {
+		r.Hash, r.Time = head.Hash.String(), head.Committer.When
 	}
-	if err != nil {
-		return Revision{}, fmt.Errorf("reading the model's revision: %w", err)
+	return r, nil
+}
+
+// Named returns another revision of the same model. Its time is known where its
+// commit is there.
+func (r Revision) Named(hash string) Revision {
+	out := Revision{Hash: hash, history: r.history}
+	if c := r.history.commit(hash); c != nil {
+		out.Time = c.Committer.When
 	}
-	commit, err := repo.CommitObject(head.Hash())
-	if err != nil {
-		return Revision{}, fmt.Errorf("reading the model's revision: %w", err)
-	}
-	return Revision{Hash: head.Hash().String(), Time: commit.Committer.When, repo: repo}, nil
+	return out
 }
 
 // Trailers returns the trailers of a commit that is made from the revision.
@@ -61,36 +63,28 @@ func (r Revision) Trailers(version string) []string {
 	return out
 }
 
-// commit returns a commit of the model's repository, if it is there.
-func (r Revision) commit(hash string) (*object.Commit, bool) {
-	if r.repo == nil {
-		return nil, false
-	}
-	c, err := r.repo.CommitObject(plumbing.NewHash(hash))
-	return c, err == nil
-}
-
 // CheckNewer returns an error that wraps ErrOlder where the tip was made from a
-// model that is newer than r: from a descendant of it, or, where the model's
-// repository does not know the tip's revision, from one of a later time.
+// model that is newer than r: from a descendant of it, or, where the history of
+// the model's repository does not say, from one of a later time.
 func (r Revision) CheckNewer(t *Tip) error {
 	tip := t.Trailers[TrailerRevision]
-	if tip == "" || r.Hash == "" || tip == r.Hash {
-		return nil
-	}
-	older := false
-	theirs, knowsTheirs := r.commit(tip)
-	ours, knowsOurs := r.commit(r.Hash)
-	if knowsTheirs && knowsOurs {
-		var err error
-		if older, err = ours.IsAncestor(theirs); err != nil {
-			return fmt.Errorf("comparing the model's revisions: %w", err)
-		}
-	} else if at, err := time.Parse(time.RFC3339, t.Trailers[TrailerTime]); err == nil {
-		older = at.After(r.Time) && !r.Time.IsZero()
-	}
-	if !older {
+	if tip == "" || r.Hash == "" || tip == r.Hash || !r.isOlder(tip, t.Trailers[TrailerTime]) {
 		return nil
 	}
 	return fmt.Errorf("%w: revision %.12s, and this is %.12s (publish the newer one, or use --allow-older)", ErrOlder, tip, r.Hash)
+}
+
+// isOlder reports whether r is older than another revision and its time.
+func (r Revision) isOlder(other, when string) bool {
+	ours, theirs := r.history.commit(r.Hash), r.history.commit(other)
+	if ours != nil && theirs != nil {
+		if found, _ := r.history.reaches(ours, theirs); found {
+			return false
+		}
+		if found, whole := r.history.reaches(theirs, ours); found || whole {
+			return found
+		}
+	}
+	at, err := time.Parse(time.RFC3339, when)
+	return err == nil && !r.Time.IsZero() && at.After(r.Time)
 }

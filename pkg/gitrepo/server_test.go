@@ -1,7 +1,9 @@
 package gitrepo_test
 
 import (
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/pem"
 	"net"
@@ -115,6 +117,15 @@ func startSSH(t testing.TB, repo string) (remote gitrepo.Remote, hosts, userFile
 		return &ssh.Permissions{}, nil
 	}}
 	config.AddHostKey(signer)
+	// Another key, that known_hosts lacks and clients ask for first.
+	other, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if signer, err = ssh.NewSignerFromKey(other); err != nil {
+		t.Fatal(err)
+	}
+	config.AddHostKey(signer)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -162,6 +173,12 @@ func serveConn(conn net.Conn, config *ssh.ServerConfig) {
 				}
 				_ = r.Reply(true, nil)
 				name, arg, _ := strings.Cut(payload.Command, " ")
+				if words, err := os.ReadFile(filepath.Join(strings.Trim(arg, "'"), "denied")); err == nil && name == "git-receive-pack" {
+					_, _ = channel.Stderr().Write(words)
+					_, _ = channel.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{1}))
+					_ = channel.Close()
+					return
+				}
 				if name != "git-upload-pack" && name != "git-receive-pack" {
 					_ = channel.Close()
 					return

@@ -178,16 +178,35 @@ func (d *dir) entry(name string) *entry {
 // Owned returns what the inventories list.
 func (t *Tip) Owned() inventory.Set { return t.set }
 
-// Look returns what stands at a path of the tree, and the blob id of a regular file.
+// Look returns what stands at a path of the tree, and the blob id of a regular
+// file. A link, or a file of another mode than ours have, is a file whose
+// content is not ours: git holds it in the same way.
 func (t *Tip) Look(name string) (ownership.Kind, string, error) {
 	e, err := t.find(t.prefix + name)
 	switch {
-	case err != nil || e != nil && e.mode != filemode.Regular:
+	case err != nil:
 		return ownership.Other, "", nil
 	case e == nil:
 		return ownership.Absent, "", nil
+	case e.mode == filemode.Regular:
+		return ownership.Regular, e.hash.String(), nil
+	case e.special() != "":
+		return ownership.Regular, e.special() + " " + e.hash.String(), nil
 	}
-	return ownership.Regular, e.hash.String(), nil
+	return ownership.Other, "", nil
+}
+
+// special returns what a blob is that is no plain file, or "".
+func (e *entry) special() string {
+	switch e.mode {
+	case filemode.Executable:
+		return "executable"
+	case filemode.Symlink:
+		return "a link"
+	case filemode.Deprecated:
+		return "writable for its group"
+	}
+	return ""
 }
 
 // Tree returns the owned files as they stand, inventories included. The contents

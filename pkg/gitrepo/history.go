@@ -1,0 +1,143 @@
+package gitrepo
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-git/go-billy/v5"
+	"github.com/go-git/go-billy/v5/osfs"
+	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/plumbing/object"
+	"github.com/go-git/go-git/v5/plumbing/storer"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
+)
+
+// history is the commits of a repository on disk. It may be cut off, as that of
+// a shallow clone is.
+type history struct{ storage *filesystem.Storage }
+
+// openHistory opens the repository that a directory belongs to; it is nil where
+// there is none. go-git's own way refuses every extension, also those that do
+// not concern commits, as sparse checkouts have them.
+func openHistory(dir string) (*history, error) {
+	own, common, err := gitDirs(dir)
+	if own == "" || err != nil {
+		return nil, err
+	}
+	var commonFS billy.Filesystem
+	if common != own {
+		commonFS = osfs.New(common)
+	}
+	all := dotgit.NewRepositoryFilesystem(osfs.New(own), commonFS)
+	s := filesystem.NewStorageWithOptions(all, cache.NewObjectLRUDefault(), filesystem.Options{AlternatesFS: osfs.New("/")})
+	config, err := s.Config()
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range []string{"objectFormat", "refStorage"} {
+		if v := config.Raw.Section("extensions").Option(key); v != "" && v != "sha1" && v != "files" {
+			return nil, fmt.Errorf("%w: its %s is %s", errors.ErrUnsupported, key, v)
+		}
+	}
+	return &history{s}, nil
+}
+
+// gitDirs returns git's directory for a directory or one above it, and the one
+// that all its work trees share. They are "" where there is none.
+func gitDirs(dir string) (own, common string, err error) {
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", "", err
+	}
+	for {
+		own = filepath.Join(dir, ".git")
+		info, err := os.Stat(own)
+		switch {
+		case err == nil && info.IsDir():
+			return own, own, nil
+		case err == nil:
+			if own, err = pointer(dir, own, "gitdir: "); err != nil {
+				return "", "", err
+			}
+			common, err = pointer(own, filepath.Join(own, "commondir"), "")
+			if errors.Is(err, fs.ErrNotExist) {
+				return own, own, nil // of a submodule
+			}
+			return own, common, err
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", "", err
+		case dir == filepath.Dir(dir):
+			return "", "", nil
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// pointer reads a file that names a path, relative to a directory.
+func pointer(dir, file, prefix string) (string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	to, ok := strings.CutPrefix(strings.TrimSpace(string(data)), prefix)
+	if !ok || to == "" {
+		return "", fmt.Errorf("%s names no directory", file)
+	}
+	if !filepath.IsAbs(to) {
+		to = filepath.Join(dir, to)
+	}
+	return to, nil
+}
+
+// head returns the commit that is checked out, or nil.
+func (h *history) head() (*object.Commit, error) {
+	ref, err := storer.ResolveReference(h.storage, plumbing.HEAD)
+	if errors.Is(err, plumbing.ErrReferenceNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return object.GetCommit(h.storage, ref.Hash())
+}
+
+// commit returns a commit by its hash, or nil where it is not there.
+func (h *history) commit(hash string) *object.Commit {
+	if h == nil || !plumbing.IsHash(hash) {
+		return nil
+	}
+	c, err := object.GetCommit(h.storage, plumbing.NewHash(hash))
+	if err != nil {
+		return nil
+	}
+	return c
+}
+
+// reaches reports whether an older commit is one that a newer one was made from.
+// Whole is false where that cannot be known, since the history is cut off.
+func (h *history) reaches(newer, older *object.Commit) (found, whole bool) {
+	whole = true
+	seen := map[plumbing.Hash]bool{newer.Hash: true}
+	for next := []plumbing.Hash{newer.Hash}; len(next) > 0; next = next[1:] {
+		if next[0] == older.Hash {
+			return true, true
+		}
+		c, err := object.GetCommit(h.storage, next[0])
+		if err != nil {
+			whole = false
+			continue
+		}
+		for _, p := range c.ParentHashes {
+			if !seen[p] {
+				seen[p] = true
+				next = append(next, p)
+			}
+		}
+	}
+	return false, whole
+}
