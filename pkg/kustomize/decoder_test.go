@@ -198,7 +198,14 @@ func (d *decoder) object(kind string) map[string]any {
 		d.field(spec, "selector", func() any { return d.texts("a", "x.io/y") })
 	case "ConfigMap", "Generated", "Secret":
 		if o["kind"] = strings.Replace(kind, "Generated", "ConfigMap", 1); kind == "Generated" {
-			meta["name"] = "conf"
+			// What stands there goes through a generator, which writes {} as a map.
+			meta = map[string]any{"name": "conf"}
+			for _, field := range []string{"labels", "annotations"} {
+				d.field(meta, field, func() any {
+					return map[string]any{pickFrom(d, fuzzKeys[:3]): pickFrom(d, []string{"a", "true", "1", "1e3", "yes"})}
+				})
+			}
+			o["metadata"] = meta
 		}
 		field := map[bool]string{true: "stringData", false: "data"}[kind == "Secret"]
 		d.field(o, field, func() any { return d.texts("a", "b.conf", "C", "_", "1") })
@@ -297,8 +304,12 @@ func (d *decoder) changedList(v []any, free bool) any {
 	return append([]any{}, out...)
 }
 
-// pair returns two lists of objects.
+// pair returns two lists of objects, none of which is empty: kustomize builds
+// something, or fails.
 func (d *decoder) pair() (from, to []map[string]any) {
+	for _, list := range []*[]map[string]any{&from, &to} {
+		*list = append(*list, map[string]any{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": map[string]any{"name": "keeper"}})
+	}
 	for _, kind := range fuzzKinds {
 		if d.next()%3 > 0 {
 			continue
@@ -321,6 +332,9 @@ func (d *decoder) pair() (from, to []map[string]any) {
 				meta = map[string]any{}
 			}
 			c["metadata"], meta["name"] = meta, o["metadata"].(map[string]any)["name"]
+			if kind == "Generated" {
+				c["metadata"] = d.object(kind)["metadata"]
+			}
 			from, to = append(from, o), append(to, c)
 		}
 	}

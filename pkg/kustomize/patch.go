@@ -29,7 +29,7 @@ func (k *kustomization) patch(p *pair, file string) error {
 	operations := func() []byte { return object.Marshal(jsonPatch(p.from.Map(), p.to)) }
 	if exact {
 		merge := object.Marshal(k.identified(p.from, body))
-		if n := lines(merge); n <= 2*(minLines+targetLines) || n <= 2*(lines(operations())+targetLines) {
+		if n := lines(merge); p.from.Generated() || n <= 2*(minLines+targetLines) || n <= 2*(lines(operations())+targetLines) {
 			k.add(file, merge)
 			k.patches = append(k.patches, map[string]any{"path": file})
 			return nil

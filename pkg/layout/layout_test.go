@@ -1,6 +1,8 @@
 package layout_test
 
 import (
+	"path"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -120,4 +122,37 @@ func TestFilesAreApart(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzPlaces checks that directories are named apart and found again, whatever
+// the names of their parts, and that the way from one to the other is right.
+func FuzzPlaces(f *testing.F) {
+	f.Add("web", "prod", "tokyo")
+	f.Add("overlays", "clusters", "rendered")
+	f.Add("base", "overlays", "base")
+	f.Fuzz(func(t *testing.T, app, env, cluster string) {
+		for _, name := range []string{app, env, cluster} {
+			if strings.Contains(name, "/") || tree.CheckPath(name) != nil {
+				return // no name of a model
+			}
+		}
+		unit := layout.App(app)
+		for dir, want := range map[string]layout.Place{
+			layout.Overlay(unit, env):           {Unit: unit, Environment: env},
+			layout.Cluster(unit, env, cluster):  {Unit: unit, Environment: env, Cluster: cluster},
+			layout.Rendered(env, cluster, unit): {Unit: unit, Environment: env, Cluster: cluster},
+		} {
+			if got, ok := layout.ParseDir(dir); !ok || got != want {
+				t.Errorf("ParseDir(%q): got %v, want %v", dir, got, want)
+			}
+			for _, to := range []string{layout.Base(unit), layout.Overlay(unit, env), layout.Component(app)} {
+				if way := layout.Relative(dir, to); path.Join(dir, way) != to {
+					t.Errorf("Relative(%q, %q): %q leads to %q", dir, to, way, path.Join(dir, way))
+				}
+			}
+		}
+		if file := layout.RenderedFile(object.ID{Kind: app, Namespace: env, Name: cluster}); tree.CheckPath(file) != nil {
+			t.Errorf("RenderedFile: %q cannot stand in a tree", file)
+		}
+	})
 }
