@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -139,4 +142,40 @@ func traps(t *testing.T, data string) []object.Object {
 	}
 	object.Sort(out)
 	return out
+}
+
+// TestApplyPatches applies patches that leave out what their target says.
+func TestApplyPatches(t *testing.T) {
+	policy := `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: web, labels: {app: web}}, spec: {}}`
+	for name, tc := range map[string]struct {
+		reason string
+		patch  model.Patch
+		want   map[string]any
+	}{
+		"Merge": {
+			reason: "a target needs no kind and no name in the patch",
+			patch:  model.Patch{Target: &model.PatchTarget{Kind: "NetworkPolicy"}, Merge: map[string]any{"spec": map[string]any{"podSelector": map[string]any{}}}},
+			want:   map[string]any{"name": "web", "labels": map[string]any{"app": "web"}},
+		},
+		"MergeMetadata": {
+			reason: "nor a name beside other metadata",
+			patch:  model.Patch{Target: &model.PatchTarget{Kind: "NetworkPolicy"}, Merge: map[string]any{"metadata": map[string]any{"labels": map[string]any{"a": "b"}}}},
+			want:   map[string]any{"name": "web", "labels": map[string]any{"app": "web", "a": "b"}},
+		},
+		"JSON": {
+			reason: "operations may copy",
+			patch:  model.Patch{Target: &model.PatchTarget{Kind: "NetworkPolicy"}, JSON: []model.JSONOperation{{Op: "copy", From: "/metadata/name", Path: "/metadata/labels/b"}}},
+			want:   map[string]any{"name": "web", "labels": map[string]any{"app": "web", "b": "web"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := kustomize.ApplyPatches(traps(t, policy), []model.Patch{tc.patch})
+			if err != nil || len(got) != 1 {
+				t.Fatalf("%s: %v, %v", tc.reason, got, err)
+			}
+			if diff := cmp.Diff(tc.want, got[0].Map()["metadata"]); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
 }

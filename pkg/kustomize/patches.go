@@ -91,10 +91,13 @@ func patchBody(p model.Patch, target *model.PatchTarget) ([]byte, error) {
 		return object.Marshal(v), err
 	}
 	body := object.Copy(p.Merge).(map[string]any)
-	for key, v := range map[string]any{"apiVersion": "v1", "kind": target.Kind, "metadata": map[string]any{"name": "any"}} {
+	for key, v := range map[string]any{"apiVersion": "v1", "kind": target.Kind, "metadata": map[string]any{}} {
 		if _, ok := body[key]; !ok {
 			body[key] = v
 		}
+	}
+	if meta, ok := body["metadata"].(map[string]any); ok && meta["name"] == nil {
+		meta["name"] = "any" // kustomize wants one, and goes by the target
 	}
 	return object.Marshal(body), nil
 }
