@@ -65,16 +65,17 @@ func builds(files []tree.File, dir string) (string, error) {
 	return b.String(), nil
 }
 
-// TestMinimal takes every entry of every overlay's kustomization, and every leaf
-// and operation of its patches, away, and sees the build change or fail.
+// TestMinimal takes every entry of every overlay's kustomization, of its merge
+// patches and of the operations of its JSON patches away, one at a time, and
+// sees the build change or fail.
 func TestMinimal(t *testing.T) {
-	tried := 0
+	tried := map[string]int{}
 	for _, name := range fleets {
 		full := rendered(t, name, render.WithoutProof()).Tree
 		for _, f := range full.Files() {
 			dir := path.Dir(f.Path)
 			place, ok := layout.ParseDir(dir)
-			if !ok || strings.HasPrefix(dir, "platform") || path.Base(f.Path) != layout.Kustomization && !isPatch(full, f) {
+			if !ok || path.Base(f.Path) != layout.Kustomization && !isPatch(full, f) {
 				continue
 			}
 			before, err := builds(full.Under(place.Unit), dir)
@@ -85,8 +86,9 @@ func TestMinimal(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			without(v, "", func(what string) {
-				tried++
+			kind := kindOf(f, v)
+			without(v, "", func(what string, v any) {
+				tried[kind]++
 				changed := with(t, full, tree.File{Path: f.Path, Data: object.Marshal(v), Owner: f.Owner})
 				if after, err := builds(changed.Under(place.Unit), dir); err == nil && after == before {
 					t.Errorf("%s: %s is superfluous", f.Path, what)
@@ -94,7 +96,24 @@ func TestMinimal(t *testing.T) {
 			})
 		}
 	}
-	t.Logf("took %d entries away", tried)
+	t.Logf("took entries away: %v", tried)
+	for _, kind := range []string{"kustomization", "merge", "operations"} {
+		if tried[kind] == 0 {
+			t.Errorf("nothing was taken away from any %s", kind)
+		}
+	}
+}
+
+// kindOf tells what a file of an overlay is: its kustomization, a strategic
+// merge patch, or the operations of a JSON patch.
+func kindOf(f tree.File, v any) string {
+	if _, ok := v.([]any); ok {
+		return "operations"
+	}
+	if path.Base(f.Path) == layout.Kustomization {
+		return "kustomization"
+	}
+	return "merge"
 }
 
 // isPatch reports whether the kustomization of a file's directory has it as a patch.
@@ -109,36 +128,45 @@ func isPatch(in *tree.Tree, f tree.File) bool {
 	})
 }
 
-// without calls f with each scalar, empty collection and entry of a list below v
-// taken away in turn, and puts it back.
-func without(v any, at string, f func(what string)) {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return
-	}
-	for _, key := range slices.Sorted(maps.Keys(m)) {
-		e, below := m[key], at+"."+key
-		if below == ".apiVersion" || below == ".kind" || strings.HasSuffix(at, ".target") {
-			continue // what names a thing is whole, although a part would do today
+// without calls f with v less each field, entry of a list and field or entry
+// below them in turn. What is taken away is put back.
+func without(v any, at string, f func(what string, v any)) {
+	switch v := v.(type) {
+	case []any:
+		for i, e := range v {
+			below := fmt.Sprintf("%s[%d]", at, i)
+			f(below, slices.Delete(slices.Clone(v), i, i+1))
+			without(e, below, func(what string, e any) {
+				c := slices.Clone(v)
+				c[i] = e
+				f(what, c)
+			})
 		}
-		switch e := e.(type) {
-		case []any:
-			for i := range e {
-				if m[key] = slices.Delete(slices.Clone(e), i, i+1); len(e) == 1 {
-					delete(m, key)
-				}
-				f(fmt.Sprintf("%s[%d]", below, i))
-				m[key] = e
-				without(e[i], fmt.Sprintf("%s[%d]", below, i), f)
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			below := at + "." + key
+			if below == ".apiVersion" || below == ".kind" || strings.HasSuffix(at, ".target") {
+				continue // what names a thing is whole, although a part would do today
 			}
-		case map[string]any:
-			without(e, below, f)
-		default:
-			delete(m, key)
-			f(below)
-			m[key] = e
+			c := maps.Clone(v)
+			delete(c, key)
+			f(below, c)
+			without(v[key], below, func(what string, e any) {
+				c := maps.Clone(v)
+				if c[key] = e; empty(e) {
+					delete(c, key)
+				}
+				f(what, c)
+			})
 		}
 	}
+}
+
+// empty reports whether a collection has lost its last entry.
+func empty(v any) bool {
+	m, isMap := v.(map[string]any)
+	l, isList := v.([]any)
+	return isMap && len(m) == 0 || isList && len(l) == 0
 }
 
 // token matches a word of a file, and punctuation by itself.
