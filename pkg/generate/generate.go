@@ -9,10 +9,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/access"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/config"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/extra"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/namespace"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/network"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/scaling"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/storage"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/workload"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
@@ -38,6 +40,21 @@ func Default() []Generator {
 		Func(access.Generate), Func(config.Generate), Func(storage.Generate), Func(workload.Generate),
 		Func(network.Services), Func(network.Policies), Func(scaling.Generate), Func(extra.Generate),
 	}
+}
+
+// Component is a part of the platform that belongs to no app.
+type Component struct {
+	// Name is the component's name, a DNS label: its directory is platform/NAME.
+	Name string
+	// Objects makes the component's objects for an environment, and for each of
+	// its clusters where what they need differs. It is pure. No objects, no
+	// component.
+	Objects func(resolve.Site) ([]object.Object, error)
+}
+
+// Components returns the platform's components, sorted by name.
+func Components() []Component {
+	return []Component{{layout.Namespaces, namespace.Objects}}
 }
 
 // Objects returns the objects that generators make of a target, sorted by

@@ -92,10 +92,27 @@ type Cluster struct {
 	Server string `json:"server,omitempty"`
 	// KubernetesVersion is its version, as in 1.36. Default: the newest known.
 	KubernetesVersion string `json:"kubernetesVersion,omitempty"`
+	// Operators are the versions of the operators that run there.
+	Operators Operators `json:"operators,omitzero"`
 	// Labels describe the cluster for selection; they do not reach objects.
 	Labels map[string]string `json:"labels,omitempty"`
 	// Defaults is the cluster's layer of every app that runs on it.
 	Defaults AppSpec `json:"defaults,omitzero"`
+}
+
+// Operators are the versions of a cluster's operators, as in 1.3 or v1.3.2.
+// What is emitted for an operator fits its version. Default: the newest known.
+type Operators struct {
+	// ExternalSecrets is the version of the External Secrets Operator.
+	ExternalSecrets string `json:"externalSecrets,omitempty"`
+	// CertManager is the version of cert-manager.
+	CertManager string `json:"certManager,omitempty"`
+	// GatewayAPI is the version of the Gateway API's resources.
+	GatewayAPI string `json:"gatewayAPI,omitempty"`
+	// ExternalDNS is the version of ExternalDNS.
+	ExternalDNS string `json:"externalDNS,omitempty"`
+	// Istio is the version of Istio.
+	Istio string `json:"istio,omitempty"`
 }
 
 // Environment is a stage that apps run in.
@@ -104,6 +121,9 @@ type Environment struct {
 	Name string `json:"name"`
 	// PromotedFrom is the environment that changes come from. Default: none.
 	PromotedFrom string `json:"promotedFrom,omitempty"`
+	// Production tells that people depend on the environment. Default: true for
+	// one that is promoted from another while none is promoted from it.
+	Production *bool `json:"production,omitempty"`
 	// Branch is the branch of the repository that holds the environment, and no
 	// other's files. Default: that of the repository.
 	Branch string `json:"branch,omitempty"`

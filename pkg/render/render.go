@@ -15,6 +15,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/gitopsgen/gitopsgen/pkg/audit"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -91,6 +92,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 		return nil, err
 	}
 	r := &renderer{options: o, fleet: fleet, resolver: resolve.New(fleet)}
+	findings = append(findings, audit.Fleet(fleet, r.resolver, o.positions)...)
 	r.units = r.unitMemory()
 	composed, err := r.composeAll(ctx, r.allUnits())
 	if err != nil {
@@ -133,7 +135,7 @@ func (r *renderer) allUnits() []unit {
 	for _, app := range r.resolver.Apps() {
 		units = append(units, r.appUnit(app))
 	}
-	return append(units, r.namespaceUnits()...)
+	return append(units, r.componentUnits()...)
 }
 
 // composeAll composes the units on several goroutines and returns the outcomes

@@ -9,10 +9,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/generate"
-	"github.com/gitopsgen/gitopsgen/pkg/generate/namespace"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
@@ -112,44 +110,45 @@ func (r *renderer) clustersOf(env string) []string {
 	return nil
 }
 
-// namespaceUnits returns one unit for the namespaces of each environment.
-func (r *renderer) namespaceUnits() []unit {
-	name := layout.Component(layout.Namespaces)
+// componentUnits returns one unit for each component of the platform in each
+// environment.
+func (r *renderer) componentUnits() []unit {
 	var units []unit
-	for _, env := range r.fleet.Environments {
-		if env.Namespaces.Manage != nil && !*env.Namespaces.Manage {
-			continue
+	for _, component := range generate.Components() {
+		for _, env := range r.fleet.Environments {
+			name := layout.Component(component.Name)
+			units = append(units, unit{name: name, compose: func(ctx context.Context) (*composed, error) {
+				return r.composeComponent(ctx, component, env.Name)
+			}})
 		}
-		units = append(units, unit{name: name, compose: func(ctx context.Context) (*composed, error) {
-			scope := resolve.Scope{Environment: env.Name}
-			if len(r.selection.Apps) > 0 || !r.selected(scope) {
-				return &composed{}, nil
-			}
-			namespaces, version := r.namespaces(env)
-			if len(namespaces) == 0 {
-				return &composed{}, nil
-			}
-			objects, err := namespace.Objects(env, namespaces, version)
-			if err != nil {
-				return nil, err
-			}
-			c, plan := &composed{}, plan{unit: name}
-			plan.add(scope, "", objects)
-			return c, r.compose(ctx, plan, c)
-		}})
 	}
 	return units
 }
 
-// namespaces returns the namespaces that the apps of an environment live in,
-// and the lowest Kubernetes version of its clusters.
-func (r *renderer) namespaces(env model.Environment) (names []string, version string) {
-	scope := resolve.Scope{Environment: env.Name}
-	for _, app := range r.resolver.Apps() {
-		if t, ok := r.resolver.Bare(app, scope); ok {
-			names, version = append(names, t.Namespace), t.KubernetesVersion
+// composeComponent makes, writes and proves the objects of a component in one
+// environment and its clusters. There is no base: environments share nothing.
+func (r *renderer) composeComponent(ctx context.Context, component generate.Component, env string) (*composed, error) {
+	c, plan := &composed{}, plan{unit: layout.Component(component.Name)}
+	if len(r.selection.Apps) > 0 || !r.selection.environment(env) {
+		return c, nil
+	}
+	scopes, empty := []resolve.Scope{{Environment: env}}, true
+	if clusters := r.clustersOf(env); len(clusters) > 1 {
+		for _, cluster := range slices.Sorted(slices.Values(clusters)) {
+			scopes = append(scopes, resolve.Scope{Environment: env, Cluster: cluster})
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names), version
+	for _, scope := range scopes {
+		objects, err := component.Objects(r.resolver.Site(scope))
+		if err != nil {
+			return nil, err
+		}
+		object.Sort(objects)
+		empty = empty && len(objects) == 0
+		plan.add(scope, "", objects)
+	}
+	if empty {
+		return c, nil
+	}
+	return c, r.compose(ctx, plan, c)
 }

@@ -15,17 +15,20 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
-// Objects makes the objects of the given namespaces of an environment. The
-// version is that of Kubernetes there, as in 1.36, or "".
-func Objects(env model.Environment, namespaces []string, version string) ([]object.Object, error) {
-	n := env.Namespaces
+// Objects makes the objects of the namespaces of a site.
+func Objects(s resolve.Site) ([]object.Object, error) {
+	n := s.Environment.Namespaces
+	if n.Manage != nil && !*n.Manage {
+		return nil, nil
+	}
 	var typed []runtime.Object
-	for _, name := range namespaces {
+	for _, name := range s.Namespaces {
 		meta := metav1.ObjectMeta{Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
 		named := func(name string) metav1.ObjectMeta { m := meta; m.Name = name; return m }
-		typed = append(typed, namespace(n, name, version))
+		typed = append(typed, namespace(n, name, s.KubernetesVersion))
 		if n.DefaultDeny == nil || *n.DefaultDeny {
 			typed = append(typed, &networkingv1.NetworkPolicy{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},

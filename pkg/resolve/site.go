@@ -1,0 +1,65 @@
+package resolve
+
+import (
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Site is an environment, or one of its clusters, as the parts of the platform
+// see it that belong to no app.
+type Site struct {
+	Scope
+	// Fleet is the whole fleet, and Environment that of the site.
+	Fleet       *model.Fleet
+	Environment model.Environment
+	// Clusters are the clusters of the environment, or the one of the scope.
+	Clusters []model.Cluster
+	// Namespaces are those that the environment's apps live in, sorted.
+	Namespaces []string
+	// KubernetesVersion is the lowest of the clusters, as in 1.36; "" where none is known.
+	KubernetesVersion string
+	// Production tells that people depend on the environment.
+	Production bool
+}
+
+// Site returns the site of a scope that names an environment.
+func (r *Resolver) Site(s Scope) Site {
+	env := r.envs[s.Environment]
+	if env == nil {
+		return Site{Scope: s, Fleet: r.fleet}
+	}
+	site := Site{Scope: s, Fleet: r.fleet, Environment: *env,
+		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment)}
+	for _, name := range env.Clusters {
+		if c := r.clusters[name]; c != nil && (s.Cluster == "" || s.Cluster == name) {
+			site.Clusters = append(site.Clusters, *c)
+		}
+	}
+	for _, app := range r.names {
+		if a := r.apps[app]; r.has(a, s) {
+			site.Namespaces = append(site.Namespaces, r.namespaceOf(a, s))
+		}
+	}
+	slices.Sort(site.Namespaces)
+	site.Namespaces = slices.Compact(site.Namespaces)
+	return site
+}
+
+// Production reports whether people depend on an environment: it says so, or it
+// is promoted from another while none is promoted from it.
+func (r *Resolver) Production(env string) bool {
+	e := r.envs[env]
+	if e == nil {
+		return false
+	}
+	if e.Production != nil {
+		return *e.Production
+	}
+	for _, other := range r.envs {
+		if other.PromotedFrom == env {
+			return false
+		}
+	}
+	return e.PromotedFrom != ""
+}
