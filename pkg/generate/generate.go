@@ -37,7 +37,7 @@ func (f Func) Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, e
 // Default returns gitopsgen's own generators.
 func Default() []Generator {
 	return []Generator{
-		Func(access.Generate), Func(config.Generate), Func(storage.Generate), Func(workload.Generate),
+		Func(access.Generate), Func(config.Generate), Func(storage.Generate), Func(workload.Generate), Func(workload.Hooks),
 		Func(network.Services), Func(network.Policies), Func(scaling.Generate), Func(extra.Generate),
 	}
 }

@@ -13,6 +13,10 @@ type App struct {
 	// RunsIn names the environments that the app runs in, in any order.
 	// Default: all.
 	RunsIn []string `json:"runsIn,omitempty"`
+	// After names apps that Argo CD brings up before this one, in each cluster.
+	After []string `json:"after,omitempty"`
+	// Delivery is how the app's Applications come to be. Default: the fleet's.
+	Delivery *Delivery `json:"delivery,omitempty"`
 	// Spec is what the app is in every environment.
 	Spec AppSpec `json:"spec,omitempty"`
 	// Environments holds what differs, by environment.
@@ -99,6 +103,11 @@ type AppSpec struct {
 	Config []Config `json:"config,omitempty" merge:"name"`
 	// Volumes are further volumes, claims among them.
 	Volumes []Volume `json:"volumes,omitempty" merge:"name"`
+
+	// Sync is how Argo CD keeps the app in sync.
+	Sync *Sync `json:"sync,omitempty"`
+	// Hooks are Jobs that run around a sync.
+	Hooks []Hook `json:"hooks,omitempty" merge:"name"`
 
 	// Labels are added to all objects and pods of the app. Selectors never change.
 	Labels map[string]string `json:"labels,omitempty"`

@@ -34,6 +34,14 @@ type Fleet struct {
 	Defaults AppSpec `json:"defaults,omitzero"`
 	// Guards limit what one run may do.
 	Guards Guards `json:"guards,omitzero"`
+	// ArgoCD are the instances that sync the fleet. Default: one named argocd,
+	// where the fleet has one cluster.
+	ArgoCD []ArgoCD `json:"argoCD,omitempty"`
+	// Projects says more about Argo CD projects. What a project may deploy, and
+	// where, is computed from its apps.
+	Projects []Project `json:"projects,omitempty"`
+	// Delivery is how the Applications of the apps come to be.
+	Delivery Delivery `json:"delivery,omitzero"`
 	// Clusters are the clusters that apps run on.
 	Clusters []Cluster `json:"clusters,omitempty"`
 	// Environments are the stages that apps run in.
@@ -92,6 +100,9 @@ type Cluster struct {
 	Server string `json:"server,omitempty"`
 	// KubernetesVersion is its version, as in 1.36. Default: the newest known.
 	KubernetesVersion string `json:"kubernetesVersion,omitempty"`
+	// Registration is how Argo CD instances on other clusters reach it. Default:
+	// somebody registers it under its name.
+	Registration *Registration `json:"registration,omitempty"`
 	// Operators are the versions of the operators that run there.
 	Operators Operators `json:"operators,omitzero"`
 	// Labels describe the cluster for selection; they do not reach objects.
@@ -129,6 +140,8 @@ type Environment struct {
 	Branch string `json:"branch,omitempty"`
 	// Clusters are the clusters of the environment. At least one.
 	Clusters []string `json:"clusters,omitempty"`
+	// Canary is the cluster that rolling syncs try first. Default: none.
+	Canary string `json:"canary,omitempty"`
 	// Namespace is the rule for the namespace of an app: a text in which {app},
 	// {project} and {env} are replaced. Default: {project}-{env}.
 	Namespace string `json:"namespace,omitempty"`

@@ -55,10 +55,10 @@ type Object struct {
 	generated bool
 }
 
-// From returns the object of a typed API struct whose TypeMeta is set. What the
+// From returns the object of a pointer to a typed API struct whose TypeMeta is set. What the
 // type writes although nobody said it is left out: nulls, the status, and the
 // empty structs of optional fields.
-func From(typed runtime.Object) (Object, error) {
+func From(typed any) (Object, error) {
 	m, err := runtime.DefaultUnstructuredConverter.ToUnstructured(typed)
 	if err != nil {
 		return Object{}, fmt.Errorf("converting %T: %w", typed, err)
@@ -209,7 +209,7 @@ func Equal(a, b any) bool {
 }
 
 // FromAll returns the objects of typed API structs, as From does for one.
-func FromAll(typed ...runtime.Object) ([]Object, error) {
+func FromAll[T any](typed ...T) ([]Object, error) {
 	var out []Object
 	for _, t := range typed {
 		o, err := From(t)

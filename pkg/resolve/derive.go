@@ -36,6 +36,7 @@ type rule struct {
 var rules = []rule{
 	{RuleDoc{"workload-kind", "An app is a Deployment unless it says otherwise, and no workload where it brings objects along and no layer names an image."}, deriveKind},
 	{RuleDoc{"container-name", "The main container bears the app's name."}, deriveContainerName},
+	{RuleDoc{"hook", "A hook runs before the sync, with the image and the resources of the main container, and ends after ten minutes. Before the first sync there is no account of its own: it runs as default."}, deriveHooks},
 	{RuleDoc{"no-value", "An environment variable without a source is the empty text."}, eachContainer(deriveEnv)},
 	{RuleDoc{"port-protocol", "Ports are TCP."}, eachContainer(derivePorts)},
 	{RuleDoc{"memory-limit", "The memory limit equals the request: memory that was given cannot be taken back. There is no CPU limit, which would only slow pods down."}, eachContainer(deriveMemory)},
@@ -51,6 +52,8 @@ var rules = []rule{
 	{RuleDoc{"topology-spread", "From two replicas on, pods spread over zones and hosts where they can."}, deriveSpread},
 	{RuleDoc{"job", "Jobs retry three times, end after an hour, and run in new pods."}, deriveJob},
 	{RuleDoc{"schedule", "Runs of a CronJob never overlap, may start five minutes late, and are timed in UTC; three good and one failed run are kept."}, deriveSchedule},
+	{RuleDoc{"sync", "Argo CD syncs by itself, prunes, heals and tries again five times; in production it asks a person before it deletes."}, deriveSync},
+	{RuleDoc{"autoscaler-owns-replicas", "Argo CD does not compare the replicas of what an autoscaler scales."}, deriveIgnored},
 	{RuleDoc{"claim-mode", "Claims are mounted by one node."}, deriveClaims},
 }
 
@@ -59,6 +62,10 @@ var rules = []rule{
 type derivation struct {
 	app  string
 	spec *model.AppSpec
+	// env is the environment, nil for the base; production tells that people
+	// depend on it.
+	env        *model.Environment
+	production bool
 	// objectsOnly tells that the app brings objects along and names no image, in
 	// any layer of any scope, so that base and overlays agree on the kind.
 	objectsOnly bool
@@ -69,7 +76,7 @@ type derivation struct {
 
 // derivation returns the derivation of a target that was merged from layers.
 func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
-	d := &derivation{app: t.App, spec: &t.Spec}
+	d := &derivation{app: t.App, spec: &t.Spec, env: r.envs[t.Environment], production: r.Production(t.Environment)}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
 		d.objectsOnly = r.objectsOnly(r.apps[t.App])
 	}
@@ -110,6 +117,9 @@ func (d *derivation) runs(kinds ...model.WorkloadKind) bool {
 	}
 	return slices.Contains(kinds, d.spec.Kind)
 }
+
+// runsPods reports whether the target has a workload or hooks.
+func (d *derivation) runsPods() bool { return d.runs() || len(d.spec.Hooks) > 0 }
 
 // least returns the least number of pods that the target keeps.
 func (d *derivation) least() int32 {

@@ -27,7 +27,7 @@ type containerDerivation struct {
 // eachContainer makes a rule of a function on one container.
 func eachContainer(f func(containerDerivation)) func(*derivation) {
 	return func(d *derivation) {
-		if !d.runs() {
+		if !d.runsPods() {
 			return
 		}
 		s := d.spec
@@ -35,15 +35,22 @@ func eachContainer(f func(containerDerivation)) func(*derivation) {
 		if s.Pod != nil {
 			pod = s.Pod.SecurityContext
 		}
+		removed := func(list fieldpath.Path, name string) func(fieldpath.Path) bool {
+			return func(p fieldpath.Path) bool { return d.removed != nil && d.removed[list.Key(name).Join(p)] }
+		}
+		for i := range s.Hooks {
+			f(containerDerivation{&s.Hooks[i].ContainerSpec, pod, removed("hooks", s.Hooks[i].Name)})
+		}
+		if !d.runs() {
+			return
+		}
 		f(containerDerivation{&s.ContainerSpec, pod, func(p fieldpath.Path) bool { return d.removed[p] }})
 		for _, l := range []struct {
 			field fieldpath.Path
 			list  []model.Container
 		}{{"initContainers", s.InitContainers}, {"sidecars", s.Sidecars}, {"containers", s.Containers}} {
 			for i := range l.list {
-				f(containerDerivation{&l.list[i].ContainerSpec, pod, func(p fieldpath.Path) bool {
-					return d.removed != nil && d.removed[l.field.Key(l.list[i].Name).Join(p)]
-				}})
+				f(containerDerivation{&l.list[i].ContainerSpec, pod, removed(l.field, l.list[i].Name)})
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func derivePodSecurity(d *derivation) {
-	if !d.runs() {
+	if !d.runsPods() {
 		return
 	}
 	s := ensure(&ensure(&d.spec.Pod).SecurityContext)
@@ -21,7 +21,7 @@ func derivePodSecurity(d *derivation) {
 }
 
 func deriveServiceLinks(d *derivation) {
-	if d.runs() {
+	if d.runsPods() {
 		fill(&ensure(&d.spec.Pod).EnableServiceLinks, false)
 	}
 }

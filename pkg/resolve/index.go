@@ -36,8 +36,10 @@ type Peer struct {
 	// Ports are the ports of the main container, with their protocols; only set
 	// by App.
 	Ports []model.Port
-	// Edge is the caller's declaration; only set by Callers.
-	Edge model.Peer
+	// Edge is the caller's declaration, and Hooks are the names of its hooks,
+	// which call whom it calls; only set by Callers.
+	Edge  model.Peer
+	Hooks []string
 }
 
 func newIndex(r *Resolver) *Index {
@@ -114,12 +116,13 @@ func (idx *Index) Callers(app string, s Scope) []Peer {
 		if !idx.r.has(a, s) {
 			continue
 		}
+		hooks := idx.r.hooks(a, s)
 		for _, edge := range idx.r.edges(a, s) {
 			if edge.App == app {
 				if edge.Port != nil {
 					edge.Port = model.Ptr(*edge.Port)
 				}
-				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge})
+				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge, Hooks: hooks})
 			}
 		}
 	}
@@ -171,6 +174,19 @@ func (r *Resolver) edges(a *model.App, s Scope) []model.Peer {
 		}
 	}
 	return last
+}
+
+// hooks returns the names of an app's hooks in a scope.
+func (r *Resolver) hooks(a *model.App, s Scope) []string {
+	var buf [maxLayers]layer
+	var names []string
+	for _, h := range slim(r.layers(buf[:0], a, s), "hooks", func(out, l *model.AppSpec) bool {
+		out.Hooks = l.Hooks
+		return l.Hooks != nil
+	}).Hooks {
+		names = append(names, h.Name)
+	}
+	return names
 }
 
 // slim merges one field of some layers. Take takes the field over from a layer,

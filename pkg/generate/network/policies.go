@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
@@ -19,21 +20,43 @@ import (
 // privateRanges are the addresses that a host outside of the fleet never has.
 var privateRanges = []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"}
 
-// Policies makes the network policy of an app: what the namespace's default
-// denies, its declared edges allow, and names may always be looked up.
+// Policies makes the network policies of an app and of its hooks: what the
+// namespace's default denies, the declared edges allow, and names may always be
+// looked up. Hooks call whom the app calls, and nobody calls them.
 func Policies(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
-	if t.Spec.Kind == model.NoWorkload {
-		return nil, nil
+	var out []runtime.Object
+	if t.Spec.Kind != model.NoWorkload {
+		out = append(out, policy(part.Meta(t, t.App), t.App, ingress(t, idx), egress(t, idx)))
 	}
-	return object.FromAll(&networkingv1.NetworkPolicy{
+	for _, h := range t.Spec.Hooks {
+		name := part.Hook(t.App, h.Name)
+		meta := part.Meta(t, name)
+		if h.Phase == model.PreSync || h.Phase == model.PostDelete { // when the app's objects are not there
+			h.Wave = model.Ptr(wave(h) - 1)
+			meta = part.Annotated(t, name, part.HookAnnotations(h))
+		}
+		out = append(out, policy(meta, name, nil, egress(t, idx)))
+	}
+	return object.FromAll(out...)
+}
+
+func wave(h model.Hook) int32 {
+	if h.Wave == nil {
+		return 0
+	}
+	return *h.Wave
+}
+
+func policy(meta metav1.ObjectMeta, pods string, in []networkingv1.NetworkPolicyIngressRule, out []networkingv1.NetworkPolicyEgressRule) *networkingv1.NetworkPolicy {
+	return &networkingv1.NetworkPolicy{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
-		ObjectMeta: part.Meta(t, t.App),
+		ObjectMeta: meta,
 		Spec: networkingv1.NetworkPolicySpec{
-			PodSelector: metav1.LabelSelector{MatchLabels: resolve.Selector(t.App)},
+			PodSelector: metav1.LabelSelector{MatchLabels: resolve.Selector(pods)},
 			PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
-			Ingress:     ingress(t, idx), Egress: egress(t, idx),
+			Ingress:     in, Egress: out,
 		},
-	})
+	}
 }
 
 func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyIngressRule {
@@ -48,7 +71,11 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		rules = append(rules, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
 	}
 	for _, c := range idx.Callers(t.App, t.Scope) {
-		add([]networkingv1.NetworkPolicyPeer{pods(t, c)}, edgePorts(c.Edge, t.Spec.Ports))
+		from := []networkingv1.NetworkPolicyPeer{pods(t, c)}
+		for _, h := range c.Hooks {
+			from = append(from, pods(t, resolve.Peer{App: part.Hook(c.App, h), Namespace: c.Namespace}))
+		}
+		add(from, edgePorts(c.Edge, t.Spec.Ports))
 	}
 	for _, c := range t.Spec.AcceptsFrom {
 		add([]networkingv1.NetworkPolicyPeer{caller(c)}, namedPorts(t.Spec.Ports, c.Ports))

@@ -3,9 +3,11 @@ package part
 
 import (
 	"maps"
+	"strconv"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
@@ -40,3 +42,19 @@ func Claim(app, volume string) string { return app + "-" + volume }
 
 // Headless returns the name of a StatefulSet's headless Service.
 func Headless(app string) string { return app + "-headless" }
+
+// Hook returns the name of the Job of a hook, which its pods bear as their name
+// label.
+func Hook(app, hook string) string { return app + "-" + hook }
+
+// HookAnnotations returns what tells Argo CD when a hook runs.
+func HookAnnotations(h model.Hook) map[string]string {
+	a := map[string]string{
+		"argocd.argoproj.io/hook":               string(h.Phase),
+		"argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation",
+	}
+	if h.Wave != nil && *h.Wave != 0 {
+		a["argocd.argoproj.io/sync-wave"] = strconv.Itoa(int(*h.Wave))
+	}
+	return a
+}

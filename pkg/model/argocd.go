@@ -1,0 +1,186 @@
+package model
+
+// ArgoCD is an instance of Argo CD that syncs part of the fleet.
+type ArgoCD struct {
+	// Name is the instance's name, a DNS label.
+	Name string `json:"name"`
+	// Cluster is the cluster that the instance runs on.
+	Cluster string `json:"cluster"`
+	// Namespace is where it runs. Default: argocd.
+	Namespace string `json:"namespace,omitempty"`
+	// Version is its version, as in 3.5. Default: 3.5.
+	Version string `json:"version,omitempty"`
+	// Clusters are the clusters that it manages. Default: all clusters where it
+	// is the only instance, else its own.
+	Clusters []string `json:"clusters,omitempty"`
+	// URL is the address of its user interface, for links in notifications.
+	URL string `json:"url,omitempty"`
+	// Notifications are the services that it notifies through.
+	Notifications *Notifications `json:"notifications,omitempty"`
+}
+
+// Registration is how Argo CD instances reach a cluster that they do not run on.
+type Registration struct {
+	// Store names a ClusterSecretStore of the External Secrets Operator on the
+	// instance's cluster.
+	Store string `json:"store"`
+	// Key is the remote secret. Its property config holds what Argo CD calls the
+	// cluster's config: the JSON of how to log in.
+	Key string `json:"key"`
+}
+
+// Project is what is known of an Argo CD project beside what its apps need.
+type Project struct {
+	// Name is the project's name, as apps use it.
+	Name string `json:"name"`
+	// Description says what it is for, in at most 255 characters.
+	Description string `json:"description,omitempty"`
+	// Roles are what teams may do with the project's Applications.
+	Roles []ProjectRole `json:"roles,omitempty"`
+	// Windows are when the project's apps may or may not be synced.
+	Windows []SyncWindow `json:"windows,omitempty"`
+	// Notify subscribes to all Applications of the project.
+	Notify []Subscription `json:"notify,omitempty"`
+	// OrphanedResources warns of objects in the project's namespaces that belong
+	// to no Application. Default: true.
+	OrphanedResources *bool `json:"orphanedResources,omitempty"`
+}
+
+// ProjectRole is what a team may do with a project's Applications.
+type ProjectRole struct {
+	// Name is the role's name.
+	Name string `json:"name"`
+	// Description says what it is for.
+	Description string `json:"description,omitempty"`
+	// Groups are the groups of the identity provider that have the role.
+	Groups []string `json:"groups,omitempty"`
+	// Actions are Argo CD's actions on Applications, such as get, sync and
+	// action/apps/Deployment/restart. Default: get.
+	Actions []string `json:"actions,omitempty"`
+	// Environments narrows the role to Applications of these. Default: all.
+	Environments []string `json:"environments,omitempty"`
+}
+
+// Strategy names what makes the Applications of an app.
+type Strategy string
+
+// The strategies.
+const (
+	// Applications is an Application for each environment and cluster. It is
+	// the default: what changes is seen in a review, and nothing is deleted by
+	// a generator.
+	Applications Strategy = "applications"
+	// ListSet is an ApplicationSet that lists the environments and clusters.
+	ListSet Strategy = "list"
+	// ClusterSet is one that asks Argo CD for the clusters of an environment, by
+	// the labels of their registration.
+	ClusterSet Strategy = "clusters"
+	// DirectorySet is one that looks for the app's directories in git.
+	DirectorySet Strategy = "directories"
+	// FileSet is one that reads files of parameters in git.
+	FileSet Strategy = "files"
+	// MatrixSet is one that combines directories in git with clusters.
+	MatrixSet Strategy = "matrix"
+	// MergeSet is one that merges what is special about some into the clusters.
+	MergeSet Strategy = "merge"
+)
+
+// Delivery is how the Applications of an app come to be.
+type Delivery struct {
+	// Strategy is what makes them. Default: applications.
+	Strategy Strategy `json:"strategy,omitempty"`
+	// Rolling syncs environments one after another, in the order of their
+	// promotion, and the canary cluster of each first. It needs an
+	// ApplicationSet, and takes syncing out of the hands of the Applications.
+	// Default: false.
+	Rolling *bool `json:"rolling,omitempty"`
+	// MaxUpdate is how many Applications of one step are synced at once, as a
+	// number or a percentage. Default: all.
+	MaxUpdate string `json:"maxUpdate,omitempty"`
+	// Previews makes an environment for each pull request of the app's own
+	// repository. Default: none.
+	Previews *Previews `json:"previews,omitempty"`
+}
+
+// Previews are environments for pull requests. Exactly one forge is set.
+type Previews struct {
+	// Environment is the environment that a preview is like. It has to have one
+	// cluster.
+	Environment string `json:"environment"`
+	// Labels are labels that a pull request must have. Default: preview.
+	Labels []string `json:"labels,omitempty"`
+	// Image is the image that is built for each pull request, without a tag: the
+	// tag is the commit. Default: that of the main container.
+	Image string `json:"image,omitempty"`
+	// RequeueAfterSeconds is how often the forge is asked. Default: 1800.
+	RequeueAfterSeconds *int64 `json:"requeueAfterSeconds,omitempty"`
+	// GitHub is a repository on GitHub.
+	GitHub *Forge `json:"github,omitempty"`
+	// GitLab is a project on GitLab; its Repo is the project's path or number.
+	GitLab *Forge `json:"gitlab,omitempty"`
+	// Gitea is a repository on Gitea or Forgejo; API is required.
+	Gitea *Forge `json:"gitea,omitempty"`
+}
+
+// Forge is a repository on a forge.
+type Forge struct {
+	// API is the address of the forge. Default: the public one.
+	API string `json:"api,omitempty"`
+	// Owner is the repository's owner; not for GitLab.
+	Owner string `json:"owner,omitempty"`
+	// Repo is the repository's name.
+	Repo string `json:"repo"`
+	// TokenSecret is the Secret in Argo CD's namespace that holds the token.
+	TokenSecret *KeyRef `json:"tokenSecret,omitempty"`
+}
+
+// Notifications are the services that an instance notifies through, and who is
+// told of everything.
+type Notifications struct {
+	// Services are the services.
+	Services []NotificationService `json:"services,omitempty"`
+	// Secret is where the tokens come from that the services refer to. Default:
+	// the Secret argocd-notifications-secret is made by others.
+	Secret *Registration `json:"secret,omitempty"`
+	// Triggers are further triggers, or others in the place of those of their name.
+	Triggers []Trigger `json:"triggers,omitempty"`
+	// Templates are further texts, or others in the place of those of their name,
+	// in the form that Argo CD documents.
+	Templates map[string]string `json:"templates,omitempty"`
+	// Notify subscribes to all Applications of the instance.
+	Notify []Subscription `json:"notify,omitempty"`
+}
+
+// NotificationService is a service of Argo CD's notifications.
+type NotificationService struct {
+	// Name is the service's type, such as slack, email, webhook, teams, github,
+	// grafana, opsgenie, pagerduty, telegram or mattermost; a webhook has its own
+	// name behind the type, as in webhook.chat.
+	Name string `json:"name"`
+	// Settings are the service's, as Argo CD documents them. Tokens and passwords
+	// are references to keys of argocd-notifications-secret, as in $slack-token.
+	Settings map[string]any `json:"settings,omitempty"`
+}
+
+// Trigger is when a notification is sent.
+type Trigger struct {
+	// Name is the trigger's name, as in on-deployed.
+	Name string `json:"name"`
+	// When is the condition.
+	When string `json:"when"`
+	// OncePer is what a notification is sent once for. Default: the revision.
+	OncePer string `json:"oncePer,omitempty"`
+	// Send are the names of the templates.
+	Send []string `json:"send"`
+}
+
+// Subscription says who is told what.
+type Subscription struct {
+	// Service is the name of a service, as in slack.
+	Service string `json:"service"`
+	// To are the recipients: channels, addresses or whatever the service has.
+	To []string `json:"to,omitempty"`
+	// On are the triggers. Default: on-sync-failed, on-health-degraded and
+	// on-sync-status-unknown.
+	On []string `json:"on,omitempty"`
+}

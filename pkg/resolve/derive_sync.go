@@ -1,0 +1,84 @@
+package resolve
+
+import (
+	"maps"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// deriveHooks gives hooks what the main container has, so that a migration runs
+// the version that is rolled out.
+func deriveHooks(d *derivation) {
+	for i := range d.spec.Hooks {
+		h := &d.spec.Hooks[i]
+		fillZero(&h.Phase, model.PreSync)
+		fillZero(&h.Image, d.spec.Image)
+		if h.Resources == nil && d.spec.Resources != nil {
+			h.Resources = d.spec.Resources.DeepCopy()
+		}
+		if d.spec.ServiceAccount != nil && h.Phase != model.PreSync {
+			fillZero(&h.ServiceAccount, d.spec.ServiceAccount.Name)
+		}
+		fillZero(&h.ServiceAccount, "default")
+		j := ensure(&h.Job)
+		fill(&j.BackoffLimit, 3)
+		fill(&j.ActiveDeadlineSeconds, 600)
+		fillZero(&j.RestartPolicy, corev1.RestartPolicyNever)
+	}
+}
+
+// syncOptions are the options of every Application.
+var syncOptions = map[string]string{
+	"ServerSideApply": "true", "PruneLast": "true", "ApplyOutOfSyncOnly": "true",
+	"RespectIgnoreDifferences": "true", "FailOnSharedResource": "true",
+}
+
+// deriveSync completes how Argo CD syncs; there is nothing to sync in the base.
+func deriveSync(d *derivation) {
+	if d.env == nil {
+		return
+	}
+	s := ensure(&d.spec.Sync)
+	fill(&s.Automated, true)
+	fill(&s.Prune, true)
+	fill(&s.SelfHeal, true)
+	fill(&s.AllowEmpty, false)
+	fill(&s.ConfirmDeletion, d.production)
+	fill(&s.RevisionHistoryLimit, 10)
+	r := ensure(&s.Retry)
+	fill(&r.Limit, 5)
+	fillZero(&r.Duration, "5s")
+	fill(&r.Factor, 2)
+	fillZero(&r.MaxDuration, "3m")
+	options := maps.Clone(syncOptions)
+	if m := d.env.Namespaces.Manage; m != nil && !*m {
+		options["CreateNamespace"] = "true"
+	}
+	maps.Copy(options, s.Options)
+	s.Options = options
+	for i := range s.Windows {
+		fillZero(&s.Windows[i].TimeZone, "Etc/UTC")
+		fill(&s.Windows[i].ManualSync, false)
+	}
+	for i := range s.Notify {
+		if s.Notify[i].On == nil {
+			s.Notify[i].On = DefaultTriggers()
+		}
+	}
+}
+
+// DefaultTriggers returns the triggers of a subscription that names none.
+func DefaultTriggers() []string {
+	return []string{"on-sync-failed", "on-health-degraded", "on-sync-status-unknown"}
+}
+
+// deriveIgnored leaves the number of replicas to the autoscaler that owns it.
+func deriveIgnored(d *derivation) {
+	if d.env == nil || d.spec.Autoscaling == nil {
+		return
+	}
+	d.spec.Sync.IgnoreDifferences = append(d.spec.Sync.IgnoreDifferences, model.IgnoreDifference{
+		Group: "apps", Kind: string(d.spec.Kind), Name: d.app, JSONPointers: []string{"/spec/replicas"}})
+}
