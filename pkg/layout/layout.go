@@ -38,6 +38,49 @@ func Rendered(env, cluster, unit string) string {
 	return path.Join("rendered", env, cluster, unit)
 }
 
+// ArgoCD returns the directory that the root Application of an instance reads:
+// argocd, or argocd/NAME where the fleet has several instances.
+func ArgoCD(instance string) string { return path.Join("argocd", instance) }
+
+// Application returns the file of an Application, as in
+// argocd/apps/prod/frontend-tokyo.yaml. The cluster is always part of it, so that
+// another cluster of the environment renames nothing.
+func Application(argocd, env, app, cluster string) string {
+	return path.Join(argocd, "apps", env, app+"-"+cluster+".yaml")
+}
+
+// ApplicationSet returns the file of an ApplicationSet.
+func ApplicationSet(argocd, name string) string { return path.Join(argocd, "appsets", name+".yaml") }
+
+// ParseApplication returns the environment and the cluster of an Application's
+// file of an app or component; it is the inverse of Application.
+func ParseApplication(file, app string) (env, cluster string, ok bool) {
+	dir, name := path.Split(file)
+	p := strings.Split(strings.TrimSuffix(dir, "/"), "/")
+	if n := len(p); n < 3 || n > 4 || p[0] != "argocd" || p[n-2] != "apps" {
+		return "", "", false
+	}
+	cluster, ok = strings.CutPrefix(strings.TrimSuffix(name, ".yaml"), app+"-")
+	return p[len(p)-1], cluster, ok && cluster != ""
+}
+
+// AppProject returns the file of an AppProject.
+func AppProject(argocd, project string) string {
+	return path.Join(argocd, "projects", project+".yaml")
+}
+
+// Setting returns the file of an object that Argo CD is configured with.
+func Setting(argocd, name string) string { return path.Join(argocd, "settings", name+".yaml") }
+
+// Parameters returns the file of parameters of a target, which an ApplicationSet
+// reads, as in apps/frontend/targets/prod-tokyo.yaml.
+func Parameters(unit, env, cluster string) string {
+	return path.Join(unit, "targets", env+"-"+cluster+".yaml")
+}
+
+// Bootstrap returns the directory that is applied once to a cluster.
+func Bootstrap(cluster string) string { return path.Join("clusters", cluster) }
+
 // Place is where a directory stands in a fleet.
 type Place struct {
 	Unit, Environment, Cluster string

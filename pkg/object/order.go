@@ -22,17 +22,24 @@ var ranks = func() map[string]int {
 // rank returns the place of a key in a map that stands under parent. A pod's
 // security context stands before its containers, a container's behind the rest.
 func rank(key, parent string) int {
+	if key == "group" && groupFirst[parent] {
+		return -len(firstKeys) - 1
+	}
 	if key == "securityContext" && (parent == "containers" || parent == "initContainers") {
 		return len(lastKeys)
 	}
 	return ranks[key]
 }
 
+// groupFirst are the lists whose entries name kinds, group first.
+var groupFirst = map[string]bool{"clusterResourceWhitelist": true, "namespaceResourceWhitelist": true, "ignoreDifferences": true}
+
 // firstKeys stand before all others, in this order.
 var firstKeys = []string{
 	"apiVersion", "kind", "metadata",
-	"$patch", "op", "path", "apiGroup", "group", "name", "generateName", "namespace", "target", "labels", "annotations",
+	"$patch", "repoURL", "targetRevision", "op", "path", "apiGroup", "group", "server", "name", "generateName", "namespace", "target", "labels", "annotations",
 	"scaleTargetRef", "minReplicas", "maxReplicas",
+	"description", "project", "sourceRepos", "source", "destination", "destinations", "goTemplate", "goTemplateOptions", "generators",
 	"from", "to", "key", "operator", "value", "effect",
 	"behavior", "literals", "files", "options", "newName", "newTag", "digest", "count",
 	"pairs", "includeSelectors", "includeTemplates",

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -178,7 +179,7 @@ func (r *renderer) held(produced []tree.File) []tree.File {
 	}
 	var held []tree.File
 	for _, f := range r.prior.Files() {
-		if strings.HasPrefix(f.Path, layout.Inventories+"/") {
+		if isInventory(f.Path) {
 			continue // made anew from the files
 		}
 		if f.Owner.Environment != "" && !r.rewritten(f, ours) && !have[f.Path] {
@@ -186,8 +187,8 @@ func (r *renderer) held(produced []tree.File) []tree.File {
 			needsBase[f.Owner.Unit] = true
 		}
 	}
-	for _, f := range r.prior.Under("apps") {
-		if f.Owner.Environment == "" && !ours[f.Owner] && needsBase[f.Owner.Unit] {
+	for _, f := range r.prior.Files() {
+		if f.Owner.Environment == "" && !ours[f.Owner] && needsBase[f.Owner.Unit] && !isInventory(f.Path) {
 			held = append(held, f)
 		}
 	}
@@ -197,11 +198,19 @@ func (r *renderer) held(produced []tree.File) []tree.File {
 // rewritten reports whether a file of the prior tree is this run's to keep or
 // to delete.
 func (r *renderer) rewritten(f tree.File, ours map[tree.Owner]bool) bool {
-	app := len(r.selection.Apps) == 0 || r.selection.app(path.Base(f.Owner.Unit)) && path.Dir(f.Owner.Unit) == "apps"
+	if env, cluster, ok := layout.ParseApplication(f.Path, argocd.UnitName(f.Owner.Unit)); ok {
+		return r.selectsUnit(f.Owner.Unit) && r.selected(resolve.Scope{Environment: env, Cluster: cluster})
+	}
+	app := r.selectsUnit(f.Owner.Unit)
 	if place, ok := layout.ParseDir(path.Dir(f.Path)); ok && place.Cluster != "" && path.Dir(f.Path) == layout.Rendered(place.Environment, place.Cluster, place.Unit) {
 		return app && r.selected(resolve.Scope{Environment: place.Environment, Cluster: place.Cluster})
 	}
 	return ours[f.Owner] || app && r.selected(resolve.Scope{Environment: f.Owner.Environment})
+}
+
+// selectsUnit reports whether a unit is part of the run.
+func (r *renderer) selectsUnit(unit string) bool {
+	return len(r.selection.Apps) == 0 || r.selection.app(path.Base(unit)) && path.Dir(unit) == "apps"
 }
 
 // heldTargets returns the targets among held files.
@@ -231,6 +240,8 @@ func owners(files []tree.File) []tree.Owner {
 	slices.SortFunc(out, tree.Owner.Compare)
 	return out
 }
+
+func isInventory(p string) bool { return strings.HasPrefix(p, layout.Inventories+"/") }
 
 func sameFiles(a, b []tree.File) bool {
 	sorted := slices.Clone(a)

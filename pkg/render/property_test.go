@@ -165,6 +165,14 @@ func (m maker) surroundings(s *model.AppSpec) {
 		s.TalksTo = []model.Peer{{App: "other"}, {Host: "api.example.com", Port: model.Ptr[int32](443)}, {CIDR: m.pick("10.0.0.0/8", "10.1.0.0/16")}}
 	}
 	if m.yes() {
+		s.Hooks = []model.Hook{{Name: "migrate", Phase: model.HookPhase(m.pick("PreSync", "PostSync")), Wave: model.Ptr(int32(m.IntN(2))),
+			ContainerSpec: model.ContainerSpec{Args: []string{m.pick("up", "down")}, Mounts: []model.Mount{{MountPath: "/conf", Volume: "settings"}}}}}
+	}
+	if m.yes() {
+		s.Sync = &model.Sync{Automated: model.Ptr(m.yes()), Labels: m.texts("tier"), Annotations: m.texts("note"), Info: []model.Info{{Name: "docs", Value: m.pick("a", "{{b}}")}},
+			Options: map[string]string{"Validate": m.pick("true", "false")}, Retry: &model.Retry{Limit: model.Ptr(int64(m.IntN(3)))}}
+	}
+	if m.yes() {
 		s.AcceptsFrom = []model.Caller{{Namespace: "gateway", PodLabels: m.texts("gw")}}
 	}
 	if m.yes() {
@@ -214,7 +222,10 @@ func (m maker) fleet() *model.Fleet {
 		}
 	}
 	return &model.Fleet{
-		Name: "random", Defaults: model.AppSpec{Labels: m.texts("tier")},
+		Name: "random", Repository: model.Repository{URL: "https://git.example.com/random.git", Path: m.pick("", "deploy")},
+		ArgoCD:       []model.ArgoCD{{Name: "hub", Cluster: "one"}},
+		Delivery:     model.Delivery{Strategy: model.Strategy(m.pick("applications", "applications", "list", "clusters", "files", "matrix", "merge")), Rolling: model.Ptr(m.yes())},
+		Defaults:     model.AppSpec{Labels: m.texts("tier")},
 		Clusters:     []model.Cluster{{Name: "one", KubernetesVersion: "1.35"}, {Name: "two", Defaults: model.AppSpec{Labels: m.texts("cluster")}}},
 		Environments: []model.Environment{{Name: "dev", Clusters: []string{"one"}, Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Clusters: []string{"one", "two"}}},
 		Apps:         []model.App{app, {Name: "other", Spec: m.spec(true)}},
@@ -333,7 +344,8 @@ func toYAML(t *testing.T, f *model.Fleet) []byte {
 		out = append(out, "---\n"...)
 		out = append(out, object.Marshal(map[string]any{"apiVersion": model.APIVersion, "kind": kind, "metadata": map[string]any{"name": name}, "spec": spec})...)
 	}
-	document("Fleet", f.Name, map[string]any{"defaults": generic(f.Defaults)})
+	document("Fleet", f.Name, map[string]any{"defaults": generic(f.Defaults), "repository": generic(f.Repository),
+		"argoCD": []any{generic(f.ArgoCD[0])}, "delivery": generic(f.Delivery)})
 	for _, c := range f.Clusters {
 		spec := generic(c)
 		delete(spec, "name")

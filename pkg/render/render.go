@@ -15,6 +15,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/audit"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
@@ -93,6 +94,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 	}
 	r := &renderer{options: o, fleet: fleet, resolver: resolve.New(fleet)}
 	findings = append(findings, audit.Fleet(fleet, r.resolver, o.positions)...)
+	r.argo = argocd.New(fleet, r.resolver)
 	r.units = r.unitMemory()
 	composed, err := r.composeAll(ctx, r.allUnits())
 	if err != nil {
@@ -113,6 +115,7 @@ type renderer struct {
 	*options
 	fleet    *model.Fleet
 	resolver *resolve.Resolver
+	argo     *argocd.Model
 	units    *unitMemory
 }
 
@@ -191,6 +194,11 @@ func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, 
 	held := r.held(files)
 	files = append(files, held...)
 	res.Targets = append(res.Targets, heldTargets(held)...)
+	shared, err := r.argoFiles(res.Targets, files)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, shared...)
 	bare, err := tree.New(files)
 	if err != nil {
 		return nil, err

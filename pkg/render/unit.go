@@ -64,7 +64,10 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 	if len(c.findings.Errors()) > 0 {
 		return c, nil // reported with those of all other apps
 	}
-	return c, r.compose(ctx, plan, c)
+	if err := r.compose(ctx, plan, c); err != nil {
+		return nil, err
+	}
+	return c, r.deliver(plan.unit, c)
 }
 
 // objects makes the objects of one target and checks them.
@@ -150,5 +153,8 @@ func (r *renderer) composeComponent(ctx context.Context, component generate.Comp
 	if empty {
 		return c, nil
 	}
-	return c, r.compose(ctx, plan, c)
+	if err := r.compose(ctx, plan, c); err != nil {
+		return nil, err
+	}
+	return c, r.deliver(plan.unit, c)
 }

@@ -161,15 +161,15 @@ func (r *Resolver) version(env *model.Environment, cluster string) string {
 			continue
 		}
 		v := strings.TrimPrefix(c.KubernetesVersion, "v")
-		if lowest == "" || compareVersions(v, lowest) < 0 {
+		if lowest == "" || CompareVersions(v, lowest) < 0 {
 			lowest = v
 		}
 	}
 	return lowest
 }
 
-// compareVersions orders versions such as 1.9 and 1.36.2 by their numbers.
-func compareVersions(a, b string) int {
+// CompareVersions orders versions such as 1.9 and 1.36.2 by their numbers.
+func CompareVersions(a, b string) int {
 	for a != "" || b != "" {
 		var x, y string
 		x, a, _ = strings.Cut(a, ".")

@@ -8,15 +8,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
-// clusterScoped are kinds without a namespace. Two environments on one cluster
-// would fight for one object, so they have no place in an app.
-var clusterScoped = map[string]bool{
-	"Namespace": true, "ClusterRole": true, "ClusterRoleBinding": true, "CustomResourceDefinition": true, "PersistentVolume": true,
-	"StorageClass": true, "PriorityClass": true, "IngressClass": true, "RuntimeClass": true, "GatewayClass": true,
-	"ClusterIssuer": true, "ClusterSecretStore": true, "ClusterExternalSecret": true, "ValidatingWebhookConfiguration": true,
-	"MutatingWebhookConfiguration": true, "APIService": true, "Node": true,
-}
-
 // Generate returns the objects of the spec, with the target's namespace.
 func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 	var out []object.Object
@@ -26,7 +17,8 @@ func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 		if err != nil {
 			return nil, fmt.Errorf("objects[%d]: %w", i, err)
 		}
-		if clusterScoped[o.Kind()] {
+		if object.ClusterScoped(o.Kind()) {
+			// Two environments on one cluster would fight for one object.
 			return nil, fmt.Errorf("objects[%d]: %s is cluster-scoped: an app exists once per environment, and environments may share a cluster", i, o.ID())
 		}
 		meta := m["metadata"].(map[string]any)

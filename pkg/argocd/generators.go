@@ -1,0 +1,213 @@
+package argocd
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// generators returns what makes the elements. Whatever it is, an element holds
+// the values that setBuilder.values returns, those of the destination apart
+// where Argo CD names the cluster.
+func (s *setBuilder) generators() ([]Generator, error) {
+	switch s.delivery.Strategy {
+	case model.ListSet:
+		return s.list(), nil
+	case model.FileSet:
+		return s.files(), nil
+	}
+	var out []Generator
+	last := ""
+	for _, g := range s.groups() {
+		if s.delivery.Strategy == model.MergeSet && g.env == last {
+			continue // all of an environment are merged at once
+		}
+		last = g.env
+		made, err := s.group(g)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, made)
+	}
+	return out, nil
+}
+
+func (s *setBuilder) list() []Generator {
+	var elements []map[string]any
+	for _, t := range s.targets {
+		elements = append(elements, map[string]any{"values": s.values(s.instance, t)})
+	}
+	return []Generator{{List: &ListGenerator{Elements: elements}}}
+}
+
+// files returns what reads the parameters of the targets, in each branch that
+// holds some.
+func (s *setBuilder) files() []Generator {
+	var out []Generator
+	var branches []string
+	at := path.Join(s.fleet.Repository.Path, path.Dir(layout.Parameters(layout.App(s.app), "", "")), "*.yaml")
+	for _, t := range s.targets {
+		branch := s.branch(t.Environment)
+		if slices.Contains(branches, branch) {
+			continue
+		}
+		branches = append(branches, branch)
+		out = append(out, Generator{Git: s.git(branch, func(g *GitGenerator) { g.Files = []GitFile{{Path: at}} })})
+	}
+	return out
+}
+
+func (s *setBuilder) git(revision string, complete func(*GitGenerator)) *GitGenerator {
+	g := &GitGenerator{RepoURL: s.fleet.Repository.URL, Revision: revision}
+	complete(g)
+	return g
+}
+
+// group is targets of one environment whose directories one pattern names: the
+// environment's own, or those of its differing clusters.
+type group struct {
+	env      string
+	clusters []string
+	// pattern is the directory of all, with {} in the place of the cluster.
+	pattern string
+	targets []Target
+}
+
+const placeholder = "{}"
+
+// groups returns the groups of the targets, in their order.
+func (s *setBuilder) groups() []group {
+	var out []group
+	for _, t := range s.targets {
+		pattern := t.Dir
+		if place, ok := layout.ParseDir(t.Dir); ok && place.Cluster != "" {
+			pattern = layout.Cluster(t.Unit, t.Environment, placeholder)
+			if s.fleet.Repository.Layout == model.Rendered {
+				pattern = layout.Rendered(t.Environment, placeholder, t.Unit)
+			}
+		}
+		i := slices.IndexFunc(out, func(g group) bool { return g.env == t.Environment && g.pattern == pattern })
+		if i < 0 {
+			i = len(out)
+			out = append(out, group{env: t.Environment, pattern: pattern})
+		}
+		out[i].clusters, out[i].targets = append(out[i].clusters, t.Cluster), append(out[i].targets, t)
+	}
+	return out
+}
+
+// split reports whether another group is of the same environment.
+func (s *setBuilder) split(g group) bool {
+	return slices.ContainsFunc(s.groups(), func(o group) bool { return o.env == g.env && o.pattern != g.pattern })
+}
+
+func (s *setBuilder) group(g group) (Generator, error) {
+	perCluster := strings.Contains(g.pattern, placeholder)
+	switch s.delivery.Strategy {
+	case model.DirectorySet:
+		if !perCluster && len(g.targets) > 1 {
+			return Generator{}, s.errStrategy("the clusters %s of %s share a directory", strings.Join(g.clusters, ", "), g.env)
+		}
+		return Generator{Git: s.directories(g)}, nil
+	case model.MatrixSet:
+		directories := s.directories(g)
+		directories.Values = nil
+		clusters := s.clusters(g)
+		clusters.Values["path"] = "{{.path.path}}"
+		if perCluster {
+			clusters.Selector = metav1.LabelSelector{MatchLabels: map[string]string{
+				memberPrefix + g.env: "true", clusterLabel: s.segment(g)}}
+		}
+		return Generator{Matrix: &NestedGenerators{Generators: []Generator{{Git: directories}, {Clusters: clusters}}}}, nil
+	case model.MergeSet:
+		return s.merge(g), nil
+	}
+	return Generator{Clusters: s.clusters(g)}, nil
+}
+
+// directories returns what looks for the directories of a group in git.
+func (s *setBuilder) directories(g group) *GitGenerator {
+	return s.git(s.branch(g.env), func(git *GitGenerator) {
+		at := path.Join(s.fleet.Repository.Path, strings.ReplaceAll(g.pattern, placeholder, "*"))
+		git.Directories = []GitDirectory{{Path: at}}
+		git.Values = s.values(s.instance, g.targets[0])
+		if strings.Contains(g.pattern, placeholder) {
+			git.Values["cluster"], git.Values["path"] = s.segment(g), "{{.path.path}}"
+			git.Values["server"], git.Values["name"] = s.addressed(g, s.segment(g))
+		}
+	})
+}
+
+// segment returns the template of the cluster in the path of a group's directory.
+func (s *setBuilder) segment(g group) string {
+	parts := strings.Split(path.Join(s.fleet.Repository.Path, g.pattern), "/")
+	if i := slices.Index(parts, placeholder); i != len(parts)-1 {
+		return "{{index .path.segments " + strconv.Itoa(i) + "}}"
+	}
+	return "{{.path.basename}}"
+}
+
+// addressed returns the templates of the address and the name of a cluster: its
+// own cluster has an address, every other a name.
+func (s *setBuilder) addressed(g group, cluster string) (server, name string) {
+	if !slices.Contains(g.clusters, s.instance.Cluster) {
+		return "", cluster
+	}
+	expression := strings.Trim(cluster, "{}")
+	if strings.Contains(expression, " ") {
+		expression = "(" + expression + ")"
+	}
+	own := "eq " + expression + " " + quote(s.instance.Cluster)
+	return "{{if " + own + "}}" + inCluster + "{{end}}", "{{if not (" + own + ")}}" + cluster + "{{end}}"
+}
+
+// clusters returns what asks Argo CD for the clusters of a group.
+func (s *setBuilder) clusters(g group) *ClusterGenerator {
+	values := s.values(s.instance, g.targets[0])
+	delete(values, "server")
+	delete(values, "name")
+	values["cluster"] = clusterTemplate
+	values["path"] = path.Join(s.fleet.Repository.Path, strings.ReplaceAll(g.pattern, placeholder, clusterTemplate))
+	out := &ClusterGenerator{Selector: metav1.LabelSelector{MatchLabels: map[string]string{memberPrefix + g.env: "true"}}, Values: values}
+	if s.split(g) {
+		out.Selector.MatchExpressions = []metav1.LabelSelectorRequirement{{
+			Key: clusterLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Sorted(slices.Values(g.clusters))}}
+	}
+	return out
+}
+
+// clusterTemplate is the cluster of an element as the model names it.
+const clusterTemplate = `{{index .metadata.labels "` + clusterLabel + `"}}`
+
+// merge returns the clusters of an environment, and merges into those that
+// differ where their own directory is. It has a name of its own: Argo CD cannot
+// merge into the values of a cluster.
+func (s *setBuilder) merge(g group) Generator {
+	base := s.clusters(g)
+	base.Values["path"] = path.Join(s.fleet.Repository.Path, layout.Overlay(layout.App(s.app), g.env))
+	base.Values["reads"] = ".;" + layout.Relative(layout.Overlay(layout.App(s.app), g.env), layout.Base(layout.App(s.app)))
+	base.Selector.MatchExpressions = nil
+	var special []map[string]any
+	for _, t := range s.targets {
+		if v := s.values(s.instance, t); t.Environment == g.env && v["path"] != base.Values["path"] {
+			special = append(special, map[string]any{"name": t.Cluster, "path": v["path"], "reads": v["reads"]})
+		}
+	}
+	if special == nil {
+		v := s.values(s.instance, g.targets[0])
+		special = []map[string]any{{"name": g.clusters[0], "path": v["path"], "reads": v["reads"]}}
+	}
+	return Generator{Merge: &MergeGenerator{MergeKeys: []string{"name"},
+		Generators: []Generator{{Clusters: base}, {List: &ListGenerator{Elements: special}}}}}
+}
+
+// merged returns the template of a parameter that MergeSet may merge into a value.
+func merged(name string) string {
+	return `{{with index . "` + name + `"}}{{.}}{{else}}{{$.values.` + name + `}}{{end}}`
+}

@@ -1,0 +1,234 @@
+package argocd
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// Deployed is what a target of the tree deploys.
+type Deployed struct {
+	Target
+	// Project and Namespace are those of the target's Application.
+	Project, Namespace string
+	// Objects are the identities of its objects. Those without a namespace live
+	// in that of the Application, unless their kind is the cluster's.
+	Objects []object.ID
+}
+
+// Deployed returns what a target deploys, given its objects. It is false where
+// the model no longer has the target.
+func (m *Model) Deployed(t Target, objects []object.ID) (Deployed, bool) {
+	d := Deployed{Target: t, Objects: objects}
+	if isComponent(t.Unit) {
+		site := m.resolver.Site(t.Scope)
+		d.Project, d.Namespace = PlatformProject(m.fleet), componentNamespace(site)
+		return d, len(site.Clusters) > 0
+	}
+	bare, ok := m.resolver.Bare(path.Base(t.Unit), t.Scope)
+	d.Project, d.Namespace = bare.Project, bare.Namespace
+	return d, ok
+}
+
+// namedKinds is the version from which on a project may narrow a cluster's kinds
+// to objects by name.
+const namedKinds = "3.3"
+
+// projectKey names a project of an instance.
+type projectKey struct{ instance, name string }
+
+// permissions are what the Applications of a project need.
+type permissions struct {
+	destinations map[Destination]bool
+	cluster      map[ResourceRestriction]bool
+	namespaced   map[ResourceRestriction]bool
+	apps         []Deployed
+}
+
+// Projects returns the files of all projects. Each allows just what is deployed:
+// these destinations, these kinds, from this repository.
+func (m *Model) Projects(deployed []Deployed) ([]tree.File, error) {
+	needs := map[projectKey]*permissions{}
+	for _, d := range deployed {
+		a := m.instance(d.Cluster)
+		if a == nil {
+			continue
+		}
+		key := projectKey{a.Name, d.Project}
+		if needs[key] == nil {
+			needs[key] = &permissions{map[Destination]bool{}, map[ResourceRestriction]bool{}, map[ResourceRestriction]bool{}, nil}
+		}
+		m.permit(needs[key], a, d)
+	}
+	var out []tree.File
+	for i := range m.instances {
+		a := &m.instances[i]
+		for _, key := range slices.SortedFunc(maps.Keys(needs), func(x, y projectKey) int { return cmp.Compare(x.name, y.name) }) {
+			if key.instance != a.Name {
+				continue
+			}
+			f, err := file(layout.AppProject(m.dir(a), key.name), tree.Owner{Unit: "argocd/" + key.name}, m.project(a, key.name, needs[key]))
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// permit adds what a target needs.
+func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
+	p.apps = append(p.apps, d)
+	p.destinations[destination(a, d.Cluster, d.Namespace)] = true
+	for _, id := range d.Objects {
+		kind := ResourceRestriction{Group: id.Group, Kind: id.Kind}
+		if object.ClusterScoped(id.Kind) {
+			if resolve.CompareVersions(a.Version, namedKinds) >= 0 {
+				kind.Name = id.Name
+			}
+			p.cluster[kind] = true
+			continue
+		}
+		p.namespaced[kind] = true
+		if id.Namespace != "" {
+			p.destinations[destination(a, d.Cluster, id.Namespace)] = true
+		}
+	}
+	if m.createsNamespace(d.Target) {
+		kind := ResourceRestriction{Kind: "Namespace"}
+		if resolve.CompareVersions(a.Version, namedKinds) >= 0 {
+			kind.Name = d.Namespace
+		}
+		p.cluster[kind] = true
+	}
+	if app := m.apps[path.Base(d.Unit)]; app != nil && !isComponent(d.Unit) {
+		if v := m.delivery(app).Previews; v != nil && v.Environment == d.Environment {
+			p.destinations[destination(a, d.Cluster, previewNamespace(app.Name, "*"))] = true
+			p.cluster[ResourceRestriction{Kind: "Namespace"}] = true
+		}
+	}
+}
+
+// createsNamespace reports whether a target's Application creates its namespace.
+func (m *Model) createsNamespace(t Target) bool {
+	app := path.Base(t.Unit)
+	if isComponent(t.Unit) {
+		app = ""
+	}
+	return m.resolver.Sync(app, t.Scope).Options["CreateNamespace"] == "true"
+}
+
+func (m *Model) project(a *model.ArgoCD, name string, p *permissions) *AppProject {
+	said := model.Project{Name: name}
+	for _, x := range m.fleet.Projects {
+		if x.Name == name {
+			said = x
+		}
+	}
+	out := &AppProject{
+		TypeMeta: metav1.TypeMeta{APIVersion: apiVersion, Kind: "AppProject"},
+		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: a.Namespace,
+			Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}},
+		Spec: AppProjectSpec{
+			Description: said.Description,
+			SourceRepos: []string{m.fleet.Repository.URL},
+			Destinations: slices.SortedFunc(maps.Keys(p.destinations), func(x, y Destination) int {
+				return cmp.Or(cmp.Compare(x.Server, y.Server), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Namespace, y.Namespace))
+			}),
+			ClusterResourceWhitelist: sortedKinds(p.cluster), NamespaceResourceWhitelist: sortedKinds(p.namespaced),
+			OrphanedResources: &OrphanedResources{Warn: said.OrphanedResources == nil || *said.OrphanedResources},
+			SyncWindows:       m.windows(said, p.apps),
+		},
+	}
+	for _, r := range said.Roles {
+		out.Spec.Roles = append(out.Spec.Roles, role(name, r, p.apps))
+	}
+	if len(said.Notify) > 0 {
+		out.Annotations = map[string]string{}
+		subscribe(out.Annotations, said.Notify)
+	}
+	return out
+}
+
+func sortedKinds(kinds map[ResourceRestriction]bool) []ResourceRestriction {
+	return slices.SortedFunc(maps.Keys(kinds), func(x, y ResourceRestriction) int {
+		return cmp.Or(cmp.Compare(x.Group, y.Group), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name))
+	})
+}
+
+// role returns a role as Argo CD's policies. Where it is for some environments,
+// it names their Applications one by one.
+func role(project string, r model.ProjectRole, apps []Deployed) ProjectRole {
+	objects := []string{"*"}
+	if len(r.Environments) > 0 {
+		objects = nil
+		for _, d := range apps {
+			if slices.Contains(r.Environments, d.Environment) {
+				objects = append(objects, ApplicationName(d.Unit, d.Scope))
+			}
+		}
+		slices.Sort(objects)
+	}
+	actions := r.Actions
+	if actions == nil {
+		actions = []string{"get"}
+	}
+	out := ProjectRole{Name: r.Name, Description: r.Description, Groups: r.Groups}
+	for _, action := range actions {
+		for _, name := range objects {
+			out.Policies = append(out.Policies, strings.Join([]string{
+				"p", "proj:" + project + ":" + r.Name, "applications", action, project + "/" + name, "allow"}, ", "))
+		}
+	}
+	return out
+}
+
+// windows returns the windows of a project: its own for all Applications, and
+// those of its apps for theirs.
+func (m *Model) windows(said model.Project, apps []Deployed) []SyncWindow {
+	type window struct {
+		model.SyncWindow
+		manual bool
+	}
+	names, order := map[window][]string{}, []window{}
+	add := func(said model.SyncWindow, application string) {
+		w := window{said, said.ManualSync != nil && *said.ManualSync}
+		w.TimeZone, w.ManualSync = cmp.Or(w.TimeZone, "Etc/UTC"), nil
+		if names[w] == nil {
+			order = append(order, w)
+		}
+		names[w] = append(names[w], application)
+	}
+	for _, w := range said.Windows {
+		add(w, "*")
+	}
+	for _, d := range apps {
+		if isComponent(d.Unit) {
+			continue
+		}
+		for _, w := range m.resolver.Sync(path.Base(d.Unit), d.Scope).Windows {
+			add(w, ApplicationName(d.Unit, d.Scope))
+		}
+	}
+	var out []SyncWindow
+	for _, w := range order {
+		of := names[w]
+		if slices.Sort(of); len(of) == len(apps) {
+			of = []string{"*"}
+		}
+		out = append(out, SyncWindow{Kind: string(w.Kind), Schedule: w.Schedule, Duration: w.Duration, TimeZone: w.TimeZone,
+			Applications: of, ManualSync: w.manual, Description: w.Name})
+	}
+	return out
+}

@@ -1,0 +1,198 @@
+package argocd
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/templates"
+)
+
+// settings returns the files of what the root creates to configure its instance:
+// the registrations of clusters, and notifications.
+func (m *Model) settings(a *model.ArgoCD) ([]tree.File, error) {
+	var out []tree.File
+	add := func(name string, m map[string]any, dir string) {
+		out = append(out, tree.File{Path: layout.Setting(dir, name), Data: object.Marshal(m), Owner: bootstrapOwner(a)})
+	}
+	for _, name := range slices.Sorted(slices.Values(a.Clusters)) {
+		for _, c := range m.fleet.Clusters {
+			if c.Name == name && c.Registration != nil {
+				add("cluster-"+name, m.registration(a, c), m.dir(a))
+			}
+		}
+	}
+	if n := a.Notifications; n != nil {
+		data, err := notifications(a, n)
+		if err != nil {
+			return nil, err
+		}
+		add("notifications-cm", configMap(a, "argocd-notifications-cm", data), m.dir(a))
+		if n.Secret != nil {
+			secret := externalSecret(a, "argocd-notifications-secret", *n.Secret)
+			secret["spec"].(map[string]any)["dataFrom"] = []any{map[string]any{"extract": extract(n.Secret.Key)}}
+			add("notifications-secret", secret, m.dir(a))
+		}
+	}
+	return out, nil
+}
+
+// registration returns the ExternalSecret that registers a cluster: its name,
+// address and labels, and from the store how to log in.
+func (m *Model) registration(a *model.ArgoCD, c model.Cluster) map[string]any {
+	labels := map[string]any{"argocd.argoproj.io/secret-type": "cluster", clusterLabel: c.Name}
+	for k, v := range c.Labels {
+		labels[k] = v
+	}
+	for _, e := range m.fleet.Environments {
+		if slices.Contains(e.Clusters, c.Name) {
+			labels[memberPrefix+e.Name] = "true"
+		}
+	}
+	server := c.Server
+	if c.Name == a.Cluster {
+		server = inCluster
+	}
+	out := externalSecret(a, "cluster-"+c.Name, *c.Registration)
+	spec := out["spec"].(map[string]any)
+	remote := extract(c.Registration.Key)
+	remote["property"] = "config"
+	spec["data"] = []any{map[string]any{"secretKey": "config", "remoteRef": remote}}
+	spec["target"].(map[string]any)["template"] = map[string]any{
+		"engineVersion": "v2", "mergePolicy": "Replace",
+		"metadata": map[string]any{"labels": labels},
+		"data":     map[string]any{"name": c.Name, "server": server, "config": "{{ .config }}"},
+	}
+	return out
+}
+
+// extract returns a reference to a remote secret with all that the server would
+// fill in.
+func extract(key string) map[string]any {
+	return map[string]any{"key": key, "conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
+}
+
+func externalSecret(a *model.ArgoCD, name string, from model.Registration) map[string]any {
+	return map[string]any{
+		"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret",
+		"metadata": map[string]any{"name": name, "namespace": a.Namespace, "labels": map[string]any{"app.kubernetes.io/managed-by": "gitopsgen"}},
+		"spec": map[string]any{
+			"refreshPolicy": "Periodic", "refreshInterval": "1h0m0s",
+			"secretStoreRef": map[string]any{"kind": "ClusterSecretStore", "name": from.Store},
+			"target":         map[string]any{"name": name, "creationPolicy": "Owner", "deletionPolicy": "Retain"},
+		},
+	}
+}
+
+// notifications returns the data of argocd-notifications-cm: the services, the
+// triggers and texts that somebody may subscribe to, and who is told of everything.
+func notifications(a *model.ArgoCD, n *model.Notifications) (map[string]any, error) {
+	data := map[string]any{}
+	if a.URL != "" {
+		data["context"] = "argocdUrl: " + a.URL + "\n"
+	}
+	for _, s := range n.Services {
+		text, err := json.Marshal(s.Settings)
+		if err != nil {
+			return nil, err
+		}
+		value, err := object.ParseValue(text)
+		if err != nil {
+			return nil, err
+		}
+		data["service."+s.Name] = string(object.Marshal(value))
+	}
+	if err := texts(data); err != nil {
+		return nil, err
+	}
+	for name, text := range n.Templates {
+		data["template."+name] = text
+	}
+	for _, t := range triggers(n) {
+		data["trigger."+t.Name] = string(object.Marshal([]any{map[string]any{
+			"when": t.When, "oncePer": cmp.Or(t.OncePer, perRevision), "send": anys(t.Send)}}))
+	}
+	if len(n.Notify) > 0 {
+		var list []any
+		for _, s := range n.Notify {
+			recipients := make([]any, len(s.To))
+			for i, to := range s.To {
+				recipients[i] = s.Service + ":" + to
+			}
+			on := s.On
+			if on == nil {
+				on = resolve.DefaultTriggers()
+			}
+			list = append(list, map[string]any{"recipients": recipients, "triggers": anys(on)})
+		}
+		data["subscriptions"] = string(object.Marshal(list))
+	}
+	return data, nil
+}
+
+// texts adds the templates that every instance has.
+func texts(data map[string]any) error {
+	const dir = "notifications"
+	entries, err := templates.FS.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		text, err := templates.FS.ReadFile(path.Join(dir, e.Name()))
+		if err != nil {
+			return err
+		}
+		data["template."+strings.TrimSuffix(e.Name(), ".yaml")] = string(text)
+	}
+	return nil
+}
+
+// perRevision sends a notification once for each revision.
+const perRevision = "app.status.operationState?.syncResult?.revision"
+
+// catalogue are the triggers that every instance has.
+var catalogue = []model.Trigger{
+	{Name: "on-deployed", Send: []string{"app-deployed"}, When: "app.status.operationState?.phase in ['Succeeded'] and app.status.health.status == 'Healthy'"},
+	{Name: "on-health-degraded", Send: []string{"app-health-degraded"}, When: "app.status.health.status == 'Degraded'"},
+	{Name: "on-sync-failed", Send: []string{"app-sync-failed"}, When: "app.status.operationState?.phase in ['Error', 'Failed']"},
+	{Name: "on-sync-running", Send: []string{"app-sync-running"}, When: "app.status.operationState?.phase in ['Running']"},
+	{Name: "on-sync-status-unknown", Send: []string{"app-sync-status-unknown"}, When: "app.status.sync.status == 'Unknown'"},
+	{Name: "on-sync-succeeded", Send: []string{"app-sync-succeeded"}, When: "app.status.operationState?.phase in ['Succeeded']"},
+}
+
+// Triggers returns the names of the triggers that an instance has.
+func Triggers(a model.ArgoCD) []string {
+	var names []string
+	if a.Notifications != nil {
+		for _, t := range triggers(a.Notifications) {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+// triggers returns the catalogue's triggers and those of the model, which
+// replace others of their name.
+func triggers(n *model.Notifications) []model.Trigger {
+	byName := map[string]model.Trigger{}
+	for _, t := range slices.Concat(catalogue, n.Triggers) {
+		byName[t.Name] = t
+	}
+	return slices.SortedFunc(maps.Values(byName), func(x, y model.Trigger) int { return strings.Compare(x.Name, y.Name) })
+}
+
+func anys(list []string) []any {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return out
+}

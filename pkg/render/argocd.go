@@ -1,0 +1,129 @@
+package render
+
+import (
+	"path"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// deliver adds what makes Argo CD sync what was composed of a unit.
+func (r *renderer) deliver(unit string, c *composed) error {
+	synced := r.synced(slices.Concat(c.targets, r.standingTargets(unit, c.targets)))
+	var files []tree.File
+	var err error
+	if path.Dir(unit) == "apps" {
+		files, err = r.argo.App(path.Base(unit), synced, r.selected)
+	} else {
+		files, err = r.argo.Applications(slices.DeleteFunc(synced, func(t argocd.Target) bool { return !r.selected(t.Scope) }))
+	}
+	c.files = append(c.files, files...)
+	return err
+}
+
+// synced returns what Argo CD syncs of targets, cluster by cluster.
+func (r *renderer) synced(targets []Target) []argocd.Target {
+	type place struct {
+		unit string
+		resolve.Scope
+	}
+	own := map[place]bool{}
+	for _, t := range targets {
+		own[place{t.Unit, resolve.Scope{Environment: t.Environment, Cluster: t.Cluster}}] = true
+	}
+	var out []argocd.Target
+	for _, t := range targets {
+		clusters := []string{t.Cluster}
+		if t.Cluster == "" {
+			clusters = slices.Clone(r.clustersOf(t.Environment))
+			slices.Sort(clusters)
+		}
+		for _, cluster := range clusters {
+			scope := resolve.Scope{Environment: t.Environment, Cluster: cluster}
+			if t.Cluster == "" && own[place{t.Unit, scope}] {
+				continue
+			}
+			out = append(out, argocd.Target{Unit: t.Unit, Scope: scope, Dir: t.Dir, Reads: r.reads(t)})
+		}
+	}
+	return out
+}
+
+// reads returns the directories that a target's build reads beside its own.
+func (r *renderer) reads(t Target) []string {
+	if r.fleet.Repository.Layout == model.Rendered {
+		return nil
+	}
+	var out []string
+	if t.Cluster != "" {
+		out = append(out, layout.Overlay(t.Unit, t.Environment))
+	}
+	if path.Dir(t.Unit) == "apps" {
+		out = append(out, layout.Base(t.Unit))
+	}
+	return out
+}
+
+// standingTargets returns the targets of a unit that a narrowed run leaves as
+// they stand in the prior tree.
+func (r *renderer) standingTargets(unit string, composed []Target) []Target {
+	if r.selection.IsZero() {
+		return nil
+	}
+	envs := map[string]bool{}
+	for _, t := range composed {
+		envs[t.Environment] = true
+	}
+	standing := heldTargets(slices.DeleteFunc(r.priorOf(unit), func(f tree.File) bool { return envs[f.Owner.Environment] }))
+	return targets(standing, r.clustersOf)
+}
+
+func (r *renderer) priorOf(unit string) []tree.File {
+	var out []tree.File
+	for _, f := range r.prior.Files() {
+		if f.Owner.Unit == unit && !isInventory(f.Path) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// argoFiles returns the files that all of the fleet shares: the projects, which
+// allow what the tree deploys, and what each instance starts from.
+func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, error) {
+	dirs := map[string][]tree.File{}
+	for _, f := range files {
+		dirs[path.Dir(f.Path)] = append(dirs[path.Dir(f.Path)], f)
+	}
+	var deployed []argocd.Deployed
+	contents := map[string][]object.ID{}
+	for _, t := range r.synced(targets) {
+		ids, ok := contents[t.Dir]
+		if !ok {
+			layers := [][]tree.File{dirs[t.Dir]}
+			for _, dir := range t.Reads {
+				layers = append(layers, dirs[dir])
+			}
+			slices.Reverse(layers)
+			ids = kustomize.Contents(layers...)
+			contents[t.Dir] = ids
+		}
+		d, ok := r.argo.Deployed(t, ids)
+		if !ok {
+			continue
+		}
+		deployed = append(deployed, d)
+	}
+	projects, err := r.argo.Projects(deployed)
+	if err != nil {
+		return nil, err
+	}
+	bootstrap, err := r.argo.Bootstrap()
+	return append(projects, bootstrap...), err
+}

@@ -1,0 +1,21 @@
+package resolve
+
+import "github.com/gitopsgen/gitopsgen/pkg/model"
+
+// Sync returns how Argo CD syncs an app in a scope, complete, but for what
+// follows from the rest of the spec. Without an app it is what the layers of the
+// fleet, the environment and the cluster say.
+func (r *Resolver) Sync(app string, s Scope) *model.Sync {
+	a := r.apps[app]
+	if a == nil {
+		a = &model.App{}
+	}
+	var buf [maxLayers]layer
+	t := Target{App: app, Scope: s, Spec: slim(r.layers(buf[:0], a, s), "sync", func(out, l *model.AppSpec) bool {
+		out.Sync = l.Sync
+		return l.Sync != nil
+	})}
+	t.Spec.Kind = model.NoWorkload
+	deriveSync(r.derivation(&t, nil))
+	return t.Spec.Sync
+}
