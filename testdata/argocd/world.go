@@ -1,0 +1,71 @@
+package argocd
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/argoproj/argo-cd/v3/common"
+	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// namespace is where Argo CD runs.
+const namespace = "argocd"
+
+// World is what the generators of an ApplicationSet look at.
+type World struct {
+	// Clusters are those that Argo CD knows, beside the one it runs on.
+	Clusters []Cluster
+	// Projects are the names of the AppProjects.
+	Projects []string
+	// Files is the content of every git repository, at every revision.
+	Files fs.FS
+	// Pulls are the open pull requests of every repository.
+	Pulls []Pull
+}
+
+// Cluster is one that Argo CD knows.
+type Cluster struct {
+	Name, Server, Project string
+	Labels, Annotations   map[string]string
+}
+
+// Pull is an open pull request.
+type Pull struct {
+	Number                                int
+	Title, Author, Branch, Target, Commit string
+	Labels                                []string
+}
+
+// secrets returns the Secrets that hold the clusters.
+func (w World) secrets() []*corev1.Secret {
+	var out []*corev1.Secret
+	for i, c := range w.Clusters {
+		s := &corev1.Secret{
+			ObjectMeta: metav1.ObjectMeta{
+				Name: fmt.Sprintf("cluster-%d", i), Namespace: namespace,
+				Labels:      map[string]string{common.LabelKeySecretType: common.LabelValueSecretTypeCluster},
+				Annotations: c.Annotations,
+			},
+			Data: map[string][]byte{"name": []byte(c.Name), "server": []byte(c.Server), "config": []byte("{}")},
+		}
+		if c.Project != "" {
+			s.Data["project"] = []byte(c.Project)
+		}
+		for k, v := range c.Labels {
+			s.Labels[k] = v
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// projects returns the AppProjects.
+func (w World) projects() []*v1alpha1.AppProject {
+	var out []*v1alpha1.AppProject
+	for _, name := range w.Projects {
+		out = append(out, &v1alpha1.AppProject{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}})
+	}
+	return out
+}
