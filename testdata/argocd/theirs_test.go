@@ -38,6 +38,8 @@ var world = World{
 		"apps/.hidden/overlays/prod/a.yaml":            {Data: []byte("a: 1\n")},
 		"config.json":                                  {Data: []byte(`{"name": "root"}`)},
 		"settings/eu/config.yaml":                      {Data: []byte("name: eu\nreplicas: 3\ndeep: {wide: true, list: [a, b]}\npath: lost\n")},
+		"settings/broken.txt":                          {Data: []byte("text\n")},
+		"settings/empty.yaml":                          {},
 		"settings/us/config.yaml":                      {Data: []byte("- name: us-1\n- name: us-2\n")},
 		"settings/us/west/config.yaml":                 {Data: []byte("name: west\n")},
 		"settings/us/west/Other_File.yaml":             {Data: []byte("name: other\n")},
@@ -59,6 +61,8 @@ type expansion struct {
 	// Spec is the set's. What it leaves out of goTemplate, goTemplateOptions and
 	// template is that of defaults.
 	Spec map[string]any `json:"spec"`
+	// Clusters take the place of those of world, if they are not nil.
+	Clusters []Cluster `json:"clusters"`
 	// Want are parts of the Applications: what they say has to be there.
 	Want []map[string]any `json:"want"`
 	// Error is a part of the error.
@@ -88,10 +92,14 @@ func TestExpansions(t *testing.T) {
 			t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml")+"/"+tc.Name, func(t *testing.T) {
 				set := map[string]any{"apiVersion": "argoproj.io/v1alpha1", "kind": "ApplicationSet",
 					"metadata": map[string]any{"name": "set", "namespace": namespace}, "spec": tc.Spec}
-				got, err := theirs(t.Context(), set, world)
+				w := world
+				if tc.Clusters != nil {
+					w.Clusters = tc.Clusters
+				}
+				got, err := theirs(t.Context(), set, w)
 				tc.check(t, got, err)
 				if ours != nil {
-					compare(t, set, got, err)
+					compare(t, set, w, got, err)
 				}
 			})
 		}
@@ -175,9 +183,9 @@ func part(value, want any) any {
 }
 
 // compare compares our expansion of a set with theirs, in everything.
-func compare(t *testing.T, set map[string]any, want []map[string]any, wantErr error) {
+func compare(t *testing.T, set map[string]any, w World, want []map[string]any, wantErr error) {
 	t.Helper()
-	got, err := ours(t.Context(), set, world)
+	got, err := ours(t.Context(), set, w)
 	if (err == nil) != (wantErr == nil) {
 		t.Errorf("ours has error %v, theirs %v", err, wantErr)
 	}
