@@ -51,7 +51,7 @@ type projectKey struct{ instance, name string }
 type permissions struct {
 	destinations map[Destination]bool
 	cluster      map[ResourceRestriction]bool
-	namespaced   map[ResourceRestriction]bool
+	namespaced   map[GroupKind]bool
 	apps         []Deployed
 }
 
@@ -66,7 +66,7 @@ func (m *Model) Projects(deployed []Deployed) ([]tree.File, error) {
 		}
 		key := projectKey{a.Name, d.Project}
 		if needs[key] == nil {
-			needs[key] = &permissions{map[Destination]bool{}, map[ResourceRestriction]bool{}, map[ResourceRestriction]bool{}, nil}
+			needs[key] = &permissions{map[Destination]bool{}, map[ResourceRestriction]bool{}, map[GroupKind]bool{}, nil}
 		}
 		m.permit(needs[key], a, d)
 	}
@@ -92,30 +92,22 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 	p.apps = append(p.apps, d)
 	p.destinations[destination(a, d.Cluster, d.Namespace)] = true
 	for _, id := range d.Objects {
-		kind := ResourceRestriction{Group: id.Group, Kind: id.Kind}
 		if object.ClusterScoped(id.Kind) {
-			if resolve.CompareVersions(a.Version, namedKinds) >= 0 {
-				kind.Name = id.Name
-			}
-			p.cluster[kind] = true
+			p.cluster[clusterKind(a, id)] = true
 			continue
 		}
-		p.namespaced[kind] = true
+		p.namespaced[GroupKind{id.Group, id.Kind}] = true
 		if id.Namespace != "" {
 			p.destinations[destination(a, d.Cluster, id.Namespace)] = true
 		}
 	}
 	if m.createsNamespace(d.Target) {
-		kind := ResourceRestriction{Kind: "Namespace"}
-		if resolve.CompareVersions(a.Version, namedKinds) >= 0 {
-			kind.Name = d.Namespace
-		}
-		p.cluster[kind] = true
+		p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: d.Namespace})] = true
 	}
 	if app := m.apps[path.Base(d.Unit)]; app != nil && !isComponent(d.Unit) {
 		if v := m.delivery(app).Previews; v != nil && v.Environment == d.Environment {
 			p.destinations[destination(a, d.Cluster, previewNamespace(app.Name, "*"))] = true
-			p.cluster[ResourceRestriction{Kind: "Namespace"}] = true
+			p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: previewNamespace(app.Name, "*")})] = true
 		}
 	}
 }
@@ -146,7 +138,7 @@ func (m *Model) project(a *model.ArgoCD, name string, p *permissions) *AppProjec
 			Destinations: slices.SortedFunc(maps.Keys(p.destinations), func(x, y Destination) int {
 				return cmp.Or(cmp.Compare(x.Server, y.Server), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Namespace, y.Namespace))
 			}),
-			ClusterResourceWhitelist: sortedKinds(p.cluster), NamespaceResourceWhitelist: sortedKinds(p.namespaced),
+			ClusterResourceWhitelist: sortedRestrictions(p.cluster), NamespaceResourceWhitelist: sortedKinds(p.namespaced),
 			OrphanedResources: &OrphanedResources{Warn: said.OrphanedResources == nil || *said.OrphanedResources},
 			SyncWindows:       m.windows(said, p.apps),
 		},
@@ -161,9 +153,24 @@ func (m *Model) project(a *model.ArgoCD, name string, p *permissions) *AppProjec
 	return out
 }
 
-func sortedKinds(kinds map[ResourceRestriction]bool) []ResourceRestriction {
+// clusterKind returns what allows an object of a cluster.
+func clusterKind(a *model.ArgoCD, id object.ID) ResourceRestriction {
+	out := ResourceRestriction{Group: id.Group, Kind: id.Kind}
+	if resolve.CompareVersions(a.Version, namedKinds) >= 0 {
+		out.Name = id.Name
+	}
+	return out
+}
+
+func sortedRestrictions(kinds map[ResourceRestriction]bool) []ResourceRestriction {
 	return slices.SortedFunc(maps.Keys(kinds), func(x, y ResourceRestriction) int {
 		return cmp.Or(cmp.Compare(x.Group, y.Group), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name))
+	})
+}
+
+func sortedKinds(kinds map[GroupKind]bool) []GroupKind {
+	return slices.SortedFunc(maps.Keys(kinds), func(x, y GroupKind) int {
+		return cmp.Or(cmp.Compare(x.Group, y.Group), cmp.Compare(x.Kind, y.Kind))
 	})
 }
 

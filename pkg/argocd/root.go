@@ -94,13 +94,13 @@ func (m *Model) root(a *model.ArgoCD, name, branch, dir string) *Application {
 // rootProject returns the project of the root: it may create what makes
 // Applications, and configure Argo CD, in the instance's namespace alone.
 func (m *Model) rootProject(a *model.ArgoCD, settings []tree.File) *AppProject {
-	kinds := map[ResourceRestriction]bool{
+	kinds := map[GroupKind]bool{
 		{Group: "argoproj.io", Kind: "Application"}: true, {Group: "argoproj.io", Kind: "AppProject"}: true, {Group: "argoproj.io", Kind: "ApplicationSet"}: true,
 	}
 	for _, f := range settings {
 		if objects, err := object.Parse(f.Data); err == nil {
 			for _, o := range objects {
-				kinds[ResourceRestriction{Group: o.Group(), Kind: o.Kind()}] = true
+				kinds[GroupKind{Group: o.Group(), Kind: o.Kind()}] = true
 			}
 		}
 	}

@@ -109,14 +109,20 @@ type AppProjectSpec struct {
 	SourceRepos                []string              `json:"sourceRepos"`
 	Destinations               []Destination         `json:"destinations"`
 	ClusterResourceWhitelist   []ResourceRestriction `json:"clusterResourceWhitelist,omitempty"`
-	NamespaceResourceWhitelist []ResourceRestriction `json:"namespaceResourceWhitelist,omitempty"`
+	NamespaceResourceWhitelist []GroupKind           `json:"namespaceResourceWhitelist,omitempty"`
 	OrphanedResources          *OrphanedResources    `json:"orphanedResources,omitempty"`
 	Roles                      []ProjectRole         `json:"roles,omitempty"`
 	SyncWindows                []SyncWindow          `json:"syncWindows,omitempty"`
 }
 
-// ResourceRestriction is a kind of objects; from 3.3 on, a cluster's may be
-// narrowed by name.
+// GroupKind is a kind of objects.
+type GroupKind struct {
+	Group string `json:"group"`
+	Kind  string `json:"kind"`
+}
+
+// ResourceRestriction is a kind of objects of a cluster; from 3.3 on, it may be
+// narrowed to objects by name.
 type ResourceRestriction struct {
 	Group string `json:"group"`
 	Kind  string `json:"kind"`

@@ -2,17 +2,21 @@ package crds
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
@@ -22,36 +26,58 @@ var root = filepath.Join("..", "..")
 // all returns the judges of all releases.
 var all = sync.OnceValues(func() (panel, error) { return newPanel(context.Background(), releases) })
 
-// TestDefinitionsAccept judges the trees of all examples, of the fleets in
-// testdata/fleets, and the objects beside this test by every release.
+// TestDefinitionsAccept judges the fleets of the examples and of testdata/fleets,
+// each rendered for several sets of releases, the trees of examples in Go, and
+// the objects beside this test.
 func TestDefinitionsAccept(t *testing.T) {
 	judges, err := all()
 	if err != nil {
 		t.Fatal(err)
 	}
-	trees := map[string]fs.FS{"objects": os.DirFS("objects")}
+	plain := map[string]fs.FS{"objects": os.DirFS("objects")}
+	var fleets []string
 	for _, dir := range subdirectories(t, filepath.Join(root, "examples")) {
-		trees[dir] = os.DirFS(filepath.Join(dir, "expected"))
+		if fleet := filepath.Join(dir, "fleet"); isDir(fleet) {
+			fleets = append(fleets, fleet)
+		} else {
+			plain[dir] = os.DirFS(filepath.Join(dir, "expected"))
+		}
 	}
-	for _, dir := range subdirectories(t, filepath.Join(root, "testdata", "fleets")) {
-		trees[dir] = renderFleet(t, dir)
-	}
-	for _, name := range slices.Sorted(maps.Keys(trees)) {
+	fleets = append(fleets, subdirectories(t, filepath.Join(root, "testdata", "fleets"))...)
+	for name, tree := range plain {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			objects, err := treeObjects(trees[name])
-			if err != nil {
-				t.Fatal(err)
-			}
-			judged := map[string]int{}
-			for _, from := range slices.Sorted(maps.Keys(objects)) {
-				for _, o := range objects[from] {
-					judgeObject(t, judges, from, o, judged)
-				}
-			}
-			t.Logf("%d places, objects judged: %v", len(objects), judged)
+			judgeTree(t, judges.unversioned(), tree)
 		})
 	}
+	for _, dir := range fleets {
+		for i, round := range judges.rounds() {
+			t.Run(fmt.Sprintf("%s/%d", strings.TrimPrefix(dir, root), i), func(t *testing.T) {
+				t.Parallel()
+				judgeTree(t, round, renderFleet(t, dir, round))
+			})
+		}
+	}
+}
+
+func isDir(p string) bool {
+	info, err := os.Stat(p)
+	return err == nil && info.IsDir()
+}
+
+func judgeTree(t *testing.T, judges panel, tree fs.FS) {
+	t.Helper()
+	objects, err := treeObjects(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged := map[string]int{}
+	for _, from := range slices.Sorted(maps.Keys(objects)) {
+		for _, o := range objects[from] {
+			judgeObject(t, judges, from, o, judged)
+		}
+	}
+	t.Logf("%d places, objects judged: %v", len(objects), judged)
 }
 
 // judgeObject reports what any release has to say against an object, and
@@ -84,8 +110,8 @@ func subdirectories(t *testing.T, dir string) []string {
 	return slices.Compact(out)
 }
 
-// renderFleet renders the fleet in dir.
-func renderFleet(t *testing.T, dir string) fs.FS {
+// renderFleet renders the fleet in dir for the releases of a round.
+func renderFleet(t *testing.T, dir string, round panel) fs.FS {
 	t.Helper()
 	files, err := load.FS(os.DirFS(dir), dir)
 	if err != nil {
@@ -95,7 +121,18 @@ func renderFleet(t *testing.T, dir string) fs.FS {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := render.Fleet(t.Context(), loaded.Fleet, render.WithPositions(loaded.Positions))
+	fleet := loaded.Fleet
+	fleet.ArgoCD = argocd.Instances(fleet)
+	for i := range fleet.ArgoCD {
+		fleet.ArgoCD[i].Version = round.minor("Argo CD")
+	}
+	for i := range fleet.Clusters {
+		fleet.Clusters[i].Operators = model.Operators{
+			ExternalSecrets: round.minor("External Secrets"), CertManager: round.minor("cert-manager"),
+			GatewayAPI: round.minor("Gateway API"), ExternalDNS: round.minor("ExternalDNS"), Istio: round.minor("Istio"),
+		}
+	}
+	result, err := render.Fleet(t.Context(), fleet, render.WithPositions(loaded.Positions))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,9 @@ type lean struct {
 	apiVersion, kind string
 	// path names the part, as in spec.data[]; "" is the object.
 	path string
+	// newer are fields that older releases do not have, which the library
+	// leaves out there, and the minor version that brought them.
+	newer map[string]string
 }
 
 // mismatches returns how the struct differs from the definition, by the path of

@@ -64,3 +64,45 @@ func (p panel) hasGroup(apiVersion string) bool {
 	}
 	return false
 }
+
+// rounds returns panels of one release of each operator, such that every release
+// is in one: the newest of all, then the next older of each, and so on.
+func (p panel) rounds() []panel {
+	byOperator := map[string]panel{}
+	most := 0
+	for _, j := range p {
+		of := append(byOperator[j.release.operator], j)
+		byOperator[j.release.operator], most = of, max(most, len(of))
+	}
+	out := make([]panel, most)
+	for i := range out {
+		for _, of := range byOperator {
+			out[i] = append(out[i], of[min(i, len(of)-1)])
+		}
+	}
+	return out
+}
+
+// unversioned returns the releases that are written for where a model names no
+// versions.
+func (p panel) unversioned() panel {
+	var out panel
+	seen := map[string]bool{}
+	for _, j := range p {
+		if o := j.release.operator; !seen[o] && (o != "Argo CD" || j.release.minor == "3.5") {
+			seen[o] = true
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// minor returns the version of an operator's release, or "".
+func (p panel) minor(operator string) string {
+	for _, j := range p {
+		if j.release.operator == operator {
+			return j.release.minor
+		}
+	}
+	return ""
+}

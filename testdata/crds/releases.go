@@ -12,7 +12,7 @@ type release struct {
 func (r release) String() string { return r.operator + " " + r.minor }
 
 // releases are those that gitopsgen writes for: of each operator the newest,
-// and older ones that are in use. Every object has to be right for all.
+// and older ones that are in use. What is written for one has to be right there.
 var releases = []release{
 	{"Argo CD", "3.6", "github.com/argoproj/argo-cd/v3", "v3.6.1", "manifests/crds/*-crd.yaml"},
 	{"Argo CD", "3.5", "github.com/argoproj/argo-cd/v3", "v3.5.7", "manifests/crds/*-crd.yaml"},
