@@ -8,6 +8,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
@@ -28,6 +29,8 @@ const (
 
 // Report is the difference between two trees.
 type Report struct {
+	// Deletions are the objects that Argo CD will delete, sorted by cluster.
+	Deletions []Deletion `json:"deletions,omitempty"`
 	// Targets are the targets that build something else, sorted by directory.
 	Targets []Target `json:"targets"`
 	// Files are all files that differ, sorted by path, inventories apart.
@@ -89,11 +92,52 @@ func Trees(from, to *tree.Tree) (Report, error) {
 			report.Targets = append(report.Targets, t)
 		}
 	}
-	return report, nil
+	for _, root := range []string{layout.ArgoCD(""), path.Dir(layout.Bootstrap("x"))} {
+		t, err := plain(from, to, root)
+		if err != nil {
+			return Report{}, err
+		}
+		if len(t.Objects) > 0 {
+			report.Targets = append(report.Targets, t)
+		}
+	}
+	var err error
+	if len(report.Files) > 0 {
+		report.Deletions, err = deletions(from, to)
+	}
+	return report, err
+}
+
+// plain returns what changes below a directory of objects that Argo CD, or a
+// person, takes as they stand.
+func plain(from, to *tree.Tree, root string) (Target, error) {
+	t := Target{Dir: root, Unit: root, Kind: Changed}
+	var sets [2][]object.Object
+	for _, c := range tree.Changes(from, to) {
+		if !strings.HasPrefix(c.Path, root+"/") {
+			continue
+		}
+		for i, side := range []*tree.Tree{from, to} {
+			f, ok := side.Get(c.Path)
+			if !ok {
+				continue
+			}
+			parsed, err := object.Parse(f.Data)
+			if err != nil {
+				return t, fmt.Errorf("%s: %w", c.Path, err)
+			}
+			sets[i] = append(sets[i], parsed...)
+		}
+	}
+	t.Objects = Objects(sets[0], sets[1])
+	return t, nil
 }
 
 // unitOf returns the unit that a path belongs to.
 func unitOf(p string) string {
+	if root, _, _ := strings.Cut(p, "/"); root == layout.ArgoCD("") || root == path.Dir(layout.Bootstrap("x")) {
+		return root
+	}
 	for dir := path.Dir(p); dir != "."; dir = path.Dir(dir) {
 		if place, ok := layout.ParseDir(dir); ok {
 			return place.Unit

@@ -60,6 +60,12 @@ var signs = map[Kind]string{Added: "+", Removed: "-", Changed: "~"}
 
 func (r Report) text() string {
 	var b strings.Builder
+	if len(r.Deletions) > 0 {
+		b.WriteString("Argo CD will delete:\n")
+		for _, d := range r.Deletions {
+			fmt.Fprintf(&b, "  %s\n", d)
+		}
+	}
 	for _, t := range r.Targets {
 		fmt.Fprintf(&b, "%s %s\n", signs[t.Kind], t.title())
 		for _, o := range t.Objects {
@@ -94,6 +100,9 @@ func (r Report) quiet() []tree.Change {
 }
 
 func (t Target) title() string {
+	if t.Environment == "" {
+		return t.Unit
+	}
 	s := t.Unit + " " + t.Environment
 	if t.Cluster != "" {
 		s += "/" + t.Cluster
@@ -103,6 +112,13 @@ func (t Target) title() string {
 
 func (r Report) markdown() string {
 	var b strings.Builder
+	if len(r.Deletions) > 0 {
+		b.WriteString("Argo CD will delete:\n\n")
+		for _, d := range r.Deletions {
+			fmt.Fprintf(&b, "- %s\n", d)
+		}
+		b.WriteString("\n")
+	}
 	b.WriteString("| Target | Object | Change |\n| --- | --- | --- |\n")
 	for _, t := range r.Targets {
 		for _, o := range t.Objects {

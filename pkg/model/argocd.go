@@ -15,6 +15,9 @@ type ArgoCD struct {
 	Clusters []string `json:"clusters,omitempty"`
 	// URL is the address of its user interface, for links in notifications.
 	URL string `json:"url,omitempty"`
+	// SettingsApplied says that Argo CD has the settings which stand in
+	// clusters/CLUSTER/settings, and ends the warnings about them. Default: false.
+	SettingsApplied *bool `json:"settingsApplied,omitempty"`
 	// Notifications are the services that it notifies through.
 	Notifications *Notifications `json:"notifications,omitempty"`
 }

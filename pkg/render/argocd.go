@@ -1,10 +1,13 @@
 package render
 
 import (
+	"fmt"
 	"path"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -96,7 +99,7 @@ func (r *renderer) priorOf(unit string) []tree.File {
 
 // argoFiles returns the files that all of the fleet shares: the projects, which
 // allow what the tree deploys, and what each instance starts from.
-func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, error) {
+func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, finding.List, error) {
 	dirs := map[string][]tree.File{}
 	for _, f := range files {
 		dirs[path.Dir(f.Path)] = append(dirs[path.Dir(f.Path)], f)
@@ -122,8 +125,39 @@ func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, 
 	}
 	projects, err := r.argo.Projects(deployed)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	bootstrap, err := r.argo.Bootstrap()
-	return append(projects, bootstrap...), err
+	return append(projects, bootstrap...), r.sharedObjects(deployed), err
+}
+
+// sharedObjects finds objects of a cluster that two units deploy: Argo CD would
+// let them fight for it.
+func (r *renderer) sharedObjects(deployed []argocd.Deployed) finding.List {
+	type place struct {
+		cluster string
+		id      object.ID
+	}
+	var out finding.List
+	first, told := map[place]string{}, map[string]bool{}
+	for _, d := range deployed {
+		for _, id := range d.Objects {
+			if id.Namespace == "" && !object.ClusterScoped(id.Kind) {
+				id.Namespace = d.Namespace
+			}
+			at := place{d.Cluster, id}
+			other, ok := first[at]
+			if first[at] = d.Unit; !ok || other == d.Unit || told[d.Unit+id.String()] {
+				continue
+			}
+			told[d.Unit+id.String()] = true
+			p := fieldpath.Path(path.Dir(d.Unit)).Key(path.Base(d.Unit))
+			out = append(out, finding.Finding{
+				Rule: "shared-object", Severity: finding.Error, Path: p, Position: r.positions.At(p),
+				Reason: fmt.Sprintf("%s and %s both deploy %s to cluster %s", other, d.Unit, id, d.Cluster),
+				Fix:    "rename the object in one of them, or give it an app of its own",
+			})
+		}
+	}
+	return out
 }

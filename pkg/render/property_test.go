@@ -165,7 +165,7 @@ func (m maker) surroundings(s *model.AppSpec) {
 		s.TalksTo = []model.Peer{{App: "other"}, {Host: "api.example.com", Port: model.Ptr[int32](443)}, {CIDR: m.pick("10.0.0.0/8", "10.1.0.0/16")}}
 	}
 	if m.yes() {
-		s.Hooks = []model.Hook{{Name: "migrate", Phase: model.HookPhase(m.pick("PreSync", "PostSync")), Wave: model.Ptr(int32(m.IntN(2))),
+		s.Hooks = []model.Hook{{Name: "migrate", Phase: model.HookPhase(m.pick("Sync", "PostSync")), Wave: model.Ptr(int32(m.IntN(2))),
 			ContainerSpec: model.ContainerSpec{Args: []string{m.pick("up", "down")}, Mounts: []model.Mount{{MountPath: "/conf", Volume: "settings"}}}}}
 	}
 	if m.yes() {

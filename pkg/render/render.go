@@ -194,8 +194,11 @@ func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, 
 	held := r.held(files)
 	files = append(files, held...)
 	res.Targets = append(res.Targets, heldTargets(held)...)
-	shared, err := r.argoFiles(res.Targets, files)
+	shared, found, err := r.argoFiles(res.Targets, files)
 	if err != nil {
+		return nil, err
+	}
+	if err := found.Err(); err != nil {
 		return nil, err
 	}
 	files = append(files, shared...)

@@ -26,10 +26,15 @@ func (c *checker) repository() {
 	if strings.HasPrefix(r.Branch, "-") || strings.ContainsAny(r.Branch, " ~^:?*[\\") || strings.Contains(r.Branch, "..") {
 		c.errorf("invalid-value", at.Field("branch"), "use a valid branch name", "git accepts no branch %q", r.Branch)
 	}
+	if r.Branch == "HEAD" {
+		c.errorf("moving-revision", at.Field("branch"), "name the branch", "HEAD is whatever the repository's default branch is")
+	}
 	if p := c.fleet.Guards.MaxDeletePercent; p != nil && (*p < 0 || *p > 100) {
 		c.errorf("invalid-value", "guards.maxDeletePercent", "use a number from 0 to 100", "%d is no percentage", *p)
 	}
 }
+
+var timeZone = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
 
 var kubernetesVersion = regexp.MustCompile(`^v?1\.[0-9]{1,2}(\.[0-9]+)?$`)
 

@@ -69,6 +69,8 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	c.volumes(at.Field("volumes"), s.Volumes)
 	c.network(at, s)
 	c.scaling(at, s)
+	c.sync(at.Field("sync"), s.Sync)
+	c.hooks(at.Field("hooks"), s.Hooks)
 	c.patches(at.Field("patches"), s.Patches)
 	c.objects(at.Field("objects"), s.Objects)
 }

@@ -16,6 +16,8 @@ func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) find
 		c.complete(at, s)
 		c.referred(at, s)
 	}
+	c.resolvedHooks(at, s)
+	c.healed(at, s)
 	return c.list.Sort()
 }
 

@@ -1,0 +1,275 @@
+package validate
+
+import (
+	"cmp"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// argoCD checks the instances of Argo CD, and that they reach every cluster.
+func (c *checker) argoCD() {
+	f := c.fleet
+	clusters := clusterNames(f)
+	switch {
+	case len(f.ArgoCD) == 0 && len(f.Clusters) > 1 && f.Repository.URL != "":
+		c.warnf("no-instance", "argoCD", "name an instance and the cluster that it runs on, as in argoCD: [{name: argocd, cluster: "+clusters[0]+"}]",
+			"the fleet has %d clusters and names no instance of Argo CD, so nothing is written for one", len(clusters))
+	case len(f.ArgoCD) > 0 && f.Repository.URL == "":
+		c.errorf("no-repository", "repository.url", "name the repository that Argo CD reads", "instances of Argo CD have nothing to read")
+	}
+	managed := map[string]string{}
+	seen := map[string]bool{}
+	for i, a := range f.ArgoCD {
+		at := fieldpath.Path("argoCD").Key(a.Name)
+		if a.Name == "" {
+			at = fieldpath.Path("argoCD").Index(i)
+		}
+		c.label(at.Field("name"), a.Name, 63)
+		c.unique(seen, at, a.Name)
+		c.instance(at, a)
+		for j, name := range c.managedBy(a) {
+			below := at.Field("clusters").Index(j)
+			if c.known("unknown-cluster", "cluster", below, name, clusters) && managed[name] != "" {
+				c.errorf("managed-twice", below, "leave it to one of them", "cluster %s is managed by the instances %s and %s", name, managed[name], a.Name)
+			}
+			managed[name] = a.Name
+		}
+	}
+	for _, e := range f.Environments {
+		for i, name := range e.Clusters {
+			if len(f.ArgoCD) > 0 && managed[name] == "" && slices.Contains(clusters, name) {
+				c.errorf("unmanaged-cluster", fieldpath.Path("environments").Key(e.Name).Field("clusters").Index(i),
+					"add it to the clusters of an instance under argoCD", "no instance of Argo CD manages cluster %s", name)
+			}
+		}
+		if e.Canary != "" {
+			c.known("unknown-cluster", "cluster of environment "+e.Name, fieldpath.Path("environments").Key(e.Name).Field("canary"), e.Canary, e.Clusters)
+		}
+	}
+}
+
+// managedBy returns the clusters that an instance manages.
+func (c *checker) managedBy(a model.ArgoCD) []string {
+	switch {
+	case a.Clusters != nil:
+		return a.Clusters
+	case len(c.fleet.ArgoCD) == 1:
+		return clusterNames(c.fleet)
+	}
+	return []string{a.Cluster}
+}
+
+var argoVersion = regexp.MustCompile(`^v?([2-9])\.[0-9]{1,2}(\.[0-9]+)?$`)
+
+func (c *checker) instance(at fieldpath.Path, a model.ArgoCD) {
+	c.known("unknown-cluster", "cluster", at.Field("cluster"), a.Cluster, clusterNames(c.fleet))
+	if a.Namespace != "" {
+		c.label(at.Field("namespace"), a.Namespace, 63)
+	}
+	if m := argoVersion.FindStringSubmatch(a.Version); a.Version != "" && (m == nil || m[1] == "2") {
+		c.errorf("invalid-value", at.Field("version"), "write it as 3.5", "%q is no version of Argo CD from 3.0 on", a.Version)
+	}
+	if u, err := url.Parse(a.URL); a.URL != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		c.errorf("invalid-value", at.Field("url"), "write it as https://HOST", "the address of the user interface is no https URL")
+	}
+	for i, s := range c.fleet.ArgoCD {
+		if s.Name < a.Name && s.Cluster == a.Cluster && cmp.Or(s.Namespace, "argocd") == cmp.Or(a.Namespace, "argocd") {
+			c.errorf("managed-twice", at.Field("namespace"), "give each a namespace", "the instances %s and %s share a namespace of cluster %s", c.fleet.ArgoCD[i].Name, a.Name, a.Cluster)
+		}
+	}
+	if n := a.Notifications; n != nil {
+		c.notifications(at.Field("notifications"), n)
+	}
+}
+
+// reservedProject is Argo CD's own project, which allows everything.
+const reservedProject = "default"
+
+// projects checks what is said of projects, and their names.
+func (c *checker) projects() {
+	used := map[string]bool{}
+	taken := []string{reservedProject, c.fleet.Name + "-platform", c.fleet.Name + "-root"}
+	named := func(at fieldpath.Path, project string) {
+		used[project] = true
+		if slices.Contains(taken, project) {
+			reason := "the project %s belongs to gitopsgen itself"
+			if project == reservedProject {
+				reason = "Argo CD's project %s allows everything to everybody"
+			}
+			c.errorf("reserved-project", at, "use another name", reason, project)
+		}
+	}
+	for _, a := range c.fleet.Apps {
+		if a.Project == "" {
+			named("name", c.fleet.Name)
+		} else {
+			named(fieldpath.Path("apps").Key(a.Name).Field("project"), a.Project)
+		}
+	}
+	seen := map[string]bool{}
+	for _, p := range c.fleet.Projects {
+		at := fieldpath.Path("projects").Key(p.Name)
+		c.unique(seen, at, p.Name)
+		if !used[p.Name] {
+			c.warnf("unused-project", at, "remove it, or name it in an app's project", "no app belongs to project %s", p.Name)
+		}
+		if len(p.Description) > 255 {
+			c.errorf("invalid-value", at.Field("description"), "shorten it", "a project's description has at most 255 characters")
+		}
+		c.windows(at.Field("windows"), p.Windows)
+		for _, r := range p.Roles {
+			c.role(at.Field("roles").Key(r.Name), r)
+		}
+	}
+}
+
+var action = regexp.MustCompile(`^(get|create|update|delete|sync|override|action/[^, ]+|(update|delete)/[^, ]+|\*)$`)
+
+func (c *checker) role(at fieldpath.Path, r model.ProjectRole) {
+	c.label(at.Field("name"), r.Name, 63)
+	if len(r.Groups) == 0 {
+		c.warnf("role-without-group", at.Field("groups"), "name a group of the identity provider", "nobody has the role %s", r.Name)
+	}
+	for i, a := range r.Actions {
+		if !action.MatchString(a) {
+			c.errorf("invalid-value", at.Field("actions").Index(i), "use get, create, update, delete, sync, override or action/GROUP/KIND/ACTION", "%q is no action on Applications", a)
+		}
+	}
+	for i, e := range r.Environments {
+		c.known("unknown-environment", "environment", at.Field("environments").Index(i), e, environmentNames(c.fleet))
+	}
+	for i, g := range r.Groups {
+		if g == "" || strings.ContainsAny(g, "\n,") {
+			c.errorf("invalid-value", at.Field("groups").Index(i), "use the group's name or id", "a group of a role is empty, or holds a comma")
+		}
+	}
+}
+
+// deliveries checks how Applications come to be, and in which order.
+func (c *checker) deliveries() {
+	c.delivery("delivery", c.fleet.Delivery, c.fleet.Delivery.Strategy)
+	apps, ordered, rolling := appNames(c.fleet), false, isSet(c.fleet.Delivery.Rolling)
+	for _, a := range c.fleet.Apps {
+		at := fieldpath.Path("apps").Key(a.Name)
+		if d := a.Delivery; d != nil {
+			c.delivery(at.Field("delivery"), *d, d.Strategy)
+			rolling = rolling || isSet(d.Rolling)
+		}
+		for i, before := range a.After {
+			c.known("unknown-app", "app", at.Field("after").Index(i), before, apps)
+			ordered = true
+		}
+		c.orderCycle(at.Field("after"), a.Name)
+	}
+	for _, a := range c.fleet.ArgoCD {
+		at, fix := fieldpath.Path("argoCD").Key(a.Name), "apply clusters/"+a.Cluster+"/settings server-side, and say settingsApplied: true"
+		switch {
+		case isSet(a.SettingsApplied):
+		case rolling:
+			c.warnf("settings-needed", at, fix, "rolling syncs happen only where they are enabled in Argo CD, and waves between apps where Applications have a health")
+		case ordered:
+			c.warnf("settings-needed", at, fix, "Argo CD waits for apps that come before others only where Applications have a health")
+		}
+	}
+}
+
+// applicationNames finds Applications that would bear one name.
+func (c *checker) applicationNames() {
+	names := map[string]string{}
+	for _, a := range c.fleet.Apps {
+		for _, e := range c.fleet.Environments {
+			if len(a.RunsIn) > 0 && !slices.Contains(a.RunsIn, e.Name) {
+				continue
+			}
+			for _, cluster := range e.Clusters {
+				name := a.Name + "-" + e.Name + "-" + cluster
+				if other := names[name]; other != "" && other != a.Name {
+					c.errorf("duplicate-application", fieldpath.Path("apps").Key(a.Name).Field("name"), "rename one of them",
+						"the apps %s and %s both have an Application named %s", other, a.Name, name)
+				}
+				names[name] = a.Name
+			}
+		}
+	}
+}
+
+func isSet(b *bool) bool { return b != nil && *b }
+
+// orderCycle finds apps that come after themselves in the end.
+func (c *checker) orderCycle(at fieldpath.Path, app string) {
+	after := map[string][]string{}
+	for _, a := range c.fleet.Apps {
+		after[a.Name] = a.After
+	}
+	visited := map[string]bool{}
+	var reaches func(string) bool
+	reaches = func(from string) bool {
+		for _, next := range after[from] {
+			if next == app {
+				return true
+			}
+			if !visited[next] {
+				visited[next] = true
+				if reaches(next) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	if reaches(app) {
+		c.errorf("order-cycle", at, "remove one of them", "app %s comes after itself", app)
+	}
+}
+
+var update = regexp.MustCompile(`^([1-9][0-9]*|[1-9][0-9]?%|100%)$`)
+
+func (c *checker) delivery(at fieldpath.Path, d model.Delivery, s model.Strategy) {
+	switch s {
+	case "", model.Applications:
+		if isSet(d.Rolling) {
+			c.errorf("rolling-without-set", at.Field("rolling"), "choose a strategy that makes ApplicationSets, such as list", "Applications by themselves cannot be synced one after another")
+		}
+	case model.ListSet, model.DirectorySet, model.FileSet:
+	case model.ClusterSet, model.MatrixSet, model.MergeSet:
+		for _, cl := range c.fleet.Clusters {
+			if cl.Registration == nil {
+				c.warnf("unregistered-cluster", fieldpath.Path("clusters").Key(cl.Name).Field("registration"),
+					"add a registration, or label the Secret by hand with gitopsgen.dev/cluster and gitopsgen.dev/environment-ENV: \"true\"",
+					"the strategy %s finds cluster %s by the labels of its registration", s, cl.Name)
+			}
+		}
+	default:
+		c.errorf("invalid-value", at.Field("strategy"), "use applications, list, clusters, directories, files, matrix or merge", "there is no strategy %q", s)
+	}
+	if d.MaxUpdate != "" && !update.MatchString(d.MaxUpdate) {
+		c.errorf("invalid-value", at.Field("maxUpdate"), "write a number, or a percentage such as 50%", "%q is neither a number nor a percentage", d.MaxUpdate)
+	}
+	if d.Previews != nil {
+		c.previews(at.Field("previews"), *d.Previews)
+	}
+}
+
+func (c *checker) previews(at fieldpath.Path, p model.Previews) {
+	if c.known("unknown-environment", "environment", at.Field("environment"), p.Environment, environmentNames(c.fleet)) && len(c.clustersOf(p.Environment)) != 1 {
+		c.errorf("preview-environment", at.Field("environment"), "choose an environment with one cluster", "previews run in one cluster, and %s has %d", p.Environment, len(c.clustersOf(p.Environment)))
+	}
+	forges := 0
+	for name, f := range map[string]*model.Forge{"github": p.GitHub, "gitlab": p.GitLab, "gitea": p.Gitea} {
+		if f == nil {
+			continue
+		}
+		forges++
+		if f.Repo == "" || f.Owner == "" && name != "gitlab" || f.API == "" && name == "gitea" {
+			c.errorf("missing-value", at.Field(name), "add owner and repo, and for Gitea api", "the repository of the pull requests is not complete")
+		}
+	}
+	if forges != 1 {
+		c.errorf("preview-forge", at, "set one of github, gitlab and gitea", "pull requests come from one forge, and %d are set", forges)
+	}
+}

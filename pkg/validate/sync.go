@@ -1,0 +1,225 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// sync checks how a layer wants to be synced.
+func (c *checker) sync(at fieldpath.Path, s *model.Sync) {
+	if s == nil {
+		return
+	}
+	c.meta(at.Field("labels"), s.Labels, true)
+	c.meta(at.Field("annotations"), s.Annotations, false)
+	for _, option := range sortedKeys(s.Options) {
+		below := at.Field("options").Key(option)
+		switch {
+		case option == "" || strings.ContainsAny(option+s.Options[option], "=, \n"):
+			c.errorf("invalid-value", below, "write it as ServerSideApply: \"true\"", "this is no sync option")
+		case (option == "Replace" || option == "Force") && s.Options[option] == "true":
+			c.warnf("replaces-everything", below, "annotate the object that needs it with argocd.argoproj.io/sync-options", "%s for a whole app deletes and creates objects that could be changed", option)
+		case option == "CreateNamespace" && s.Options[option] == "true" && c.managesNamespaces():
+			c.errorf("namespace-twice", below, "remove it, or set namespaces.manage: false", "the namespace is already an object of ours, which Argo CD would label and prune otherwise")
+		}
+	}
+	for i, d := range s.IgnoreDifferences {
+		if d.Kind == "" || len(d.JSONPointers)+len(d.JQPathExpressions)+len(d.ManagedFieldsManagers) == 0 {
+			c.errorf("missing-value", at.Field("ignoreDifferences").Index(i), "add the kind, and fields such as jsonPointers: [/spec/replicas]", "the entry ignores nothing")
+		}
+		for j, p := range d.JSONPointers {
+			if !strings.HasPrefix(p, "/") {
+				c.errorf("invalid-value", at.Field("ignoreDifferences").Index(i).Field("jsonPointers").Index(j), "begin it with a slash, as in /spec/replicas", "%q is no JSON pointer", p)
+			}
+		}
+	}
+	if r := s.Retry; r != nil {
+		c.duration(at.Field("retry").Field("duration"), r.Duration)
+		c.duration(at.Field("retry").Field("maxDuration"), r.MaxDuration)
+		if r.Limit != nil && *r.Limit < -1 || r.Factor != nil && *r.Factor < 1 {
+			c.errorf("invalid-value", at.Field("retry"), "use a limit from 0 on, or -1 for no limit, and a factor from 1 on", "these numbers retry nothing")
+		}
+	}
+	if n := s.RevisionHistoryLimit; n != nil && *n < 0 {
+		c.errorf("invalid-value", at.Field("revisionHistoryLimit"), "use zero or more", "%d revisions cannot be kept", *n)
+	}
+	c.windows(at.Field("windows"), s.Windows)
+	c.subscriptions(at.Field("notify"), s.Notify)
+}
+
+// managesNamespaces reports whether some environment has Namespaces of ours.
+func (c *checker) managesNamespaces() bool {
+	return slices.ContainsFunc(c.fleet.Environments, func(e model.Environment) bool {
+		return e.Namespaces.Manage == nil || *e.Namespaces.Manage
+	})
+}
+
+func (c *checker) duration(at fieldpath.Path, text string) {
+	if text == "" {
+		return
+	}
+	if d, err := time.ParseDuration(text); err != nil || d <= 0 {
+		c.errorf("invalid-value", at, "write it as 5s, 3m or 8h", "%q is no duration", text)
+	}
+}
+
+// windows checks sync windows.
+func (c *checker) windows(at fieldpath.Path, windows []model.SyncWindow) {
+	seen := map[string]bool{}
+	for _, w := range windows {
+		below := at.Key(w.Name)
+		c.unique(seen, below, w.Name)
+		if w.Name == "" {
+			c.errorf("missing-name", at, "add a name", "a window has no name")
+		}
+		if w.Kind != model.Allow && w.Kind != model.Deny {
+			c.errorf("invalid-window", below.Field("kind"), "use allow or deny", "a window is of no kind %q", w.Kind)
+		}
+		if _, err := cron.ParseStandard(w.Schedule); err != nil || strings.HasPrefix(w.Schedule, "TZ=") || strings.HasPrefix(w.Schedule, "CRON_TZ=") || strings.HasPrefix(w.Schedule, "@") {
+			c.errorf("invalid-window", below.Field("schedule"), "write five fields, as in 0 22 * * *", "%q is no cron schedule", w.Schedule)
+		}
+		if d, err := time.ParseDuration(w.Duration); err != nil || d <= 0 {
+			c.errorf("invalid-window", below.Field("duration"), "write it as 8h", "%q is no duration", w.Duration)
+		}
+		if w.TimeZone != "" && !timeZone.MatchString(w.TimeZone) {
+			c.errorf("invalid-window", below.Field("timeZone"), "use an IANA name such as Europe/Berlin", "%q is no time zone", w.TimeZone)
+		}
+	}
+}
+
+// subscriptions checks who is told, by services and triggers that every instance has.
+func (c *checker) subscriptions(at fieldpath.Path, list []model.Subscription) {
+	for i, s := range list {
+		below := at.Index(i)
+		if s.Service == "" {
+			c.errorf("missing-value", below.Field("service"), "name a service such as slack", "nobody is told by no service")
+			continue
+		}
+		services, triggers := c.notified()
+		if len(services) == 0 {
+			c.errorf("unknown-service", below.Field("service"), "add notifications to an instance under argoCD", "no instance of Argo CD notifies through %s", s.Service)
+			continue
+		}
+		c.known("unknown-service", "notification service", below.Field("service"), s.Service, services)
+		for j, on := range s.On {
+			c.known("unknown-trigger", "trigger", below.Field("on").Index(j), on, triggers)
+		}
+	}
+}
+
+// catalogue are the triggers that every instance has; package argocd writes them.
+var catalogue = []string{"on-deployed", "on-health-degraded", "on-sync-failed", "on-sync-running", "on-sync-status-unknown", "on-sync-succeeded"}
+
+// notified returns the services and the triggers of the instances.
+func (c *checker) notified() (services, triggers []string) {
+	triggers = slices.Clone(catalogue)
+	for _, a := range c.fleet.ArgoCD {
+		if a.Notifications == nil {
+			continue
+		}
+		for _, s := range a.Notifications.Services {
+			services = append(services, s.Name)
+		}
+		for _, t := range a.Notifications.Triggers {
+			triggers = append(triggers, t.Name)
+		}
+	}
+	return services, triggers
+}
+
+// notifications checks the services of an instance.
+func (c *checker) notifications(at fieldpath.Path, n *model.Notifications) {
+	if len(n.Services) == 0 {
+		c.errorf("missing-value", at.Field("services"), "add a service such as slack", "notifications need a service")
+	}
+	seen := map[string]bool{}
+	for _, s := range n.Services {
+		below := at.Field("services").Key(s.Name)
+		c.unique(seen, below, s.Name)
+		if s.Name == "" || strings.ContainsAny(s.Name, " \n:") {
+			c.errorf("invalid-name", below.Field("name"), "use a type such as slack, or webhook.NAME", "this is no service of Argo CD's notifications")
+		}
+		for _, key := range sortedKeys(s.Settings) {
+			value, isText := s.Settings[key].(string)
+			if isText && secretSetting(key) && !strings.HasPrefix(value, "$") {
+				c.errorf("secret-value", below.Field("settings").Key(key), "keep it in the notifications' secret and refer to it, as in $"+s.Name+"-"+key, "a %s stands here by itself", key)
+			}
+		}
+	}
+	for _, t := range n.Triggers {
+		if t.Name == "" || t.When == "" || len(t.Send) == 0 {
+			c.errorf("missing-value", at.Field("triggers").Key(t.Name), "add name, when and send", "the trigger is not complete")
+		}
+	}
+	c.subscriptions(at.Field("notify"), n.Notify)
+}
+
+// secretSetting reports whether a setting of a service is a secret by its name.
+func secretSetting(key string) bool {
+	key = strings.ToLower(key)
+	return slices.ContainsFunc([]string{"token", "password", "secret", "apikey", "api-key", "privatekey", "signingkey"}, func(word string) bool {
+		return strings.Contains(key, word)
+	})
+}
+
+// hooks checks the hooks of a layer.
+func (c *checker) hooks(at fieldpath.Path, hooks []model.Hook) {
+	seen := map[string]bool{}
+	for _, h := range hooks {
+		below := at.Key(h.Name)
+		c.label(below.Field("name"), h.Name, 63-1-maxAppName+10)
+		c.unique(seen, below, h.Name)
+		switch h.Phase {
+		case "", model.PreSync, model.SyncPhase, model.PostSync, model.SyncFail, model.PostDelete:
+		default:
+			c.errorf("invalid-value", below.Field("phase"), "use PreSync, Sync, PostSync, SyncFail or PostDelete", "a sync has no phase %q", h.Phase)
+		}
+		c.container(below, h.ContainerSpec)
+	}
+}
+
+// resolvedHooks checks hooks with nothing left to inherit: what runs before the
+// sync cannot use what the sync makes.
+func (c *checker) resolvedHooks(at fieldpath.Path, s *model.AppSpec) {
+	for _, h := range s.Hooks {
+		below := at.Field("hooks").Key(h.Name)
+		if h.Image == "" {
+			c.errorf("missing-image", below.Field("image"), "add an image", "the hook %s has no image", h.Name)
+		}
+		if h.Phase != model.PreSync {
+			continue
+		}
+		const fix = "run the hook in phase Sync with a wave, or give it its own values"
+		for _, e := range h.Env {
+			if e.FromConfig != nil {
+				c.errorf("hook-needs-later", below.Field("env").Key(e.Name), fix, "the ConfigMap is made by the sync, and this hook runs before it")
+			}
+		}
+		for _, m := range h.Mounts {
+			if made := slices.ContainsFunc(s.Config, func(x model.Config) bool { return x.Name == m.Volume }) ||
+				slices.ContainsFunc(s.Volumes, func(v model.Volume) bool { return v.Name == m.Volume && v.Claim != nil }); made {
+				c.errorf("hook-needs-later", below.Field("mounts").Key(m.MountPath), fix, "the volume %s is made by the sync, and this hook runs before it", m.Volume)
+			}
+		}
+		if a := s.ServiceAccount; a != nil && isSet(a.Create) && h.ServiceAccount == a.Name {
+			c.warnf("hook-needs-later", below.Field("serviceAccount"), fix, "the service account %s is made by the first sync, and this hook runs before it", a.Name)
+		}
+	}
+}
+
+// healed checks that ignored differences are not undone all the same.
+func (c *checker) healed(at fieldpath.Path, s *model.AppSpec) {
+	if s.Sync == nil || len(s.Sync.IgnoreDifferences) == 0 {
+		return
+	}
+	if isSet(s.Sync.Automated) && isSet(s.Sync.SelfHeal) && s.Sync.Options["RespectIgnoreDifferences"] != "true" {
+		c.warnf("ignored-but-healed", at.Field("sync").Field("options").Key("RespectIgnoreDifferences"), "leave it true, or switch selfHeal off",
+			"differences that are ignored are overwritten by the next sync")
+	}
+}
