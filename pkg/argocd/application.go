@@ -102,12 +102,15 @@ func (m *Model) annotations(a *model.ArgoCD, t Target, sync *model.Sync) map[str
 		out[waveAnnotation] = strconv.Itoa(w)
 	}
 	if *sync.ConfirmDeletion {
-		out["argocd.argoproj.io/sync-options"] = "Prune=confirm"
+		out[confirmAnnotation] = "Prune=confirm"
 	}
 	subscribe(out, sync.Notify)
 	maps.Copy(out, sync.Annotations)
 	return out
 }
+
+// confirmAnnotation holds what Argo CD does before it deletes an Application.
+const confirmAnnotation = "argocd.argoproj.io/sync-options"
 
 // generatePaths returns the directories that a target's build reads, relative to
 // its own: changes elsewhere do not concern it.

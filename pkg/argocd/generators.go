@@ -102,9 +102,17 @@ func (s *setBuilder) groups() []group {
 	return out
 }
 
-// split reports whether another group is of the same environment.
-func (s *setBuilder) split(g group) bool {
-	return slices.ContainsFunc(s.groups(), func(o group) bool { return o.env == g.env && o.pattern != g.pattern })
+// differing returns the clusters of an environment that have directories of
+// their own, sorted.
+func (s *setBuilder) differing(env string) []string {
+	var out []string
+	for _, g := range s.groups() {
+		if g.env == env && strings.Contains(g.pattern, placeholder) {
+			out = append(out, g.clusters...)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (s *setBuilder) group(g group) (Generator, error) {
@@ -175,11 +183,19 @@ func (s *setBuilder) clusters(g group) *ClusterGenerator {
 	values["cluster"] = clusterTemplate
 	values["path"] = path.Join(s.fleet.Repository.Path, strings.ReplaceAll(g.pattern, placeholder, clusterTemplate))
 	out := &ClusterGenerator{Selector: metav1.LabelSelector{MatchLabels: map[string]string{memberPrefix + g.env: "true"}}, Values: values}
-	if s.split(g) {
-		out.Selector.MatchExpressions = []metav1.LabelSelectorRequirement{{
-			Key: clusterLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Sorted(slices.Values(g.clusters))}}
+	if own := s.differing(g.env); len(own) > 0 && s.shares(g) {
+		in := metav1.LabelSelectorRequirement{Key: clusterLabel, Operator: metav1.LabelSelectorOpIn, Values: own}
+		if !strings.Contains(g.pattern, placeholder) {
+			in.Operator = metav1.LabelSelectorOpNotIn // so that another cluster changes nothing here
+		}
+		out.Selector.MatchExpressions = []metav1.LabelSelectorRequirement{in}
 	}
 	return out
+}
+
+// shares reports whether another group is of the same environment.
+func (s *setBuilder) shares(g group) bool {
+	return slices.ContainsFunc(s.groups(), func(o group) bool { return o.env == g.env && o.pattern != g.pattern })
 }
 
 // clusterTemplate is the cluster of an element as the model names it.

@@ -50,7 +50,7 @@ func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Targ
 		}
 	}
 	like.Spec.SyncPolicy.SyncOptions = options
-	delete(like.Annotations, "argocd.argoproj.io/sync-options")
+	delete(like.Annotations, confirmAnnotation)
 	delete(like.Annotations, waveAnnotation)
 	labels := escaped(like.Labels)
 	labels["gitopsgen.dev/pull-request"] = "{{.number}}"

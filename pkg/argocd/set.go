@@ -66,7 +66,9 @@ func (m *Model) App(app string, targets []Target, selected func(resolve.Scope) b
 func (m *Model) set(a *model.ArgoCD, app string, d model.Delivery, targets []Target) (tree.File, error) {
 	s := &setBuilder{Model: m, instance: a, app: app, delivery: d, targets: m.promoted(targets)}
 	for _, t := range s.targets {
-		s.wanted = append(s.wanted, s.application(a, t))
+		w := s.application(a, t)
+		delete(w.Annotations, confirmAnnotation) // it is the set that deletes Applications
+		s.wanted = append(s.wanted, w)
 	}
 	set, err := s.build()
 	if err != nil {

@@ -171,16 +171,19 @@ func (d *decoder) kind(kind, name string, doc, spec *yaml.Node) {
 		d.positions[at], d.positions[at.Field("name")] = d.at(doc), named
 		d.decode(spec, &x, at)
 		d.manifests(&x, at)
-		d.fleet.Apps = append(d.fleet.Apps, model.App{Name: name, Project: x.Project, RunsIn: x.RunsIn, Spec: x.AppSpec, Environments: x.Environments})
+		d.fleet.Apps = append(d.fleet.Apps, model.App{
+			Name: name, Project: x.Project, RunsIn: x.RunsIn, After: x.After, Delivery: x.Delivery, Spec: x.AppSpec, Environments: x.Environments})
 	}
 }
 
 // appDocument is the spec of a document of kind App: what App and AppSpec have,
 // side by side. The fields of AppSpec have the paths that they have in App.
 type appDocument struct {
-	Project       string   `json:"project,omitempty"`
-	RunsIn        []string `json:"runsIn,omitempty"`
-	Manifests     []string `json:"manifests,omitempty"`
+	Project       string          `json:"project,omitempty"`
+	RunsIn        []string        `json:"runsIn,omitempty"`
+	After         []string        `json:"after,omitempty"`
+	Delivery      *model.Delivery `json:"delivery,omitempty"`
+	Manifests     []string        `json:"manifests,omitempty"`
 	model.AppSpec `json:",inline"`
 	Environments  map[string]model.Override `json:"environments,omitempty"`
 }

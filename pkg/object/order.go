@@ -4,7 +4,7 @@ package object
 // of the alphabet.
 var freeForm = map[string]bool{
 	"data": true, "binaryData": true, "stringData": true, "labels": true, "annotations": true, "matchLabels": true,
-	"nodeSelector": true, "requests": true, "limits": true, "hard": true, "pairs": true,
+	"nodeSelector": true, "requests": true, "limits": true, "hard": true, "pairs": true, "values": true,
 }
 
 // ranks holds the place of each key that people write before or behind others.

@@ -227,7 +227,7 @@ func (m maker) fleet() *model.Fleet {
 		Delivery:     model.Delivery{Strategy: model.Strategy(m.pick("applications", "applications", "list", "clusters", "files", "matrix", "merge")), Rolling: model.Ptr(m.yes())},
 		Defaults:     model.AppSpec{Labels: m.texts("tier")},
 		Clusters:     []model.Cluster{{Name: "one", KubernetesVersion: "1.35"}, {Name: "two", Defaults: model.AppSpec{Labels: m.texts("cluster")}}},
-		Environments: []model.Environment{{Name: "dev", Clusters: []string{"one"}, Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Clusters: []string{"one", "two"}}},
+		Environments: []model.Environment{{Name: "dev", Namespace: "{app}-{env}", Clusters: []string{"one"}, Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Namespace: "{app}-{env}", Clusters: []string{"one", "two"}}},
 		Apps:         []model.App{app, {Name: "other", Spec: m.spec(true)}},
 	}
 }

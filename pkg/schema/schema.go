@@ -71,7 +71,7 @@ func (b *builder) appFields() map[string]any {
 	out := map[string]any{"manifests": map[string]any{
 		"type": "array", "items": map[string]any{"type": "string"},
 		"description": "Manifests names whole YAML files, by their path from this one, whose objects belong to the app."}}
-	for _, name := range []string{"Project", "RunsIn", "Environments"} {
+	for _, name := range []string{"Project", "RunsIn", "After", "Delivery", "Environments"} {
 		f, _ := reflect.TypeFor[model.App]().FieldByName(name)
 		json, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		out[json] = described(b.schema(f.Type), docs["App."+name])

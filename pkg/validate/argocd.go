@@ -164,6 +164,10 @@ func (c *checker) deliveries() {
 			c.known("unknown-app", "app", at.Field("after").Index(i), before, apps)
 			ordered = true
 		}
+		if d := c.deliveryOf(a); len(a.After) > 0 && d.Strategy != "" && d.Strategy != model.Applications && !isSet(d.Rolling) {
+			c.warnf("order-of-sets", at.Field("after"), "set rolling, or use the strategy applications",
+				"an ApplicationSet counts as healthy before its Applications are, so app %s waits for nothing", a.Name)
+		}
 		c.orderCycle(at.Field("after"), a.Name)
 	}
 	for _, a := range c.fleet.ArgoCD {
@@ -176,6 +180,14 @@ func (c *checker) deliveries() {
 			c.warnf("settings-needed", at, fix, "Argo CD waits for apps that come before others only where Applications have a health")
 		}
 	}
+}
+
+// deliveryOf returns how an app's Applications come to be.
+func (c *checker) deliveryOf(a model.App) model.Delivery {
+	if a.Delivery != nil {
+		return *a.Delivery
+	}
+	return c.fleet.Delivery
 }
 
 // applicationNames finds Applications that would bear one name.

@@ -1,0 +1,143 @@
+package examples_test
+
+import (
+	"bytes"
+	"context"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gitopsgen/gitopsgen/pkg/diff"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+func renderModel(t *testing.T, f *model.Fleet) *tree.Tree {
+	t.Helper()
+	result, err := render.Fleet(context.Background(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result.Tree
+}
+
+// changedPaths returns what a change of a fleet changes in the tree, the
+// inventories apart.
+func changedPaths(t *testing.T, name string, change func(*model.Fleet)) []string {
+	t.Helper()
+	before := renderModel(t, loadFleet(t, name).Fleet)
+	fleet := loadFleet(t, name).Fleet
+	change(fleet)
+	var out []string
+	for _, c := range tree.Changes(before, renderModel(t, fleet)) {
+		if !strings.HasPrefix(c.Path, ".gitopsgen/") {
+			out = append(out, string(c.Kind)+" "+c.Path)
+		}
+	}
+	return out
+}
+
+// TestNewCluster adds a cluster to prod: its own files come, and the projects
+// that must allow it change. An ApplicationSet that asks for the clusters of an
+// environment does not know it.
+func TestNewCluster(t *testing.T) {
+	tests := map[string]struct {
+		reason   string
+		strategy model.Strategy
+		want     []string
+	}{
+		"Sets": {
+			reason: "Sets find the cluster by its labels.", strategy: model.ClusterSet,
+			want: []string{
+				"added argocd/apps/prod/platform-namespaces-tokyo.yaml",
+				"modified argocd/projects/tickets-platform.yaml",
+				"modified argocd/projects/tickets.yaml",
+				"added argocd/settings/cluster-tokyo.yaml",
+			},
+		},
+		"Applications": {
+			reason: "Each app gets an Application there.", strategy: model.Applications,
+			want: []string{
+				"added argocd/apps/prod/api-tokyo.yaml",
+				"added argocd/apps/prod/platform-namespaces-tokyo.yaml",
+				"added argocd/apps/prod/postgres-tokyo.yaml",
+				"added argocd/apps/prod/web-tokyo.yaml",
+				"modified argocd/projects/tickets-platform.yaml",
+				"modified argocd/projects/tickets.yaml",
+				"added argocd/settings/cluster-tokyo.yaml",
+			},
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			delivery := func(f *model.Fleet) {
+				if f.Delivery.Strategy = tc.strategy; tc.strategy == model.Applications {
+					f.Delivery.Rolling = nil
+				}
+			}
+			before := loadFleet(t, "multicluster").Fleet
+			delivery(before)
+			after := loadFleet(t, "multicluster").Fleet
+			delivery(after)
+			after.Clusters = append(after.Clusters, model.Cluster{Name: "tokyo", Server: "https://tokyo.k8s.example.com", KubernetesVersion: "1.35",
+				Registration: &model.Registration{Store: "platform", Key: "clusters/tokyo"}})
+			for i := range after.Environments {
+				if e := &after.Environments[i]; e.Name == "prod" {
+					e.Clusters = append(e.Clusters, "tokyo")
+				}
+			}
+			var got []string
+			for _, c := range tree.Changes(renderModel(t, before), renderModel(t, after)) {
+				if !strings.HasPrefix(c.Path, ".gitopsgen/") {
+					got = append(got, string(c.Kind)+" "+c.Path)
+				}
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s: (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestRemovedApp removes an app: its own files go, and what others allowed it.
+func TestRemovedApp(t *testing.T) {
+	remove := func(f *model.Fleet) {
+		f.Apps = slices.DeleteFunc(f.Apps, func(a model.App) bool { return a.Name == "redis-cart" })
+		for i := range f.Apps {
+			f.Apps[i].Spec.TalksTo = slices.DeleteFunc(f.Apps[i].Spec.TalksTo, func(p model.Peer) bool { return p.App == "redis-cart" })
+		}
+	}
+	for _, c := range changedPaths(t, "boutique", remove) {
+		kind, p, _ := strings.Cut(c, " ")
+		switch {
+		case kind == "removed" && (strings.HasPrefix(p, "apps/redis-cart/") || strings.HasPrefix(path.Base(p), "redis-cart-")):
+		case kind == "modified" && strings.HasPrefix(p, "apps/cartservice/") && path.Base(p) == "networkpolicy.yaml":
+		case p == "argocd/projects/boutique.yaml": // no app has a claim any more
+		default:
+			t.Errorf("%s", c)
+		}
+	}
+	before := renderModel(t, loadFleet(t, "boutique").Fleet)
+	fleet := loadFleet(t, "boutique").Fleet
+	remove(fleet)
+	report, err := diff.Trees(before, renderModel(t, fleet))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := report.Write(&text, diff.Text); err != nil {
+		t.Fatal(err)
+	}
+	deleted, _, _ := strings.Cut(text.String(), "\n- ")
+	if !strings.HasPrefix(deleted, "Argo CD will delete:\n") ||
+		!strings.Contains(deleted, "\n  frankfurt: Service boutique-prod/redis-cart (Application redis-cart-prod-frankfurt, after a person confirms)\n") {
+		t.Errorf("diff does not begin with what is deleted, where and by whom:\n%s", deleted)
+	}
+	if strings.Contains(deleted, "PersistentVolumeClaim") {
+		t.Errorf("Argo CD keeps the claim, and diff says that it goes:\n%s", deleted)
+	}
+}

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/gitopsgen/gitopsgen/pkg/graph"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
+)
+
+func (a *app) graphCmd() *cobra.Command {
+	var in input
+	var format string
+	cmd := &cobra.Command{
+		Use:   "graph -f DIR",
+		Short: "Draw apps, environments, clusters and their order",
+		Long: `Graph draws the fleet: environments in the order of their promotion with
+the clusters that they run on, apps and whom they talk to, apps that come up
+before others, and the instances of Argo CD that sync it all.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			loaded, err := a.load(in)
+			if err != nil {
+				return err
+			}
+			if err := validate.Fleet(loaded.Fleet, loaded.Positions).Err(); err != nil {
+				return err
+			}
+			if err := in.check(loaded.Fleet); err != nil {
+				return err
+			}
+			among := func(list []string) func(string) bool {
+				return func(name string) bool { return len(list) == 0 || contains(list, name) }
+			}
+			s := in.selection
+			g := graph.Of(loaded.Fleet, resolve.New(loaded.Fleet), graph.Selection{
+				App: among(s.Apps), Environment: among(s.Environments), Cluster: among(s.Clusters)})
+			return g.Write(a.Out, graph.Format(format))
+		},
+	}
+	in.bind(cmd, true)
+	cmd.Flags().StringVarP(&format, "output", "o", string(graph.Mermaid), "mermaid or dot")
+	return cmd
+}

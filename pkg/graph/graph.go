@@ -1,0 +1,189 @@
+// Package graph draws a fleet: which apps run in which environments and
+// clusters, who talks to whom, what comes after what, and which instance of
+// Argo CD syncs it.
+package graph
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// Kind tells what an edge means.
+type Kind string
+
+// The kinds of edge.
+const (
+	// Promotes leads from an environment to the one that is promoted from it.
+	Promotes Kind = "promotes"
+	// Syncs leads from an instance of Argo CD to an environment.
+	Syncs Kind = "syncs"
+	// Calls leads from an app to whom it talks to.
+	Calls Kind = "calls"
+	// Before leads from an app to one that comes up after it.
+	Before Kind = "before"
+)
+
+// Graph is a fleet as nodes and edges, in an order that depends on nothing else.
+type Graph struct {
+	// Groups are the environments, in the order of their promotion.
+	Groups []Group
+	// Nodes are what belongs to no environment: instances of Argo CD, and whom
+	// apps call outside of the fleet.
+	Nodes []Node
+	Edges []Edge
+}
+
+// Group is an environment.
+type Group struct {
+	Node
+	Nodes []Node
+}
+
+// Node is an app, an environment, an instance or a host.
+type Node struct {
+	// ID is unique in the graph, and Label is for people.
+	ID, Label string
+}
+
+// Edge leads from one node or group to another.
+type Edge struct {
+	From, To string
+	Kind     Kind
+}
+
+// Selection tells what to draw.
+type Selection struct {
+	App, Environment, Cluster func(string) bool
+}
+
+// Of returns the graph of a fleet. Apps that are not selected appear where a
+// selected one talks to them.
+func Of(fleet *model.Fleet, r *resolve.Resolver, s Selection) Graph {
+	d := &drawing{fleet: fleet, resolver: r, selection: s, seen: map[string]bool{}}
+	for _, e := range d.environments() {
+		d.environment(e)
+	}
+	for _, a := range argocd.Instances(fleet) {
+		d.instance(a)
+	}
+	return d.Graph
+}
+
+type drawing struct {
+	Graph
+	fleet     *model.Fleet
+	resolver  *resolve.Resolver
+	selection Selection
+	seen      map[string]bool
+}
+
+// environments returns the selected environments, those first from which others
+// are promoted.
+func (d *drawing) environments() []model.Environment {
+	from := map[string]string{}
+	for _, e := range d.fleet.Environments {
+		from[e.Name] = e.PromotedFrom
+	}
+	stage := func(env string) int {
+		n := 0
+		for ; from[env] != "" && n < len(from); env = from[env] {
+			n++
+		}
+		return n
+	}
+	out := slices.DeleteFunc(slices.Clone(d.fleet.Environments), func(e model.Environment) bool {
+		return !d.selection.Environment(e.Name) || !slices.ContainsFunc(e.Clusters, d.selection.Cluster)
+	})
+	slices.SortStableFunc(out, func(x, y model.Environment) int { return cmp.Compare(stage(x.Name), stage(y.Name)) })
+	return out
+}
+
+func (d *drawing) environment(e model.Environment) {
+	clusters := slices.DeleteFunc(slices.Clone(e.Clusters), func(c string) bool { return !d.selection.Cluster(c) })
+	for i, c := range clusters {
+		if c == e.Canary {
+			clusters[i] = c + " first"
+		}
+	}
+	g := Group{Node: Node{"env/" + e.Name, e.Name + " on " + strings.Join(clusters, ", ")}}
+	node := func(app string) string {
+		id := e.Name + "/" + app
+		if !d.seen[id] {
+			d.seen[id] = true
+			g.Nodes = append(g.Nodes, Node{id, app})
+		}
+		return id
+	}
+	scope := resolve.Scope{Environment: e.Name}
+	if len(clusters) == 1 {
+		scope.Cluster = clusters[0]
+	}
+	scope.Cluster = strings.TrimSuffix(scope.Cluster, " first")
+	for _, app := range d.resolver.Apps() {
+		if _, ok := d.resolver.Bare(app, scope); !ok || !d.selection.App(app) {
+			continue
+		}
+		from := node(app)
+		for _, p := range d.resolver.Target(app, scope).Spec.TalksTo {
+			d.call(from, p, scope, node)
+		}
+	}
+	for _, a := range d.fleet.Apps {
+		for _, before := range a.After {
+			if d.seen[e.Name+"/"+a.Name] && d.seen[e.Name+"/"+before] {
+				d.edge(e.Name+"/"+before, e.Name+"/"+a.Name, Before)
+			}
+		}
+	}
+	slices.SortFunc(g.Nodes, func(x, y Node) int { return cmp.Compare(x.ID, y.ID) })
+	d.Groups = append(d.Groups, g)
+	if e.PromotedFrom != "" && d.selection.Environment(e.PromotedFrom) {
+		d.edge("env/"+e.PromotedFrom, g.ID, Promotes)
+	}
+}
+
+// call draws an edge to an app that runs in the scope, or to somebody outside.
+func (d *drawing) call(from string, p model.Peer, s resolve.Scope, node func(string) string) {
+	if p.App != "" {
+		if _, ok := d.resolver.Bare(p.App, s); ok {
+			d.edge(from, node(p.App), Calls)
+		}
+		return
+	}
+	name := cmp.Or(p.Host, p.CIDR)
+	if name == "" {
+		return
+	}
+	d.outside("outside/"+name, name)
+	d.edge(from, "outside/"+name, Calls)
+}
+
+func (d *drawing) outside(id, label string) {
+	if !d.seen[id] {
+		d.seen[id] = true
+		d.Nodes = append(d.Nodes, Node{id, label})
+	}
+}
+
+func (d *drawing) instance(a model.ArgoCD) {
+	id := "argocd/" + a.Name
+	for _, e := range d.environments() {
+		if slices.ContainsFunc(e.Clusters, func(c string) bool { return slices.Contains(a.Clusters, c) && d.selection.Cluster(c) }) {
+			d.outside(id, fmt.Sprintf("Argo CD %s on %s", a.Name, a.Cluster))
+			d.edge(id, "env/"+e.Name, Syncs)
+		}
+	}
+}
+
+func (d *drawing) edge(from, to string, k Kind) {
+	e := Edge{from, to, k}
+	if !slices.Contains(d.Edges, e) {
+		d.Edges = append(d.Edges, e)
+	}
+}
