@@ -25,7 +25,7 @@ var layers = []struct {
 	{2, []string{"pkg/generate/part", "pkg/generate/access", "pkg/generate/config", "pkg/generate/storage", "pkg/generate/workload",
 		"pkg/generate/network", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace", "pkg/generate", "pkg/audit"}},
 	{3, []string{"pkg/kustomize"}},
-	{4, []string{"pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain"}},
+	{4, []string{"pkg/argocd/expand", "pkg/argocd/expand/sprigfuncs", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain"}},
 	{5, []string{"pkg/render"}},
 	{6, []string{"pkg/disk", "pkg/gitrepo"}},
 	{8, []string{"pkg/cli", "cmd/gitopsgen"}},
