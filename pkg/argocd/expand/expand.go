@@ -161,6 +161,9 @@ func (x *expansion) application(tmpl map[string]any, params map[string]any) (obj
 			app[part] = map[string]any{}
 		}
 	}
+	if err := checkShape(app); err != nil {
+		return object.Object{}, fmt.Errorf("template: %w", err)
+	}
 	metadata, _ := app["metadata"].(map[string]any)
 	if finalizers, _ := metadata["finalizers"].([]any); len(params) > 0 && len(finalizers) == 0 && !x.set.SyncPolicy.PreserveResourcesOnDeletion {
 		metadata["finalizers"] = []any{finalizer}

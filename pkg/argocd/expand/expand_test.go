@@ -331,7 +331,7 @@ spec: {destination: {name: x, namespace: set}, sources: [{path: own}], project: 
         {{- end }}
       source: {helm: {valuesObject: {b: {c: null, d: 2}}}}`,
 			want: `
-metadata: {name: x, namespace: argocd, labels: {kept: x, new: x}, finalizers: [resources-finalizer.argocd.argoproj.io, my/own]}
+metadata: {name: x, namespace: argocd, labels: {kept: x, new: x}, finalizers: [my/own, resources-finalizer.argocd.argoproj.io]}
 spec: {project: shop, syncPolicy: {syncOptions: [A=1, B=2], automated: {prune: false}}, source: {helm: {valuesObject: {a: 1, b: {d: 2}}}}}`,
 		},
 		"empty patch": {

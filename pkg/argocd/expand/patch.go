@@ -113,6 +113,13 @@ func mergePatch(into, patch map[string]any, path []string) error {
 }
 
 func patchKey(into map[string]any, key string, value any, path []string) error {
+	old, ok := into[key]
+	if !ok {
+		if value = withoutNull(value); value != nil {
+			into[key] = value
+		}
+		return nil
+	}
 	at := append(slices.Clone(path), key)
 	inFree := slices.Contains(path, freeForm)
 	switch value := value.(type) {
@@ -120,28 +127,25 @@ func patchKey(into map[string]any, key string, value any, path []string) error {
 		delete(into, key)
 		return nil
 	case map[string]any:
-		if old, ok := into[key].(map[string]any); ok {
+		if old, ok := old.(map[string]any); ok {
 			if inFree {
 				return freeFormError(at)
 			}
 			return mergePatch(old, value, at)
 		}
-		into[key] = withoutNull(value)
-		return nil
 	case []any:
-		old, ok := into[key].([]any)
-		if ok && inFree {
-			return freeFormError(at)
+		if old, ok := old.([]any); ok {
+			if inFree {
+				return freeFormError(at)
+			}
+			if slices.Equal(at, []string{"metadata", "finalizers"}) {
+				into[key] = mergeFinalizers(old, value)
+				return nil
+			}
 		}
-		if ok && slices.Equal(at, []string{"metadata", "finalizers"}) {
-			value = mergeFinalizers(old, value)
-		}
-		into[key] = value
-		return nil
-	default:
-		into[key] = value
-		return nil
 	}
+	into[key] = value
+	return nil
 }
 
 // freeFormError says what Argo CD cannot do, as it looks for the field in the
@@ -160,21 +164,32 @@ func applyDirective(into map[string]any, key string, value any) error {
 		into[list] = slices.DeleteFunc(old, func(v any) bool { return contains(drop, v) })
 		return nil
 	case key == retainKeys:
-		return fmt.Errorf("%s is not supported: set what is to go to null", retainKeys)
+		keep, _ := value.([]any)
+		maps.DeleteFunc(into, func(key string, _ any) bool { return !contains(keep, key) })
+		return nil
 	default:
 		return fmt.Errorf("%s is no directive of a patch", key)
 	}
 }
 
-// mergeFinalizers adds to old those of more that are not there.
-func mergeFinalizers(old, more []any) []any {
-	out := slices.Clone(old)
-	for _, f := range more {
+// mergeFinalizers returns old and patch in the order of a strategic merge: that
+// of the patch, in which each old one comes before what was behind it.
+func mergeFinalizers(old, patch []any) []any {
+	var out, kept []any
+	for _, f := range old {
+		if !contains(patch, f) {
+			kept = append(kept, f)
+		}
+	}
+	for _, f := range patch {
+		for len(kept) > 0 && slices.Index(old, kept[0]) < slices.Index(old, f) {
+			out, kept = append(out, kept[0]), kept[1:]
+		}
 		if !contains(out, f) {
 			out = append(out, f)
 		}
 	}
-	return out
+	return append(out, kept...)
 }
 
 func contains(list []any, v any) bool {
@@ -182,15 +197,24 @@ func contains(list []any, v any) bool {
 	return ok && slices.ContainsFunc(list, func(e any) bool { return e == s })
 }
 
-// withoutNull removes null values from a mapping and those in it.
-func withoutNull(m map[string]any) map[string]any {
-	for key, value := range m {
-		if value == nil {
-			delete(m, key)
+// withoutNull returns a value that the patch adds, without the nulls and the
+// directives in it, which have nothing to remove: a mapping with a directive is
+// nil itself.
+func withoutNull(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if v[directive] != nil {
+			return nil
 		}
-		if below, ok := value.(map[string]any); ok {
-			withoutNull(below)
+		for key, value := range v {
+			if v[key] = withoutNull(value); v[key] == nil {
+				delete(v, key)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = withoutNull(v[i])
 		}
 	}
-	return m
+	return v
 }
