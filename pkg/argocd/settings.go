@@ -48,19 +48,8 @@ func (m *Model) settings(a *model.ArgoCD) ([]tree.File, error) {
 // registration returns the ExternalSecret that registers a cluster: its name,
 // address and labels, and from the store how to log in.
 func (m *Model) registration(a *model.ArgoCD, c model.Cluster) map[string]any {
-	labels := map[string]any{"argocd.argoproj.io/secret-type": "cluster", clusterLabel: c.Name}
-	for k, v := range c.Labels {
-		labels[k] = v
-	}
-	for _, e := range m.fleet.Environments {
-		if slices.Contains(e.Clusters, c.Name) {
-			labels[memberPrefix+e.Name] = "true"
-		}
-	}
-	server := c.Server
-	if c.Name == a.Cluster {
-		server = inCluster
-	}
+	labels := m.clusterLabels(c)
+	labels["argocd.argoproj.io/secret-type"] = "cluster"
 	out := externalSecret(a, "cluster-"+c.Name, *c.Registration)
 	spec := out["spec"].(map[string]any)
 	remote := extract(c.Registration.Key)
@@ -69,9 +58,25 @@ func (m *Model) registration(a *model.ArgoCD, c model.Cluster) map[string]any {
 	spec["target"].(map[string]any)["template"] = map[string]any{
 		"engineVersion": "v2", "mergePolicy": "Replace",
 		"metadata": map[string]any{"labels": labels},
-		"data":     map[string]any{"name": c.Name, "server": server, "config": "{{ .config }}"},
+		"data":     map[string]any{"name": c.Name, "server": address(a, c), "config": "{{ .config }}"},
 	}
 	return out
+}
+
+// clusterLabels returns the labels of a cluster's registration: its own, its
+// name, and the environments that it is part of.
+func (m *Model) clusterLabels(c model.Cluster) map[string]any {
+	labels := map[string]any{}
+	for k, v := range c.Labels {
+		labels[k] = v
+	}
+	labels[clusterLabel] = c.Name
+	for _, e := range m.fleet.Environments {
+		if slices.Contains(e.Clusters, c.Name) {
+			labels[memberPrefix+e.Name] = "true"
+		}
+	}
+	return labels
 }
 
 // extract returns a reference to a remote secret with all that the server would

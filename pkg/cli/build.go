@@ -16,14 +16,24 @@ import (
 func (a *app) buildCmd() *cobra.Command {
 	var in input
 	var spec bool
+	var pullRequests string
 	cmd := &cobra.Command{
-		Use:   "build app/NAME --env ENV [--cluster CLUSTER]",
-		Short: "Print what a target builds, or its resolved spec",
+		Use:   "build (app/NAME --env ENV [--cluster CLUSTER] | appset/NAME)",
+		Short: "Print what a target builds, or what an ApplicationSet will make",
 		Long: `Build prints the objects that kustomize builds for one target, as YAML. With
 --spec it prints the resolved AppSpec instead: all layers merged, all defaults
-derived.`,
+derived.
+
+Of appset/NAME it prints the Applications that Argo CD will make of the
+ApplicationSet. The pull requests that the set of an app's previews asks for are
+read from --pull-requests, a list such as
+
+    - {number: 7, branch: faster-search, headSHA: 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567}`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if name, ok := strings.CutPrefix(args[0], "appset/"); ok {
+				return a.buildSet(cmd.Context(), in, name, pullRequests)
+			}
 			if spec {
 				return a.printSpec(in, args[0])
 			}
@@ -32,6 +42,7 @@ derived.`,
 	}
 	in.bind(cmd, false)
 	in.bindScope(cmd)
+	cmd.Flags().StringVar(&pullRequests, "pull-requests", "", "file with the pull requests that a forge would answer")
 	cmd.Flags().BoolVar(&spec, "spec", false, "print the resolved spec instead of the objects")
 	return cmd
 }

@@ -83,7 +83,7 @@ func (a *app) target(in input, arg string) (*loaded, string, resolve.Scope, erro
 	var scope resolve.Scope
 	name, ok := strings.CutPrefix(arg, "app/")
 	if !ok {
-		return nil, "", scope, fmt.Errorf("%q names no target (write app/NAME)", arg)
+		return nil, "", scope, fmt.Errorf("%q names no target (write app/NAME or, to build, appset/NAME)", arg)
 	}
 	l, err := a.load(in)
 	if err != nil {

@@ -21,13 +21,32 @@ func (r *renderer) deliver(unit string, c *composed) error {
 	synced := r.synced(slices.Concat(c.targets, r.standingTargets(unit, c.targets)))
 	var files []tree.File
 	var err error
-	if path.Dir(unit) == "apps" {
-		files, err = r.argo.App(path.Base(unit), synced, r.selected)
-	} else {
+	if path.Dir(unit) != "apps" {
 		files, err = r.argo.Applications(slices.DeleteFunc(synced, func(t argocd.Target) bool { return !r.selected(t.Scope) }))
+		c.files = append(c.files, files...)
+		return err
+	}
+	if files, err = r.argo.App(path.Base(unit), synced, r.selected); err != nil {
+		return err
 	}
 	c.files = append(c.files, files...)
-	return err
+	if !r.proof {
+		return nil
+	}
+	return r.argo.Prove(path.Base(unit), synced, r.withStanding(unit, c.files))
+}
+
+// withStanding returns the files of a unit and those that a narrowed run leaves
+// as they stand.
+func (r *renderer) withStanding(unit string, files []tree.File) []tree.File {
+	if r.selection.IsZero() {
+		return files
+	}
+	have := map[string]bool{}
+	for _, f := range files {
+		have[f.Path] = true
+	}
+	return slices.Concat(files, slices.DeleteFunc(r.priorOf(unit), func(f tree.File) bool { return have[f.Path] }))
 }
 
 // synced returns what Argo CD syncs of targets, cluster by cluster.

@@ -45,6 +45,9 @@ func (c *checker) environments() {
 		if v := cl.KubernetesVersion; v != "" && !kubernetesVersion.MatchString(v) {
 			c.errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is no version of Kubernetes", v)
 		}
+		if r := cl.Registration; r != nil && (r.Store == "" || r.Key == "" || cl.Server == "") {
+			c.errorf("missing-value", at.Field("registration"), "add store and key, and the cluster's server", "the registration is not complete")
+		}
 		if cl.Server != "" {
 			if u, err := url.Parse(cl.Server); err != nil || u.Scheme != "https" || u.Host == "" {
 				c.errorf("invalid-value", at.Field("server"), "write it as https://HOST[:PORT]", "the API server's address is no https URL")

@@ -1,0 +1,171 @@
+package argocd
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+)
+
+// Expand returns the Applications that an ApplicationSet among the files of a
+// tree makes, in every instance that has one of the name. Complete adds to what
+// the set looks at, such as pull requests; it may be nil.
+func (m *Model) Expand(name string, files []tree.File, complete func(*expand.World)) ([]object.Object, error) {
+	var out []object.Object
+	found := false
+	for i := range m.instances {
+		a := &m.instances[i]
+		for _, f := range files {
+			if f.Path != layout.ApplicationSet(m.dir(a), name) {
+				continue
+			}
+			found = true
+			sets, err := object.Parse(f.Data)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", f.Path, err)
+			}
+			w := m.world(a, files)
+			if complete != nil {
+				complete(&w)
+			}
+			made, err := expand.Applications(sets[0], w)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", f.Path, err)
+			}
+			out = append(out, made...)
+		}
+	}
+	if !found {
+		return nil, fmt.Errorf("there is no ApplicationSet %s; the strategy of the app's delivery may be %s", name, model.Applications)
+	}
+	return out, nil
+}
+
+// world returns what the ApplicationSets of an instance look at: the model's
+// clusters as they are registered, and the files of a tree.
+func (m *Model) world(a *model.ArgoCD, files []tree.File) expand.World {
+	w := expand.World{Repo: func(url, revision string) (fs.FS, error) { return m.repository(files, url, revision) }}
+	for _, c := range m.fleet.Clusters {
+		if !slices.Contains(a.Clusters, c.Name) {
+			continue
+		}
+		labels := map[string]string{}
+		for k, v := range m.clusterLabels(c) {
+			labels[k] = v.(string)
+		}
+		w.Clusters = append(w.Clusters, expand.Cluster{Name: c.Name, Server: address(a, c), Labels: labels})
+	}
+	return w
+}
+
+// repository returns the files that a branch of the fleet's repository holds.
+func (m *Model) repository(files []tree.File, url, revision string) (fs.FS, error) {
+	if url != m.fleet.Repository.URL {
+		return nil, fmt.Errorf("the repository %s is not the fleet's", url)
+	}
+	var out []tree.File
+	for _, f := range files {
+		if f.Owner.Environment == "" || m.branch(f.Owner.Environment) == revision {
+			f.Path = path.Join(m.fleet.Repository.Path, f.Path)
+			out = append(out, f)
+		}
+	}
+	return tree.New(out)
+}
+
+// Prove expands the ApplicationSets of an app, given the files of its targets,
+// and compares what they make with the Applications that the strategy
+// applications would write. It is an error where they differ in more than this:
+//
+//   - a set that asks Argo CD for its clusters names a destination by its address;
+//   - rolling syncs take automated syncing away;
+//   - a set that preserves resources gives its Applications no finalizer;
+//   - waves, and asking before an Application is deleted, are the set's own business.
+func (m *Model) Prove(app string, targets []Target, files []tree.File) error {
+	a := m.apps[app]
+	if a == nil || m.delivery(a).Strategy == model.Applications {
+		return nil
+	}
+	made, err := m.Expand(app, files, nil)
+	if err != nil {
+		return err
+	}
+	return m.same(m.delivery(a), targets, made)
+}
+
+// same compares what a set makes with what it stands for.
+func (m *Model) same(d model.Delivery, targets []Target, made []object.Object) error {
+	byName := map[string]object.Object{}
+	for _, o := range made {
+		byName[o.Name()] = o
+	}
+	for _, t := range targets {
+		a := m.instance(t.Cluster)
+		if a == nil {
+			continue
+		}
+		wanted := m.application(a, t)
+		o, ok := byName[wanted.Name]
+		if !ok {
+			return fmt.Errorf("the ApplicationSet makes no Application %s", wanted.Name)
+		}
+		delete(byName, wanted.Name)
+		want, err := toObject(wanted)
+		if err != nil {
+			return err
+		}
+		if patch := mergePatch(m.comparable(a, d, o), m.comparable(a, d, want)); len(patch) > 0 {
+			return fmt.Errorf("the ApplicationSet makes another Application %s; it lacks:\n%s", wanted.Name, object.Marshal(patch))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		return fmt.Errorf("the ApplicationSet makes the Application %s, for which there is no target", name)
+	}
+	return nil
+}
+
+// comparable returns an Application without that in which sets may differ.
+func (m *Model) comparable(a *model.ArgoCD, d model.Delivery, o object.Object) map[string]any {
+	v := o.Clone().Map()
+	sub := func(path ...string) map[string]any {
+		at := v
+		for _, p := range path {
+			at, _ = at[p].(map[string]any)
+		}
+		return at
+	}
+	delete(v, "apiVersion")
+	delete(v, "kind")
+	metadata := sub("metadata")
+	delete(metadata, "finalizers")
+	annotations := sub("metadata", "annotations")
+	delete(annotations, waveAnnotation)
+	delete(annotations, confirmAnnotation)
+	if d.Rolling != nil && *d.Rolling {
+		delete(sub("spec", "syncPolicy"), "automated")
+	}
+	destination := sub("spec", "destination")
+	for _, c := range m.fleet.Clusters {
+		if destination["server"] == address(a, c) && slices.Contains(a.Clusters, c.Name) {
+			destination["name"] = c.Name
+		}
+	}
+	delete(destination, "server")
+	return v
+}
+
+// address returns the address of a cluster as an instance has it.
+func address(a *model.ArgoCD, c model.Cluster) string {
+	if c.Name == a.Cluster {
+		return inCluster
+	}
+	return strings.TrimSuffix(c.Server, "/")
+}

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
+	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand/sprigfuncs"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// buildSet prints the Applications that an ApplicationSet will make. Where the
+// set asks a forge for pull requests, the answer is taken from a file.
+func (a *app) buildSet(ctx context.Context, in input, name, pullRequests string) error {
+	l, err := a.load(in)
+	if err != nil {
+		return err
+	}
+	result, err := a.fleet(ctx, l, in)
+	if err != nil {
+		return err
+	}
+	var requests []expand.PullRequest
+	if pullRequests != "" {
+		data, err := os.ReadFile(pullRequests)
+		if err != nil {
+			return err
+		}
+		if err := yaml.UnmarshalStrict(data, &requests); err != nil {
+			return fmt.Errorf("%s: %w", pullRequests, err)
+		}
+	}
+	made, err := argocd.New(l.Fleet, resolve.New(l.Fleet)).Expand(name, result.Tree.Files(), func(w *expand.World) {
+		w.PullRequests, w.Funcs, w.Slug = requests, sprigfuncs.Map(), sprigfuncs.Slug
+	})
+	if err != nil {
+		return err
+	}
+	return a.printObjects(made)
+}
