@@ -2,6 +2,7 @@ package expand
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -45,7 +46,7 @@ func (x *expansion) matrix(g *matrixGenerator, at generatorAt) ([]map[string]any
 		}
 		for _, b := range second {
 			merged := cloneParams(b)
-			if err := override(merged, a); err != nil {
+			if err := errors.Join(x.engine.charge(a), x.engine.charge(b), override(merged, a)); err != nil {
 				return nil, fmt.Errorf("%s: %w", at.where, err)
 			}
 			out = append(out, merged)

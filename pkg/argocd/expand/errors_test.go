@@ -11,6 +11,7 @@ import (
 )
 
 func TestErrors(t *testing.T) {
+	many := "[" + strings.Repeat("{a: b},", 10_000) + "]"
 	list := `generators: [{list: {elements: [{app: a, m: {x: 1}}]}}]`
 	cases := map[string]struct {
 		reason, spec, want string
@@ -43,7 +44,7 @@ func TestErrors(t *testing.T) {
 		"git magic":       {"git's magic", `generators: [{git: {repoURL: x, files: [{path: ':!a'}]}}]`, "magic", nil},
 		"git file":        {"a file of numbers", `generators: [{git: {repoURL: x, files: [{path: broken.yaml}]}}]`, "file broken.yaml: it is neither", nil},
 		"git link":        {"a link may lead anywhere", `generators: [{git: {repoURL: x, files: [{path: link.yaml}]}}]`, "symbolic link", nil},
-		"git dirs":        {"the new rule takes directories", `generators: [{git: {repoURL: x, files: [{path: 'apps/*'}]}}]`, "takes the directory apps/B_b", func(w *expand.World) { w.Globbing = true }},
+		"git dirs":        {"the new rule takes directories", `generators: [{git: {repoURL: x, files: [{path: 'apps/*'}]}}]`, "takes the directory apps/", func(w *expand.World) { w.Globbing = true }},
 		"cluster twins":   {"two clusters of one name", `generators: [{clusters: {}}]`, "two clusters are called a", func(w *expand.World) { w.Clusters = []expand.Cluster{{Name: "a"}, {Name: "a"}} }},
 		"label value":     {"labels are those of Kubernetes", `generators: [{clusters: {selector: {matchLabels: {a: 'b c'}}}}]`, "selector", nil},
 		"selector key":    {"no key of a selector", `generators: [{list: {}, selector: {matchLabels: {'a b': c}}}]`, `spec.generators[0].selector: the key "a b"`, nil},
@@ -57,9 +58,10 @@ func TestErrors(t *testing.T) {
 		"patch list":      {"a patch that is a list", list + "\n  templatePatch: '- a'", "it is no mapping", nil},
 		"patch JSON":      {"what starts with a brace is JSON", list + "\n  templatePatch: '{a: b}'", "it is no JSON", nil},
 		"patch values":    {"Argo CD cannot merge within free values", list + "\n  templatePatch: 'spec: {source: {helm: {valuesObject: {a: {b: 1}}}}}'", "cannot merge a mapping or a list below valuesObject", nil},
-		"endless":         {"a loop without output ends", list + "\n  templatePatch: '{{range 9000000000000000000}}{{end}}'", "loop for too long", nil},
+		"endless":         {"a loop without output ends", list + "\n  templatePatch: '{{range 9000000000000000000}}{{end}}'", "do too much", nil},
+		"many nothings":   {"combinations that a selector drops are work too", `generators: [{matrix: {generators: [{list: {elementsYaml: '` + many + `'}}, {matrix: {generators: [{list: {elementsYaml: '` + many + `'}}, {list: {elements: [{z: a}]}}]}, selector: {matchLabels: {z: b}}}]}}]`, "do too much", nil},
 		"recursion": {"templates that call one another end", list + `
-  templatePatch: '{{define "a"}}{{if lt . 60}}{{template "a" (add . 1)}}{{template "a" (add . 1)}}{{end}}{{end}}{{template "a" 0}}'`, "loop for too long", nil},
+  templatePatch: '{{define "a"}}{{if lt . 60}}{{template "a" (add . 1)}}{{template "a" (add . 1)}}{{end}}{{end}}{{template "a" 0}}'`, "do too much", nil},
 		"much output": {"output is bounded", list + "\n  templatePatch: '{{range 9000000000000000000}}xxxxxxxxxxxxxxxxxxxxxxxxx{{end}}'", "more than 1048576 bytes", nil},
 		"doubling": {"texts that grow are bounded", list + `
   templatePatch: '{{$x := "aaaaaaaa"}}{{range 64}}{{$x = print $x $x}}{{end}}'`, "more than 1048576 bytes", nil},

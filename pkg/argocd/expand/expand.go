@@ -234,5 +234,5 @@ func decode(from, into any) error {
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(data, into)
+	return typeError(json.Unmarshal(data, into))
 }

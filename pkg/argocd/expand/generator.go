@@ -1,6 +1,7 @@
 package expand
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -51,6 +52,9 @@ func (x *expansion) transform(g generatorAt, outer map[string]any) ([]result, er
 	if err := g.check(); err != nil {
 		return nil, fmt.Errorf("%s%w", g.where, err)
 	}
+	if err := errors.Join(x.engine.spend(generatorWork), x.engine.charge(g.raw)); err != nil {
+		return nil, fmt.Errorf("%s: %w", g.where, err)
+	}
 	// The selector is taken as it is written.
 	selects, err := g.selector()
 	if err != nil {
@@ -80,6 +84,11 @@ func (x *expansion) transform(g generatorAt, outer map[string]any) ([]result, er
 		if len(params) > maxParams {
 			return nil, fmt.Errorf("%s: more than %d sets of parameters: narrow the generator", where, maxParams)
 		}
+		for _, p := range params {
+			if err := x.engine.charge(p); err != nil {
+				return nil, fmt.Errorf("%s: %w", where, err)
+			}
+		}
 		params = slices.DeleteFunc(params, func(p map[string]any) bool { return !selects(p) })
 		own, _ := body["template"].(map[string]any)
 		out = append(out, result{where: where, params: params, template: fill(own, x.template)})
@@ -97,7 +106,7 @@ func (x *expansion) params(kind string, g generator, at generatorAt) ([]map[stri
 	case "merge":
 		return x.merge(g.Merge, at)
 	case "list":
-		out, err = g.List.params()
+		out, err = x.list(g.List)
 	case "clusters":
 		out, err = x.clusters(g.Clusters)
 	case "git":

@@ -40,7 +40,9 @@ type repository struct {
 	fsys        fs.FS
 	files       []string // sorted
 	directories []string // in the order of a walk, hidden ones left out
+	all         []string // directories, the root and git's own among them
 	links       map[string]bool
+	parsed      map[string][]map[string]any // of files
 }
 
 func (x *expansion) git(g *gitGenerator) ([]map[string]any, error) {
@@ -73,7 +75,7 @@ func (x *expansion) repository(url, revision string) (*repository, error) {
 	if fsys == nil {
 		return nil, errors.New("no such repository was given")
 	}
-	repo := &repository{fsys: fsys, links: map[string]bool{}}
+	repo := &repository{fsys: fsys, links: map[string]bool{}, parsed: map[string][]map[string]any{}}
 	directories := map[string]bool{}
 	err = fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		switch {
@@ -98,6 +100,7 @@ func (x *expansion) repository(url, revision string) (*repository, error) {
 		return nil, err
 	}
 	slices.Sort(repo.files)
+	repo.all = append(slices.Sorted(maps.Keys(directories)), ".", ".git")
 	for dir := range directories {
 		if !strings.HasPrefix(dir, ".") && !strings.Contains(dir, "/.") {
 			repo.directories = append(repo.directories, dir)
@@ -117,7 +120,7 @@ func (x *expansion) directories(g *gitGenerator, repo *repository) ([]map[string
 	for _, dir := range repo.directories {
 		included, excluded := false, false
 		for _, item := range g.Directories {
-			if err := x.engine.spend(int64(tickWork + len(item.Path))); err != nil {
+			if err := x.engine.spend(int64(nodeWork + len(item.Path))); err != nil {
 				return nil, err
 			}
 			match, err := path.Match(item.Path, dir)
@@ -160,11 +163,16 @@ func (x *expansion) filesOf(g *gitGenerator, repo *repository) ([]map[string]any
 		if !taken[name] {
 			continue
 		}
-		sets, err := repo.params(name)
-		if err != nil {
-			return nil, fmt.Errorf("file %s: %w", name, err)
+		sets, ok := repo.parsed[name]
+		if !ok {
+			var err error
+			if sets, err = x.readParams(repo, name); err != nil {
+				return nil, fmt.Errorf("file %s: %w", name, err)
+			}
+			repo.parsed[name] = sets
 		}
 		for _, params := range sets {
+			params = cloneParams(params)
 			dir, file := path.Dir(name), path.Base(name)
 			addPath(params, g.PathParamPrefix, map[string]any{
 				"path": dir, "basename": path.Base(dir), "basenameNormalized": Normalize(path.Base(dir)),
@@ -215,16 +223,16 @@ func (x *expansion) match(pattern string, repo *repository) ([]string, error) {
 	}
 	var out []string
 	for _, name := range repo.files {
-		if err := x.engine.spend(int64(tickWork + len(pattern)*len(name))); err != nil {
+		if err := x.engine.spend(int64(nodeWork + len(pattern)*len(name)/4)); err != nil {
 			return nil, err
 		}
-		if matches(name) {
+		if matches(name, false) {
 			out = append(out, name)
 		}
 	}
 	if x.world.Globbing {
-		for _, dir := range repo.directories {
-			if matches(dir) {
+		for _, dir := range repo.all {
+			if matches(dir, true) {
 				return nil, fmt.Errorf("it also takes the directory %s, where Argo CD stops: let it end in the name of a file", dir)
 			}
 		}
@@ -232,9 +240,9 @@ func (x *expansion) match(pattern string, repo *repository) ([]string, error) {
 	return out, nil
 }
 
-// params returns the parameters that a file holds: a mapping, a list of
+// readParams returns the parameters that a file holds: a mapping, a list of
 // mappings, or nothing.
-func (r *repository) params(name string) ([]map[string]any, error) {
+func (x *expansion) readParams(r *repository, name string) ([]map[string]any, error) {
 	if r.links[name] {
 		return nil, errors.New("this is a symbolic link, which is not followed: name the file itself")
 	}
@@ -249,6 +257,9 @@ func (r *repository) params(name string) ([]map[string]any, error) {
 	}
 	if len(data) > maxFile {
 		return nil, fmt.Errorf("it has more than %d bytes", maxFile)
+	}
+	if err := x.engine.spend(yamlWork * int64(len(data))); err != nil {
+		return nil, err
 	}
 	one := map[string]any{}
 	if yaml.Unmarshal(data, &one) == nil {

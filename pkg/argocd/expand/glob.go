@@ -8,18 +8,21 @@ import (
 	"strings"
 )
 
+// matcher reports whether a pattern takes a file, or a directory.
+type matcher func(name string, directory bool) bool
+
 // pathspec returns what matches a file as `git ls-files -- pattern` does: `*`
 // and `?` take a "/" too, and a plain path takes what is below it.
-func pathspec(pattern string) (func(string) bool, error) {
+func pathspec(pattern string) (matcher, error) {
 	if strings.HasPrefix(pattern, ":") {
 		return nil, errors.New("git's magic after a colon is not supported: write a path")
 	}
 	clean := path.Clean(pattern)
 	if strings.HasPrefix(clean, "/") || clean == ".." || strings.HasPrefix(clean, "../") {
-		return nil, errors.New("it leads out of the repository: write a path within it")
+		return nil, errOutside
 	}
 	if clean == "." {
-		return func(string) bool { return true }, nil
+		return func(string, bool) bool { return true }, nil
 	}
 	below := clean + "/"
 	exact := !strings.HasSuffix(pattern, "/")
@@ -28,7 +31,7 @@ func pathspec(pattern string) (func(string) bool, error) {
 		glob = below
 	}
 	special := strings.ContainsAny(pattern, `*?[\`)
-	return func(name string) bool {
+	return func(name string, _ bool) bool {
 		return exact && name == clean || strings.HasPrefix(name, below) || special && wildmatch(glob, name)
 	}, nil
 }
@@ -136,20 +139,26 @@ func isLetter(c byte) bool { return c|32 >= 'a' && c|32 <= 'z' }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
+var errOutside = errors.New("it leads out of the repository: write a path within it")
+
 // maxBraces is how many patterns the braces of one may stand for.
 const maxBraces = 1000
 
 // doublestar returns what matches a path by the new rule: `*` and `?` stay
 // within a directory, `**` as a whole name takes any directories, none among
 // them, and {a,b} is either.
-func doublestar(pattern string) (func(string) bool, error) {
-	all, err := braces(path.Clean("/" + pattern)[1:])
+func doublestar(pattern string) (matcher, error) {
+	clean := path.Clean("./" + pattern)
+	if clean == ".." || strings.HasPrefix(clean, "../") {
+		return nil, errOutside
+	}
+	all, err := braces(clean)
 	if err != nil {
 		return nil, err
 	}
 	var patterns [][]string
 	for _, p := range all {
-		segments := strings.Split(p, "/")
+		segments := split(path.Clean(p))
 		for i, s := range segments {
 			segments[i] = strings.ReplaceAll(s, "[!", "[^")
 			if _, err := path.Match(segments[i], ""); err != nil {
@@ -158,10 +167,23 @@ func doublestar(pattern string) (func(string) bool, error) {
 		}
 		patterns = append(patterns, segments)
 	}
-	return func(name string) bool {
-		segments := strings.Split(name, "/")
-		return slices.ContainsFunc(patterns, func(p []string) bool { return matchSegments(p, segments) })
+	return func(name string, directory bool) bool {
+		segments := split(name)
+		return slices.ContainsFunc(patterns, func(p []string) bool {
+			if !directory && len(p) > 0 && p[len(p)-1] == "**" {
+				p = append(slices.Clone(p), "*") // of files, those below a directory
+			}
+			return matchSegments(p, segments)
+		})
 	}, nil
+}
+
+// split returns the names of a path; the root has none.
+func split(name string) []string {
+	if name == "." {
+		return nil
+	}
+	return strings.Split(name, "/")
 }
 
 func matchSegments(pattern, name []string) bool {

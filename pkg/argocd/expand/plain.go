@@ -19,9 +19,12 @@ type listGenerator struct {
 	ElementsYAML string           `json:"elementsYaml"`
 }
 
-func (g *listGenerator) params() ([]map[string]any, error) {
+func (x *expansion) list(g *listGenerator) ([]map[string]any, error) {
 	out := g.Elements
 	if g.ElementsYAML != "" {
+		if err := x.engine.spend(yamlWork * int64(len(g.ElementsYAML))); err != nil {
+			return nil, err
+		}
 		var more []map[string]any
 		if err := yaml.Unmarshal([]byte(g.ElementsYAML), &more); err != nil {
 			return nil, fmt.Errorf("elementsYaml is no list of mappings: %w", err)

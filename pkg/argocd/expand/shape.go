@@ -95,7 +95,11 @@ func checkShape(app map[string]any) error {
 	if err != nil {
 		return err
 	}
-	err = json.Unmarshal(data, &shape{})
+	return typeError(json.Unmarshal(data, &shape{}))
+}
+
+// typeError names the field and not the Go type in an error of encoding/json.
+func typeError(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
 		return fmt.Errorf("%s is a %s and has to be a %s: quote it, or mend the indentation", wrong.Field, wrong.Value, wrong.Type)

@@ -177,7 +177,7 @@ func call(name string, pos parse.Pos) *parse.CommandNode {
 var (
 	errTooBig  = fmt.Errorf("a text or value of the template comes to more than %d bytes: it has to be smaller", maxText)
 	errTooDeep = fmt.Errorf("a value of the template is nested more than %d deep", maxDepth)
-	errWork    = errors.New("the templates of the set loop for too long: let them do less")
+	errWork    = errors.New("the generators and templates of the set do too much: let them make or loop less")
 )
 
 // spend takes from the work that is left.

@@ -151,3 +151,35 @@ func widths(args []any) []int {
 	}
 	return out
 }
+
+// nodeWork is that of one value of a document which is copied or looked at.
+const nodeWork = 128
+
+// generatorWork is that of running a generator, beside what it makes.
+const generatorWork = 8192
+
+// yamlWork is that of a byte of YAML which is parsed.
+const yamlWork = 100
+
+// charge takes the work of copying a document.
+func (e *engine) charge(v any) error { return e.spend(nodeWork * nodes(v)) }
+
+// nodes counts the values of a document.
+func nodes(v any) int64 {
+	n := int64(1)
+	switch v := v.(type) {
+	case map[string]any:
+		for _, e := range v {
+			n += nodes(e)
+		}
+	case []any:
+		for _, e := range v {
+			n += nodes(e)
+		}
+	case map[string]string:
+		n += int64(len(v))
+	case []string:
+		n += int64(len(v))
+	}
+	return n
+}
