@@ -138,11 +138,11 @@ func escape(text string) string {
 	return strings.ReplaceAll(text, "{{", `{{"{{"}}`)
 }
 
-// escaped returns a map whose values are no templates.
-func escaped(m map[string]string) map[string]string {
+// each returns a map with a function applied to all texts.
+func each(m map[string]string, f func(string) string) map[string]string {
 	out := make(map[string]string, len(m))
 	for k, v := range m {
-		out[escape(k)] = escape(v)
+		out[f(k)] = f(v)
 	}
 	return out
 }

@@ -52,7 +52,7 @@ func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Targ
 	like.Spec.SyncPolicy.SyncOptions = options
 	delete(like.Annotations, confirmAnnotation)
 	delete(like.Annotations, waveAnnotation)
-	labels := escaped(like.Labels)
+	labels := each(like.Labels, escape)
 	labels["gitopsgen.dev/pull-request"] = "{{.number}}"
 	return &ApplicationSet{
 		TypeMeta:   metav1.TypeMeta{APIVersion: apiVersion, Kind: "ApplicationSet"},
@@ -62,7 +62,7 @@ func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Targ
 			Generators: []Generator{{PullRequest: requests(p)}},
 			Template: SetTemplate{
 				Metadata: SetTemplateMeta{Name: previewNamespace(app, "{{.number}}"), Labels: labels,
-					Annotations: escaped(like.Annotations), Finalizers: like.Finalizers},
+					Annotations: each(like.Annotations, escape), Finalizers: like.Finalizers},
 				Spec: like.Spec,
 			},
 		},

@@ -107,8 +107,7 @@ func (s *setBuilder) rolling() bool { return s.delivery.Rolling != nil && *s.del
 // build returns the set. What the Applications have in common stands in the
 // template, what some have of their own in the template's patch.
 func (s *setBuilder) build() (*ApplicationSet, error) {
-	common := s.template()
-	patch, err := s.patch(common)
+	patch, err := s.patch(s.template(func(text string) string { return text }))
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +115,7 @@ func (s *setBuilder) build() (*ApplicationSet, error) {
 	if err != nil {
 		return nil, err
 	}
+	common := s.template(escape)
 	set := &ApplicationSet{
 		TypeMeta: metav1.TypeMeta{APIVersion: apiVersion, Kind: "ApplicationSet"},
 		ObjectMeta: metav1.ObjectMeta{Name: s.app, Namespace: s.instance.Namespace,
@@ -145,20 +145,20 @@ func (s *setBuilder) preserves() bool {
 	})
 }
 
-// template returns what all elements become. The elements carry what differs by
-// place in values; see values.
-func (s *setBuilder) template() SetTemplate {
+// template returns what all elements become, with all texts of the model passed
+// through literal. The elements carry what differs by place in values; see values.
+func (s *setBuilder) template(literal func(string) string) SetTemplate {
 	first := s.wanted[0]
 	out := SetTemplate{
 		Metadata: SetTemplateMeta{
 			Name:   s.app + "-{{.values.environment}}-{{.values.cluster}}",
-			Labels: escaped(first.Labels), Annotations: escaped(first.Annotations), Finalizers: first.Finalizers,
+			Labels: each(first.Labels, literal), Annotations: each(first.Annotations, literal), Finalizers: first.Finalizers,
 		},
 		Spec: first.Spec,
 	}
 	out.Spec.Info = nil
 	for _, i := range first.Spec.Info {
-		out.Spec.Info = append(out.Spec.Info, Info{escape(i.Name), escape(i.Value)})
+		out.Spec.Info = append(out.Spec.Info, Info{literal(i.Name), literal(i.Value)})
 	}
 	out.Metadata.Labels[environmentLabel], out.Metadata.Labels[clusterLabel] = "{{.values.environment}}", "{{.values.cluster}}"
 	out.Metadata.Annotations["argocd.argoproj.io/manifest-generate-paths"] = "{{.values.reads}}"
