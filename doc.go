@@ -10,7 +10,9 @@
 // generate translate a Target into objects, one package for each concern.
 // Package kustomize computes bases and overlays from the objects, as small as a
 // careful person would write them, and package prove lets kustomize itself build
-// every overlay and compares. Package render is the façade over all of this:
+// every overlay and compares. Package argocd makes what lets Argo CD sync all of
+// this, and package expand shows what its ApplicationSets will make. Package
+// render is the façade over all of this:
 //
 //	result, err := render.Fleet(ctx, fleet)
 //
@@ -28,6 +30,7 @@
 //	what a finding means                pkg/validate, pkg/load
 //	where a file stands in the tree     pkg/layout
 //	how an overlay is computed          pkg/kustomize
+//	what Argo CD is told                pkg/argocd
 //	where a field of the output is from pkg/explain
 //	what changes, by meaning            pkg/diff
 package gitopsgen

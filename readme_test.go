@@ -24,8 +24,11 @@ func TestReadme(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", bin, "./cmd/gitopsgen").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	if err := os.CopyFS(filepath.Join(work, "examples", "boutique", "fleet"), os.DirFS("examples/boutique/fleet")); err != nil {
-		t.Fatal(err)
+	for _, example := range []string{"boutique", "multicluster"} {
+		fleet := filepath.Join("examples", example, "fleet")
+		if err := os.CopyFS(filepath.Join(work, fleet), os.DirFS(fleet)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	ran, last := 0, ""
 	for _, block := range strings.Split(string(data), "```sh\n")[1:] {

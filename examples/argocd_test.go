@@ -3,6 +3,7 @@ package examples_test
 import (
 	"bytes"
 	"context"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -11,8 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
+	"github.com/gitopsgen/gitopsgen/pkg/graph"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -139,5 +142,20 @@ func TestRemovedApp(t *testing.T) {
 	}
 	if strings.Contains(deleted, "PersistentVolumeClaim") {
 		t.Errorf("Argo CD keeps the claim, and diff says that it goes:\n%s", deleted)
+	}
+}
+
+// TestGraph holds the graph in the README to the fleet.
+func TestGraph(t *testing.T) {
+	fleet := loadFleet(t, "multicluster").Fleet
+	all := func(string) bool { return true }
+	var b strings.Builder
+	g := graph.Of(fleet, resolve.New(fleet), graph.Selection{App: all, Environment: all, Cluster: all})
+	if err := g.Write(&b, graph.Mermaid); err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("multicluster/README.md")
+	if err != nil || !strings.Contains(string(readme), "```mermaid\n"+b.String()+"```\n") {
+		t.Errorf("the README does not hold the graph (%v):\n%s", err, b.String())
 	}
 }

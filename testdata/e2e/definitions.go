@@ -23,8 +23,14 @@ type definitions struct {
 	files string
 }
 
-// operators are those whose kinds the examples use.
+// operators are those whose kinds the examples and the sample fleets use.
 var operators = []definitions{
+	{"github.com/argoproj/argo-cd/v3", "v3.5.7", "manifests/crds/*-crd.yaml"},
+	{"github.com/external-secrets/external-secrets", "v1.3.2", "config/crds/bases/*external-secrets.io_*.yaml"},
+	{"github.com/cert-manager/cert-manager", "v1.21.2", "deploy/crds/*.yaml"},
+	{"sigs.k8s.io/gateway-api", "v1.6.3", "config/crd/standard/gateway.networking.k8s.io_*.yaml"},
+	{"sigs.k8s.io/external-dns", "v0.22.0", "config/crd/standard/*.yaml"},
+	{"istio.io/api", "v1.31.1", "kubernetes/customresourcedefinitions.gen.yaml"},
 	{"github.com/prometheus-operator/prometheus-operator", "v0.85.0",
 		"example/prometheus-operator-crd/monitoring.coreos.com_*monitors.yaml"},
 }
@@ -48,18 +54,28 @@ func (d definitions) install(ctx context.Context, c *client) error {
 		if err != nil {
 			return err
 		}
-		o := &unstructured.Unstructured{}
-		if err := yaml.Unmarshal(data, &o.Object); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if _, err := c.apply(ctx, o); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if err := c.waitServed(ctx, o); err != nil {
-			return err
+		for doc := range bytes.SplitSeq(data, []byte("\n---\n")) {
+			if err := c.define(ctx, doc); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
 		}
 	}
 	return nil
+}
+
+// define applies one definition, and waits until the server serves its kind.
+func (c *client) define(ctx context.Context, doc []byte) error {
+	o := &unstructured.Unstructured{}
+	if err := yaml.Unmarshal(doc, &o.Object); err != nil {
+		return err
+	}
+	if o.GetKind() != "CustomResourceDefinition" {
+		return nil // an empty document, or a policy of the operator's
+	}
+	if _, err := c.apply(ctx, o); err != nil {
+		return err
+	}
+	return c.waitServed(ctx, o)
 }
 
 // download returns the module's directory in the module cache.

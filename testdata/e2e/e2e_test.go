@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,14 +33,20 @@ func TestServerAcceptsExamples(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	examples, err := filepath.Glob(filepath.Join(root, "examples", "*", "README.md"))
-	if err != nil || len(examples) == 0 {
-		t.Fatalf("finding the examples: %d, %v", len(examples), err)
+	readmes, err := filepath.Glob(filepath.Join(root, "examples", "*", "README.md"))
+	if err != nil || len(readmes) == 0 {
+		t.Fatalf("finding the examples: %d, %v", len(readmes), err)
 	}
-	for _, readme := range examples {
-		name := filepath.Base(filepath.Dir(readme))
-		t.Run(name, func(t *testing.T) {
-			targets := buildTargets(t, renderExample(t, name))
+	fleets, err := filepath.Glob(filepath.Join(root, "testdata", "fleets", "*"))
+	if err != nil || len(fleets) == 0 {
+		t.Fatalf("finding the sample fleets: %d, %v", len(fleets), err)
+	}
+	for _, readme := range readmes {
+		fleets = append(fleets, filepath.Dir(readme))
+	}
+	for _, fleet := range fleets {
+		t.Run(filepath.Base(filepath.Dir(fleet))+"/"+filepath.Base(fleet), func(t *testing.T) {
+			targets := buildTargets(t, renderFleet(t, fleet))
 			var all []*unstructured.Unstructured
 			for _, objects := range targets {
 				all = append(all, objects...)
@@ -153,13 +160,21 @@ func startServer(t *testing.T) *client {
 	return c
 }
 
-// renderExample renders an example as its README says and returns the directory.
-func renderExample(t *testing.T, name string) string {
+// renderFleet renders a sample fleet, or an example as its README says, and
+// returns the directory.
+func renderFleet(t *testing.T, fleet string) string {
 	t.Helper()
+	out, err := filepath.Rel(root, fleet)
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
-	args := []string{"run", "./examples/" + name, "render", "--output-dir", dir}
-	if fleet := filepath.Join("examples", name, "fleet"); isDir(filepath.Join(root, fleet)) {
-		args = []string{"run", "./cmd/gitopsgen", "render", "-f", fleet, "--output-dir", dir}
+	args := []string{"run", "./cmd/gitopsgen", "render", "-f", out, "--output-dir", dir}
+	switch {
+	case isDir(filepath.Join(fleet, "fleet")):
+		args[4] = filepath.Join(out, "fleet")
+	case isDir(filepath.Join(fleet, "expected")):
+		args = []string{"run", "./" + out, "render", "--output-dir", dir}
 	}
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = root
@@ -183,7 +198,7 @@ func buildTargets(t *testing.T, dir string) map[string][]*unstructured.Unstructu
 			return err
 		}
 		target := filepath.ToSlash(rel)
-		if _, ok := layout.ParseDir(target); !ok {
+		if _, ok := layout.ParseDir(target); !ok && !isPlain(target) {
 			return nil
 		}
 		if targets[target], err = build(p); err != nil {
@@ -195,6 +210,12 @@ func buildTargets(t *testing.T, dir string) map[string][]*unstructured.Unstructu
 		t.Fatal(err)
 	}
 	return targets
+}
+
+// isPlain reports whether a directory holds objects that are taken as they stand.
+func isPlain(dir string) bool {
+	first, _, _ := strings.Cut(dir, "/")
+	return first == layout.ArgoCD("") || first == path.Dir(layout.Bootstrap("x"))
 }
 
 // build returns the objects of a directory: what kustomize makes of it, or the
