@@ -26,6 +26,9 @@ import (
 // root is the repository.
 var root = filepath.Join("..", "..")
 
+// knownFinalizer has no path in its name, which the server warns about.
+const knownFinalizer = `"resources-finalizer.argocd.argoproj.io"`
+
 func TestServerAcceptsExamples(t *testing.T) {
 	client := startServer(t)
 	for _, o := range operators {
@@ -63,6 +66,9 @@ func TestServerAcceptsExamples(t *testing.T) {
 						t.Errorf("%s: %v", what, err)
 					}
 					for _, w := range warned {
+						if strings.Contains(w, knownFinalizer) {
+							continue // the name is Argo CD's
+						}
 						t.Errorf("%s: warning: %s", what, w)
 					}
 					kinds[o.GetKind()]++
