@@ -34,6 +34,8 @@ type Fleet struct {
 	Defaults AppSpec `json:"defaults,omitzero"`
 	// Guards limit what one run may do.
 	Guards Guards `json:"guards,omitzero"`
+	// SecretStores are where the values of Secrets lie.
+	SecretStores []SecretStore `json:"secretStores,omitempty"`
 	// Clusters are the clusters that apps run on.
 	Clusters []Cluster `json:"clusters,omitempty"`
 	// Environments are the stages that apps run in.
@@ -134,6 +136,17 @@ type Environment struct {
 	Namespace string `json:"namespace,omitempty"`
 	// Namespaces is what every namespace of the environment gets.
 	Namespaces Namespaces `json:"namespaces,omitzero"`
+	// SecretStore names the SecretStore that the environment's apps read. Default: none.
+	SecretStore string `json:"secretStore,omitempty"`
+	// SecretPath is the rule for where the values of a Secret lie: a text in which
+	// {app}, {project}, {env} and {secret} are replaced. Default:
+	// {env}/{app}/{secret}, with dashes in stores whose names have no slashes.
+	SecretPath string `json:"secretPath,omitempty"`
+	// SharedSecrets are Secrets in each of the environment's namespaces.
+	SharedSecrets []SharedSecret `json:"sharedSecrets,omitempty"`
+	// OutsideSecrets are names of Secrets in the environment's namespaces that
+	// somebody else makes.
+	OutsideSecrets []string `json:"outsideSecrets,omitempty"`
 	// Defaults is the environment's layer of every app that runs in it.
 	Defaults AppSpec `json:"defaults,omitzero"`
 }

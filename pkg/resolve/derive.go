@@ -51,14 +51,19 @@ var rules = []rule{
 	{RuleDoc{"topology-spread", "From two replicas on, pods spread over zones and hosts where they can."}, deriveSpread},
 	{RuleDoc{"job", "Jobs retry three times, end after an hour, and run in new pods."}, deriveJob},
 	{RuleDoc{"schedule", "Runs of a CronJob never overlap, may start five minutes late, and are timed in UTC; three good and one failed run are kept."}, deriveSchedule},
+	{RuleDoc{"secret-place", "Secrets lie in the environment's store, in an entry by environment, app and name; a key of a Secret is a property there. What names the environment is not part of the base."}, deriveSecretPlaces},
+	{RuleDoc{"secret-policy", "Secrets are owned by their ExternalSecret, kept when the value goes away, and read again every hour."}, deriveSecretPolicies},
 	{RuleDoc{"claim-mode", "Claims are mounted by one node."}, deriveClaims},
 }
 
 // derivation is a target that rules are applied to, and what they may know
 // beside its spec.
 type derivation struct {
-	app  string
-	spec *model.AppSpec
+	app, project string
+	spec         *model.AppSpec
+	// env is the environment of the scope; nil in the base.
+	env *model.Environment
+	r   *Resolver
 	// objectsOnly tells that the app brings objects along and names no image, in
 	// any layer of any scope, so that base and overlays agree on the kind.
 	objectsOnly bool
@@ -69,7 +74,7 @@ type derivation struct {
 
 // derivation returns the derivation of a target that was merged from layers.
 func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
-	d := &derivation{app: t.App, spec: &t.Spec}
+	d := &derivation{app: t.App, project: t.Project, spec: &t.Spec, env: r.envs[t.Environment], r: r}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
 		d.objectsOnly = r.objectsOnly(r.apps[t.App])
 	}
