@@ -77,8 +77,6 @@ type SecretKey struct {
 	// RemoteRef is where the value lies. Default: the property Name at the
 	// Secret's Path.
 	RemoteRef `json:",inline"`
-	// Generator makes the value instead.
-	Generator *GeneratorRef `json:"generator,omitempty"`
 }
 
 // RemoteRef is a place in a store, and how to read it.
@@ -89,6 +87,8 @@ type RemoteRef struct {
 	Property *string `json:"property,omitempty"`
 	// Version is the entry's version. Default: the newest.
 	Version string `json:"version,omitempty"`
+	// Metadata is None, or Fetch to read the entry's tags. Default: None.
+	Metadata string `json:"metadata,omitempty"`
 	// Reading tells how the value is read.
 	Reading `json:",inline"`
 }
@@ -99,8 +99,6 @@ type Reading struct {
 	Decoding string `json:"decoding,omitempty"`
 	// Conversion of names is Default or Unicode. Default: Default.
 	Conversion string `json:"conversion,omitempty"`
-	// Metadata is None, or Fetch to read the entry's tags. Default: None.
-	Metadata string `json:"metadata,omitempty"`
 }
 
 // SecretSource is a source of any number of values. Exactly one of Extract, Find

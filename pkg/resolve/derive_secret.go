@@ -91,10 +91,6 @@ func (d *derivation) secretValues(s *model.Secret) {
 	}
 	for i := range s.Keys {
 		k := &s.Keys[i]
-		if k.Generator != nil {
-			d.generator(k.Generator)
-			continue
-		}
 		if k.Key == "" && k.Property == nil {
 			k.Property = model.Ptr(k.Name)
 		}
@@ -102,6 +98,9 @@ func (d *derivation) secretValues(s *model.Secret) {
 	}
 	for i := range s.From {
 		x := &s.From[i]
+		for j := range x.Rewrite {
+			d.merge(x.Rewrite[j].Merge)
+		}
 		switch {
 		case x.Generator != nil:
 			d.generator(x.Generator)
@@ -114,16 +113,43 @@ func (d *derivation) secretValues(s *model.Secret) {
 	}
 }
 
+// merge fills in how values are joined. PriorityPolicy is younger than the rest.
+func (d *derivation) merge(m *model.RewriteMerge) {
+	if m == nil {
+		return
+	}
+	fillZero(&m.ConflictPolicy, "Error")
+	fillZero(&m.Strategy, "Extract")
+	if !d.externalSecretsBefore("0.20") {
+		fillZero(&m.PriorityPolicy, "Strict")
+	}
+}
+
+// externalSecretsBefore reports whether a cluster of the environment runs an
+// External Secrets Operator that is older than a version.
+func (d *derivation) externalSecretsBefore(version string) bool {
+	if d.env == nil {
+		return false
+	}
+	for _, name := range d.env.Clusters {
+		if c := d.r.clusters[name]; c != nil && c.Operators.ExternalSecrets != "" &&
+			compareVersions(strings.TrimPrefix(c.Operators.ExternalSecrets, "v"), version) < 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *derivation) remote(ref *model.RemoteRef, s *model.Secret) {
 	fillZero(&ref.Key, s.Path)
 	ref.Key = d.placed(ref.Key, s.Name)
+	fillZero(&ref.Metadata, "None")
 	reading(&ref.Reading)
 }
 
 func reading(r *model.Reading) {
 	fillZero(&r.Decoding, "None")
 	fillZero(&r.Conversion, "Default")
-	fillZero(&r.Metadata, "None")
 }
 
 // generator fills in which object a generator of the app is.

@@ -59,6 +59,9 @@ func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
 		volumes = append(volumes, v.Name)
 	}
 	data := map[string][]string{}
+	for _, x := range s.Secrets {
+		volumes = append(volumes, x.Name)
+	}
 	for _, x := range s.Config {
 		volumes, configs = append(volumes, x.Name), append(configs, x.Name)
 		data[x.Name] = sortedKeys(x.Data)

@@ -40,3 +40,14 @@ func Claim(app, volume string) string { return app + "-" + volume }
 
 // Headless returns the name of a StatefulSet's headless Service.
 func Headless(app string) string { return app + "-headless" }
+
+// Secret returns the name of a Secret that an app refers to: the target of one
+// of its Secrets, or the name itself.
+func Secret(t resolve.Target, name string) string {
+	for i := range t.Spec.Secrets {
+		if t.Spec.Secrets[i].Name == name {
+			return t.Spec.Secrets[i].Target
+		}
+	}
+	return name
+}
