@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -66,7 +67,12 @@ func deriveSecretPlaces(d *derivation) {
 	for i := range d.spec.Secrets {
 		s := &d.spec.Secrets[i]
 		fillZero(&s.Target, d.app+"-"+s.Name)
-		d.place(&s.StoreRef, &s.Store, &s.Path, s.Name)
+		if len(s.Keys)+len(s.From) == 0 {
+			s.From = []model.SecretSource{{Extract: &model.RemoteRef{}}}
+		}
+		if ReadsStore(s) {
+			d.place(&s.StoreRef, &s.Store, &s.Path, s.Name)
+		}
 		d.secretValues(s)
 	}
 	for i := range d.spec.PushSecrets {
@@ -84,11 +90,13 @@ func deriveSecretPlaces(d *derivation) {
 	}
 }
 
+// ReadsStore reports whether a Secret reads a store: not all of it is generated.
+func ReadsStore(s *model.Secret) bool {
+	return len(s.Keys) > 0 || slices.ContainsFunc(s.From, func(x model.SecretSource) bool { return x.Generator == nil })
+}
+
 // secretValues fills in where the values of a Secret lie.
 func (d *derivation) secretValues(s *model.Secret) {
-	if len(s.Keys)+len(s.From) == 0 {
-		s.From = []model.SecretSource{{Extract: &model.RemoteRef{}}}
-	}
 	for i := range s.Keys {
 		k := &s.Keys[i]
 		if k.Key == "" && k.Property == nil {
