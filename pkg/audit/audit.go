@@ -23,7 +23,9 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 }
 
 // checks are all checks; each adds what it finds.
-var checks = []func(*auditor){}
+var checks = []func(*auditor){
+	secrets,
+}
 
 // auditor collects findings.
 type auditor struct {

@@ -14,6 +14,9 @@ type SecretStore struct {
 	// Conditions say which namespaces may use a ClusterSecretStore. Default:
 	// those of the environment's apps.
 	Conditions []StoreCondition `json:"conditions,omitempty"`
+	// CallsPerMonth is the estimated number of calls in an environment from which
+	// on there is a warning. Default: 1000000.
+	CallsPerMonth *int64 `json:"callsPerMonth,omitempty"`
 	// AWS is Secrets Manager or Parameter Store.
 	AWS *AWSStore `json:"aws,omitempty"`
 	// GCP is Google Secret Manager.

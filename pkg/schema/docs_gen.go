@@ -372,6 +372,7 @@ var docs = map[string]string{
 	"SecretStore":                           "SecretStore is where the values of Secrets lie. Exactly one of its providers is set. Environments that use it get an object of it each, named NAME-ENVIRONMENT, so that environments may share a cluster.",
 	"SecretStore.AWS":                       "AWS is Secrets Manager or Parameter Store.",
 	"SecretStore.Azure":                     "Azure is a Key Vault.",
+	"SecretStore.CallsPerMonth":             "CallsPerMonth is the estimated number of calls in an environment from which on there is a warning. Default: 1000000.",
 	"SecretStore.Conditions":                "Conditions say which namespaces may use a ClusterSecretStore. Default: those of the environment's apps.",
 	"SecretStore.Fake":                      "Fake holds made-up values, for development.",
 	"SecretStore.GCP":                       "GCP is Google Secret Manager.",

@@ -67,6 +67,7 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	}
 	c.config(at.Field("config"), s.Config)
 	c.volumes(at.Field("volumes"), s.Volumes)
+	c.secretSpecs(at, s)
 	c.network(at, s)
 	c.scaling(at, s)
 	c.patches(at.Field("patches"), s.Patches)

@@ -12,6 +12,7 @@ import (
 // inherit. At is the path of the spec in the fleet.
 func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) finding.List {
 	c := &checker{positions: positions}
+	c.secretUse(at, s)
 	if s.Kind != model.NoWorkload {
 		c.complete(at, s)
 		c.referred(at, s)

@@ -25,6 +25,7 @@ func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
 	c.repository()
 	c.references()
 	c.environments()
+	c.stores()
 	c.layers()
 	c.secrets()
 	return c.list.Sort()
