@@ -148,6 +148,7 @@ func (m maker) spec(base bool) model.AppSpec {
 
 // surroundings adds what stands around the containers.
 func (m maker) surroundings(s *model.AppSpec) {
+	m.secrets(s)
 	if m.yes() {
 		s.Pod = &model.PodSpec{Labels: m.texts("pod"), Annotations: m.texts("scrape"), NodeSelector: m.texts("zone"), TerminationGracePeriodSeconds: model.Ptr(int64(m.IntN(2) * 30)),
 			Tolerations: []corev1.Toleration{{Key: m.pick("a", "b"), Operator: corev1.TolerationOpExists}}, ImagePullSecrets: []string{"pull"}}
@@ -216,7 +217,8 @@ func (m maker) fleet() *model.Fleet {
 	return &model.Fleet{
 		Name: "random", Defaults: model.AppSpec{Labels: m.texts("tier")},
 		Clusters:     []model.Cluster{{Name: "one", KubernetesVersion: "1.35"}, {Name: "two", Defaults: model.AppSpec{Labels: m.texts("cluster")}}},
-		Environments: []model.Environment{{Name: "dev", Clusters: []string{"one"}, Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Clusters: []string{"one", "two"}}},
+		SecretStores: randomStores,
+		Environments: []model.Environment{{Name: "dev", Clusters: []string{"one"}, SecretStore: "vault", Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Clusters: []string{"one", "two"}, SecretStore: "vault"}},
 		Apps:         []model.App{app, {Name: "other", Spec: m.spec(true)}},
 	}
 }
@@ -333,7 +335,7 @@ func toYAML(t *testing.T, f *model.Fleet) []byte {
 		out = append(out, "---\n"...)
 		out = append(out, object.Marshal(map[string]any{"apiVersion": model.APIVersion, "kind": kind, "metadata": map[string]any{"name": name}, "spec": spec})...)
 	}
-	document("Fleet", f.Name, map[string]any{"defaults": generic(f.Defaults)})
+	document("Fleet", f.Name, map[string]any{"defaults": generic(f.Defaults), "secretStores": generic(f)["secretStores"]})
 	for _, c := range f.Clusters {
 		spec := generic(c)
 		delete(spec, "name")
