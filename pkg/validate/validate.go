@@ -13,6 +13,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -39,11 +40,11 @@ type checker struct {
 }
 
 func (c *checker) errorf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	c.add(finding.Error, rule, at, fix, fmt.Sprintf(format, args...))
+	c.add(finding.Error, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
 }
 
 func (c *checker) warnf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	c.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, args...))
+	c.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
 }
 
 func (c *checker) add(s finding.Severity, rule string, at fieldpath.Path, fix, reason string) {
