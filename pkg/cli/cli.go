@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
@@ -77,7 +78,7 @@ func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 		fmt.Fprintf(s.Err, "%d findings; nothing was written\n", len(found.List))
 		return ExitFindings
 	}
-	fmt.Fprintf(s.Err, "gitopsgen: %v\n", err)
+	fmt.Fprintf(s.Err, "gitopsgen: %s\n", credential.Message(err.Error()))
 	return ExitError
 }
 

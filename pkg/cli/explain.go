@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
 	"sigs.k8s.io/yaml"
 )
 
@@ -87,6 +88,9 @@ func (a *app) target(in input, arg string) (*loaded, string, resolve.Scope, erro
 	}
 	l, err := a.load(in)
 	if err != nil {
+		return nil, "", scope, err
+	}
+	if err := validate.Secrets(l.Fleet, l.Positions).Err(); err != nil {
 		return nil, "", scope, err
 	}
 	scope = resolve.Scope{Environment: in.env, Cluster: in.cluster}

@@ -186,6 +186,23 @@ func About(text string, err error) any {
 	return err
 }
 
+// Message returns a message without the lines that hold a credential.
+func Message(text string) string {
+	if Find(text) == "" {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		if Find(l) != "" {
+			lines[i] = Withheld
+		}
+	}
+	if text = strings.Join(lines, "\n"); Find(text) != "" {
+		return Withheld
+	}
+	return text
+}
+
 // WithholdArgs returns the arguments of a message, each of them fit to be shown.
 func WithholdArgs(args []any) []any {
 	out := make([]any, len(args))

@@ -11,7 +11,17 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
+
+// Secrets returns the findings about credentials in a fleet alone: what prints
+// parts of a fleet that is not sound must not print those. Positions may be nil.
+func Secrets(f *model.Fleet, positions finding.Positions) finding.List {
+	c := &checker{fleet: f, positions: positions}
+	c.secrets()
+	return c.list.Sort()
+}
 
 // secrets finds credentials among all texts of the fleet: forms that have a name
 // are refused; what only looks random, or is only named like one, is warned of.
