@@ -109,7 +109,7 @@ twin in the environment: --output-dir is GITOPSGEN_OUTPUT_DIR.`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flagsFromEnv(cmd) },
 	}
 	root.AddCommand(a.initCmd(), a.renderCmd(), a.diffCmd(), a.verifyCmd(), a.buildCmd(), a.publishCmd(),
-		a.setCmd(), a.schemaCmd(), a.explainCmd(), a.versionCmd())
+		a.setCmd(), a.schemaCmd(), a.explainCmd(), a.reportCmd(), a.versionCmd())
 	return root
 }
 

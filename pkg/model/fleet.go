@@ -140,7 +140,8 @@ type Environment struct {
 	SecretStore string `json:"secretStore,omitempty"`
 	// SecretPath is the rule for where the values of a Secret lie: a text in which
 	// {app}, {project}, {env} and {secret} are replaced. Default:
-	// {env}/{app}/{secret}, with dashes in stores whose names have no slashes.
+	// {env}/{app}/{secret}, with dashes in stores whose names have no slashes, and
+	// a slash before it in a Parameter Store without prefix.
 	SecretPath string `json:"secretPath,omitempty"`
 	// SharedSecrets are Secrets in each of the environment's namespaces.
 	SharedSecrets []SharedSecret `json:"sharedSecrets,omitempty"`

@@ -63,11 +63,11 @@ func awsPolicy(a *model.AWSStore, reads []Read) string {
 	search := []string{"secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"}
 	if a.Service == "ParameterStore" {
 		service, kind, end = "ssm", "parameter/", ""
-		read, write = []string{"ssm:GetParameter"}, []string{"ssm:AddTagsToResource", "ssm:PutParameter"}
+		read = []string{"ssm:GetParameter", "ssm:GetParametersByPath"}
+		write = []string{"ssm:AddTagsToResource", "ssm:ListTagsForResource", "ssm:PutParameter"}
 		search = []string{"ssm:DescribeParameters"}
 	}
-	arn := func(key string) string {
-		name := a.Prefix + key
+	arn := func(name string) string {
 		if service == "ssm" {
 			name = strings.TrimPrefix(name, "/")
 		}
@@ -75,7 +75,7 @@ func awsPolicy(a *model.AWSStore, reads []Read) string {
 		if account == "" {
 			account = "*"
 		}
-		return "arn:aws:" + service + ":" + a.Region + ":" + account + ":" + kind + name + end
+		return "arn:" + partition(a.Region) + ":" + service + ":" + a.Region + ":" + account + ":" + kind + name + end
 	}
 	resources := map[string]map[string]bool{}
 	note := func(sid, resource string) {
@@ -90,10 +90,10 @@ func awsPolicy(a *model.AWSStore, reads []Read) string {
 			note("Search", "*")
 			note("Read", strings.TrimSuffix(arn(strings.TrimSuffix(r.Key, "/")+"/*"), end))
 		case r.Write:
-			note("Read", arn(r.Key))
-			note("Write", arn(r.Key))
+			note("Read", arn(a.Prefix+r.Key))
+			note("Write", arn(a.Prefix+r.Key))
 		default:
-			note("Read", arn(r.Key))
+			note("Read", arn(a.Prefix+r.Key))
 		}
 	}
 	actions := map[string][]string{"Read": read, "Search": search, "Write": write}
@@ -109,6 +109,17 @@ func awsPolicy(a *model.AWSStore, reads []Read) string {
 		return "" // texts and lists always have a JSON form
 	}
 	return string(data) + "\n"
+}
+
+// partition returns the part of AWS that a region belongs to.
+func partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	}
+	return "aws"
 }
 
 // vaultPolicy returns a policy of Vault. Version 2 of the key-value engine has

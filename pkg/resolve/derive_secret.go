@@ -60,6 +60,9 @@ func DefaultSecretPath(s *model.SecretStore) string {
 	if s != nil && (s.GCP != nil || s.Azure != nil || s.OnePassword != nil || s.Kubernetes != nil) {
 		return strings.ReplaceAll(path, "/", "-")
 	}
+	if s != nil && s.AWS != nil && s.AWS.Service == "ParameterStore" && s.AWS.Prefix == "" {
+		return "/" + path // names of the Parameter Store with slashes begin with one
+	}
 	return path
 }
 

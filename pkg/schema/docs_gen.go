@@ -138,7 +138,7 @@ var docs = map[string]string{
 	"Environment.OutsideSecrets":            "OutsideSecrets are names of Secrets in the environment's namespaces that somebody else makes.",
 	"Environment.Production":                "Production tells that people depend on the environment. Default: true for one that is promoted from another while none is promoted from it.",
 	"Environment.PromotedFrom":              "PromotedFrom is the environment that changes come from. Default: none.",
-	"Environment.SecretPath":                "SecretPath is the rule for where the values of a Secret lie: a text in which {app}, {project}, {env} and {secret} are replaced. Default: {env}/{app}/{secret}, with dashes in stores whose names have no slashes.",
+	"Environment.SecretPath":                "SecretPath is the rule for where the values of a Secret lie: a text in which {app}, {project}, {env} and {secret} are replaced. Default: {env}/{app}/{secret}, with dashes in stores whose names have no slashes, and a slash before it in a Parameter Store without prefix.",
 	"Environment.SecretStore":               "SecretStore names the SecretStore that the environment's apps read. Default: none.",
 	"Environment.SharedSecrets":             "SharedSecrets are Secrets in each of the environment's namespaces.",
 	"FakeStore":                             "FakeStore holds made-up values; no production environment may use it.",
