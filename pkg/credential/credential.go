@@ -53,8 +53,10 @@ func FindNamed(name, text string) string {
 	if what := Find(text); what != "" || name == "" || len(text) > maxNamed {
 		return what
 	}
-	if what := Find(name + "=" + text); what != "" {
-		return what
+	if len(forms().candidates(name+"=")) > 0 {
+		if what := Find(name + "=" + text); what != "" {
+			return what
+		}
 	}
 	if secretName.MatchString(name) && Random(text) {
 		return "a credential, by its name and form"

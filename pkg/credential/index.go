@@ -1,49 +1,61 @@
 package credential
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // index finds the forms whose keywords a text has, without trying all of them.
 type index struct {
 	all []form
-	// always are the forms without keywords, and short those with keywords of less
-	// than three characters.
-	always []int
-	short  map[string][]int
+	// counted are the keywords that count a character, and short those of less than
+	// three characters.
+	counted []counted
+	short   []keyword
 	// first has the forms by the first three bytes of their keywords; seen tells
 	// quickly that three bytes begin none.
 	first map[string][]keyword
 	seen  [1 << 13]bool
 }
 
+// keyword is a text that a form needs, and another one or "".
 type keyword struct {
-	text string
-	form int
+	text, and string
+	form      int
+}
+
+// counted is how long a text is that a form needs, and how often a character
+// stands in it.
+type counted struct {
+	least, times int
+	char         string
+	form         int
 }
 
 // width is how much of a keyword is looked up at once.
 const width = 3
 
-// minAlways is the length from which on a text is matched with forms that have
-// no keyword.
-const minAlways = 20
+var countedForm = regexp.MustCompile(`^(\d+)\+(\d+)(.)$`)
 
 func newIndex(all []form) *index {
-	x := &index{all: all, short: map[string][]int{}, first: map[string][]keyword{}}
+	x := &index{all: all, first: map[string][]keyword{}}
 	for i, f := range all {
 		for _, k := range f.keywords {
-			k = strings.ToLower(k)
-			switch {
-			case k == "-":
-				x.always = append(x.always, i)
-			case len(k) < width:
-				x.short[k] = append(x.short[k], i)
-			default:
-				x.first[k[:width]] = append(x.first[k[:width]], keyword{k, i})
-				x.seen[hash(k)] = true
+			if m := countedForm.FindStringSubmatch(k); m != nil {
+				least, _ := strconv.Atoi(m[1])
+				times, _ := strconv.Atoi(m[2])
+				x.counted = append(x.counted, counted{least, times, m[3], i})
+				continue
 			}
+			text, and, _ := strings.Cut(strings.ToLower(k), "&")
+			if len(text) < width {
+				x.short = append(x.short, keyword{text, and, i})
+				continue
+			}
+			x.first[text[:width]] = append(x.first[text[:width]], keyword{text, and, i})
+			x.seen[hash(text)] = true
 		}
 	}
 	return x
@@ -57,12 +69,14 @@ func hash(s string) int {
 func (x *index) candidates(text string) []*form {
 	lower := strings.ToLower(text)
 	var found []int
-	if len(text) >= minAlways {
-		found = append(found, x.always...)
+	for _, c := range x.counted {
+		if len(text) >= c.least && strings.Count(text, c.char) >= c.times {
+			found = append(found, c.form)
+		}
 	}
-	for k, list := range x.short {
-		if strings.Contains(lower, k) {
-			found = append(found, list...)
+	for _, k := range x.short {
+		if strings.Contains(lower, k.text) && strings.Contains(lower, k.and) {
+			found = append(found, k.form)
 		}
 	}
 	for i := 0; i+width <= len(lower); i++ {
@@ -70,10 +84,13 @@ func (x *index) candidates(text string) []*form {
 			continue
 		}
 		for _, k := range x.first[lower[i:i+width]] {
-			if strings.HasPrefix(lower[i:], k.text) {
+			if strings.HasPrefix(lower[i:], k.text) && strings.Contains(lower, k.and) {
 				found = append(found, k.form)
 			}
 		}
+	}
+	if len(found) == 0 {
+		return nil
 	}
 	slices.Sort(found)
 	out := make([]*form, 0, len(found))

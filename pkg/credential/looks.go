@@ -23,7 +23,7 @@ func mixed(text string) bool {
 }
 
 func isBase64(r rune) bool {
-	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("+/=_-", r)
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '+' || r == '/' || r == '=' || r == '_' || r == '-'
 }
 
 // varied reports whether a short text is more likely a key than words: of both
@@ -80,15 +80,20 @@ const minEncoded = 24
 
 // decoded returns the texts that stand inside of a text in base64.
 func decoded(text string) []string {
+	if len(text) < minEncoded {
+		return nil
+	}
 	var out []string
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !isBase64(r) }) {
-		if inner, ok := decode(word); ok && len(word) >= minEncoded {
+		if len(word) < minEncoded {
+			continue
+		}
+		if inner, ok := decode(word); ok {
 			out = append(out, inner)
 		}
 	}
-	// Lines of one text, as certificates have.
-	if joined := strings.Join(strings.Fields(text), ""); len(joined) != len(text) && strings.IndexFunc(joined, func(r rune) bool { return !isBase64(r) }) < 0 {
-		if inner, ok := decode(joined); ok {
+	if strings.Contains(text, "\n") && strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) && r != '\n' && r != ' ' }) < 0 {
+		if inner, ok := decode(strings.Join(strings.Fields(text), "")); ok { // lines of one text
 			out = append(out, inner)
 		}
 	}

@@ -81,10 +81,7 @@ var named = regexp.MustCompile(`\](?:\.value)?$`)
 // nameOf returns the name that a text stands below: its key, or that of the
 // variable whose value it is.
 func nameOf(at fieldpath.Path) string {
-	p := strings.TrimSuffix(string(at), ".value")
-	if strings.HasSuffix(p, "]") {
-		p = p[:len(p)-1]
-	}
+	p := strings.TrimSuffix(strings.TrimSuffix(string(at), ".value"), "]")
 	return p[strings.LastIndexAny(p, "[.")+1:]
 }
 
