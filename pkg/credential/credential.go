@@ -138,7 +138,7 @@ func isReference(key string) bool {
 	return strings.ContainsAny(key[:1], "${<([") || strings.Contains(key, "${") || strings.Contains(key, "$(") || strings.Contains(key, "{{") || formatVerb.MatchString(key)
 }
 
-var formatVerb = regexp.MustCompile(`^(?:%[sdvq(].*|%[A-Z_]+%|[A-Z]+(?:_[A-Z]+)*)$`)
+var formatVerb = regexp.MustCompile(`^(?:%[sdvq(].*|%[A-Z_]+%|(?:[A-Z]+_)*(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY|CHANGEME))$`)
 
 // Withheld stands for a text that may be secret.
 const Withheld = "(withheld)"
