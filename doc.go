@@ -27,7 +27,9 @@
 //
 //	what a field means                  pkg/model
 //	which default applies, and why      pkg/resolve, Rules
-//	what a finding means                pkg/validate, pkg/load
+//	what a finding means                pkg/rules
+//	what counts as a credential         pkg/credential
+//	who reads which secret, and cost    pkg/report
 //	where a file stands in the tree     pkg/layout
 //	how an overlay is computed          pkg/kustomize
 //	what Argo CD is told                pkg/argocd

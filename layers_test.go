@@ -20,10 +20,10 @@ var layers = []struct {
 	layer    int
 	packages []string
 }{
-	{0, []string{"pkg/fieldpath", "pkg/imageref", "pkg/finding", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
-	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/edit", "pkg/validate", "pkg/schema", "pkg/resolve"}},
+	{0, []string{"pkg/fieldpath", "pkg/imageref", "pkg/credential", "pkg/finding", "pkg/rules", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
+	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/edit", "pkg/schema", "pkg/resolve", "pkg/validate"}},
 	{2, []string{"pkg/generate/part", "pkg/generate/access", "pkg/generate/config", "pkg/generate/storage", "pkg/generate/workload",
-		"pkg/generate/network", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace", "pkg/generate", "pkg/audit"}},
+		"pkg/generate/network", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace", "pkg/generate/secrets", "pkg/generate", "pkg/report", "pkg/audit"}},
 	{3, []string{"pkg/kustomize"}},
 	{4, []string{"pkg/argocd/expand", "pkg/argocd/expand/sprigfuncs", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain"}},
 	{5, []string{"pkg/render"}},

@@ -6,6 +6,7 @@ package audit
 import (
 	"fmt"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -23,7 +24,9 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 }
 
 // checks are all checks; each adds what it finds.
-var checks = []func(*auditor){}
+var checks = []func(*auditor){
+	secrets,
+}
 
 // auditor collects findings.
 type auditor struct {
@@ -34,11 +37,11 @@ type auditor struct {
 }
 
 func (a *auditor) errorf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	a.add(finding.Error, rule, at, fix, fmt.Sprintf(format, args...))
+	a.add(finding.Error, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
 }
 
 func (a *auditor) warnf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	a.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, args...))
+	a.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
 }
 
 func (a *auditor) add(s finding.Severity, rule string, at fieldpath.Path, fix, reason string) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
@@ -77,7 +78,7 @@ func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 		fmt.Fprintf(s.Err, "%d findings; nothing was written\n", len(found.List))
 		return ExitFindings
 	}
-	fmt.Fprintf(s.Err, "gitopsgen: %v\n", err)
+	fmt.Fprintf(s.Err, "gitopsgen: %s\n", credential.Message(err.Error()))
 	return ExitError
 }
 
@@ -108,7 +109,7 @@ twin in the environment: --output-dir is GITOPSGEN_OUTPUT_DIR.`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flagsFromEnv(cmd) },
 	}
 	root.AddCommand(a.initCmd(), a.renderCmd(), a.diffCmd(), a.verifyCmd(), a.buildCmd(), a.publishCmd(),
-		a.setCmd(), a.schemaCmd(), a.explainCmd(), a.graphCmd(), a.versionCmd())
+		a.setCmd(), a.schemaCmd(), a.explainCmd(), a.graphCmd(), a.reportCmd(), a.versionCmd())
 	return root
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
 	"sigs.k8s.io/yaml"
 )
 
@@ -19,13 +20,19 @@ func (a *app) explainCmd() *cobra.Command {
 	var in input
 	var format string
 	cmd := &cobra.Command{
-		Use:   "explain app/NAME --env ENV [--cluster CLUSTER] [FIELD]",
-		Short: "Say where a field of the output comes from",
+		Use:   "explain {app/NAME --env ENV [--cluster CLUSTER] [FIELD] | rule/ID | rules}",
+		Short: "Say where a field of the output comes from, or what a rule is about",
 		Long: `Explain says for each field that a target builds which line of the model,
 which layer or which named rule set it. FIELD is a path such as spec.replicas,
-its end, or KIND/NAME:PATH.`,
+its end, or KIND/NAME:PATH.
+
+Explain rule/ID tells the reason, the fix and the source of the rule behind a
+finding or a default; explain rules lists all of them. Neither needs a fleet.`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if args[0] == "rules" || strings.HasPrefix(args[0], "rule/") {
+				return a.explainRules(args[0], format)
+			}
 			query := ""
 			if len(args) > 1 {
 				query = args[1]
@@ -87,6 +94,9 @@ func (a *app) target(in input, arg string) (*loaded, string, resolve.Scope, erro
 	}
 	l, err := a.load(in)
 	if err != nil {
+		return nil, "", scope, err
+	}
+	if err := validate.Secrets(l.Fleet, l.Positions).Err(); err != nil {
 		return nil, "", scope, err
 	}
 	scope = resolve.Scope{Environment: in.env, Cluster: in.cluster}

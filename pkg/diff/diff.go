@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -218,7 +219,7 @@ func Objects(from, to []object.Object) []Object {
 			continue
 		}
 		if fields := Values("", before[id].Map(), b.Map()); len(fields) > 0 {
-			out = append(out, Object{ID: id, Kind: Changed, Fields: fields})
+			out = append(out, Object{ID: id, Kind: Changed, Fields: hide(fields)})
 		}
 	}
 	for id := range after {
@@ -236,4 +237,17 @@ func byID(objects []object.Object) map[object.ID]object.Object {
 		m[o.ID()] = o
 	}
 	return m
+}
+
+// hide withholds credentials: the tree that a file of ours is compared with may
+// have been edited by anybody.
+func hide(fields []Field) []Field {
+	for i := range fields {
+		f := &fields[i]
+		if credential.Find(string(f.Path)) != "" {
+			f.Path = credential.Withheld
+		}
+		f.From, f.To = credential.Hide(f.From), credential.Hide(f.To)
+	}
+	return fields
 }

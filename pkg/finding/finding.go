@@ -6,9 +6,11 @@ package finding
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 )
 
@@ -101,12 +103,45 @@ func (f Finding) String() string {
 	return b.String()
 }
 
+// segments are the parts of a path.
+var segments = regexp.MustCompile(`\[[^\]]*\]?|[^.\[\]]+`)
+
+// Clean returns the finding without what looks secret: the path ends before it,
+// and the reason or the fix is withheld as a whole.
+func (f Finding) Clean() Finding {
+	f.Path = cleanPath(f.Path)
+	if what := credential.Find(f.Reason); what != "" {
+		f.Reason = "what is wrong cannot be shown: it looks like " + what
+	}
+	if credential.Find(f.Fix) != "" {
+		f.Fix = ""
+	}
+	return f
+}
+
+// cleanPath cuts a path before the first part that looks secret.
+func cleanPath(p fieldpath.Path) fieldpath.Path {
+	for _, at := range segments.FindAllStringIndex(string(p), -1) {
+		part := strings.Trim(string(p[at[0]:at[1]]), "[]")
+		if credential.Withhold(part) != part || credential.Find(string(p[:at[1]])) != "" {
+			return p[:at[0]].Field(credential.Withheld)
+		}
+	}
+	if credential.Find(string(p)) != "" {
+		return credential.Withheld
+	}
+	return p
+}
+
 // List is a collection of findings.
 type List []Finding
 
 // Sort orders the list by position, path, rule and reason, drops duplicates
-// and returns it.
+// and returns it. What looks secret is withheld.
 func (l List) Sort() List {
+	for i := range l {
+		l[i] = l[i].Clean()
+	}
 	slices.SortFunc(l, func(a, b Finding) int {
 		return cmp.Or(a.Position.Compare(b.Position), cmp.Compare(a.Path, b.Path),
 			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason))

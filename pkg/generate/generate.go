@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/namespace"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/network"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/scaling"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/secrets"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/storage"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/workload"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -39,6 +40,7 @@ func Default() []Generator {
 	return []Generator{
 		Func(access.Generate), Func(config.Generate), Func(storage.Generate), Func(workload.Generate), Func(workload.Hooks),
 		Func(network.Services), Func(network.Policies), Func(scaling.Generate), Func(extra.Generate),
+		Func(secrets.Generate),
 	}
 }
 
@@ -54,7 +56,10 @@ type Component struct {
 
 // Components returns the platform's components, sorted by name.
 func Components() []Component {
-	return []Component{{layout.Namespaces, namespace.Objects}}
+	return []Component{
+		{layout.Namespaces, namespace.Objects},
+		{"stores", secrets.Stores},
+	}
 }
 
 // Objects returns the objects that generators make of a target, sorted by

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -59,7 +60,7 @@ func (d *decoder) at(n *yaml.Node) finding.Position {
 
 func (d *decoder) errorf(rule string, n *yaml.Node, p fieldpath.Path, fix, format string, args ...any) {
 	d.list = append(d.list, finding.Finding{Rule: rule, Severity: finding.Error, Path: p, Position: d.at(n),
-		Reason: fmt.Sprintf(format, args...), Fix: fix})
+		Reason: fmt.Sprintf(format, credential.WithholdArgs(args)...), Fix: fix})
 }
 
 // kinds are the kinds of documents.

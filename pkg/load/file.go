@@ -14,6 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -77,7 +78,7 @@ func (d *decoder) fileError(rule string, offset int, fix, format string, args ..
 	}
 	d.list = append(d.list, finding.Finding{Rule: rule, Severity: finding.Error,
 		Position: finding.Position{File: d.file.Name, Line: len(ends) + 1, Col: utf8.RuneCount(before[start:]) + 1},
-		Reason:   fmt.Sprintf(format, args...), Fix: fix})
+		Reason:   fmt.Sprintf(format, credential.WithholdArgs(args)...), Fix: fix})
 }
 
 var (
@@ -112,7 +113,7 @@ func (d *decoder) manifests(x *appDocument, at fieldpath.Path) {
 		pos := d.positions.At(where)
 		fail := func(format string, args ...any) {
 			d.list = append(d.list, finding.Finding{Rule: "manifest", Severity: finding.Error, Path: where, Position: pos,
-				Reason: fmt.Sprintf(format, args...), Fix: "name a YAML file by its path from this one"})
+				Reason: fmt.Sprintf(format, credential.WithholdArgs(args)...), Fix: "name a YAML file by its path from this one"})
 		}
 		if d.file.Open == nil || !fs.ValidPath(name) {
 			fail("the file %q cannot be named here", name)
@@ -120,7 +121,7 @@ func (d *decoder) manifests(x *appDocument, at fieldpath.Path) {
 		}
 		data, err := d.file.Open(name)
 		if err != nil {
-			fail("the file cannot be read: %v", err)
+			fail("the file cannot be read: %v", credential.About(name, err))
 			continue
 		}
 		objects, err := object.Parse(data)

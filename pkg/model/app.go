@@ -108,6 +108,14 @@ type AppSpec struct {
 	Sync *Sync `json:"sync,omitempty"`
 	// Hooks are Jobs that run around a sync.
 	Hooks []Hook `json:"hooks,omitempty" merge:"name"`
+	// Secrets are Secrets whose values come from a secret store.
+	Secrets []Secret `json:"secrets,omitempty" merge:"name"`
+	// SecretGenerators make values for Secrets.
+	SecretGenerators []SecretGenerator `json:"secretGenerators,omitempty" merge:"name"`
+	// PushSecrets write keys of Secrets into a secret store.
+	PushSecrets []PushSecret `json:"pushSecrets,omitempty" merge:"name"`
+	// OutsideSecrets are names of Secrets of the namespace that somebody else makes.
+	OutsideSecrets []string `json:"outsideSecrets,omitempty"`
 
 	// Labels are added to all objects and pods of the app. Selectors never change.
 	Labels map[string]string `json:"labels,omitempty"`

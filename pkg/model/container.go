@@ -77,7 +77,8 @@ type EnvVar struct {
 	Value *string `json:"value,omitempty"`
 	// FromConfig reads a key of one of the app's Config entries.
 	FromConfig *KeyRef `json:"fromConfig,omitempty"`
-	// FromSecret reads a key of a Secret in the app's namespace.
+	// FromSecret reads a key of one of the app's Secrets, or of another Secret in
+	// its namespace.
 	FromSecret *KeyRef `json:"fromSecret,omitempty"`
 	// FromField reads a field of the pod, such as metadata.namespace.
 	FromField string `json:"fromField,omitempty"`
@@ -87,7 +88,7 @@ type EnvVar struct {
 
 // KeyRef names a key of a Config entry or of a Secret.
 type KeyRef struct {
-	// Name is the name of the Config entry or the Secret.
+	// Name is the name of the entry of Config or Secrets, or of a Secret.
 	Name string `json:"name"`
 	// Key is the key inside it.
 	Key string `json:"key"`

@@ -42,6 +42,8 @@ type Fleet struct {
 	Projects []Project `json:"projects,omitempty"`
 	// Delivery is how the Applications of the apps come to be.
 	Delivery Delivery `json:"delivery,omitzero"`
+	// SecretStores are where the values of Secrets lie.
+	SecretStores []SecretStore `json:"secretStores,omitempty"`
 	// Clusters are the clusters that apps run on.
 	Clusters []Cluster `json:"clusters,omitempty"`
 	// Environments are the stages that apps run in.
@@ -147,6 +149,18 @@ type Environment struct {
 	Namespace string `json:"namespace,omitempty"`
 	// Namespaces is what every namespace of the environment gets.
 	Namespaces Namespaces `json:"namespaces,omitzero"`
+	// SecretStore names the SecretStore that the environment's apps read. Default: none.
+	SecretStore string `json:"secretStore,omitempty"`
+	// SecretPath is the rule for where the values of a Secret lie: a text in which
+	// {app}, {project}, {env} and {secret} are replaced. Default:
+	// {env}/{app}/{secret}, with dashes in stores whose names have no slashes, and
+	// a slash before it in a Parameter Store without prefix.
+	SecretPath string `json:"secretPath,omitempty"`
+	// SharedSecrets are Secrets in each of the environment's namespaces.
+	SharedSecrets []SharedSecret `json:"sharedSecrets,omitempty"`
+	// OutsideSecrets are names of Secrets in the environment's namespaces that
+	// somebody else makes.
+	OutsideSecrets []string `json:"outsideSecrets,omitempty"`
 	// Defaults is the environment's layer of every app that runs in it.
 	Defaults AppSpec `json:"defaults,omitzero"`
 }

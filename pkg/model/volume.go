@@ -23,7 +23,7 @@ type Config struct {
 
 // Volume is a volume of the pods. Exactly one of its sources is set.
 type Volume struct {
-	// Name is unique in the app, Config entries included.
+	// Name is unique in the app, entries of Config and Secrets included.
 	Name string `json:"name"`
 	// MountPath mounts the volume into the main container. Default: not mounted.
 	MountPath string `json:"mountPath,omitempty"`

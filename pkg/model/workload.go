@@ -103,7 +103,7 @@ type PodSpec struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 	// SecurityContext is the pod's. Default: the restricted pod security standard.
 	SecurityContext *corev1.PodSecurityContext `json:"securityContext,omitempty"`
-	// ImagePullSecrets names Secrets in the namespace.
+	// ImagePullSecrets names entries of Secrets, or Secrets in the namespace.
 	ImagePullSecrets []string `json:"imagePullSecrets,omitempty"`
 	// TerminationGracePeriodSeconds is the time to end in, in seconds.
 	// Kubernetes' default: 30.

@@ -148,6 +148,7 @@ func (m maker) spec(base bool) model.AppSpec {
 
 // surroundings adds what stands around the containers.
 func (m maker) surroundings(s *model.AppSpec) {
+	m.secrets(s)
 	if m.yes() {
 		s.Pod = &model.PodSpec{Labels: m.texts("pod"), Annotations: m.texts("scrape"), NodeSelector: m.texts("zone"), TerminationGracePeriodSeconds: model.Ptr(int64(m.IntN(2) * 30)),
 			Tolerations: []corev1.Toleration{{Key: m.pick("a", "b"), Operator: corev1.TolerationOpExists}}, ImagePullSecrets: []string{"pull"}}
@@ -227,8 +228,10 @@ func (m maker) fleet() *model.Fleet {
 		Delivery:     model.Delivery{Strategy: model.Strategy(m.pick("applications", "applications", "list", "clusters", "files", "matrix", "merge")), Rolling: model.Ptr(m.yes())},
 		Defaults:     model.AppSpec{Labels: m.texts("tier")},
 		Clusters:     []model.Cluster{{Name: "one", KubernetesVersion: "1.35"}, {Name: "two", Defaults: model.AppSpec{Labels: m.texts("cluster")}}},
-		Environments: []model.Environment{{Name: "dev", Namespace: "{app}-{env}", Clusters: []string{"one"}, Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Namespace: "{app}-{env}", Clusters: []string{"one", "two"}}},
-		Apps:         []model.App{app, {Name: "other", Spec: m.spec(true)}},
+		SecretStores: randomStores,
+		Environments: []model.Environment{{Name: "dev", Namespace: "{app}-{env}", Clusters: []string{"one"}, SecretStore: "vault", Defaults: model.AppSpec{Labels: m.texts("env")}},
+			{Name: "prod", Namespace: "{app}-{env}", Clusters: []string{"one", "two"}, SecretStore: "vault"}},
+		Apps: []model.App{app, {Name: "other", Spec: m.spec(true)}},
 	}
 }
 
@@ -345,7 +348,7 @@ func toYAML(t *testing.T, f *model.Fleet) []byte {
 		out = append(out, object.Marshal(map[string]any{"apiVersion": model.APIVersion, "kind": kind, "metadata": map[string]any{"name": name}, "spec": spec})...)
 	}
 	document("Fleet", f.Name, map[string]any{"defaults": generic(f.Defaults), "repository": generic(f.Repository),
-		"argoCD": []any{generic(f.ArgoCD[0])}, "delivery": generic(f.Delivery)})
+		"argoCD": []any{generic(f.ArgoCD[0])}, "delivery": generic(f.Delivery), "secretStores": generic(f)["secretStores"]})
 	for _, c := range f.Clusters {
 		spec := generic(c)
 		delete(spec, "name")

@@ -1,9 +1,11 @@
 package render
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -18,7 +20,7 @@ func unknownUnsets(f *model.Fleet, positions finding.Positions) finding.List {
 			if err := resolve.CheckUnset(p); err != nil {
 				where := at.Field("unset").Index(i)
 				list = append(list, finding.Finding{Rule: "unknown-field", Severity: finding.Error, Path: where,
-					Position: positions.At(where), Reason: err.Error(), Fix: "name a field of the spec, as in env[DEBUG]"})
+					Position: positions.At(where), Reason: fmt.Sprint(credential.About(string(p), err)), Fix: "name a field of the spec, as in env[DEBUG]"})
 			}
 		}
 	}

@@ -54,18 +54,21 @@ var rules = []rule{
 	{RuleDoc{"schedule", "Runs of a CronJob never overlap, may start five minutes late, and are timed in UTC; three good and one failed run are kept."}, deriveSchedule},
 	{RuleDoc{"sync", "Argo CD syncs by itself, prunes, heals and tries again five times; in production it asks a person before it deletes."}, deriveSync},
 	{RuleDoc{"autoscaler-owns-replicas", "Argo CD does not compare the replicas of what an autoscaler scales."}, deriveIgnored},
+	{RuleDoc{"secret-place", "Secrets lie in the environment's store, in an entry by environment, app and name; a key of a Secret is a property there. What names the environment is not part of the base."}, deriveSecretPlaces},
+	{RuleDoc{"secret-policy", "Secrets are owned by their ExternalSecret, kept when the value goes away, and read again every hour."}, deriveSecretPolicies},
 	{RuleDoc{"claim-mode", "Claims are mounted by one node."}, deriveClaims},
 }
 
 // derivation is a target that rules are applied to, and what they may know
 // beside its spec.
 type derivation struct {
-	app  string
-	spec *model.AppSpec
-	// env is the environment, nil for the base; production tells that people
-	// depend on it.
+	app, project string
+	spec         *model.AppSpec
+	// env is the environment of the scope, nil in the base; production tells that
+	// people depend on it.
 	env        *model.Environment
 	production bool
+	r          *Resolver
 	// objectsOnly tells that the app brings objects along and names no image, in
 	// any layer of any scope, so that base and overlays agree on the kind.
 	objectsOnly bool
@@ -76,7 +79,8 @@ type derivation struct {
 
 // derivation returns the derivation of a target that was merged from layers.
 func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
-	d := &derivation{app: t.App, spec: &t.Spec, env: r.envs[t.Environment], production: r.Production(t.Environment)}
+	d := &derivation{app: t.App, project: t.Project, spec: &t.Spec, env: r.envs[t.Environment],
+		production: r.Production(t.Environment), r: r}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
 		d.objectsOnly = r.objectsOnly(r.apps[t.App])
 	}

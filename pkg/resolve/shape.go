@@ -169,6 +169,8 @@ var oneOf = map[reflect.Type]string{
 	reflect.TypeFor[corev1.Probe]():            "exec httpGet tcpSocket grpc",
 	reflect.TypeFor[corev1.LifecycleHandler](): "exec httpGet tcpSocket sleep",
 	reflect.TypeFor[model.Volume]():            "claim existingClaim emptyDir secret configMap projected hostPath csi nfs",
+	reflect.TypeFor[model.SecretGenerator]():   "password ecr gcr github vault",
+	reflect.TypeFor[model.SecretTemplate]():    "tls dockerConfig basicAuth",
 	reflect.TypeFor[model.Disruption]():        "minAvailable maxUnavailable",
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/imageref"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -67,6 +68,7 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	}
 	c.config(at.Field("config"), s.Config)
 	c.volumes(at.Field("volumes"), s.Volumes)
+	c.secretSpecs(at, s)
 	c.network(at, s)
 	c.scaling(at, s)
 	c.sync(at.Field("sync"), s.Sync)
@@ -87,7 +89,7 @@ func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
 	if s.Image != "" {
 		switch r, err := imageref.Parse(s.Image); {
 		case err != nil:
-			c.errorf("invalid-image", at.Field("image"), "write it as registry/name:tag or name@sha256:…", "%v", err)
+			c.errorf("invalid-image", at.Field("image"), "write it as registry/name:tag or name@sha256:…", "%v", credential.About(s.Image, err))
 		case r.Tag == "latest" && r.Digest == "":
 			c.warnf("mutable-image", at.Field("image"), "use a version or a digest", "the tag latest names another image every day")
 		case r.Tag == "" && r.Digest == "":

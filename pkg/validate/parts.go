@@ -124,6 +124,7 @@ func (c *checker) patches(at fieldpath.Path, list []model.Patch) {
 	for i, p := range list {
 		below := at.Index(i)
 		c.exactlyOne(below, "exactly one", map[string]bool{"merge": p.Merge != nil, "json": p.JSON != nil}, 1)
+		c.plainSecret(below.Field("merge"), p.Merge)
 		if p.JSON != nil && (p.Target == nil || p.Target.Kind == "") {
 			c.errorf("missing-value", below.Field("target"), "add target.kind", "a JSON patch does not say which object it changes")
 		}
@@ -150,8 +151,19 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 				c.errorf("missing-value", below, "add "+field, "the object has no %s", field)
 			}
 		}
-		if o["kind"] == "Secret" && (o["data"] != nil || o["stringData"] != nil) {
-			c.errorf("secret-value", below, "keep the value in a secret store and refer to it", "a Secret with its values would stand in the repository for everybody to read")
+		c.plainSecret(below, o)
+	}
+}
+
+// plainSecret refuses a Secret with its values, also in a list of objects.
+func (c *checker) plainSecret(at fieldpath.Path, o map[string]any) {
+	if o["kind"] == "Secret" && (o["data"] != nil || o["stringData"] != nil) {
+		c.errorf("secret-value", at, "keep the value in a secret store and refer to it", "a Secret with its values would stand in the repository for everybody to read")
+	}
+	items, _ := o["items"].([]any)
+	for i, x := range items {
+		if item, ok := x.(map[string]any); ok {
+			c.plainSecret(at.Field("items").Index(i), item)
 		}
 	}
 }

@@ -2,35 +2,26 @@ package validate
 
 import (
 	"encoding/json"
-	"math"
 	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// secretForms are the forms of credentials that have a name. The value itself
-// never appears in a finding.
-var secretForms = []struct {
-	name string
-	form *regexp.Regexp
-}{
-	{"a private key", regexp.MustCompile(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
-	{"an AWS access key", regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`)},
-	{"a GitHub token", regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})`)},
-	{"a GitLab token", regexp.MustCompile(`\bgl(?:pat|dt|rt|cbt)-[A-Za-z0-9_-]{20,}`)},
-	{"a Slack token", regexp.MustCompile(`\bxox[abeoprs]-[A-Za-z0-9-]{10,}`)},
-	{"a Stripe key", regexp.MustCompile(`\b[rs]k_live_[A-Za-z0-9]{16,}`)},
-	{"a Google API key", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}\b`)},
-	{"an npm token", regexp.MustCompile(`\bnpm_[A-Za-z0-9]{36}\b`)},
-	{"a password in a URL", regexp.MustCompile(`\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@$({]*:[^\s/@$({][^\s/@]*@`)},
+// Secrets returns the findings about credentials in a fleet alone: what prints
+// parts of a fleet that is not sound must not print those. Positions may be nil.
+func Secrets(f *model.Fleet, positions finding.Positions) finding.List {
+	c := &checker{fleet: f, positions: positions}
+	c.secrets()
+	return c.list.Sort()
 }
-
-// named matches the end of a path to a value whose name says that it is a
-// credential, and not where one lies.
-var named = regexp.MustCompile(`\[(?i:[a-z0-9_.-]*?(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key))\](?:\.value)?$`)
 
 // secrets finds credentials among all texts of the fleet: forms that have a name
 // are refused; what only looks random, or is only named like one, is warned of.
@@ -45,7 +36,7 @@ func (c *checker) secrets() {
 	}
 	used := map[int]bool{}
 	eachText("", reflect.ValueOf(*c.fleet), func(at fieldpath.Path, text string) {
-		what, sure := credential(at, text)
+		what, sure := looksLike(at, text)
 		if what == "" {
 			return
 		}
@@ -67,57 +58,37 @@ func (c *checker) secrets() {
 	}
 }
 
-// credential returns what a text looks like, or "", and whether that is sure.
-func credential(at fieldpath.Path, text string) (what string, sure bool) {
-	for _, f := range secretForms {
-		if f.form.MatchString(text) {
-			return f.name, true
-		}
+// looksLike returns what a text looks like, or "", and whether that is sure. The
+// text itself never appears in a finding.
+func looksLike(at fieldpath.Path, text string) (what string, sure bool) {
+	name := nameOf(at)
+	if what := credential.FindNamed(name, text); what != "" {
+		return what, true
 	}
 	switch {
 	case strings.HasPrefix(string(at), "guards."):
-	case isRandom(text):
+	case credential.Random(text):
 		return "a random key", false
-	case named.MatchString(string(at)) && !strings.ContainsAny(text, "$ /"):
+	case named.MatchString(string(at)) && credential.Named(name) && !strings.ContainsAny(text, "$ /{"):
 		return "a credential, by its name", false
 	}
 	return "", false
 }
 
-// isRandom reports whether a text is one word of letters of both cases and
-// digits, nearly all of them different, as keys are.
-func isRandom(text string) bool {
-	if len(text) < 24 || len(text) > 200 || strings.ContainsFunc(text, func(r rune) bool {
-		return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-", r)
-	}) {
-		return false
-	}
-	if !strings.ContainsAny(text, "0123456789") || strings.ToLower(text) == text || strings.ToUpper(text) == text {
-		return false
-	}
-	return entropy(text) > 4
-}
+// named matches the path of a value that the user has given a name.
+var named = regexp.MustCompile(`\](?:\.value)?$`)
 
-// entropy returns the bits that each byte of a text carries.
-func entropy(text string) float64 {
-	var counts [256]int
-	for i := range len(text) {
-		counts[text[i]]++
-	}
-	bits := 0.0
-	for _, n := range counts {
-		if n > 0 {
-			p := float64(n) / float64(len(text))
-			bits -= p * math.Log2(p)
-		}
-	}
-	return bits
+// nameOf returns the name that a text stands below: its key, or that of the
+// variable whose value it is.
+func nameOf(at fieldpath.Path) string {
+	p := strings.TrimSuffix(strings.TrimSuffix(string(at), ".value"), "]")
+	return p[strings.LastIndexAny(p, "[.")+1:]
 }
 
 // minText is the length from which on a text is looked at.
 const minText = 8
 
-// eachText calls f for every string below v, with its path.
+// eachText calls f for every string below v, keys among them, with its path.
 func eachText(at fieldpath.Path, v reflect.Value, f func(fieldpath.Path, string)) {
 	switch v.Kind() {
 	case reflect.String:
@@ -134,11 +105,19 @@ func eachText(at fieldpath.Path, v reflect.Value, f func(fieldpath.Path, string)
 		}
 	case reflect.Map:
 		for it := v.MapRange(); it.Next(); {
-			eachText(at.Key(it.Key().String()), it.Value(), f)
+			below := at.Key(it.Key().String())
+			if it.Key().Len() >= minText {
+				f(below, it.Key().String())
+			}
+			eachText(below, it.Value(), f)
 		}
 	case reflect.Struct:
-		if _, ok := v.Interface().(json.Marshaler); ok {
+		switch x := v.Interface().(type) {
+		case intstr.IntOrString:
+			eachText(at, reflect.ValueOf(x.StrVal), f)
 			return
+		case json.Marshaler:
+			return // a quantity or a time
 		}
 		for i := range v.NumField() {
 			field := v.Type().Field(i)

@@ -12,6 +12,7 @@ import (
 // inherit. At is the path of the spec in the fleet.
 func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) finding.List {
 	c := &checker{positions: positions}
+	c.secretUse(at, s)
 	if s.Kind != model.NoWorkload {
 		c.complete(at, s)
 		c.referred(at, s)
@@ -61,6 +62,9 @@ func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
 		volumes = append(volumes, v.Name)
 	}
 	data := map[string][]string{}
+	for _, x := range s.Secrets {
+		volumes = append(volumes, x.Name)
+	}
 	for _, x := range s.Config {
 		volumes, configs = append(volumes, x.Name), append(configs, x.Name)
 		data[x.Name] = sortedKeys(x.Data)

@@ -200,6 +200,9 @@ func (c *checker) resolvedHooks(at fieldpath.Path, s *model.AppSpec) {
 			if e.FromConfig != nil {
 				c.errorf("hook-needs-later", below.Field("env").Key(e.Name), fix, "the ConfigMap is made by the sync, and this hook runs before it")
 			}
+			if e.FromSecret != nil && slices.ContainsFunc(s.Secrets, func(x model.Secret) bool { return x.Name == e.FromSecret.Name || x.Target == e.FromSecret.Name }) {
+				c.errorf("hook-needs-later", below.Field("env").Key(e.Name), "run the hook in phase Sync with a wave, or keep the Secret in another app", "the Secret is made by the sync, and this hook runs before it")
+			}
 		}
 		for _, m := range h.Mounts {
 			if made := slices.ContainsFunc(s.Config, func(x model.Config) bool { return x.Name == m.Volume }) ||

@@ -13,6 +13,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -29,6 +30,7 @@ func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
 	c.projects()
 	c.deliveries()
 	c.applicationNames()
+	c.stores()
 	c.layers()
 	c.secrets()
 	return c.list.Sort()
@@ -42,11 +44,11 @@ type checker struct {
 }
 
 func (c *checker) errorf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	c.add(finding.Error, rule, at, fix, fmt.Sprintf(format, args...))
+	c.add(finding.Error, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
 }
 
 func (c *checker) warnf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	c.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, args...))
+	c.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
 }
 
 func (c *checker) add(s finding.Severity, rule string, at fieldpath.Path, fix, reason string) {

@@ -58,3 +58,14 @@ func HookAnnotations(h model.Hook) map[string]string {
 	}
 	return a
 }
+
+// Secret returns the name of a Secret that an app refers to: the target of one
+// of its Secrets, or the name itself.
+func Secret(t resolve.Target, name string) string {
+	for i := range t.Spec.Secrets {
+		if t.Spec.Secrets[i].Name == name {
+			return t.Spec.Secrets[i].Target
+		}
+	}
+	return name
+}

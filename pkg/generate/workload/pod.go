@@ -26,7 +26,7 @@ func template(t resolve.Target) corev1.PodTemplateSpec {
 		Volumes:     volumes(t),
 	}
 	for _, name := range p.ImagePullSecrets {
-		spec.ImagePullSecrets = append(spec.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
+		spec.ImagePullSecrets = append(spec.ImagePullSecrets, corev1.LocalObjectReference{Name: part.Secret(t, name)})
 	}
 	for _, c := range s.InitContainers {
 		spec.InitContainers = append(spec.InitContainers, container(t, c.Name, c.ContainerSpec))
@@ -57,6 +57,15 @@ func mainContainer(t resolve.Target) corev1.Container {
 			c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: x.Name, MountPath: x.MountPath, ReadOnly: true})
 		}
 	}
+	for _, x := range t.Spec.Secrets {
+		if x.Env != nil && *x.Env {
+			c.EnvFrom = append(c.EnvFrom, corev1.EnvFromSource{SecretRef: &corev1.SecretEnvSource{
+				LocalObjectReference: corev1.LocalObjectReference{Name: x.Target}}})
+		}
+		if x.MountPath != "" {
+			c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: x.Name, MountPath: x.MountPath, ReadOnly: true})
+		}
+	}
 	for _, v := range t.Spec.Volumes {
 		if v.MountPath != "" {
 			c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{
@@ -78,7 +87,7 @@ func container(t resolve.Target, name string, s model.ContainerSpec) corev1.Cont
 		c.Ports = append(c.Ports, corev1.ContainerPort{Name: p.Name, ContainerPort: p.Port, Protocol: p.Protocol})
 	}
 	for _, e := range s.Env {
-		c.Env = append(c.Env, envVar(t.App, e))
+		c.Env = append(c.Env, envVar(t, e))
 	}
 	for _, m := range s.Mounts {
 		c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{
@@ -87,16 +96,16 @@ func container(t resolve.Target, name string, s model.ContainerSpec) corev1.Cont
 	return c
 }
 
-func envVar(app string, e model.EnvVar) corev1.EnvVar {
+func envVar(t resolve.Target, e model.EnvVar) corev1.EnvVar {
 	out := corev1.EnvVar{Name: e.Name}
 	switch {
 	case e.FromConfig != nil:
 		out.ValueFrom = &corev1.EnvVarSource{ConfigMapKeyRef: &corev1.ConfigMapKeySelector{
-			LocalObjectReference: corev1.LocalObjectReference{Name: part.ConfigMap(app, e.FromConfig.Name)},
+			LocalObjectReference: corev1.LocalObjectReference{Name: part.ConfigMap(t.App, e.FromConfig.Name)},
 			Key:                  e.FromConfig.Key, Optional: e.FromConfig.Optional}}
 	case e.FromSecret != nil:
 		out.ValueFrom = &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
-			LocalObjectReference: corev1.LocalObjectReference{Name: e.FromSecret.Name},
+			LocalObjectReference: corev1.LocalObjectReference{Name: part.Secret(t, e.FromSecret.Name)},
 			Key:                  e.FromSecret.Key, Optional: e.FromSecret.Optional}}
 	case e.FromField != "":
 		out.ValueFrom = &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: e.FromField}}
@@ -116,6 +125,11 @@ func volumes(t resolve.Target) []corev1.Volume {
 		if c.MountPath != "" || mounted(t, c.Name) {
 			out = append(out, corev1.Volume{Name: c.Name, VolumeSource: corev1.VolumeSource{ConfigMap: &corev1.ConfigMapVolumeSource{
 				LocalObjectReference: corev1.LocalObjectReference{Name: part.ConfigMap(t.App, c.Name)}}}})
+		}
+	}
+	for _, x := range t.Spec.Secrets {
+		if x.MountPath != "" || mounted(t, x.Name) {
+			out = append(out, corev1.Volume{Name: x.Name, VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: x.Target}}})
 		}
 	}
 	for _, v := range t.Spec.Volumes {

@@ -2,6 +2,10 @@
 package workload
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -34,7 +38,29 @@ func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 }
 
 func meta(t resolve.Target) metav1.ObjectMeta {
-	return part.Annotated(t, t.App, t.Spec.Annotations)
+	return part.Annotated(t, t.App, restarts(t))
+}
+
+// restartAnnotation names the Secrets whose change restarts the pods; Stakater's
+// Reloader reads it.
+const restartAnnotation = "secret.reloader.stakater.com/reload"
+
+// restarts returns the annotations of a workload, with the Secrets that restart
+// it unless the app says which itself.
+func restarts(t resolve.Target) map[string]string {
+	var names []string
+	for _, s := range t.Spec.Secrets {
+		if s.RestartOnChange != nil && *s.RestartOnChange {
+			names = append(names, s.Target)
+		}
+	}
+	if _, ok := t.Spec.Annotations[restartAnnotation]; ok || len(names) == 0 || t.Spec.Kind == model.Job || t.Spec.Kind == model.CronJob {
+		return t.Spec.Annotations
+	}
+	slices.Sort(names)
+	out := map[string]string{restartAnnotation: strings.Join(names, ",")}
+	maps.Copy(out, t.Spec.Annotations)
+	return out
 }
 
 func selector(t resolve.Target) *metav1.LabelSelector {

@@ -1,0 +1,278 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/report"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// mostCalls is the number of calls in a month from which on there is a warning.
+const mostCalls = 1_000_000
+
+// place is a Secret's place: its namespace on a cluster, and its name.
+type place struct{ cluster, namespace, secret string }
+
+// secretTargets are the targets of apps that have Secrets or refer to some.
+func (a *auditor) secretTargets() []resolve.Target {
+	var out []resolve.Target
+	for _, app := range a.resolver.Apps() {
+		if a.resolver.HasSecrets(app) {
+			for _, s := range a.resolver.Clusters(app) {
+				out = append(out, a.resolver.Target(app, s))
+			}
+		}
+	}
+	return out
+}
+
+// secrets checks who makes and who reads the Secrets of all namespaces.
+func secrets(a *auditor) {
+	targets := a.secretTargets()
+	a.environmentStores()
+	if len(targets) == 0 {
+		return
+	}
+	made := a.madeSecrets(targets)
+	for _, t := range targets {
+		a.missingStores(t)
+		for _, u := range uses(t) {
+			if !made[place{t.Cluster, t.Namespace, u.secret}] {
+				a.warnf("unprovided-secret", u.at, "add it to secrets, or to outsideSecrets where somebody else makes it",
+					"nothing makes the Secret %s of namespace %s", u.secret, t.Namespace)
+			}
+		}
+	}
+	var reads []report.Read
+	for _, t := range targets {
+		reads = append(reads, report.OfTarget(a.resolver, t)...)
+	}
+	a.budget(reads)
+}
+
+// madeSecrets returns the Secrets that something makes, and finds those that two
+// apps make. An app that brings objects along, or is generated for by others,
+// is asked for its own.
+func (a *auditor) madeSecrets(targets []resolve.Target) map[place]bool {
+	made, owner := map[place]bool{}, map[place]string{}
+	for _, t := range targets {
+		for i := range t.Spec.Secrets {
+			s := &t.Spec.Secrets[i]
+			p := place{t.Cluster, t.Namespace, s.Target}
+			if s.CreationPolicy != "Owner" && s.CreationPolicy != "Orphan" {
+				continue
+			}
+			if o := owner[p]; o != "" && o != t.App {
+				a.errorf("duplicate-target", specOf(t).Field("secrets").Key(s.Name), "give one of them another target, or the creationPolicy Merge",
+					"apps %s and %s both write the Secret %s in %s", o, t.App, s.Target, t.Namespace)
+			}
+			made[p], owner[p] = true, t.App
+		}
+	}
+	for _, app := range a.resolver.Apps() {
+		for _, scope := range a.resolver.Clusters(app) {
+			t, _ := a.resolver.Bare(app, scope)
+			for _, name := range a.outside(app, scope) {
+				made[place{t.Cluster, t.Namespace, name}] = true
+			}
+		}
+	}
+	for _, s := range a.resolver.Sites() {
+		site := a.resolver.Site(s)
+		for _, namespace := range site.Namespaces {
+			for _, x := range site.SharedSecrets {
+				made[place{s.Cluster, namespace, x.Target}] = true
+			}
+			for _, name := range site.Environment.OutsideSecrets {
+				made[place{s.Cluster, namespace, name}] = true
+			}
+		}
+	}
+	return made
+}
+
+// outside returns the Secrets that an app says others make, and those that its
+// extra objects make.
+func (a *auditor) outside(app string, s resolve.Scope) []string {
+	names, objects := a.resolver.Outside(app, s)
+	for _, o := range objects {
+		if name := madeBy(o); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// madeBy returns the name of the Secret that an extra object makes, or "".
+func madeBy(o model.RawObject) string {
+	text := func(path ...string) string {
+		var v any = map[string]any(o)
+		for _, p := range path {
+			m, _ := v.(map[string]any)
+			v = m[p]
+		}
+		s, _ := v.(string)
+		return s
+	}
+	switch text("kind") {
+	case "Secret", "SealedSecret":
+		return text("metadata", "name")
+	case "Certificate":
+		return text("spec", "secretName")
+	case "ExternalSecret":
+		if name := text("spec", "target", "name"); name != "" {
+			return name
+		}
+		return text("metadata", "name")
+	}
+	return ""
+}
+
+// use is a reference to a Secret.
+type use struct {
+	secret string
+	at     fieldpath.Path
+}
+
+// uses returns the Secrets that the pods of a target need, with where it says so.
+func uses(t resolve.Target) []use {
+	var out []use
+	at := specOf(t)
+	add := func(name string, at fieldpath.Path, optional *bool) {
+		if name != "" && (optional == nil || !*optional) {
+			out = append(out, use{part.Secret(t, name), at})
+		}
+	}
+	container := func(at fieldpath.Path, s *model.ContainerSpec) {
+		for _, e := range s.Env {
+			if e.FromSecret != nil {
+				add(e.FromSecret.Name, at.Field("env").Key(e.Name).Field("fromSecret"), e.FromSecret.Optional)
+			}
+		}
+	}
+	container(at, &t.Spec.ContainerSpec)
+	for field, list := range map[string][]model.Container{"containers": t.Spec.Containers, "initContainers": t.Spec.InitContainers, "sidecars": t.Spec.Sidecars} {
+		for i := range list {
+			container(at.Field(field).Key(list[i].Name), &list[i].ContainerSpec)
+		}
+	}
+	if t.Spec.Pod != nil {
+		for i, name := range t.Spec.Pod.ImagePullSecrets {
+			add(name, at.Field("pod").Field("imagePullSecrets").Index(i), nil)
+		}
+	}
+	for _, v := range t.Spec.Volumes {
+		below := at.Field("volumes").Key(v.Name)
+		if v.Secret != nil {
+			add(v.Secret.SecretName, below.Field("secret"), v.Secret.Optional)
+		}
+		if v.Projected != nil {
+			for _, s := range v.Projected.Sources {
+				if s.Secret != nil {
+					add(s.Secret.Name, below.Field("projected"), s.Secret.Optional)
+				}
+			}
+		}
+	}
+	return append(out, valueUses(t, at)...)
+}
+
+// valueUses returns the Secrets that stand behind Secrets of a target: those
+// that are pushed, and those that generators and own Secrets without an owner need.
+func valueUses(t resolve.Target, at fieldpath.Path) []use {
+	var out []use
+	for _, p := range t.Spec.PushSecrets {
+		out = append(out, use{part.Secret(t, p.Secret), at.Field("pushSecrets").Key(p.Name).Field("secret")})
+	}
+	for _, g := range t.Spec.SecretGenerators {
+		if g.GitHub != nil {
+			out = append(out, use{part.Secret(t, g.GitHub.PrivateKey.Name), at.Field("secretGenerators").Key(g.Name).Field("github").Field("privateKey")})
+		}
+	}
+	for _, s := range t.Spec.Secrets {
+		mounted := s.MountPath != "" || s.Env != nil && *s.Env
+		if s.CreationPolicy == "Merge" || s.CreationPolicy == "None" && mounted {
+			out = append(out, use{s.Target, at.Field("secrets").Key(s.Name)})
+		}
+	}
+	return out
+}
+
+func specOf(t resolve.Target) fieldpath.Path {
+	return fieldpath.Path("apps").Key(t.App).Field("spec")
+}
+
+// missingStores finds Secrets of a target that no store is known for.
+func (a *auditor) missingStores(t resolve.Target) {
+	fix := "set secretStore on environment " + t.Environment + ", or store here"
+	for i := range t.Spec.Secrets {
+		s := &t.Spec.Secrets[i]
+		if resolve.ReadsStore(s) && s.StoreRef == nil {
+			a.errorf("missing-store", specOf(t).Field("secrets").Key(s.Name), fix, "no store is known for the Secret in %s", t.Environment)
+		}
+	}
+	for _, p := range t.Spec.PushSecrets {
+		if p.StoreRef == nil {
+			a.errorf("missing-store", specOf(t).Field("pushSecrets").Key(p.Name), fix, "no store is known for the push in %s", t.Environment)
+		}
+	}
+}
+
+// budget finds stores that are asked more often than they should.
+func (a *auditor) budget(reads []report.Read) {
+	for _, u := range report.Uses(reads) {
+		most := int64(mostCalls)
+		if s := a.resolver.Store(u.Store); s != nil && s.CallsPerMonth != nil {
+			most = *s.CallsPerMonth
+		}
+		if u.CallsPerMonth > most {
+			a.warnf("call-budget", fieldpath.Path("environments").Key(u.Environment), "raise refreshInterval, join keys of one entry with extract, or raise callsPerMonth",
+				"the Secrets of %s ask the store %s about %d times a month, which is more than %d", u.Environment, u.Store, u.CallsPerMonth, most)
+		}
+	}
+}
+
+// environmentStores checks what the stores of each environment are used for.
+func (a *auditor) environmentStores() {
+	for i := range a.fleet.Environments {
+		env := &a.fleet.Environments[i]
+		at := fieldpath.Path("environments").Key(env.Name)
+		site := a.resolver.Site(resolve.Scope{Environment: env.Name})
+		for j := range site.SecretStores {
+			if s := &site.SecretStores[j]; s.Fake != nil && site.Production {
+				a.errorf("fake-store", at, "use another store, or say production: false",
+					"environment %s uses the store %s, whose values are made up and stand in the repository", env.Name, s.Name)
+			}
+		}
+		for j := range site.SharedSecrets {
+			s, below := &site.SharedSecrets[j], at.Field("sharedSecrets").Key(site.SharedSecrets[j].Name)
+			if resolve.ReadsStore(&s.Secret) && s.StoreRef == nil {
+				a.errorf("missing-store", below, "set secretStore on the environment, or store here", "no store is known for the Secret")
+			}
+			if s.StoreRef != nil && s.StoreRef.Kind == model.NamespacedStore && s.NamespaceSelector != nil {
+				a.errorf("store-across-namespaces", below, "use a ClusterSecretStore", "the selected namespaces need not have the SecretStore")
+			}
+		}
+	}
+	a.storeNames()
+}
+
+// storeNames finds two stores whose objects would bear one name on a cluster.
+func (a *auditor) storeNames() {
+	seen := map[string]string{}
+	for _, s := range a.resolver.Sites() {
+		site := a.resolver.Site(s)
+		for _, x := range site.SecretStores {
+			id := strings.Join([]string{s.Cluster, resolve.StoreObject(x.Name, s.Environment)}, "/")
+			who := fmt.Sprintf("%s of %s", x.Name, s.Environment)
+			if other := seen[id]; other != "" && other != who {
+				a.errorf("duplicate-name", fieldpath.Path("secretStores").Key(x.Name), "rename one of them", "the stores %s and %s get one name on cluster %s", other, who, s.Cluster)
+			}
+			seen[id] = who
+		}
+	}
+}

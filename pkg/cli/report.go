@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"sigs.k8s.io/yaml"
+
+	"github.com/gitopsgen/gitopsgen/pkg/report"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
+)
+
+func (a *app) reportCmd() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "Report on what the fleet asks of others",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(a.reportSecretsCmd())
+	return cmd
+}
+
+func (a *app) reportSecretsCmd() *cobra.Command {
+	var in input
+	var format string
+	cmd := &cobra.Command{
+		Use:   "secrets [-o table|json|yaml]",
+		Short: "List who reads which entry of which secret store, what it costs, and the policies it needs",
+		Long: `Report secrets lists which app reads which entry of which secret store in which
+environment, the estimated calls and cost in a month, and the least policies
+that the stores' identities need: an IAM policy for AWS, and one in HCL for
+Vault. It knows places of values, and no value.
+
+Estimates assume a call for each key of a Secret at each refresh on each
+cluster, 730 hours a month, and list prices without free tiers: for AWS Secrets
+Manager 0.40 USD an entry and 0.05 USD ten thousand calls, for Google Secret
+Manager 0.06 and 0.03, for Azure Key Vault 0.03 ten thousand calls. Others count
+as free.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.reportSecrets(in, format) },
+	}
+	in.bind(cmd, true)
+	cmd.Flags().StringVarP(&format, "output", "o", "table", "table, json or yaml")
+	return cmd
+}
+
+func (a *app) reportSecrets(in input, format string) error {
+	if !slices.Contains([]string{"table", "json", "yaml"}, format) {
+		return fmt.Errorf("unknown format %q (use table, json or yaml)", format)
+	}
+	l, err := a.load(in)
+	if err != nil {
+		return err
+	}
+	if err := in.check(l.Fleet); err != nil {
+		return err
+	}
+	if err := validate.Fleet(l.Fleet, l.Positions).Err(); err != nil {
+		return err
+	}
+	r := resolve.New(l.Fleet)
+	reads := slices.DeleteFunc(report.Reads(r), func(x report.Read) bool {
+		s := in.selection
+		other := func(of []string, name string) bool { return len(of) > 0 && !slices.Contains(of, name) }
+		return other(s.Apps, x.App) || other(s.Environments, x.Environment) || other(s.Clusters, x.Cluster)
+	})
+	out := report.Secrets{Reads: reads, Uses: report.Uses(reads), Policies: report.Policies(r, reads)}
+	if format == "table" {
+		_, err = fmt.Fprint(a.Out, out.Table())
+		return err
+	}
+	data, err := json.MarshalIndent(out, "", "  ")
+	if err != nil {
+		return err
+	}
+	if format == "yaml" {
+		if data, err = yaml.JSONToYAML(data); err != nil {
+			return err
+		}
+		_, err = a.Out.Write(data)
+		return err
+	}
+	_, err = fmt.Fprintf(a.Out, "%s\n", data)
+	return err
+}

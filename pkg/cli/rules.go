@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/rules"
+)
+
+// allRules returns the rules of findings, and those that fill in defaults.
+func allRules() []rules.Rule {
+	all := rules.All()
+	for _, r := range resolve.Rules() {
+		all = append(all, rules.Rule{ID: r.ID, Reason: r.Doc, Fix: "say in the model what you want instead", Source: "a default of gitopsgen"})
+	}
+	return all
+}
+
+// explainRules prints one rule, or a list of all of them.
+func (a *app) explainRules(arg, format string) error {
+	all := allRules()
+	id, one := strings.CutPrefix(arg, "rule/")
+	if one {
+		var known []string
+		var found []rules.Rule
+		for _, r := range all {
+			known = append(known, r.ID)
+			if r.ID == id {
+				found = append(found, r)
+			}
+		}
+		if len(found) == 0 {
+			hint := "gitopsgen explain rules lists them"
+			if near := finding.Nearest(id, known); near != "" {
+				hint = "did you mean rule/" + near + "?"
+			}
+			return fmt.Errorf("there is no rule %s (%s)", id, hint)
+		}
+		all = found
+	}
+	if format == "json" {
+		enc := json.NewEncoder(a.Out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(all)
+	}
+	for _, r := range all {
+		line := fmt.Sprintf("rule/%s: %s", r.ID, r.Reason)
+		if one {
+			line += "\nfix: " + r.Fix + "\nsource: " + r.Source
+		}
+		if _, err := fmt.Fprintln(a.Out, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,23 @@
+package credential_test
+
+import (
+	"fmt"
+
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
+)
+
+func ExampleFind() {
+	fmt.Println(credential.Find("postgres://app:" + "hunter22" + "@db/app"))
+	fmt.Println(credential.Find("postgres://app:${PASSWORD}@db/app") == "")
+	// Output:
+	// a password in a URL
+	// true
+}
+
+func ExampleWithhold() {
+	fmt.Printf("there is no kind %q\n", credential.Withhold("Deploiment"))
+	fmt.Printf("there is no kind %q\n", credential.Withhold("AKIA"+"IOSFODNN7EXAMPLE"))
+	// Output:
+	// there is no kind "Deploiment"
+	// there is no kind "(withheld)"
+}

@@ -1,0 +1,178 @@
+package render_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+)
+
+// entry is a line of a list of package credential.
+type entry struct{ name, text string }
+
+// entries reads a list of package credential, which says its form.
+func entries(t testing.TB, file string) []entry {
+	t.Helper()
+	data, err := os.ReadFile("../credential/testdata/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []entry
+	for line := range strings.Lines(string(data)) {
+		name, text, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " | ")
+		if ok && !strings.HasPrefix(line, "#") {
+			out = append(out, entry{name, strings.NewReplacer(" ++ ", "", `\\n`, `\n`, `\n`, "\n").Replace(text)})
+		}
+	}
+	return out
+}
+
+// places are specs of an app in which @ is some text. In those that are marked,
+// any text of the user may stand.
+var places = map[string]struct {
+	spec string
+	free bool
+}{
+	"the value of a variable":   {`env: [{name: X, value: @}]`, true},
+	"a file of Config":          {`config: [{name: c, data: {app.conf: @}}]`, true},
+	"an annotation":             {`annotations: {example.com/note: @}`, true},
+	"an annotation of pods":     {`pod: {annotations: {example.com/note: @}}`, true},
+	"an argument":               {`args: ["--x", @]`, true},
+	"a command":                 {`command: [/bin/app, @]`, true},
+	"an extra object":           {`objects: [{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}, spec: {deep: [{value: @}]}}]`, true},
+	"a merge patch":             {`patches: [{merge: {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, annotations: {example.com/note: @}}}}]`, true},
+	"a JSON patch":              {`patches: [{target: {kind: Deployment}, json: [{op: add, path: /metadata/annotations, value: {note: @}}]}]`, true},
+	"an override":               {`environments: {prod: {env: [{name: X, value: @}]}}`, true},
+	"a probe":                   {`readiness: {exec: {command: [sh, -c, @]}}`, true},
+	"a header":                  {`readiness: {httpGet: {port: 80, httpHeaders: [{name: X, value: @}]}}`, true},
+	"a fake path":               {`secrets: [{name: x, path: @}]`, false},
+	"a template":                {`secrets: [{name: x, keys: [{name: k}], template: {data: {x: @}}}]`, false},
+	"a label":                   {`labels: {team: @}`, false},
+	"the name of a variable":    {`env: [{name: @, value: x}]`, false},
+	"a key of Config":           {`config: [{name: c, data: {@: x}}]`, false},
+	"the key of an annotation":  {`annotations: {@: x}`, false},
+	"a key of an object":        {`objects: [{apiVersion: example.com/v1, kind: Thing, metadata: {name: x}, spec: {@: 1}}]`, false},
+	"a name of an object":       {`objects: [{apiVersion: example.com/v1, kind: Thing, metadata: {name: @}}]`, false},
+	"the image":                 {`image: @`, false},
+	"the kind":                  {`kind: @`, false},
+	"a port":                    {`readiness: {httpGet: {port: @}}`, false},
+	"a port's name":             {`ports: [{name: @, port: 80}]`, false},
+	"a mount":                   {`volumes: [{name: v, mountPath: @, emptyDir: {}}]`, false},
+	"a volume's name":           {`volumes: [{name: @, emptyDir: {}}]`, false},
+	"an app that is called":     {`talksTo: [{app: @}]`, false},
+	"a network":                 {`talksTo: [{cidr: @}]`, false},
+	"a number":                  {`replicas: @`, false},
+	"a quantity":                {`resources: {requests: {memory: @}}`, false},
+	"a quantity's name":         {`resources: {requests: {@: 1}}`, false},
+	"a bool":                    {`service: {enabled: @}`, false},
+	"a list":                    {`args: @`, false},
+	"a mapping":                 {`service: @`, false},
+	"an unknown field":          {`@: 1`, false},
+	"a field that stands twice": {`env: [{name: X, @: 1, @: 2}]`, false},
+	"an unknown environment":    {`environments: {@: {replicas: 2}}`, false},
+	"where it runs":             {`runsIn: [@]`, false},
+	"a project":                 {`project: @`, false},
+	"a file":                    {`manifests: [@]`, false},
+	"an unset path":             {`unset: [@]`, false},
+	"a store":                   {`secrets: [{name: x, store: @}]`, false},
+	"an interval":               {`secrets: [{name: x, refreshInterval: @}]`, false},
+	"a schedule":                {`schedule: {cron: @}`, false},
+	"an operation":              {`patches: [{target: {kind: Deployment}, json: [{op: @, path: /x}]}]`, false},
+	"a pointer":                 {`patches: [{target: {kind: Deployment}, json: [{op: remove, path: @}]}]`, false},
+	"a peer":                    {`talksTo: [{host: @, port: 443}]`, false},
+	"an account":                {`serviceAccount: {annotations: {role: @}}`, true},
+}
+
+// renderWith loads and renders a fleet of one app whose spec holds a text, and
+// returns all that is said, and whether there is a tree.
+func renderWith(t testing.TB, spec, text string) (said string, tree bool) {
+	t.Helper()
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := "apiVersion: gitopsgen.dev/v1alpha1\nkind: Fleet\nmetadata: {name: shop}\nspec: {}\n---\n" +
+		"apiVersion: gitopsgen.dev/v1alpha1\nkind: Cluster\nmetadata: {name: home}\nspec: {}\n---\n" +
+		"apiVersion: gitopsgen.dev/v1alpha1\nkind: Environment\nmetadata: {name: prod}\nspec: {clusters: [home]}\n---\n" +
+		"apiVersion: gitopsgen.dev/v1alpha1\nkind: App\nmetadata: {name: web}\nspec:\n"
+	if !strings.HasPrefix(spec, "image:") {
+		file += "  image: web:1\n"
+	}
+	file += "  " + strings.ReplaceAll(spec, "@", strings.ReplaceAll(string(quoted), `\u0026`, "&")) + "\n"
+	l, err := load.Fleet(nil, load.File{Name: "fleet.yaml", Data: []byte(file)})
+	if err != nil {
+		return err.Error(), false
+	}
+	result, err := render.Fleet(context.Background(), l.Fleet, render.WithPositions(l.Positions))
+	if err != nil {
+		return err.Error(), false
+	}
+	for _, f := range result.Findings {
+		said += f.String() + "\n"
+	}
+	return said, true
+}
+
+var words = regexp.MustCompile(`[A-Za-z0-9+/=_~-]{8,}`)
+
+// parts returns pieces of a credential that no message may hold: pieces of its
+// longest word, and a password.
+func parts(text string) []string {
+	found := words.FindAllString(text, -1)
+	if len(found) == 0 {
+		return []string{text}
+	}
+	longest := slices.MaxFunc(found, func(a, b string) int { return len(a) - len(b) })
+	var out []string
+	for i := len(longest) / 2; i+8 <= len(longest); i += 4 {
+		out = append(out, longest[i:i+8])
+	}
+	if strings.Contains(text, "hunter") {
+		out = []string{"hunter" + "22"}
+	}
+	return append(out, longest)
+}
+
+// TestNoCredentialPasses places each credential of the list everywhere in a
+// model. There is never a tree, and nothing of it in what is said.
+func TestNoCredentialPasses(t *testing.T) {
+	list := entries(t, "credentials.txt")
+	for _, e := range list {
+		for place, p := range places {
+			if testing.Short() && !p.free {
+				continue
+			}
+			said, tree := renderWith(t, p.spec, e.text)
+			if tree {
+				t.Errorf("%s as %s is rendered", e.name, place)
+			}
+			for _, part := range parts(e.text) {
+				if strings.Contains(said, part) {
+					t.Errorf("%s as %s: it is told:\n%s", e.name, place, said)
+					break
+				}
+			}
+		}
+	}
+}
+
+// TestLookalikesPass places each look-alike where any text may stand. None is
+// refused.
+func TestLookalikesPass(t *testing.T) {
+	for _, e := range entries(t, "lookalikes.txt") {
+		for place, p := range places {
+			if !p.free || testing.Short() && place != "a file of Config" {
+				continue
+			}
+			if said, tree := renderWith(t, p.spec, e.text); !tree {
+				t.Errorf("%s as %s is refused: %s", e.name, place, said)
+			}
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Secrets is the report on secrets.
+type Secrets struct {
+	// Reads are all reads and writes, Uses their sums, and Policies what the
+	// stores' identities need for them.
+	Reads    []Read   `json:"reads"`
+	Uses     []Use    `json:"uses"`
+	Policies []Policy `json:"policies"`
+}
+
+// Table returns the report as text with aligned columns. What is read on all
+// clusters of an environment is told once.
+func (s Secrets) Table() string {
+	rows := [][]string{{"ENV", "CLUSTERS", "APP", "SECRET", "STORE", "ENTRY", "CALLS/MONTH"}}
+	for _, r := range merged(s.Reads) {
+		app := r.App
+		if app == "" {
+			app = "(all)"
+		}
+		rows = append(rows, []string{r.Environment, r.Cluster, app, r.Secret, r.Store, r.entry(), fmt.Sprint(r.CallsPerMonth)})
+	}
+	var b strings.Builder
+	columns(&b, rows)
+	rows = [][]string{{"ENV", "STORE", "PROVIDER", "ENTRIES", "CALLS/MONTH", "USD/MONTH"}}
+	for _, u := range s.Uses {
+		entries := fmt.Sprint(u.Entries)
+		if u.Searches > 0 {
+			entries += "+"
+		}
+		rows = append(rows, []string{u.Environment, u.Store, u.Provider, entries, fmt.Sprint(u.CallsPerMonth), fmt.Sprintf("%.2f", u.DollarsPerMonth)})
+	}
+	b.WriteString("\n")
+	columns(&b, rows)
+	b.WriteString("\nEstimates: a call for each key at each refresh on each cluster, 730 hours a month, list prices.\n")
+	for _, p := range s.Policies {
+		fmt.Fprintf(&b, "\n# %s for the store %s in %s\n%s", p.Form, p.Store, p.Environment, p.Text)
+	}
+	return b.String()
+}
+
+// entry returns what is read, as in prod/web/db#password.
+func (r Read) entry() string {
+	out := r.Key
+	if r.Property != "" {
+		out += "#" + r.Property
+	}
+	if r.Version != "" {
+		out += "@" + r.Version
+	}
+	switch {
+	case r.Find:
+		return "search " + out
+	case r.Write:
+		return "write " + out
+	}
+	return out
+}
+
+// merged joins reads that differ in their clusters only: the clusters are listed
+// and the calls added up.
+func merged(reads []Read) []Read {
+	var out []Read
+	at := map[Read]int{}
+	for _, r := range reads {
+		key := r
+		key.Cluster, key.CallsPerMonth = "", 0
+		if i, ok := at[key]; ok {
+			if !strings.Contains(","+out[i].Cluster+",", ","+r.Cluster+",") {
+				out[i].Cluster += "," + r.Cluster
+			}
+			out[i].CallsPerMonth += r.CallsPerMonth
+			continue
+		}
+		at[key] = len(out)
+		out = append(out, r)
+	}
+	return out
+}
+
+// columns writes rows as aligned columns.
+func columns(b *strings.Builder, rows [][]string) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], len(cell))
+		}
+	}
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			fmt.Fprintf(&line, "%-*s  ", widths[i], cell)
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+}

@@ -1,0 +1,99 @@
+package resolve
+
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Store returns a store of the fleet by its name, or nil. It is not to be changed.
+func (r *Resolver) Store(name string) *model.SecretStore { return r.store(name) }
+
+// Clusters returns the scopes that an app really runs in: the clusters of its
+// environments.
+func (r *Resolver) Clusters(app string) []Scope {
+	var out []Scope
+	for _, s := range r.Scopes(app) {
+		if s.Cluster != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Sites returns the clusters of all environments.
+func (r *Resolver) Sites() []Scope {
+	var out []Scope
+	for _, s := range r.scopes {
+		if s.Cluster != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// HasSecrets reports whether some layer of an app has Secrets, or refers to one.
+func (r *Resolver) HasSecrets(app string) bool {
+	a := r.apps[app]
+	if a == nil {
+		return false
+	}
+	for _, s := range append([]Scope{{}}, r.scopes...) {
+		if s != (Scope{}) && !r.has(a, s) {
+			continue
+		}
+		var buf [maxLayers]layer
+		for _, l := range r.layers(buf[:0], a, s) {
+			if hasSecrets(l.spec) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasSecrets(s *model.AppSpec) bool {
+	if len(s.Secrets)+len(s.PushSecrets)+len(s.SecretGenerators) > 0 || s.Pod != nil && len(s.Pod.ImagePullSecrets) > 0 {
+		return true
+	}
+	for _, v := range s.Volumes {
+		if v.Secret != nil || v.Projected != nil {
+			return true
+		}
+	}
+	if readsSecret(s.Env) {
+		return true
+	}
+	for _, list := range [][]model.Container{s.Containers, s.InitContainers, s.Sidecars} {
+		for i := range list {
+			if readsSecret(list[i].Env) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func readsSecret(env []model.EnvVar) bool {
+	for i := range env {
+		if env[i].FromSecret != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Outside returns, for an app in a scope, the Secrets that it says others make,
+// and its extra objects. Nothing of it is to be changed.
+func (r *Resolver) Outside(app string, s Scope) (names []string, objects []model.RawObject) {
+	a := r.apps[app]
+	if a == nil || !r.has(a, s) {
+		return nil, nil
+	}
+	var buf [maxLayers]layer
+	for _, l := range r.layers(buf[:0], a, s) {
+		if l.spec.OutsideSecrets != nil {
+			names = l.spec.OutsideSecrets
+		}
+		objects = append(objects, l.spec.Objects...)
+	}
+	return append([]string(nil), names...), objects
+}

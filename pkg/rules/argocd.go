@@ -1,0 +1,47 @@
+package rules
+
+// Where rules of Argo CD come from.
+const (
+	argoDocs    = "https://argo-cd.readthedocs.io/en/stable/"
+	projectDocs = argoDocs + "user-guide/projects/"
+	optionDocs  = argoDocs + "user-guide/sync-options/"
+	waveDocs    = argoDocs + "user-guide/sync-waves/"
+	hookDocs    = argoDocs + "user-guide/resource_hooks/"
+	windowDocs  = argoDocs + "user-guide/sync_windows/"
+	setDocs     = argoDocs + "operator-manual/applicationset/"
+	rollingDocs = argoDocs + "operator-manual/applicationset/Progressive-Syncs/"
+	noticeDocs  = argoDocs + "operator-manual/notifications/"
+	clusterDocs = argoDocs + "operator-manual/declarative-setup/#clusters"
+	healthDocs  = argoDocs + "operator-manual/health/#argocd-app"
+	requestDocs = argoDocs + "operator-manual/applicationset/Generators-Pull-Request/"
+)
+
+// argoCD returns the rules of Argo CD.
+func argoCD() []Rule {
+	return []Rule{
+		{"duplicate-application", "An Application is named after its app, environment and cluster; two of one name would replace each other.", "rename one of the apps", argoDocs + "operator-manual/declarative-setup/#applications"},
+		{"hook-needs-later", "A PreSync hook runs before anything of the sync is applied; what the first sync makes is not there yet, and later runs see what the last one made.", "run the hook in phase Sync with a wave, or give it its own values", hookDocs},
+		{"ignored-but-healed", "Without RespectIgnoreDifferences, a sync that selfHeal starts overwrites the very fields that are not compared.", "leave RespectIgnoreDifferences true, or switch selfHeal off", optionDocs + "#respect-ignore-difference-configs"},
+		{"invalid-window", "Argo CD ignores the sync windows of a project in which one has a schedule, duration or zone that it cannot read.", "write kind, a cron schedule of five fields, a duration such as 8h, and an IANA time zone", windowDocs},
+		{"managed-twice", "Two instances that manage one cluster would sync the same apps, each undoing the other.", "leave the cluster, or the namespace, to one of them", clusterDocs},
+		{"moving-revision", "HEAD follows whatever the default branch of the repository is at the moment.", "name the branch", argoDocs + "user-guide/tracking_strategies/"},
+		{"namespace-twice", "Argo CD would create, label and track a namespace that is an object of ours already.", "remove the option, or set namespaces.manage to false", optionDocs + "#create-namespace"},
+		{"no-instance", "With several clusters nobody can guess where Argo CD runs; without an instance nothing is written for it.", "name an instance and its cluster under argoCD", clusterDocs},
+		{"no-repository", "An Application has to say where its manifests come from.", "set repository.url", argoDocs + "operator-manual/declarative-setup/#applications"},
+		{"order-cycle", "Apps that come after each other would wait for ever.", "remove one of the entries of after", waveDocs},
+		{"order-of-sets", "An ApplicationSet counts as healthy as soon as its Applications exist; what comes after it does not wait for them, unless it syncs step by step.", "set rolling, or use the strategy applications", setDocs},
+		{"preview-environment", "A preview is an Application in one cluster.", "choose an environment with one cluster", requestDocs},
+		{"preview-forge", "Pull requests are asked of one forge.", "set one of github, gitlab and gitea", requestDocs},
+		{"replaces-everything", "Replace and Force delete and create objects that could be changed in place, with an outage, and with data that is lost.", "annotate the one object that needs it", optionDocs + "#replace-resource-instead-of-applying-changes"},
+		{"reserved-project", "Argo CD's project default allows everything, and gitopsgen has projects of its own for the root and the platform.", "use another name", projectDocs + "#the-default-project"},
+		{"role-without-group", "A role without a group is nobody's.", "name a group of the identity provider", projectDocs + "#project-roles"},
+		{"rolling-without-set", "Only the controller of ApplicationSets syncs Applications one after another.", "choose a strategy that makes ApplicationSets, such as list", rollingDocs},
+		{"settings-needed", "Argo CD gives Applications no health, so that waves between them wait for nothing, and does not sync step by step unless it is told to.", "apply clusters/CLUSTER/settings server-side, and say settingsApplied: true", healthDocs},
+		{"shared-object", "Two Applications that deploy one object change it back and forth; with FailOnSharedResource, which is set, the sync of the second fails.", "rename the object in one of the apps, or give it an app of its own", optionDocs + "#fail-the-sync-if-a-shared-resource-is-found"},
+		{"unknown-service", "A subscription to a service that is not configured reaches nobody.", "add the service to the notifications of the instance", noticeDocs},
+		{"unknown-trigger", "A subscription to a trigger that does not exist is never sent.", "use one of the catalogue, or add it to the notifications of the instance", noticeDocs},
+		{"unmanaged-cluster", "No instance of Argo CD syncs what runs there.", "add the cluster to the clusters of an instance", clusterDocs},
+		{"unregistered-cluster", "The strategy asks Argo CD for clusters by the labels of the Secrets that register them.", "add a registration to the cluster, or label its Secret by hand", argoDocs + "operator-manual/applicationset/Generators-Cluster/"},
+		{"unused-project", "What is said of the project concerns no app.", "remove it, or name it in an app's project", projectDocs},
+	}
+}

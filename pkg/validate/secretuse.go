@@ -1,0 +1,171 @@
+package validate
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"text/template/parse"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// leastRefresh is the shortest time between two reads that nobody wonders at.
+const leastRefresh = 5 * time.Minute
+
+// secretUse checks the Secrets of a resolved spec.
+func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
+	targets := map[string]bool{}
+	for i := range s.Secrets {
+		x := &s.Secrets[i]
+		below := at.Field("secrets").Key(x.Name)
+		if x.CreationPolicy == "Owner" || x.CreationPolicy == "Orphan" {
+			if targets[x.Target] {
+				c.errorf("duplicate-target", below, "give one of them another target, or the creationPolicy Merge", "two Secrets of the app write the Secret %s", x.Target)
+			}
+			targets[x.Target] = true
+		} else if x.DeletionPolicy == "Delete" {
+			c.errorf("delete-not-owned", below.Field("deletionPolicy"), "use Retain, or the creationPolicy Owner",
+				"the Secret would be deleted although the ExternalSecret does not make it")
+		}
+		c.refresh(below, x, s)
+		c.fetched(below.Field("template"), x)
+		c.restart(below, x, s)
+		for j, f := range x.From {
+			if f.Generator != nil && f.Generator.Kind == "" {
+				c.errorf("unknown-generator", below.Field("from").Index(j).Field("generator").Field("name"),
+					"name an entry of secretGenerators, or add the kind of an object that is not ours", "there is no such generator")
+			}
+		}
+		if s.Annotations["argocd.argoproj.io/hook"] == "PreSync" && (usedByEnv(x, s) || x.MountPath != "") {
+			c.errorf("presync-secret", below, "run it as a Sync hook of a later wave, or keep the Secret in another app",
+				"a PreSync hook runs before the Secret is made, which happens in the sync itself")
+		}
+	}
+	for i := range s.SecretGenerators {
+		if resolve.GeneratorKind(&s.SecretGenerators[i]) == "" {
+			c.errorf("missing-value", at.Field("secretGenerators").Key(s.SecretGenerators[i].Name), "add one, such as password: {}", "the generator has no kind")
+		}
+	}
+	for i := range s.PushSecrets {
+		if len(s.PushSecrets[i].Keys) == 0 || s.PushSecrets[i].Secret == "" {
+			c.errorf("missing-value", at.Field("pushSecrets").Key(s.PushSecrets[i].Name), "add secret and keys", "there is nothing to push")
+		}
+	}
+}
+
+// refresh checks how often a Secret is read.
+func (c *checker) refresh(at fieldpath.Path, x *model.Secret, s *model.AppSpec) {
+	d, err := time.ParseDuration(x.RefreshInterval)
+	if err != nil || x.RefreshPolicy != "Periodic" {
+		return
+	}
+	switch {
+	case d == 0:
+		c.warnf("never-refreshed", at.Field("refreshInterval"), "use refreshPolicy CreatedOnce if that is meant, or an interval", "an interval of 0 reads the store once and never again")
+	case d < leastRefresh:
+		c.warnf("short-refresh", at.Field("refreshInterval"), "use 5m or more", "providers bill and throttle: this is a read every %s", d)
+	}
+	for _, f := range x.From {
+		for i := range s.SecretGenerators {
+			g := &s.SecretGenerators[i]
+			if f.Generator != nil && f.Generator.Kind == "Password" && strings.HasSuffix(f.Generator.Name, "-"+g.Name) && g.Password != nil {
+				c.warnf("password-rotates", at.Field("refreshPolicy"), "use CreatedOnce if others keep the password", "a new password is made at each refresh")
+			}
+		}
+	}
+}
+
+// restart finds Secrets that pods read when they start and that may change later.
+func (c *checker) restart(at fieldpath.Path, x *model.Secret, s *model.AppSpec) {
+	stays := s.Kind == model.Deployment || s.Kind == model.StatefulSet || s.Kind == model.DaemonSet
+	if stays && x.RestartOnChange == nil && x.RefreshPolicy != "CreatedOnce" && usedByEnv(x, s) {
+		c.warnf("no-restart", at.Field("restartOnChange"), "set it to true where Reloader runs, or to false", "pods read environment variables at their start only, and so keep an old value")
+	}
+}
+
+// usedByEnv reports whether a container reads a Secret by its environment.
+func usedByEnv(x *model.Secret, s *model.AppSpec) bool {
+	if x.Env != nil && *x.Env {
+		return true
+	}
+	return slices.ContainsFunc(containers("", s), func(p placed) bool {
+		return slices.ContainsFunc(p.spec.Env, func(e model.EnvVar) bool {
+			return e.FromSecret != nil && (e.FromSecret.Name == x.Name || e.FromSecret.Name == x.Target)
+		})
+	})
+}
+
+// fetched checks that a template uses values that are read.
+func (c *checker) fetched(at fieldpath.Path, x *model.Secret) {
+	t := x.Template
+	if t == nil {
+		return
+	}
+	var keys []string
+	for _, k := range x.Keys {
+		keys = append(keys, k.Name)
+	}
+	known := func(at fieldpath.Path, key string) {
+		if len(x.From) == 0 && !slices.Contains(keys, key) {
+			c.known("template-key", "key", at, key, keys)
+		}
+	}
+	or := func(s, other string) string {
+		if s == "" {
+			return other
+		}
+		return s
+	}
+	switch {
+	case t.TLS != nil:
+		known(at.Field("tls").Field("certificate"), or(t.TLS.Certificate, "tls.crt"))
+		known(at.Field("tls").Field("key"), or(t.TLS.Key, "tls.key"))
+	case t.DockerConfig != nil:
+		known(at.Field("dockerConfig").Field("username"), or(t.DockerConfig.Username, "username"))
+		known(at.Field("dockerConfig").Field("password"), or(t.DockerConfig.Password, "password"))
+	case t.BasicAuth != nil:
+		known(at.Field("basicAuth").Field("username"), or(t.BasicAuth.Username, "username"))
+		known(at.Field("basicAuth").Field("password"), or(t.BasicAuth.Password, "password"))
+	}
+	text := func(at fieldpath.Path, text string) {
+		tree := parse.New("template")
+		tree.Mode = parse.SkipFuncCheck
+		if _, err := tree.Parse(text, "", "", map[string]*parse.Tree{}); err != nil {
+			c.errorf("invalid-template", at, "mend it", "this is no template of Go")
+			return
+		}
+		for _, key := range fields(text) {
+			known(at, key)
+		}
+	}
+	for _, k := range sortedKeys(t.Data) {
+		text(at.Field("data").Key(k), t.Data[k])
+	}
+	for i, f := range t.From {
+		text(at.Field("from").Index(i).Field("literal"), f.Literal)
+	}
+}
+
+var (
+	actions  = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+	fieldsOf = regexp.MustCompile(`(?:^|[\s(|{])\.([A-Za-z_][A-Za-z0-9_]*)|\bindex \. "([^"]+)"`)
+	narrowed = regexp.MustCompile(`\{\{-?\s*(?:range|with|define|block)\b`)
+)
+
+// fields returns the values that a template uses. Of one that changes what the
+// dot is, nothing is known.
+func fields(text string) []string {
+	if narrowed.MatchString(text) {
+		return nil
+	}
+	var out []string
+	for _, a := range actions.FindAllString(text, -1) {
+		for _, m := range fieldsOf.FindAllStringSubmatch(a, -1) {
+			out = append(out, m[1]+m[2])
+		}
+	}
+	return out
+}
