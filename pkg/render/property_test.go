@@ -143,6 +143,7 @@ func (m maker) spec(base bool) model.AppSpec {
 		s.Job = &model.JobSpec{BackoffLimit: model.Ptr(int32(m.IntN(2)))}
 	}
 	m.surroundings(&s)
+	m.traffic(&s)
 	return s
 }
 
@@ -216,7 +217,9 @@ func (m maker) fleet() *model.Fleet {
 	return &model.Fleet{
 		Name: "random", Defaults: model.AppSpec{Labels: m.texts("tier")},
 		Clusters:     []model.Cluster{{Name: "one", KubernetesVersion: "1.35"}, {Name: "two", Defaults: model.AppSpec{Labels: m.texts("cluster")}}},
-		Environments: []model.Environment{{Name: "dev", Clusters: []string{"one"}, Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Clusters: []string{"one", "two"}}},
+		Gateways:     []model.Gateway{{Name: "public", Class: "proxy"}},
+		Issuers:      []model.Issuer{{Name: "own", SelfSigned: &model.SelfSigned{}}},
+		Environments: []model.Environment{{Name: "dev", Clusters: []string{"one"}, Domain: "dev.example.com", Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Domain: "example.com", Clusters: []string{"one", "two"}}},
 		Apps:         []model.App{app, {Name: "other", Spec: m.spec(true)}},
 	}
 }

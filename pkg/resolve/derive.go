@@ -51,6 +51,10 @@ var rules = []rule{
 	{RuleDoc{"topology-spread", "From two replicas on, pods spread over zones and hosts where they can."}, deriveSpread},
 	{RuleDoc{"job", "Jobs retry three times, end after an hour, and run in new pods."}, deriveJob},
 	{RuleDoc{"schedule", "Runs of a CronJob never overlap, may start five minutes late, and are timed in UTC; three good and one failed run are kept."}, deriveSchedule},
+	{RuleDoc{"route", "A route's hosts are completed by the environment's domain; it is attached to the gateway or ingress class of the cluster, of the environment, or the only one of the fleet; its first port is served, and it is HTTP. The base has no routes: they are the environment's."}, deriveRoutes},
+	{RuleDoc{"route-rules", "Everything under a host is served by the app itself, by prefixes of the path, and all backends alike."}, deriveRouteRules},
+	{RuleDoc{"certificate", "A certificate is the environment's issuer's; its key is ECDSA of 256 bits and changes at each renewal. From a public issuer, it is renewed when a third of its life is left; from a private one, it lives 90 days and is renewed 30 days before the end."}, deriveCertificates},
+	{RuleDoc{"dns-record", "Names of records are completed by the environment's domain; a record is a CNAME."}, deriveDNS},
 	{RuleDoc{"claim-mode", "Claims are mounted by one node."}, deriveClaims},
 }
 
@@ -59,6 +63,8 @@ var rules = []rule{
 type derivation struct {
 	app  string
 	spec *model.AppSpec
+	// around is what the platform offers; nil in the base.
+	around *Around
 	// objectsOnly tells that the app brings objects along and names no image, in
 	// any layer of any scope, so that base and overlays agree on the kind.
 	objectsOnly bool
@@ -69,7 +75,7 @@ type derivation struct {
 
 // derivation returns the derivation of a target that was merged from layers.
 func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
-	d := &derivation{app: t.App, spec: &t.Spec}
+	d := &derivation{app: t.App, spec: &t.Spec, around: r.around[t.Scope]}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
 		d.objectsOnly = r.objectsOnly(r.apps[t.App])
 	}

@@ -169,6 +169,9 @@ var oneOf = map[reflect.Type]string{
 	reflect.TypeFor[corev1.Probe]():            "exec httpGet tcpSocket grpc",
 	reflect.TypeFor[corev1.LifecycleHandler](): "exec httpGet tcpSocket sleep",
 	reflect.TypeFor[model.Volume]():            "claim existingClaim emptyDir secret configMap projected hostPath csi nfs",
+	reflect.TypeFor[model.Route]():             "gateway ingressClass",
+	reflect.TypeFor[model.Certificate]():       "renewBefore renewBeforePercentage",
+	reflect.TypeFor[model.OutsideService]():    "host addresses",
 	reflect.TypeFor[model.Disruption]():        "minAvailable maxUnavailable",
 }
 

@@ -21,6 +21,10 @@ type Site struct {
 	KubernetesVersion string
 	// Production tells that people depend on the environment.
 	Production bool
+	// Around is what the platform offers to the environment's apps.
+	Around *Around
+	// Routes are those of all apps, by the app's name.
+	Routes []Routed
 }
 
 // Site returns the site of a scope that names an environment.
@@ -30,7 +34,8 @@ func (r *Resolver) Site(s Scope) Site {
 		return Site{Scope: s, Fleet: r.fleet}
 	}
 	site := Site{Scope: s, Fleet: r.fleet, Environment: *env,
-		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment)}
+		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment),
+		Around: r.around[s]}
 	for _, name := range env.Clusters {
 		if c := r.clusters[name]; c != nil && (s.Cluster == "" || s.Cluster == name) {
 			site.Clusters = append(site.Clusters, *c)
@@ -39,6 +44,7 @@ func (r *Resolver) Site(s Scope) Site {
 	for _, app := range r.names {
 		if a := r.apps[app]; r.has(a, s) {
 			site.Namespaces = append(site.Namespaces, r.namespaceOf(a, s))
+			site.Routes = append(site.Routes, r.routes(a, s)...)
 		}
 	}
 	slices.Sort(site.Namespaces)

@@ -1,0 +1,28 @@
+package render_test
+
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// traffic adds routes, names and certificates.
+func (m maker) traffic(s *model.AppSpec) {
+	if m.yes() {
+		s.Routes = []model.Route{{Host: m.pick("shop", "shop.example.com"), Port: m.pick("", "http"), Aliases: []string{"www"}, DNS: &model.RouteDNS{TTL: model.Ptr[int32](60)}}}
+	}
+	if m.yes() {
+		s.Routes = append(s.Routes, model.Route{Host: "api", Protocol: model.GRPC, IngressClass: m.pick("", "", "haproxy"), Rules: []model.RouteRule{{
+			Backends: []model.Backend{{Weight: model.Ptr(int32(1 + m.IntN(3)))}, {App: "other"}}, RequestHeaders: &model.HeaderChange{Set: map[string]string{"X-Env": m.pick("a", "b")}}}}})
+	}
+	if m.yes() {
+		s.Certificates = []model.Certificate{{Name: "peer", DNSNames: []string{m.pick("peer", "web.example.com")}, Usages: []string{"client auth"}}}
+	}
+	if m.yes() {
+		s.DNS = []model.DNSRecord{{Name: "alias", Host: m.pick("a", "b"), Targets: []string{"elsewhere.example.com"}}}
+	}
+	if m.yes() {
+		s.Outside = []model.OutsideService{{Name: "mail", Host: "mail.example.com", Ports: []model.Port{{Name: "smtp", Port: 587}}}}
+	}
+	if m.yes() {
+		s.Mesh = &model.Mesh{MTLS: m.pick("STRICT", "PERMISSIVE"), LoadBalancer: m.pick("", "RANDOM")}
+	}
+}
