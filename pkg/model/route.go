@@ -174,9 +174,6 @@ type RouteTLS struct {
 	// ByAnnotation leaves it to cert-manager to make the Certificate from an
 	// annotation of the Ingress. Default: false.
 	ByAnnotation *bool `json:"byAnnotation,omitempty"`
-	// Redirect answers plain HTTP with the address of HTTPS. Default: true.
-	// Ingress only, where the class decides how.
-	Redirect *bool `json:"redirect,omitempty"`
 }
 
 // RouteDNS tunes the record that ExternalDNS makes of a route.

@@ -336,7 +336,11 @@ func toYAML(t *testing.T, f *model.Fleet) []byte {
 		out = append(out, "---\n"...)
 		out = append(out, object.Marshal(map[string]any{"apiVersion": model.APIVersion, "kind": kind, "metadata": map[string]any{"name": name}, "spec": spec})...)
 	}
-	document("Fleet", f.Name, map[string]any{"defaults": generic(f.Defaults)})
+	spec := generic(f)
+	for _, field := range []string{"name", "clusters", "environments", "apps"} {
+		delete(spec, field)
+	}
+	document("Fleet", f.Name, spec)
 	for _, c := range f.Clusters {
 		spec := generic(c)
 		delete(spec, "name")

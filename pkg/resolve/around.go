@@ -50,7 +50,7 @@ func (g Gateway) Managed() bool { return g.Manage == nil || *g.Manage }
 // IsWildcard reports whether one listener serves all hosts below the domain.
 func (g Gateway) IsWildcard() bool { return g.Wildcard != nil && *g.Wildcard }
 
-// Named returns the gateway with a name.
+// GatewayNamed returns the gateway with a name.
 func (a *Around) GatewayNamed(name string) (Gateway, bool) {
 	if a != nil {
 		for _, g := range a.Gateways {
@@ -135,15 +135,17 @@ func gatewayIn(g model.Gateway, a *Around) Gateway {
 	g.Kind = cmp.Or(g.Kind, model.GatewayAPI)
 	g.Namespace = strings.ReplaceAll(cmp.Or(g.Namespace, "gateway-{env}"), "{env}", a.Environment)
 	g.Issuer = cmp.Or(g.Issuer, a.Issuer)
-	switch {
-	case g.Pods == nil:
-		g.Pods = &model.Pods{Namespace: g.Namespace}
-	case g.Pods.Namespace == "":
-		g.Pods = &model.Pods{Namespace: g.Namespace, Labels: g.Pods.Labels}
+	pods := model.Pods{Namespace: g.Namespace}
+	if g.Kind == model.IstioGateway {
+		if g.Selector == nil {
+			g.Selector = map[string]string{"istio": "ingressgateway"}
+		}
+		pods = model.Pods{Namespace: "istio-system", Labels: g.Selector}
 	}
-	if g.Selector == nil {
-		g.Selector = map[string]string{"istio": "ingressgateway"}
+	if g.Pods != nil {
+		pods = model.Pods{Namespace: cmp.Or(g.Pods.Namespace, pods.Namespace), Labels: g.Pods.Labels}
 	}
+	g.Pods = &pods
 	issuer, _ := a.IssuerNamed(g.Issuer)
 	return Gateway{Gateway: g, Issuer: issuer}
 }

@@ -25,6 +25,8 @@ type Site struct {
 	Around *Around
 	// Routes are those of all apps, by the app's name.
 	Routes []Routed
+	// Declared are the certificates in the apps' namespaces, by the app's name.
+	Declared []Declared
 }
 
 // Site returns the site of a scope that names an environment.
@@ -44,7 +46,9 @@ func (r *Resolver) Site(s Scope) Site {
 	for _, app := range r.names {
 		if a := r.apps[app]; r.has(a, s) {
 			site.Namespaces = append(site.Namespaces, r.namespaceOf(a, s))
-			site.Routes = append(site.Routes, r.routes(a, s)...)
+			routes := r.routes(a, s)
+			site.Routes = append(site.Routes, routes...)
+			site.Declared = append(site.Declared, r.declared(a, s, routes)...)
 		}
 	}
 	slices.Sort(site.Namespaces)

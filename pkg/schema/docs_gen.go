@@ -404,7 +404,6 @@ var docs = map[string]string{
 	"RouteTLS":                              "RouteTLS tunes the certificate of a route. On a gateway, it stands with the gateway, and covers the host alone or the whole domain; with an Ingress, it stands with the app.",
 	"RouteTLS.ByAnnotation":                 "ByAnnotation leaves it to cert-manager to make the Certificate from an annotation of the Ingress. Default: false.",
 	"RouteTLS.Issuer":                       "Issuer names one of the fleet's issuers. Default: the gateway's or the environment's. Ingress only.",
-	"RouteTLS.Redirect":                     "Redirect answers plain HTTP with the address of HTTPS. Default: true. Ingress only, where the class decides how.",
 	"RouteTLS.Secret":                       "Secret names a Secret of the app's namespace that holds the certificate. Default: one that cert-manager fills. Ingress only.",
 	"Schedule":                              "Schedule is when a CronJob runs.",
 	"Schedule.ConcurrencyPolicy":            "ConcurrencyPolicy is Allow, Forbid or Replace. Default: Forbid.",

@@ -28,7 +28,7 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 	for _, name := range s.Namespaces {
 		meta := metav1.ObjectMeta{Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
 		named := func(name string) metav1.ObjectMeta { m := meta; m.Name = name; return m }
-		typed = append(typed, namespace(n, name, s.KubernetesVersion))
+		typed = append(typed, New(n, name, s.KubernetesVersion))
 		if n.DefaultDeny == nil || *n.DefaultDeny {
 			typed = append(typed, &networkingv1.NetworkPolicy{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
@@ -54,10 +54,10 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 
 var minor = regexp.MustCompile(`^1\.[0-9]+`)
 
-// namespace returns a Namespace. The version of the pod security standard is
+// New returns a Namespace. The version of the pod security standard is
 // pinned, so that an upgrade of the cluster changes nothing by itself; Argo CD
 // asks before it deletes.
-func namespace(n model.Namespaces, name, version string) *corev1.Namespace {
+func New(n model.Namespaces, name, version string) *corev1.Namespace {
 	level, pinned := string(cmp.Or(n.PodSecurity, model.Restricted)), "latest"
 	if v := minor.FindString(version); v != "" {
 		pinned = "v" + v
