@@ -9,7 +9,8 @@ type Gateway struct {
 	// Default: Gateway.
 	Kind GatewayKind `json:"kind,omitempty"`
 	// Namespace is the rule for the object's namespace: a text in which {env} is
-	// replaced. Default: gateway-{env}.
+	// replaced. We make a namespace that is the environment's own. Default:
+	// gateway-{env}.
 	Namespace string `json:"namespace,omitempty"`
 	// Manage tells whether we emit the object, its namespace, its certificates and
 	// the redirect to HTTPS. Where not, somebody else does, and routes refer to

@@ -42,6 +42,8 @@ type Gateway struct {
 	model.Gateway
 	// Issuer is the issuer of its certificates, or the zero Issuer.
 	Issuer Issuer
+	// OwnNamespace tells that its namespace is the environment's alone.
+	OwnNamespace bool
 }
 
 // Managed reports whether we emit the gateway.
@@ -133,7 +135,8 @@ func (a *Around) on(c model.Cluster) {
 // gatewayIn completes a gateway for an environment.
 func gatewayIn(g model.Gateway, a *Around) Gateway {
 	g.Kind = cmp.Or(g.Kind, model.GatewayAPI)
-	g.Namespace = strings.ReplaceAll(cmp.Or(g.Namespace, "gateway-{env}"), "{env}", a.Environment)
+	rule := cmp.Or(g.Namespace, "gateway-{env}")
+	g.Namespace = strings.ReplaceAll(rule, "{env}", a.Environment)
 	g.Issuer = cmp.Or(g.Issuer, a.Issuer)
 	pods := model.Pods{Namespace: g.Namespace}
 	if g.Kind == model.IstioGateway {
@@ -147,7 +150,7 @@ func gatewayIn(g model.Gateway, a *Around) Gateway {
 	}
 	g.Pods = &pods
 	issuer, _ := a.IssuerNamed(g.Issuer)
-	return Gateway{Gateway: g, Issuer: issuer}
+	return Gateway{Gateway: g, Issuer: issuer, OwnNamespace: g.Namespace != rule}
 }
 
 // The prefixes of ExternalDNS's annotations. Version 0.22 knows the new one only.

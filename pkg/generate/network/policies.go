@@ -41,7 +41,9 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 	add := func(from []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) {
 		for i := range rules {
 			if reflect.DeepEqual(rules[i].Ports, ports) && from != nil && rules[i].From != nil {
-				rules[i].From = append(rules[i].From, from...)
+				if !slices.ContainsFunc(rules[i].From, func(p networkingv1.NetworkPolicyPeer) bool { return reflect.DeepEqual(p, from[0]) }) {
+					rules[i].From = append(rules[i].From, from...)
+				}
 				return
 			}
 		}
@@ -51,7 +53,12 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		add([]networkingv1.NetworkPolicyPeer{pods(t, c)}, edgePorts(c.Edge, t.Spec.Ports))
 	}
 	for _, c := range t.Spec.AcceptsFrom {
-		add([]networkingv1.NetworkPolicyPeer{caller(c)}, namedPorts(t.Spec.Ports, c.Ports))
+		if from, ok := caller(c, idx.Around(t.Scope)); ok {
+			add(from, namedPorts(t.Spec.Ports, c.Ports))
+		}
+	}
+	for _, e := range entrances(t, idx) {
+		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, e.ports)
 	}
 	if names := publicPorts(t); names != nil {
 		add(nil, namedPorts(t.Spec.Ports, names))
@@ -60,7 +67,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 }
 
 func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
-	rules := []networkingv1.NetworkPolicyEgressRule{dns()}
+	rules := append([]networkingv1.NetworkPolicyEgressRule{dns()}, outside(t)...)
 	for _, edge := range t.Spec.TalksTo {
 		rule := networkingv1.NetworkPolicyEgressRule{}
 		switch {
@@ -74,8 +81,10 @@ func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEg
 		case edge.CIDR != "":
 			rule.To = []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: edge.CIDR}}}
 			rule.Ports = edgePorts(edge, nil)
+		case edge.KubernetesAPI != nil && *edge.KubernetesAPI:
+			rule = apiServer(edge, idx.Around(t.Scope))
 		default:
-			rule.To = []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: "0.0.0.0/0", Except: privateRanges}}}
+			rule.To = anywhere()
 			rule.Ports = edgePorts(edge, nil)
 		}
 		if !slices.ContainsFunc(rules, func(r networkingv1.NetworkPolicyEgressRule) bool { return reflect.DeepEqual(r, rule) }) {
@@ -107,15 +116,18 @@ func pods(t resolve.Target, peer resolve.Peer) networkingv1.NetworkPolicyPeer {
 	return out
 }
 
-func caller(c model.Caller) networkingv1.NetworkPolicyPeer {
-	if c.CIDR != "" {
-		return networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{CIDR: c.CIDR}}
+// caller selects who calls from outside of the fleet. Where monitoring runs is
+// the cluster's: the base does not know it.
+func caller(c model.Caller, around *resolve.Around) ([]networkingv1.NetworkPolicyPeer, bool) {
+	switch {
+	case c.CIDR != "":
+		return []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: c.CIDR}}}, true
+	case c.Monitoring == nil || !*c.Monitoring:
+		return []networkingv1.NetworkPolicyPeer{podsOf(&model.Pods{Namespace: c.Namespace, Labels: c.PodLabels})}, true
+	case around != nil:
+		return []networkingv1.NetworkPolicyPeer{podsOf(&around.Monitoring)}, true
 	}
-	out := networkingv1.NetworkPolicyPeer{NamespaceSelector: namespaceNamed(c.Namespace)}
-	if len(c.PodLabels) > 0 {
-		out.PodSelector = &metav1.LabelSelector{MatchLabels: c.PodLabels}
-	}
-	return out
+	return nil, false
 }
 
 // publicPorts returns the names of the ports that Services offer to the world,

@@ -40,8 +40,8 @@ func Gateways(s resolve.Site) ([]object.Object, error) {
 	return append(out, grants...), err
 }
 
-// namespaces makes the namespaces of gateways, where the environment's are ours
-// and no app brings them along.
+// namespaces makes the namespaces of gateways that are the environment's own,
+// where no app brings them along.
 func namespaces(s resolve.Site, entrances []resolve.Entrance) ([]object.Object, error) {
 	n := s.Environment.Namespaces
 	if n.Manage != nil && !*n.Manage {
@@ -50,8 +50,8 @@ func namespaces(s resolve.Site, entrances []resolve.Entrance) ([]object.Object, 
 	var out []object.Object
 	done := slices.Clone(s.Namespaces)
 	for _, e := range entrances {
-		if e.Kind == model.IstioGateway || slices.Contains(done, e.Namespace) {
-			continue // Istio's own stands beside its pods
+		if !e.OwnNamespace || slices.Contains(done, e.Namespace) {
+			continue
 		}
 		done = append(done, e.Namespace)
 		o, err := object.From(namespace.New(n, e.Namespace, s.KubernetesVersion))
@@ -138,7 +138,7 @@ func addresses(list []string) part.List {
 
 // listeners returns the listener for plain HTTP, and those of the hosts.
 func listeners(e resolve.Entrance) part.List {
-	out := part.List{part.Map{"name": resolve.PlainListener, "port": 80, "protocol": "HTTP", "allowedRoutes": allowed(e, e.Plain)}}
+	out := part.List{part.Map{"name": resolve.PlainListener, "port": 80, "protocol": "HTTP", "allowedRoutes": allowed(e, append([]string{e.Namespace}, e.Plain...))}}
 	for _, l := range e.Listeners {
 		x := part.Map{"name": l.Name, "hostname": l.Host, "port": 443, "protocol": "HTTPS", "allowedRoutes": allowed(e, l.Namespaces)}
 		switch {
@@ -156,13 +156,14 @@ func listeners(e resolve.Entrance) part.List {
 	return out
 }
 
-// allowed lets routes of some namespaces in, and always those of the gateway's own.
+// allowed lets routes of some namespaces in.
 func allowed(e resolve.Entrance, from []string) part.Map {
-	if len(from) == 0 || len(from) == 1 && from[0] == e.Namespace {
+	from = slices.Compact(slices.Sorted(slices.Values(from)))
+	if len(from) == 1 && from[0] == e.Namespace {
 		return part.Map{"namespaces": part.Map{"from": "Same"}}
 	}
 	names := part.List{}
-	for _, n := range slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(from), e.Namespace)))) {
+	for _, n := range from {
 		names = append(names, n)
 	}
 	return part.Map{"namespaces": part.Map{"from": "Selector", "selector": part.Map{"matchExpressions": part.List{
