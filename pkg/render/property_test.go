@@ -214,13 +214,15 @@ func (m maker) fleet() *model.Fleet {
 			app.Environments[env] = o
 		}
 	}
+	other := model.App{Name: "other", Spec: m.spec(true)}
+	other.Spec.Routes = nil // both would claim the same hosts
 	return &model.Fleet{
 		Name: "random", Defaults: model.AppSpec{Labels: m.texts("tier")},
 		Clusters:     []model.Cluster{{Name: "one", KubernetesVersion: "1.35"}, {Name: "two", Defaults: model.AppSpec{Labels: m.texts("cluster")}}},
 		Gateways:     []model.Gateway{{Name: "public", Class: "proxy"}},
 		Issuers:      []model.Issuer{{Name: "own", SelfSigned: &model.SelfSigned{}}},
 		Environments: []model.Environment{{Name: "dev", Clusters: []string{"one"}, Domain: "dev.example.com", Defaults: model.AppSpec{Labels: m.texts("env")}}, {Name: "prod", Domain: "example.com", Clusters: []string{"one", "two"}}},
-		Apps:         []model.App{app, {Name: "other", Spec: m.spec(true)}},
+		Apps:         []model.App{app, other},
 	}
 }
 

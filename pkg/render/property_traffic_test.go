@@ -7,11 +7,15 @@ import (
 // traffic adds routes, names and certificates.
 func (m maker) traffic(s *model.AppSpec) {
 	if m.yes() {
-		s.Routes = []model.Route{{Host: m.pick("shop", "shop.example.com"), Port: m.pick("", "http"), Aliases: []string{"www"}, DNS: &model.RouteDNS{TTL: model.Ptr[int32](60)}}}
+		host := m.pick("shop", "store")
+		s.Routes = []model.Route{{Host: host, Port: m.pick("", "http"), Aliases: []string{"www-" + host}, DNS: &model.RouteDNS{TTL: model.Ptr[int32](60)}}}
 	}
 	if m.yes() {
-		s.Routes = append(s.Routes, model.Route{Host: "api", Protocol: model.GRPC, IngressClass: m.pick("", "", "haproxy"), Rules: []model.RouteRule{{
-			Backends: []model.Backend{{Weight: model.Ptr(int32(1 + m.IntN(3)))}, {App: "other"}}, RequestHeaders: &model.HeaderChange{Set: map[string]string{"X-Env": m.pick("a", "b")}}}}})
+		s.Routes = append(s.Routes, model.Route{Host: "api", Protocol: model.GRPC, Rules: []model.RouteRule{{
+			Backends: []model.Backend{{Weight: model.Ptr(int32(1 + m.IntN(3)))}, {Service: "more", Port: model.Ptr[int32](80)}}, RequestHeaders: &model.HeaderChange{Set: map[string]string{"X-Env": m.pick("a", "b")}}}}})
+	}
+	if m.yes() {
+		s.Routes = append(s.Routes, model.Route{Host: "legacy", IngressClass: m.pick("haproxy", "traefik")})
 	}
 	if m.yes() {
 		s.Certificates = []model.Certificate{{Name: "peer", DNSNames: []string{m.pick("peer", "web.example.com")}, Usages: []string{"client auth"}}}

@@ -68,6 +68,8 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	c.config(at.Field("config"), s.Config)
 	c.volumes(at.Field("volumes"), s.Volumes)
 	c.network(at, s)
+	c.traffic(at, s)
+	c.certificates(at.Field("certificates"), s.Certificates)
 	c.scaling(at, s)
 	c.patches(at.Field("patches"), s.Patches)
 	c.objects(at.Field("objects"), s.Objects)

@@ -16,6 +16,7 @@ func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) find
 		c.complete(at, s)
 		c.referred(at, s)
 	}
+	c.served(at, s)
 	return c.list.Sort()
 }
 

@@ -25,6 +25,8 @@ func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
 	c.repository()
 	c.references()
 	c.environments()
+	c.gateways()
+	c.issuers()
 	c.layers()
 	c.secrets()
 	return c.list.Sort()

@@ -12,6 +12,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -35,6 +36,9 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 				ObjectMeta: named("default-deny"),
 				Spec:       networkingv1.NetworkPolicySpec{PolicyTypes: []networkingv1.PolicyType{"Ingress", "Egress"}},
 			})
+			if from := s.SolverCallers(name); from != nil {
+				typed = append(typed, solvers(named("acme-solvers"), from))
+			}
 		}
 		if len(n.Quota) > 0 {
 			typed = append(typed, &corev1.ResourceQuota{
@@ -50,6 +54,33 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 		}
 	}
 	return object.FromAll(typed...)
+}
+
+// solverPort is where cert-manager's pods that answer HTTP-01 listen.
+const solverPort = 8089
+
+// solvers lets the authority's calls in to the pods that answer HTTP-01.
+func solvers(meta metav1.ObjectMeta, from []resolve.Caller) *networkingv1.NetworkPolicy {
+	tcp, at := corev1.ProtocolTCP, intstr.FromInt32(solverPort)
+	rule := networkingv1.NetworkPolicyIngressRule{Ports: []networkingv1.NetworkPolicyPort{{Protocol: &tcp, Port: &at}}}
+	for _, c := range from {
+		peer := networkingv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{}}
+		if c.Pods != nil {
+			peer.NamespaceSelector.MatchLabels = map[string]string{"kubernetes.io/metadata.name": c.Pods.Namespace}
+			if len(c.Pods.Labels) > 0 {
+				peer.PodSelector = &metav1.LabelSelector{MatchLabels: c.Pods.Labels}
+			}
+		}
+		rule.From = append(rule.From, peer)
+	}
+	return &networkingv1.NetworkPolicy{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
+		ObjectMeta: meta,
+		Spec: networkingv1.NetworkPolicySpec{
+			PodSelector: metav1.LabelSelector{MatchLabels: map[string]string{"acme.cert-manager.io/http01-solver": "true"}},
+			PolicyTypes: []networkingv1.PolicyType{"Ingress"}, Ingress: []networkingv1.NetworkPolicyIngressRule{rule},
+		},
+	}
 }
 
 var minor = regexp.MustCompile(`^1\.[0-9]+`)
