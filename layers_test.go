@@ -20,7 +20,7 @@ var layers = []struct {
 	layer    int
 	packages []string
 }{
-	{0, []string{"pkg/fieldpath", "pkg/imageref", "pkg/finding", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
+	{0, []string{"pkg/fieldpath", "pkg/imageref", "pkg/finding", "pkg/model", "pkg/object", "pkg/tree", "pkg/rules", "templates"}},
 	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/edit", "pkg/validate", "pkg/schema", "pkg/resolve"}},
 	{2, []string{"pkg/generate/part", "pkg/generate/access", "pkg/generate/config", "pkg/generate/storage", "pkg/generate/workload",
 		"pkg/generate/network", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace",
