@@ -130,6 +130,9 @@ func (c *checker) certificates(at fieldpath.Path, list []model.Certificate) {
 		c.label(below.Field("name"), x.Name, 63)
 		c.unique(seen, below, x.Name)
 		c.exactlyOne(below, "at most one", map[string]bool{"renewBefore": x.RenewBefore != "", "renewBeforePercentage": x.RenewBeforePercentage != nil}, 0)
+		if x.Issuer != "" {
+			c.known("unknown-issuer", "issuer", below.Field("issuer"), x.Issuer, issuerNames(c.fleet))
+		}
 		c.duration(below.Field("duration"), x.Duration)
 		c.duration(below.Field("renewBefore"), x.RenewBefore)
 		if p := x.RenewBeforePercentage; p != nil && (*p < 1 || *p > 99) {
