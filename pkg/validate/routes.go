@@ -3,6 +3,7 @@ package validate
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -99,6 +100,9 @@ func (c *checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
 	c.replacement(at, rule)
 }
 
+// methods are those that gateways know.
+var methods = strings.Fields("GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH")
+
 func (c *checker) routeMatch(at fieldpath.Path, m model.RouteMatch) {
 	if m.Path != "" && m.PathType != model.PathRegex && !strings.HasPrefix(m.Path, "/") {
 		c.errorf("invalid-value", at.Field("path"), "start it with a slash", "%q is no path", m.Path)
@@ -108,9 +112,7 @@ func (c *checker) routeMatch(at fieldpath.Path, m model.RouteMatch) {
 	default:
 		c.errorf("invalid-value", at.Field("pathType"), "use Prefix, Exact or Regex", "there is no path type %q", m.PathType)
 	}
-	switch m.Method {
-	case "", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH":
-	default:
+	if m.Method != "" && !slices.Contains(methods, m.Method) {
 		c.errorf("invalid-value", at.Field("method"), "use a method such as GET", "there is no method %q", m.Method)
 	}
 	if m.Call != "" && m.Service == "" {
@@ -176,6 +178,12 @@ func (c *checker) outside(at fieldpath.Path, list []model.OutsideService) {
 				c.errorf("invalid-value", below.Field("addresses").Index(i), "use an address that pods can reach", "Kubernetes refuses %s as an endpoint", a)
 			}
 			families[addr.Is6()] = true
+		}
+		for _, p := range o.Ports {
+			if len(validation.IsValidPortName(p.Name)) > 0 {
+				c.errorf("invalid-name", below.Field("ports").Key(p.Name), "use at most 15 lower case letters, digits and dashes, with a letter among them", "%q is no port name", p.Name)
+			}
+			c.port(below.Field("ports").Key(p.Name).Field("port"), p.Port)
 		}
 		if len(families) > 1 {
 			c.errorf("mixed-addresses", below.Field("addresses"), "write a Service for each family", "IPv4 and IPv6 addresses cannot stand in one EndpointSlice")
