@@ -91,6 +91,12 @@ var cases = map[string]struct {
 			f.Clusters[0].Operators.GatewayAPI = "1.4.1"
 			web(f).Routes[0] = model.Route{Host: "raw", Protocol: model.TLS}
 		}, []string{"experimental-route"}},
+	"MixedGatewayAPI": {"No version of a TLSRoute is served by both clusters.",
+		func(f *model.Fleet) {
+			f.Clusters[0].Operators.GatewayAPI = "1.4.1"
+			f.Environments[0].Clusters = []string{"lab", "two"}
+			web(f).Routes[0] = model.Route{Host: "raw", Protocol: model.TLS}
+		}, []string{"experimental-route", "mixed-gateway-api"}},
 	"AbsentBackend": {"The backend does not run in prod.",
 		func(f *model.Fleet) {
 			f.Apps[1].RunsIn = []string{"dev"}

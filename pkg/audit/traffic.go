@@ -54,12 +54,25 @@ func (a *auditor) attachments() {
 			case g.Kind == model.IstioGateway:
 				a.istio(r)
 			case r.Route.Protocol == model.TLS && !resolve.AtLeast(s.Around.GatewayAPI, "1.5"):
-				a.warnf("experimental-route", at(r), "install the experimental channel, or Gateway API 1.5",
-					"cluster %s has Gateway API %s, where a TLSRoute is experimental", s.Cluster, s.Around.GatewayAPI)
+				a.experimental(s, r)
 			}
 			a.backends(s, r)
 		}
 	}
+}
+
+// experimental tells of a TLSRoute in an environment with a Gateway API in which
+// it is experimental. No version of it is served before 1.5 and since.
+func (a *auditor) experimental(s resolve.Site, r resolve.Routed) {
+	for _, c := range s.Clusters {
+		if resolve.AtLeast(strings.TrimPrefix(c.Operators.GatewayAPI, "v"), "1.5") {
+			a.errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or put them into an environment of their own",
+				"cluster %s serves other versions of TLSRoute than Gateway API %s, which another cluster of %s has", c.Name, s.Around.GatewayAPI, s.Environment.Name)
+			return
+		}
+	}
+	a.warnf("experimental-route", at(r), "install the experimental channel, or Gateway API 1.5",
+		"environment %s has Gateway API %s, where a TLSRoute is experimental", s.Environment.Name, s.Around.GatewayAPI)
 }
 
 // backends checks that the apps that a route calls run beside it.

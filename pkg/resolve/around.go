@@ -26,7 +26,8 @@ type Around struct {
 	Issuers  []Issuer
 	// ExternalDNS are the prefixes of ExternalDNS's annotations, each with a slash.
 	ExternalDNS []string
-	// GatewayAPI is the lowest version of the Gateway API; "" for the newest.
+	// GatewayAPI is the lowest version of the Gateway API on the environment's
+	// clusters, which share the versions of their objects; "" for the newest.
 	GatewayAPI string
 	// IngressController and Monitoring are whom apps let in.
 	IngressController *model.Pods
@@ -89,7 +90,7 @@ func (r *Resolver) surroundings(s Scope) *Around {
 	env := r.envs[s.Environment]
 	a := &Around{Environment: env.Name, Domain: env.Domain, Production: r.Production(env.Name),
 		Gateway: env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
-		Monitoring: model.Pods{Namespace: "monitoring"}, CertManager: "cert-manager"}
+		Monitoring: *DefaultMonitoring(), CertManager: "cert-manager"}
 	if a.Issuer == "" && len(r.fleet.Issuers) == 1 {
 		a.Issuer = r.fleet.Issuers[0].Name
 	}
@@ -109,7 +110,7 @@ func (r *Resolver) surroundings(s Scope) *Around {
 		a.Gateway = r.fleet.Gateways[0].Name
 	}
 	a.ExternalDNS = dnsPrefixes(all)
-	a.GatewayAPI = lowest(all, s.Cluster, func(o model.Operators) string { return o.GatewayAPI })
+	a.GatewayAPI = lowest(all, func(o model.Operators) string { return o.GatewayAPI })
 	for _, i := range r.fleet.Issuers {
 		a.Issuers = append(a.Issuers, issuerIn(i, a))
 	}
@@ -118,6 +119,9 @@ func (r *Resolver) surroundings(s Scope) *Around {
 	}
 	return a
 }
+
+// DefaultMonitoring returns the pods that scrape metrics where no cluster says it.
+func DefaultMonitoring() *model.Pods { return &model.Pods{Namespace: "monitoring"} }
 
 // on takes over what a cluster says.
 func (a *Around) on(c model.Cluster) {
@@ -179,13 +183,13 @@ func dnsPrefixes(clusters []model.Cluster) []string {
 	return []string{newDNSPrefix}
 }
 
-// lowest returns the lowest version of an operator on a cluster, or on all; ""
-// where none is told.
-func lowest(clusters []model.Cluster, name string, of func(model.Operators) string) string {
+// lowest returns the lowest version of an operator on clusters; "" where none is
+// told.
+func lowest(clusters []model.Cluster, of func(model.Operators) string) string {
 	low := ""
 	for _, c := range clusters {
 		v := strings.TrimPrefix(of(c.Operators), "v")
-		if v != "" && (name == "" || name == c.Name) && (low == "" || compareVersions(v, low) < 0) {
+		if v != "" && (low == "" || compareVersions(v, low) < 0) {
 			low = v
 		}
 	}

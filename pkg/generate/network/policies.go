@@ -53,9 +53,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		add([]networkingv1.NetworkPolicyPeer{pods(t, c)}, edgePorts(c.Edge, t.Spec.Ports))
 	}
 	for _, c := range t.Spec.AcceptsFrom {
-		if from, ok := caller(c, idx.Around(t.Scope)); ok {
-			add(from, namedPorts(t.Spec.Ports, c.Ports))
-		}
+		add([]networkingv1.NetworkPolicyPeer{caller(c, idx.Around(t.Scope))}, namedPorts(t.Spec.Ports, c.Ports))
 	}
 	for _, e := range entrances(t, idx) {
 		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, e.ports)
@@ -116,18 +114,17 @@ func pods(t resolve.Target, peer resolve.Peer) networkingv1.NetworkPolicyPeer {
 	return out
 }
 
-// caller selects who calls from outside of the fleet. Where monitoring runs is
-// the cluster's: the base does not know it.
-func caller(c model.Caller, around *resolve.Around) ([]networkingv1.NetworkPolicyPeer, bool) {
+// caller selects who calls from outside of the fleet.
+func caller(c model.Caller, around *resolve.Around) networkingv1.NetworkPolicyPeer {
 	switch {
 	case c.CIDR != "":
-		return []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: c.CIDR}}}, true
+		return networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{CIDR: c.CIDR}}
 	case c.Monitoring == nil || !*c.Monitoring:
-		return []networkingv1.NetworkPolicyPeer{podsOf(&model.Pods{Namespace: c.Namespace, Labels: c.PodLabels})}, true
-	case around != nil:
-		return []networkingv1.NetworkPolicyPeer{podsOf(&around.Monitoring)}, true
+		return podsOf(&model.Pods{Namespace: c.Namespace, Labels: c.PodLabels})
+	case around == nil:
+		return podsOf(resolve.DefaultMonitoring())
 	}
-	return nil, false
+	return podsOf(&around.Monitoring)
 }
 
 // publicPorts returns the names of the ports that Services offer to the world,
