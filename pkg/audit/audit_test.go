@@ -48,6 +48,13 @@ func fleet() *model.Fleet {
 // web returns the spec of the app web.
 func web(f *model.Fleet) *model.AppSpec { return &f.Apps[0].Spec }
 
+// many adds n routes to the app web.
+func many(f *model.Fleet, n int, host string) {
+	for i := range n {
+		web(f).Routes = append(web(f).Routes, model.Route{Host: fmt.Sprintf(host, i), Name: fmt.Sprint("many-", i)})
+	}
+}
+
 // cases change the fleet so that it breaks a rule.
 var cases = map[string]struct {
 	reason string
@@ -137,17 +144,13 @@ var cases = map[string]struct {
 		func(f *model.Fleet) { f.Environments[0].Issuer = "" }, []string{"listener-without-certificate"}},
 	"TooManyListeners": {"A gateway has 64 listeners at most; 64 hosts in an environment take 65.",
 		func(f *model.Fleet) {
-			for i := range 64 {
-				web(f).Routes[0].Aliases = append(web(f).Routes[0].Aliases, fmt.Sprint("host-", i))
-			}
+			many(f, 64, "host-%d")
 		}, []string{"issuance-budget", "too-many-listeners"}},
 	"Wildcard": {"One listener serves them all, if it can be proved.",
 		func(f *model.Fleet) {
 			f.Gateways[0].Wildcard = model.Ptr(true)
 			f.Issuers[0].ACME.Solvers[1].Zones = []string{"example.com"}
-			for i := range 64 {
-				web(f).Routes[0].Aliases = append(web(f).Routes[0].Aliases, fmt.Sprint("host-", i))
-			}
+			many(f, 64, "host-%d")
 		}, nil},
 	"WildcardHTTP01": {"HTTP-01 proves no wildcard.",
 		func(f *model.Fleet) { f.Gateways[0].Wildcard = model.Ptr(true) }, []string{"wildcard-http01"}},
@@ -177,16 +180,12 @@ var cases = map[string]struct {
 		}, []string{"issuance-duplicates"}},
 	"Budget": {"51 certificates of one registered domain, over several hosts below it.",
 		func(f *model.Fleet) {
-			for i := range 50 {
-				web(f).Routes[0].Aliases = append(web(f).Routes[0].Aliases, fmt.Sprintf("a.b%d.example.com", i))
-			}
+			many(f, 50, "a.b%d.example.com")
 			f.Apps[0].RunsIn = []string{"prod"}
 		}, []string{"issuance-budget"}},
 	"BudgetOfDomains": {"Below a public suffix, each name is somebody else's.",
 		func(f *model.Fleet) {
-			for i := range 50 {
-				web(f).Routes[0].Aliases = append(web(f).Routes[0].Aliases, fmt.Sprintf("b%d.co.uk", i))
-			}
+			many(f, 50, "b%d.co.uk")
 			f.Apps[0].RunsIn = []string{"prod"}
 		}, nil},
 	"ProductionAuthority": {"Trials belong to staging.",

@@ -29,12 +29,7 @@ func (a *auditor) allIssued() []issued {
 			}
 		}
 		for _, d := range s.Declared {
-			spec := fieldpath.Path("apps").Key(d.App).Field("spec")
-			path := spec.Field("certificates").Key(d.Certificate.Name)
-			if d.Route != "" {
-				path = spec.Field("routes").Key(d.Route).Field("tls")
-			}
-			out = append(out, issued{s, path, d.Namespace, d.Issuer, d.Certificate})
+			out = append(out, issued{s, d.Path(), d.Namespace, d.Issuer, d.Certificate})
 		}
 	}
 	return out

@@ -39,7 +39,7 @@ func (a *auditor) attachments() {
 	for _, s := range a.sites() {
 		for _, r := range s.Routes {
 			for _, host := range r.Hosts {
-				if !strings.Contains(host, ".") {
+				if !strings.Contains(strings.TrimPrefix(host, "*."), ".") {
 					a.errorf("incomplete-host", at(r), "set environments["+s.Environment.Name+"].domain, or write the whole host",
 						"environment %s has no domain to complete %s by", s.Environment.Name, host)
 				}

@@ -9,8 +9,8 @@ type Certificate struct {
 	Secret string `json:"secret,omitempty"`
 	// Issuer names one of the fleet's issuers. Default: the environment's.
 	Issuer string `json:"issuer,omitempty"`
-	// DNSNames are the names that it is for. One without a dot is completed by
-	// the environment's domain.
+	// DNSNames are the names that it is for. From a public issuer, one without a
+	// dot is completed by the environment's domain.
 	DNSNames []string `json:"dnsNames,omitempty"`
 	// IPAddresses are the addresses that it is for; not from a public issuer.
 	IPAddresses []string `json:"ipAddresses,omitempty"`

@@ -77,9 +77,9 @@ func (a *Around) IssuerNamed(name string) (Issuer, bool) {
 	return Issuer{}, false
 }
 
-// Host completes a host by the environment's domain.
+// Host completes a host, which may begin with *., by the environment's domain.
 func (a *Around) Host(host string) string {
-	if a == nil || a.Domain == "" || host == "" || strings.Contains(host, ".") {
+	if a == nil || a.Domain == "" || host == "" || strings.Contains(strings.TrimPrefix(host, "*."), ".") {
 		return host
 	}
 	return host + "." + a.Domain

@@ -48,13 +48,15 @@ func completeRoute(app string, i int, r *model.Route, a *Around) {
 
 // firstPort returns the first port that the app's Service has, or nil.
 func firstPort(s *model.AppSpec) *model.Port {
-	for i := range s.Ports {
-		p := &s.Ports[i]
-		if p.Private == nil || !*p.Private {
-			return p
-		}
+	var names []string
+	if s.Service != nil {
+		names = s.Service.Ports
 	}
-	return nil
+	i := slices.IndexFunc(s.Ports, func(p model.Port) bool { return exposes([]model.Port{p}, names) })
+	if i < 0 {
+		return nil
+	}
+	return &s.Ports[i]
 }
 
 func deriveRouteRules(d *derivation) {
@@ -127,11 +129,13 @@ func deriveCertificates(d *derivation) {
 		fillZero(&c.Secret, d.app+"-"+c.Name)
 		if d.around != nil {
 			fillZero(&c.Issuer, d.around.Issuer)
-			for j, n := range c.DNSNames {
+		}
+		issuer, _ := d.around.IssuerNamed(c.Issuer)
+		for j, n := range c.DNSNames {
+			if issuer.Public() { // within a cluster, names without a dot are whole
 				c.DNSNames[j] = d.around.Host(n)
 			}
 		}
-		issuer, _ := d.around.IssuerNamed(c.Issuer)
 		CompleteCertificate(c, issuer)
 	}
 }

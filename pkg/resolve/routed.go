@@ -64,6 +64,10 @@ func (r *Resolver) routes(a *model.App, s Scope) []Routed {
 		out.Ports = l.Ports
 		return l.Ports != nil
 	}).Ports
+	spec.Service = slim(layers, "service", func(out, l *model.AppSpec) bool {
+		out.Service = l.Service
+		return l.Service != nil
+	}).Service
 	d := &derivation{app: a.Name, spec: &spec, around: r.around[s]}
 	deriveRoutes(d)
 	deriveRouteRules(d)

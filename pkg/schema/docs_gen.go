@@ -76,7 +76,7 @@ var docs = map[string]string{
 	"Caller.Ports":                          "Ports names ports of the app. Default: all.",
 	"Certificate":                           "Certificate is a certificate in a Secret of the app's namespace, such as one that the app shows to its peers.",
 	"Certificate.CommonName":                "CommonName is the subject's name; not from a public issuer. Default: none.",
-	"Certificate.DNSNames":                  "DNSNames are the names that it is for. One without a dot is completed by the environment's domain.",
+	"Certificate.DNSNames":                  "DNSNames are the names that it is for. From a public issuer, one without a dot is completed by the environment's domain.",
 	"Certificate.Duration":                  "Duration is how long it is valid, as in 2160h. Default: 2160h from a private issuer; a public one decides itself.",
 	"Certificate.IPAddresses":               "IPAddresses are the addresses that it is for; not from a public issuer.",
 	"Certificate.IsCA":                      "IsCA makes it an authority. Default: false.",

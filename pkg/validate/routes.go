@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
@@ -63,8 +64,17 @@ func (c *checker) route(at fieldpath.Path, r *model.Route) {
 			c.known("unknown-issuer", "issuer", at.Field("tls").Field("issuer"), r.TLS.Issuer, issuerNames(c.fleet))
 		}
 	}
+	c.atMost(at.Field("rules"), "rules", len(r.Rules), 16)
+	c.atMost(at.Field("aliases"), "aliases", len(r.Aliases), 15)
 	for i := range r.Rules {
 		c.routeRule(at.Field("rules").Index(i), &r.Rules[i])
+	}
+}
+
+// atMost checks how many entries a list of a route has.
+func (c *checker) atMost(at fieldpath.Path, what string, n, most int) {
+	if n > most {
+		c.errorf("route-too-long", at, "spread them over several routes", "there are %d %s, and %d are the most", n, what, most)
 	}
 }
 
@@ -77,6 +87,12 @@ func (c *checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
 			c.errorf("invalid-duration", at.Field(field), "write it as 10s or 1m30s", "%q is no duration", v)
 		}
 	}
+	whole, err := time.ParseDuration(rule.Timeout)
+	if try, e := time.ParseDuration(rule.BackendTimeout); err == nil && e == nil && try > whole && whole > 0 {
+		c.errorf("invalid-value", at.Field("backendTimeout"), "make it shorter than the timeout", "one try may last %s, and the whole call %s", rule.BackendTimeout, rule.Timeout)
+	}
+	c.atMost(at.Field("matches"), "matches", len(rule.Matches), 64)
+	c.atMost(at.Field("backends"), "backends", len(rule.Backends), 16)
 	for i, m := range rule.Matches {
 		c.routeMatch(at.Field("matches").Index(i), m)
 	}
@@ -187,37 +203,6 @@ func (c *checker) outside(at fieldpath.Path, list []model.OutsideService) {
 		}
 		if len(families) > 1 {
 			c.errorf("mixed-addresses", below.Field("addresses"), "write a Service for each family", "IPv4 and IPv6 addresses cannot stand in one EndpointSlice")
-		}
-	}
-}
-
-// served checks what a resolved spec serves.
-func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
-	var ports []string
-	for _, p := range s.Ports {
-		ports = append(ports, p.Name)
-	}
-	for i := range s.Routes {
-		r := &s.Routes[i]
-		below := at.Field("routes").Key(r.Host)
-		if r.Port != "" {
-			c.known("unknown-port", "port", below.Field("port"), r.Port, ports)
-		}
-		for j, rule := range r.Rules {
-			for k, b := range rule.Backends {
-				if b.Service == "" && b.Port == nil && r.Port == "" {
-					c.errorf("route-without-port", below.Field("rules").Index(j).Field("backends").Index(k), "add a port to the app, or name a service", "there is no port to call")
-				}
-			}
-		}
-	}
-	for _, o := range s.Outside {
-		below := at.Field("outside").Key(o.Name)
-		if o.Host == "" && len(o.Addresses) == 0 {
-			c.errorf("missing-value", below, "add host or addresses", "the Service says not where it leads")
-		}
-		if len(o.Ports) == 0 {
-			c.errorf("missing-value", below.Field("ports"), "add a port", "the Service has no port")
 		}
 	}
 }

@@ -63,7 +63,20 @@ func TestTraffic(t *testing.T) {
 		"RedirectStatus":  {reason: "A redirect has a status of its own.", route: rule(model.RouteRule{Redirect: &model.Redirect{Host: "x", Status: model.Ptr[int32](200)}}), want: []string{"invalid-value"}},
 		"PrefixOfMany": {reason: "One prefix is replaced.", route: rule(model.RouteRule{Rewrite: &model.Rewrite{Prefix: "/"},
 			Matches: []model.RouteMatch{{Path: "/a"}, {Path: "/b"}}}), want: []string{"prefix-replacement"}},
-		"PrefixOfOne": {reason: "And it is one.", route: rule(model.RouteRule{Rewrite: &model.Rewrite{Prefix: "/"}, Matches: []model.RouteMatch{{Path: "/a"}}})},
+		"PrefixOfOne":     {reason: "And it is one.", route: rule(model.RouteRule{Rewrite: &model.Rewrite{Prefix: "/"}, Matches: []model.RouteMatch{{Path: "/a"}}})},
+		"TryAboveTimeout": {reason: "One try is part of the whole.", route: rule(model.RouteRule{Timeout: "1s", BackendTimeout: "2s"}), want: []string{"invalid-value"}},
+		"TryBelowTimeout": {reason: "It is shorter.", route: rule(model.RouteRule{Timeout: "2s", BackendTimeout: "1500ms"})},
+		"TooLong":         {reason: "A route has 16 rules at most.", route: model.Route{Host: "shop", Rules: make([]model.RouteRule, 17)}, want: []string{"route-too-long"}},
+		"PrivatePort": {reason: "A private port is not the Service's.", route: model.Route{Host: "shop", Port: "admin"},
+			change: func(f *model.Fleet) {
+				f.Apps[0].Spec.Ports = append(f.Apps[0].Spec.Ports, model.Port{Name: "admin", Port: 9, Private: model.Ptr(true)})
+			}, want: []string{"unknown-port"}},
+		"Job": {reason: "Nobody calls a job.", route: model.Route{Host: "shop"},
+			change: func(f *model.Fleet) { f.Apps[0].Spec.Kind = model.Job }, want: []string{"route-without-port"}},
+		"SameName": {reason: "Objects of one kind have names of their own.", route: model.Route{Host: "shop"},
+			change: func(f *model.Fleet) {
+				f.Apps[0].Spec.Routes = append(f.Apps[0].Spec.Routes, model.Route{Host: "a.x.com"}, model.Route{Host: "a.y.com"})
+			}, want: []string{"duplicate-name"}},
 		"NoPort": {reason: "There is nothing to call.", route: model.Route{Host: "shop"},
 			change: func(f *model.Fleet) { f.Apps[0].Spec.Ports = nil }, want: []string{"route-without-port"}},
 		"GatewayClass": {reason: "Nobody serves a Gateway without a class.", route: model.Route{Host: "shop"},
