@@ -78,16 +78,20 @@ func (a *auditor) experimental(s resolve.Site, r resolve.Routed) {
 // backends checks that the apps that a route calls run beside it.
 func (a *auditor) backends(s resolve.Site, r resolve.Routed) {
 	for i, rule := range r.Route.Rules {
+		absent := 0
 		for j, b := range rule.Backends {
 			if b.App == "" {
 				continue
 			}
 			below := at(r).Field("rules").Index(i).Field("backends").Index(j)
 			peer, ok := a.resolver.Index().App(b.App, s.Scope)
+			const fix = "let it run there, or change the route in that environment"
 			switch {
+			case !ok && absent+1 == len(rule.Backends):
+				a.errorf("absent-backend", below, fix, "app %s does not run in %s, and nobody else answers", b.App, s.Environment.Name)
 			case !ok:
-				a.errorf("absent-backend", below, "let it run there, or change the route in that environment",
-					"app %s does not run in %s", b.App, s.Environment.Name)
+				absent++
+				a.warnf("absent-backend", below, fix, "app %s does not run in %s: the others get its share", b.App, s.Environment.Name)
 			case peer.Namespace != r.Namespace && r.Route.IngressClass != "":
 				a.errorf("ingress-cannot", below, "use a gateway, or an app of the same namespace",
 					"an Ingress calls no app of another namespace, and %s runs in %s", b.App, peer.Namespace)

@@ -32,7 +32,8 @@ func (m maker) chain() *model.Fleet {
 		app := model.App{Name: fmt.Sprint("app-", i), Spec: m.spec(true)}
 		app.Spec.Ports = []model.Port{{Name: "http", Port: 80}}
 		app.Spec.TalksTo = []model.Peer{{App: fmt.Sprint("app-", (i+1)%3)}}
-		app.Spec.Routes = []model.Route{{Host: app.Name, Rules: []model.RouteRule{{Backends: []model.Backend{{App: fmt.Sprint("app-", (i+2)%3)}}}}}}
+		app.Spec.Routes = []model.Route{{Host: app.Name, Rules: []model.RouteRule{{Backends: []model.Backend{{}, {App: fmt.Sprint("app-", (i+2)%3)}}}}}}
+		app.Spec.Kind, app.Spec.Service = model.Deployment, nil
 		f.Apps = append(f.Apps, app)
 	}
 	return f

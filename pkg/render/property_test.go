@@ -214,6 +214,7 @@ func (m maker) fleet() *model.Fleet {
 			app.Environments[env] = o
 		}
 	}
+	servable(&app)
 	other := model.App{Name: "other", Spec: m.spec(true)}
 	other.Spec.Routes = nil // both would claim the same hosts
 	return &model.Fleet{

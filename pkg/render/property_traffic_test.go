@@ -30,3 +30,24 @@ func (m maker) traffic(s *model.AppSpec) {
 		s.Mesh = &model.Mesh{MTLS: m.pick("STRICT", "PERMISSIVE"), LoadBalancer: m.pick("", "RANDOM")}
 	}
 }
+
+// servable takes away what keeps an app from being called: nobody calls a job,
+// or an app without a Service.
+func servable(app *model.App) {
+	each := func(s *model.AppSpec) {
+		if app.Spec.Kind == model.Job || app.Spec.Kind == model.CronJob {
+			s.Routes = nil
+		} else if s.Service != nil {
+			s.Service.Enabled = nil
+		}
+	}
+	each(&app.Spec)
+	for env, o := range app.Environments {
+		each(&o.AppSpec)
+		for name, c := range o.Clusters {
+			each(&c)
+			o.Clusters[name] = c
+		}
+		app.Environments[env] = o
+	}
+}

@@ -8,7 +8,7 @@ const (
 // traffic explains the rules about routes, gateways and DNS.
 var traffic = []Doc{
 	{ID: "absent-backend",
-		Reason: "A route that calls an app which does not run in the environment answers with errors for that share of the calls.",
+		Reason: "An app that does not run in the environment is left out of the route there: the other backends get its share, and without any, all calls fail.",
 		Fix:    "Let the app run there, or change the route's rules in that environment.",
 		Source: gatewaySpec},
 	{ID: "experimental-route",
