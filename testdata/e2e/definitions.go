@@ -27,6 +27,10 @@ type definitions struct {
 var operators = []definitions{
 	{"github.com/prometheus-operator/prometheus-operator", "v0.85.0",
 		"example/prometheus-operator-crd/monitoring.coreos.com_*monitors.yaml"},
+	{"sigs.k8s.io/gateway-api", "v1.6.3", "config/crd/standard/gateway.networking.k8s.io_[a-u]*.yaml"},
+	{"github.com/cert-manager/cert-manager", "v1.21.2", "deploy/crds/cert-manager.io_*.yaml"},
+	{"sigs.k8s.io/external-dns", "v0.22.0", "config/crd/standard/*externaldns.k8s.io.yaml"},
+	{"istio.io/api", "v1.31.1", "kubernetes/customresourcedefinitions.gen.yaml"},
 }
 
 // install applies the definitions for real, and waits until the server serves
@@ -48,15 +52,20 @@ func (d definitions) install(ctx context.Context, c *client) error {
 		if err != nil {
 			return err
 		}
-		o := &unstructured.Unstructured{}
-		if err := yaml.Unmarshal(data, &o.Object); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if _, err := c.apply(ctx, o); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if err := c.waitServed(ctx, o); err != nil {
-			return err
+		for _, document := range bytes.Split(data, []byte("\n---\n")) {
+			o := &unstructured.Unstructured{}
+			if err := yaml.Unmarshal(document, &o.Object); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			if len(o.Object) == 0 {
+				continue
+			}
+			if _, err := c.apply(ctx, o); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			if err := c.waitServed(ctx, o); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

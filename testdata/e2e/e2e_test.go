@@ -36,10 +36,16 @@ func TestServerAcceptsExamples(t *testing.T) {
 	if err != nil || len(examples) == 0 {
 		t.Fatalf("finding the examples: %d, %v", len(examples), err)
 	}
-	for _, readme := range examples {
-		name := filepath.Base(filepath.Dir(readme))
-		t.Run(name, func(t *testing.T) {
-			targets := buildTargets(t, renderExample(t, name))
+	fleets, err := filepath.Glob(filepath.Join(root, "testdata", "fleets", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, input := range append(examples, fleets...) {
+		if filepath.Base(input) == "README.md" {
+			input = filepath.Dir(input)
+		}
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			targets := buildTargets(t, renderInput(t, input))
 			var all []*unstructured.Unstructured
 			for _, objects := range targets {
 				all = append(all, objects...)
@@ -153,13 +159,22 @@ func startServer(t *testing.T) *client {
 	return c
 }
 
-// renderExample renders an example as its README says and returns the directory.
-func renderExample(t *testing.T, name string) string {
+// renderInput renders an example as its README says, or a fleet of testdata, and
+// returns the directory.
+func renderInput(t *testing.T, input string) string {
 	t.Helper()
 	dir := t.TempDir()
-	args := []string{"run", "./examples/" + name, "render", "--output-dir", dir}
-	if fleet := filepath.Join("examples", name, "fleet"); isDir(filepath.Join(root, fleet)) {
-		args = []string{"run", "./cmd/gitopsgen", "render", "-f", fleet, "--output-dir", dir}
+	rel, err := filepath.Rel(root, input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	render := []string{"run", "./cmd/gitopsgen", "render", "--output-dir", dir, "-f"}
+	args := append(render, rel)
+	switch {
+	case isDir(filepath.Join(input, "fleet")):
+		args = append(render, filepath.Join(rel, "fleet"))
+	case filepath.Base(filepath.Dir(input)) == "examples":
+		args = []string{"run", "./" + filepath.ToSlash(rel), "render", "--output-dir", dir}
 	}
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Dir = root
