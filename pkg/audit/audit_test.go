@@ -127,6 +127,14 @@ var cases = map[string]struct {
 		func(f *model.Fleet) {
 			web(f).Routes[1].Rules = []model.RouteRule{{Matches: []model.RouteMatch{{Path: "/old"}}, Redirect: &model.Redirect{Prefix: "/new"}}}
 		}, []string{"istio-cannot"}},
+	"IstioSecretElsewhere": {"Nor does it read Secrets of other namespaces.",
+		func(f *model.Fleet) {
+			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "vault"}
+		}, []string{"istio-cannot"}},
+	"IstioSecret": {"Beside its pods it does.",
+		func(f *model.Fleet) {
+			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "istio-system"}
+		}, nil},
 	"PlainHTTP": {"The gateway serves HTTP without redirecting.",
 		func(f *model.Fleet) { f.Gateways[0].PlainHTTP = model.Ptr(true) }, []string{"plain-http"}},
 	"PlainIngress": {"The Ingress has no certificate.",

@@ -25,6 +25,10 @@ func (a *auditor) listeners() {
 				a.errorf("too-many-listeners", path, "set wildcard, or spread the routes over several gateways",
 					"in %s the gateway would have %d listeners, and %d are the most", s.Environment.Name, n, maxListeners)
 			}
+			if c := e.CertificateSecret; c != nil && e.Kind == model.IstioGateway && c.Namespace != "" && c.Namespace != e.CertificateNamespace() {
+				a.errorf("istio-cannot", path.Field("certificateSecret"), "put the Secret beside the gateway's pods",
+					"Istio's own gateway reads certificates in the namespace of its pods, %s, alone", e.CertificateNamespace())
+			}
 			for _, l := range e.Listeners {
 				if !l.Passthrough && l.Secret == "" {
 					a.errorf("listener-without-certificate", path, "name an issuer in the environment, or a certificateSecret",

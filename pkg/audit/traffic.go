@@ -222,47 +222,18 @@ func (a *auditor) records() {
 				routed[host] = r
 			}
 		}
-		for _, app := range a.resolver.Apps() {
-			if _, ok := a.resolver.Bare(app, s.Scope); !ok || !a.hasRecords(app) {
-				continue
+		for _, x := range s.Records {
+			record, below := x.Record, fieldpath.Path("apps").Key(x.App).Field("spec").Field("dns").Key(x.Record.Name)
+			if r, ok := routed[record.Host]; ok && record.Type != "TXT" && record.Type != "MX" {
+				a.errorf("record-conflict", below, "remove one of them", "ExternalDNS makes a record for %s of the route at %s already", record.Host, at(r))
 			}
-			for _, record := range a.resolver.Target(app, s.Scope).Spec.DNS {
-				below := fieldpath.Path("apps").Key(app).Field("spec").Field("dns").Key(record.Name)
-				if r, ok := routed[record.Host]; ok && record.Type != "TXT" && record.Type != "MX" {
-					a.errorf("record-conflict", below, "remove one of them", "ExternalDNS makes a record for %s of the route at %s already", record.Host, at(r))
-				}
-				if !strings.Contains(record.Host, ".") {
-					a.errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the whole name",
-						"environment %s has no domain to complete %q by", s.Environment.Name, record.Host)
-				}
-				if len(record.Targets) == 0 {
-					a.errorf("missing-value", below.Field("targets"), "add a target", "the record has no value")
-				}
+			if !strings.Contains(record.Host, ".") {
+				a.errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the whole name",
+					"environment %s has no domain to complete %q by", s.Environment.Name, record.Host)
+			}
+			if len(record.Targets) == 0 {
+				a.errorf("missing-value", below.Field("targets"), "add a target", "the record has no value")
 			}
 		}
 	}
-}
-
-// hasRecords reports whether some layer of the fleet or the app has records.
-func (a *auditor) hasRecords(app string) bool {
-	has := len(a.fleet.Defaults.DNS) > 0
-	for _, e := range a.fleet.Environments {
-		has = has || len(e.Defaults.DNS) > 0
-	}
-	for _, c := range a.fleet.Clusters {
-		has = has || len(c.Defaults.DNS) > 0
-	}
-	for _, x := range a.fleet.Apps {
-		if x.Name != app {
-			continue
-		}
-		has = has || len(x.Spec.DNS) > 0
-		for _, o := range x.Environments {
-			has = has || len(o.DNS) > 0
-			for _, c := range o.Clusters {
-				has = has || len(c.DNS) > 0
-			}
-		}
-	}
-	return has
 }

@@ -64,3 +64,30 @@ func (r *Resolver) declared(a *model.App, s Scope, routes []Routed) []Declared {
 	}
 	return out
 }
+
+// Recorded is a record of an app.
+type Recorded struct {
+	// App is whose record it is.
+	App string
+	// Record is complete.
+	Record model.DNSRecord
+}
+
+// records returns the DNS records of an app in a scope.
+func (r *Resolver) records(a *model.App, s Scope) []Recorded {
+	var buf [maxLayers]layer
+	layers := r.layers(buf[:0], a, s)
+	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.DNS != nil }) {
+		return nil
+	}
+	spec := slim(layers, "dns", func(out, l *model.AppSpec) bool {
+		out.DNS = l.DNS
+		return l.DNS != nil
+	})
+	deriveDNS(&derivation{app: a.Name, spec: &spec, around: r.around[s]})
+	var out []Recorded
+	for _, record := range spec.DNS {
+		out = append(out, Recorded{a.Name, record})
+	}
+	return out
+}

@@ -35,6 +35,8 @@ type Entrance struct {
 	// the gateway's own, sorted: all where it is served, and those in which
 	// certificates are proved by HTTP-01 on the gateway.
 	Plain []string
+	// places are the places of listeners in the list, by name.
+	places map[string]int
 }
 
 // Certificates returns the certificates that the gateway needs from its issuer,
@@ -72,7 +74,7 @@ func (s Site) Entrances() []Entrance {
 	}
 	var out []Entrance
 	for _, g := range s.Around.Gateways {
-		e := Entrance{Gateway: g}
+		e := Entrance{Gateway: g, places: map[string]int{}}
 		for _, r := range s.Routes {
 			if r.Route.Gateway == g.Name {
 				e.listen(r, s.Around.Domain)
@@ -87,6 +89,7 @@ func (s Site) Entrances() []Entrance {
 			}
 		}
 		e.sort()
+		e.places = nil
 		out = append(out, e)
 	}
 	return out
@@ -111,9 +114,10 @@ func (e *Entrance) listen(r Routed, domain string) {
 		case !e.Issuer.IsZero():
 			l.Secret = l.Name + "-tls"
 		}
-		i := slices.IndexFunc(e.Listeners, func(x Listener) bool { return x.Name == l.Name })
-		if i < 0 {
+		i, ok := e.places[l.Name]
+		if !ok {
 			i, e.Listeners = len(e.Listeners), append(e.Listeners, l)
+			e.places[l.Name] = i
 		}
 		e.Listeners[i].Namespaces = append(e.Listeners[i].Namespaces, r.Namespace)
 	}

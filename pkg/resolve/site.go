@@ -27,6 +27,8 @@ type Site struct {
 	Routes []Routed
 	// Declared are the certificates in the apps' namespaces, by the app's name.
 	Declared []Declared
+	// Records are the DNS records of all apps, by the app's name.
+	Records []Recorded
 }
 
 // Site returns the site of a scope that names an environment.
@@ -49,6 +51,7 @@ func (r *Resolver) Site(s Scope) Site {
 			routes := r.routes(a, s)
 			site.Routes = append(site.Routes, routes...)
 			site.Declared = append(site.Declared, r.declared(a, s, routes)...)
+			site.Records = append(site.Records, r.records(a, s)...)
 		}
 	}
 	slices.Sort(site.Namespaces)
