@@ -55,6 +55,16 @@ func many(f *model.Fleet, n int, host string) {
 	}
 }
 
+// object returns a whole object.
+func object(apiVersion, kind string, spec map[string]any) model.RawObject {
+	return model.RawObject{"apiVersion": apiVersion, "kind": kind, "metadata": map[string]any{"name": "whole"}, "spec": spec}
+}
+
+// elsewhere returns the spec of an HTTPRoute that calls another namespace.
+func elsewhere() map[string]any {
+	return map[string]any{"hostnames": []any{"else.example.com"}, "rules": []any{map[string]any{"backendRefs": []any{map[string]any{"name": "api", "namespace": "core"}}}}}
+}
+
 // cases change the fleet so that it breaks a rule.
 var cases = map[string]struct {
 	reason string
@@ -135,6 +145,35 @@ var cases = map[string]struct {
 		func(f *model.Fleet) {
 			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "istio-system"}
 		}, nil},
+	"WholeIngress": {"An app's own Ingress claims its host too.",
+		func(f *model.Fleet) {
+			web(f).Objects = []model.RawObject{object("networking.k8s.io/v1", "Ingress", map[string]any{
+				"rules": []any{map[string]any{"host": "shop.dev.example.com", "http": map[string]any{"paths": []any{map[string]any{"path": "/api", "pathType": "Prefix"}}}}}})}
+		}, []string{"host-conflict"}},
+	"WholeRoute": {"So does its own HTTPRoute, at that path alone.",
+		func(f *model.Fleet) {
+			web(f).Objects = []model.RawObject{object("gateway.networking.k8s.io/v1", "HTTPRoute", map[string]any{
+				"hostnames": []any{"shop.dev.example.com"}, "rules": []any{map[string]any{"matches": []any{map[string]any{"path": map[string]any{"type": "PathPrefix", "value": "/other"}}}}}})}
+		}, nil},
+	"WholeRouteElsewhere": {"Nobody lets it call another namespace.",
+		func(f *model.Fleet) {
+			web(f).Objects = []model.RawObject{object("gateway.networking.k8s.io/v1", "HTTPRoute", elsewhere())}
+		},
+		[]string{"ungranted-reference"}},
+	"WholeRouteGranted": {"Now somebody does.",
+		func(f *model.Fleet) {
+			f.Environments = f.Environments[1:]
+			f.Environments[0].PromotedFrom, f.Environments[0].Production = "", model.Ptr(true)
+			grant := object("gateway.networking.k8s.io/v1", "ReferenceGrant", map[string]any{
+				"from": []any{map[string]any{"kind": "HTTPRoute", "namespace": "shop-prod"}}, "to": []any{map[string]any{"kind": "Service"}}})
+			grant["metadata"].(map[string]any)["namespace"] = "core"
+			web(f).Objects = []model.RawObject{object("gateway.networking.k8s.io/v1", "HTTPRoute", elsewhere()), grant}
+		}, nil},
+	"WholeGateway": {"A listener that lets nobody in.",
+		func(f *model.Fleet) {
+			web(f).Objects = []model.RawObject{object("gateway.networking.k8s.io/v1", "Gateway", map[string]any{
+				"listeners": []any{map[string]any{"name": "x", "allowedRoutes": map[string]any{"namespaces": map[string]any{"from": "None"}}}}})}
+		}, []string{"listener-without-route"}},
 	"PlainHTTP": {"The gateway serves HTTP without redirecting.",
 		func(f *model.Fleet) { f.Gateways[0].PlainHTTP = model.Ptr(true) }, []string{"plain-http"}},
 	"PlainIngress": {"The Ingress has no certificate.",

@@ -29,8 +29,11 @@ func sortedBy[T any](list []T, key func(T) string) []T {
 	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(key(a), key(b)) })
 }
 
-// at returns the path of a route.
+// at returns the path of a route, or of the object that it is.
 func at(r resolve.Routed) fieldpath.Path {
+	if r.Route.Host == "" {
+		return fieldpath.Path("apps").Key(r.App).Field("spec").Field("objects").Key(r.Route.Name)
+	}
 	return fieldpath.Path("apps").Key(r.App).Field("spec").Field("routes").Key(r.Route.Host)
 }
 
@@ -152,7 +155,7 @@ type claim struct {
 func (a *auditor) conflicts() {
 	claims, passed := map[string]claim{}, map[string]claim{}
 	for _, s := range a.sites() {
-		for _, r := range s.Routes {
+		for _, r := range append(slices.Clone(s.Routes), wholeRoutes(s)...) {
 			for _, host := range r.Hosts {
 				if other, ok := passed[s.Cluster+" "+host]; ok && (other.route.Route.Protocol == model.TLS) != (r.Route.Protocol == model.TLS) {
 					a.conflict("passthrough-conflict", s, r, other, "connections to "+host+", one decrypted and one not,")

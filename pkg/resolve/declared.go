@@ -91,3 +91,29 @@ func (r *Resolver) records(a *model.App, s Scope) []Recorded {
 	}
 	return out
 }
+
+// Whole is a whole object that an app brings along.
+type Whole struct {
+	// App is whose object it is, and Namespace where that app runs.
+	App, Namespace string
+	// Object is shared with the fleet and must not be changed.
+	Object model.RawObject
+}
+
+// wholes returns the whole objects of an app in a scope.
+func (r *Resolver) wholes(a *model.App, s Scope) []Whole {
+	var buf [maxLayers]layer
+	layers := r.layers(buf[:0], a, s)
+	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Objects != nil }) {
+		return nil
+	}
+	spec := slim(layers, "objects", func(out, l *model.AppSpec) bool {
+		out.Objects = l.Objects
+		return l.Objects != nil
+	})
+	var out []Whole
+	for _, o := range spec.Objects {
+		out = append(out, Whole{a.Name, r.namespaceOf(a, s), o})
+	}
+	return out
+}

@@ -29,6 +29,8 @@ type Site struct {
 	Declared []Declared
 	// Records are the DNS records of all apps, by the app's name.
 	Records []Recorded
+	// Objects are the whole objects that apps bring along, by the app's name.
+	Objects []Whole
 }
 
 // Site returns the site of a scope that names an environment.
@@ -52,6 +54,7 @@ func (r *Resolver) Site(s Scope) Site {
 			site.Routes = append(site.Routes, routes...)
 			site.Declared = append(site.Declared, r.declared(a, s, routes)...)
 			site.Records = append(site.Records, r.records(a, s)...)
+			site.Objects = append(site.Objects, r.wholes(a, s)...)
 		}
 	}
 	slices.Sort(site.Namespaces)
