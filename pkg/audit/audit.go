@@ -26,6 +26,8 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 // checks are all checks; each adds what it finds.
 var checks = []func(*auditor){
 	secrets,
+	(*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
+	(*auditor).issuance, (*auditor).certificates, (*auditor).issuers,
 }
 
 // auditor collects findings.
@@ -34,6 +36,8 @@ type auditor struct {
 	resolver  *resolve.Resolver
 	positions finding.Positions
 	list      finding.List
+	// all are the sites of the fleet's clusters, once they were asked for.
+	all []resolve.Site
 }
 
 func (a *auditor) errorf(rule string, at fieldpath.Path, fix, format string, args ...any) {

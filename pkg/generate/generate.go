@@ -7,13 +7,16 @@ import (
 	"fmt"
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/access"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/certificate"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/config"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/dns"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/extra"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/namespace"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/network"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/scaling"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/secrets"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/storage"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/traffic"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/workload"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -41,6 +44,7 @@ func Default() []Generator {
 		Func(access.Generate), Func(config.Generate), Func(storage.Generate), Func(workload.Generate), Func(workload.Hooks),
 		Func(network.Services), Func(network.Policies), Func(scaling.Generate), Func(extra.Generate),
 		Func(secrets.Generate),
+		Func(traffic.Routes), Func(traffic.Mesh), Func(certificate.Generate), Func(dns.Generate),
 	}
 }
 
@@ -57,6 +61,8 @@ type Component struct {
 // Components returns the platform's components, sorted by name.
 func Components() []Component {
 	return []Component{
+		{"gateways", traffic.Gateways},
+		{"issuers", certificate.Issuers},
 		{layout.Namespaces, namespace.Objects},
 		{"stores", secrets.Stores},
 	}

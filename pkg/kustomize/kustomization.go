@@ -10,6 +10,7 @@ import (
 // kustomization collects the entries of a kustomization.yaml.
 type kustomization struct {
 	namespace  string
+	placed     bool
 	resources  []any
 	configMaps []any
 	labels     []any

@@ -18,6 +18,9 @@ type Overlay struct {
 	// Namespace is the namespace to set on all objects, which have none in the
 	// parent. "" leaves namespaces alone.
 	Namespace string
+	// Placed tells that the parent's objects were written with their namespaces,
+	// which no kustomization set: patches then have to name them.
+	Placed bool
 	// From are the objects that the parent builds, and To are those that the
 	// overlay shall build; both without name hashes.
 	From, To []object.Object
@@ -38,7 +41,7 @@ func (o Overlay) Files() ([]File, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	k := &kustomization{namespace: o.Namespace, alike: map[string]int{}}
+	k := &kustomization{namespace: o.Namespace, placed: o.Placed, alike: map[string]int{}}
 	for _, x := range o.From {
 		k.alike[nameOf(x)]++
 	}

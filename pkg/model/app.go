@@ -98,6 +98,16 @@ type AppSpec struct {
 	TalksTo []Peer `json:"talksTo,omitempty"`
 	// AcceptsFrom declares further callers that are no apps of the fleet.
 	AcceptsFrom []Caller `json:"acceptsFrom,omitempty"`
+	// Outside are Services for what lives outside of the cluster.
+	Outside []OutsideService `json:"outside,omitempty" merge:"name"`
+	// Routes make the app reachable from outside of the cluster.
+	Routes []Route `json:"routes,omitempty" merge:"host"`
+	// DNS holds records for names that no route has.
+	DNS []DNSRecord `json:"dns,omitempty" merge:"name"`
+	// Certificates are certificates that the app's pods use.
+	Certificates []Certificate `json:"certificates,omitempty" merge:"name"`
+	// Mesh is what the service mesh does for the app. Default: nothing.
+	Mesh *Mesh `json:"mesh,omitempty"`
 
 	// Config holds configuration values and files, as ConfigMaps.
 	Config []Config `json:"config,omitempty" merge:"name"`

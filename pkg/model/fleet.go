@@ -44,6 +44,10 @@ type Fleet struct {
 	Delivery Delivery `json:"delivery,omitzero"`
 	// SecretStores are where the values of Secrets lie.
 	SecretStores []SecretStore `json:"secretStores,omitempty"`
+	// Gateways are where traffic enters clusters.
+	Gateways []Gateway `json:"gateways,omitempty" merge:"name"`
+	// Issuers sign certificates.
+	Issuers []Issuer `json:"issuers,omitempty" merge:"name"`
 	// Clusters are the clusters that apps run on.
 	Clusters []Cluster `json:"clusters,omitempty"`
 	// Environments are the stages that apps run in.
@@ -107,6 +111,23 @@ type Cluster struct {
 	Registration *Registration `json:"registration,omitempty"`
 	// Operators are the versions of the operators that run there.
 	Operators Operators `json:"operators,omitzero"`
+	// Gateway names the gateway of routes on this cluster. Default: the
+	// environment's. At most one of Gateway and IngressClass is set.
+	Gateway string `json:"gateway,omitempty"`
+	// IngressClass makes routes on this cluster Ingresses of this class.
+	IngressClass string `json:"ingressClass,omitempty"`
+	// IngressController are the pods that call the apps for an Ingress. Default:
+	// any pod of the cluster may.
+	IngressController *Pods `json:"ingressController,omitempty"`
+	// Monitoring are the pods that scrape metrics. Default: those of the
+	// namespace monitoring.
+	Monitoring *Pods `json:"monitoring,omitempty"`
+	// APIServerCIDRs are the addresses of the API server as pods see it. Default:
+	// any address, at the ports 443 and 6443.
+	APIServerCIDRs []string `json:"apiServerCIDRs,omitempty"`
+	// CertManagerNamespace is where cert-manager looks for the Secrets of
+	// ClusterIssuers. Default: cert-manager.
+	CertManagerNamespace string `json:"certManagerNamespace,omitempty"`
 	// Labels describe the cluster for selection; they do not reach objects.
 	Labels map[string]string `json:"labels,omitempty"`
 	// Defaults is the cluster's layer of every app that runs on it.
@@ -147,6 +168,16 @@ type Environment struct {
 	// Namespace is the rule for the namespace of an app: a text in which {app},
 	// {project} and {env} are replaced. Default: {project}-{env}.
 	Namespace string `json:"namespace,omitempty"`
+	// Domain completes the hosts of routes: shop becomes shop.DOMAIN.
+	Domain string `json:"domain,omitempty"`
+	// Gateway names the gateway of the environment's routes. Default: the only one
+	// of the fleet. At most one of Gateway and IngressClass is set.
+	Gateway string `json:"gateway,omitempty"`
+	// IngressClass makes the environment's routes Ingresses of this class.
+	IngressClass string `json:"ingressClass,omitempty"`
+	// Issuer names the issuer of the environment's certificates. Default: the
+	// only one of the fleet.
+	Issuer string `json:"issuer,omitempty"`
 	// Namespaces is what every namespace of the environment gets.
 	Namespaces Namespaces `json:"namespaces,omitzero"`
 	// SecretStore names the SecretStore that the environment's apps read. Default: none.

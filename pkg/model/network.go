@@ -45,7 +45,8 @@ type ServiceSpec struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
-// Peer is somebody that an app calls. Exactly one of App, Host and CIDR is set.
+// Peer is somebody that an app calls. Exactly one of App, Host, CIDR and
+// KubernetesAPI is set.
 type Peer struct {
 	// App is an app of the fleet; both ends get a network policy.
 	App string `json:"app,omitempty"`
@@ -54,6 +55,8 @@ type Peer struct {
 	Host string `json:"host,omitempty"`
 	// CIDR is a network outside of the fleet.
 	CIDR string `json:"cidr,omitempty"`
+	// KubernetesAPI is the API server of the cluster that the app runs on.
+	KubernetesAPI *bool `json:"kubernetesAPI,omitempty"`
 	// Port is the port's number. Default for an App: all of its ports;
 	// required for a Host, all ports for a CIDR.
 	Port *int32 `json:"port,omitempty"`
@@ -62,7 +65,7 @@ type Peer struct {
 }
 
 // Caller is somebody outside of the fleet who calls an app. Exactly one of
-// Namespace and CIDR is set.
+// Namespace, CIDR and Monitoring is set.
 type Caller struct {
 	// Namespace is the caller's namespace, such as that of a gateway.
 	Namespace string `json:"namespace,omitempty"`
@@ -70,6 +73,8 @@ type Caller struct {
 	PodLabels map[string]string `json:"podLabels,omitempty"`
 	// CIDR is the caller's network.
 	CIDR string `json:"cidr,omitempty"`
+	// Monitoring are the pods that scrape metrics, as the cluster names them.
+	Monitoring *bool `json:"monitoring,omitempty"`
 	// Ports names ports of the app. Default: all.
 	Ports []string `json:"ports,omitempty"`
 }

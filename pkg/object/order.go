@@ -44,6 +44,7 @@ var firstKeys = []string{
 	"behavior", "literals", "files", "options", "newName", "newTag", "digest", "count",
 	"pairs", "includeSelectors", "includeTemplates",
 	"type", "schedule", "timeZone", "concurrencyPolicy", "replicas",
+	"parentRefs", "hostname", "hostnames", "matches", "filters",
 	"roleRef", "subjects", "podSelector", "namespaceSelector", "policyTypes", "ingress", "egress",
 	"serviceName", "clusterIP", "selector", "strategy", "updateStrategy", "revisionHistoryLimit", "template",
 	"serviceAccountName", "automountServiceAccountToken", "enableServiceLinks", "securityContext",

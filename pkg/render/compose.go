@@ -110,22 +110,26 @@ func (p *plan) nodes(base []tree.File) ([]node, error) {
 			overlay.Parent, overlay.From = layout.Relative(dir, layout.Base(p.unit)), p.base
 			overlay.Namespace = env.namespace
 		}
-		files, err := overlay.Files()
-		if err != nil {
-			return nil, err
+		parent := base
+		if p.hasBase || len(env.objects) > 0 { // kustomize builds no empty kustomization
+			files, err := overlay.Files()
+			if err != nil {
+				return nil, err
+			}
+			own := place(files, dir, owner)
+			parent = slices.Concat(base, own)
+			nodes = append(nodes, node{Target{p.unit, name, "", dir}, own, parent, env.objects})
 		}
-		own := place(files, dir, owner)
-		parent := slices.Concat(base, own)
-		nodes = append(nodes, node{Target{p.unit, name, "", dir}, own, parent, env.objects})
 		for _, cluster := range env.clusters {
 			if sameObjects(cluster.objects, env.objects) {
 				continue
 			}
 			dir := layout.Cluster(p.unit, name, cluster.scope.Cluster)
-			files, err := kustomize.Overlay{
-				Unit: p.unit, Parent: layout.Relative(dir, layout.Overlay(p.unit, name)),
-				From: env.objects, To: cluster.objects,
-			}.Files()
+			overlay := kustomize.Overlay{Unit: p.unit, From: env.objects, To: cluster.objects, Placed: !p.hasBase}
+			if len(parent) > 0 {
+				overlay.Parent = layout.Relative(dir, layout.Overlay(p.unit, name))
+			}
+			files, err := overlay.Files()
 			if err != nil {
 				return nil, err
 			}

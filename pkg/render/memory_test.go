@@ -32,6 +32,8 @@ func (m maker) chain() *model.Fleet {
 		app := model.App{Name: fmt.Sprint("app-", i), Spec: m.spec(true)}
 		app.Spec.Ports = []model.Port{{Name: "http", Port: 80}}
 		app.Spec.TalksTo = []model.Peer{{App: fmt.Sprint("app-", (i+1)%3)}}
+		app.Spec.Routes = []model.Route{{Host: app.Name, Rules: []model.RouteRule{{Backends: []model.Backend{{}, {App: fmt.Sprint("app-", (i+2)%3)}}}}}}
+		app.Spec.Kind, app.Spec.Service = model.Deployment, nil
 		f.Apps = append(f.Apps, app)
 	}
 	return f
@@ -51,8 +53,14 @@ func TestMemory(t *testing.T) {
 		"Defaults":    func(_ maker, f *model.Fleet) { f.Defaults.Labels = map[string]string{"tier": "new"} },
 		"Environment": func(_ maker, f *model.Fleet) { f.Environments[0].Namespace = "{app}-{env}" },
 		"Cluster":     func(_ maker, f *model.Fleet) { f.Clusters[1].Defaults.Labels = map[string]string{"cluster": "new"} },
-		"Removal":     func(_ maker, f *model.Fleet) { f.Apps = f.Apps[:2]; f.Apps[1].Spec.TalksTo = nil },
-		"Layout":      func(_ maker, f *model.Fleet) { f.Repository.Layout = model.Rendered },
+		"Removal": func(_ maker, f *model.Fleet) {
+			f.Apps = f.Apps[:2]
+			f.Apps[1].Spec.TalksTo, f.Apps[0].Spec.Routes = nil, nil
+		},
+		"Domain":  func(_ maker, f *model.Fleet) { f.Environments[0].Domain = "other.example.com" },
+		"Gateway": func(_ maker, f *model.Fleet) { f.Gateways[0].Name = "other" },
+		"Route":   func(m maker, f *model.Fleet) { f.Apps[m.IntN(3)].Spec.Routes[0].Rules = nil },
+		"Layout":  func(_ maker, f *model.Fleet) { f.Repository.Layout = model.Rendered },
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {

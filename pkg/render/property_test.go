@@ -143,6 +143,7 @@ func (m maker) spec(base bool) model.AppSpec {
 		s.Job = &model.JobSpec{BackoffLimit: model.Ptr(int32(m.IntN(2)))}
 	}
 	m.surroundings(&s)
+	m.traffic(&s)
 	return s
 }
 
@@ -222,6 +223,9 @@ func (m maker) fleet() *model.Fleet {
 			app.Environments[env] = o
 		}
 	}
+	servable(&app)
+	other := model.App{Name: "other", Spec: m.spec(true)}
+	other.Spec.Routes = nil // both would claim the same hosts
 	return &model.Fleet{
 		Name: "random", Repository: model.Repository{URL: "https://git.example.com/random.git", Path: m.pick("", "deploy")},
 		ArgoCD:       []model.ArgoCD{{Name: "hub", Cluster: "one"}},
@@ -229,9 +233,12 @@ func (m maker) fleet() *model.Fleet {
 		Defaults:     model.AppSpec{Labels: m.texts("tier")},
 		Clusters:     []model.Cluster{{Name: "one", KubernetesVersion: "1.35"}, {Name: "two", Defaults: model.AppSpec{Labels: m.texts("cluster")}}},
 		SecretStores: randomStores,
-		Environments: []model.Environment{{Name: "dev", Namespace: "{app}-{env}", Clusters: []string{"one"}, SecretStore: "vault", Defaults: model.AppSpec{Labels: m.texts("env")}},
-			{Name: "prod", Namespace: "{app}-{env}", Clusters: []string{"one", "two"}, SecretStore: "vault"}},
-		Apps: []model.App{app, {Name: "other", Spec: m.spec(true)}},
+		Gateways:     []model.Gateway{{Name: "public", Class: "proxy"}},
+		Issuers:      []model.Issuer{{Name: "own", SelfSigned: &model.SelfSigned{}}},
+		Environments: []model.Environment{
+			{Name: "dev", Namespace: "{app}-{env}", Clusters: []string{"one"}, SecretStore: "vault", Domain: "dev.example.com", Defaults: model.AppSpec{Labels: m.texts("env")}},
+			{Name: "prod", Namespace: "{app}-{env}", Clusters: []string{"one", "two"}, SecretStore: "vault", Domain: "example.com"}},
+		Apps: []model.App{app, other},
 	}
 }
 
@@ -347,8 +354,11 @@ func toYAML(t *testing.T, f *model.Fleet) []byte {
 		out = append(out, "---\n"...)
 		out = append(out, object.Marshal(map[string]any{"apiVersion": model.APIVersion, "kind": kind, "metadata": map[string]any{"name": name}, "spec": spec})...)
 	}
-	document("Fleet", f.Name, map[string]any{"defaults": generic(f.Defaults), "repository": generic(f.Repository),
-		"argoCD": []any{generic(f.ArgoCD[0])}, "delivery": generic(f.Delivery), "secretStores": generic(f)["secretStores"]})
+	spec := generic(f)
+	for _, field := range []string{"name", "clusters", "environments", "apps"} {
+		delete(spec, field)
+	}
+	document("Fleet", f.Name, spec)
 	for _, c := range f.Clusters {
 		spec := generic(c)
 		delete(spec, "name")

@@ -56,6 +56,10 @@ var rules = []rule{
 	{RuleDoc{"autoscaler-owns-replicas", "Argo CD does not compare the replicas of what an autoscaler scales."}, deriveIgnored},
 	{RuleDoc{"secret-place", "Secrets lie in the environment's store, in an entry by environment, app and name; a key of a Secret is a property there. What names the environment is not part of the base."}, deriveSecretPlaces},
 	{RuleDoc{"secret-policy", "Secrets are owned by their ExternalSecret, kept when the value goes away, and read again every hour."}, deriveSecretPolicies},
+	{RuleDoc{"route", "A route's hosts are completed by the environment's domain; it is attached to the gateway or ingress class of the cluster, of the environment, or the only one of the fleet; its first port is served, and it is HTTP. The base has no routes: they are the environment's."}, deriveRoutes},
+	{RuleDoc{"route-rules", "Everything under a host is served by the app itself, by prefixes of the path, and all backends alike."}, deriveRouteRules},
+	{RuleDoc{"certificate", "A certificate is the environment's issuer's; its key is ECDSA of 256 bits and changes at each renewal. From a public issuer, it is renewed when a third of its life is left; from a private one, it lives 90 days and is renewed 30 days before the end."}, deriveCertificates},
+	{RuleDoc{"dns-record", "Names of records are completed by the environment's domain; a record is a CNAME."}, deriveDNS},
 	{RuleDoc{"claim-mode", "Claims are mounted by one node."}, deriveClaims},
 }
 
@@ -68,7 +72,9 @@ type derivation struct {
 	// people depend on it.
 	env        *model.Environment
 	production bool
-	r          *Resolver
+	// around is what the platform offers; nil in the base.
+	around *Around
+	r      *Resolver
 	// objectsOnly tells that the app brings objects along and names no image, in
 	// any layer of any scope, so that base and overlays agree on the kind.
 	objectsOnly bool
@@ -80,7 +86,7 @@ type derivation struct {
 // derivation returns the derivation of a target that was merged from layers.
 func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
 	d := &derivation{app: t.App, project: t.Project, spec: &t.Spec, env: r.envs[t.Environment],
-		production: r.Production(t.Environment), r: r}
+		production: r.Production(t.Environment), around: r.around[t.Scope], r: r}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
 		d.objectsOnly = r.objectsOnly(r.apps[t.App])
 	}

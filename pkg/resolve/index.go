@@ -33,9 +33,10 @@ type Read struct {
 type Peer struct {
 	// App is its name, and Namespace where it runs; "" in the base.
 	App, Namespace string
-	// Ports are the ports of the main container, with their protocols; only set
-	// by App.
-	Ports []model.Port
+	// Ports are the ports of the main container, with their protocols, and Service
+	// is the name of its Service; only set by App.
+	Ports   []model.Port
+	Service string
 	// Edge is the caller's declaration, and Hooks are the names of its hooks,
 	// which call whom it calls; only set by Callers.
 	Edge  model.Peer
@@ -63,6 +64,9 @@ func (r *Resolver) everyPeer(a *model.App) []string {
 			if p.App != "" {
 				out = append(out, p.App)
 			}
+		}
+		for i := range s.Routes {
+			out = append(out, backends(&s.Routes[i])...)
 		}
 	}
 	add(&r.fleet.Defaults)
@@ -146,7 +150,15 @@ func (idx *Index) App(app string, s Scope) (Peer, bool) {
 	for i := range ports {
 		fillZero(&ports[i].Protocol, corev1.ProtocolTCP)
 	}
-	return Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: ports}, true
+	spec = slim(idx.r.layers(buf[:0], a, s), "service", func(out, l *model.AppSpec) bool {
+		out.Service = l.Service
+		return l.Service != nil
+	})
+	service := app
+	if spec.Service != nil {
+		service = cmp.Or(spec.Service.Name, app)
+	}
+	return Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: ports, Service: service}, true
 }
 
 func (r *Resolver) namespaceOf(a *model.App, s Scope) string {

@@ -53,6 +53,7 @@ type Resolver struct {
 	names []string
 	// scopes are all scopes of the fleet but the base, in order.
 	scopes []Scope
+	around map[Scope]*Around
 	index  *Index
 }
 
@@ -80,6 +81,10 @@ func New(fleet *model.Fleet) *Resolver {
 		for _, cluster := range slices.Compact(slices.Sorted(slices.Values(r.envs[env].Clusters))) {
 			r.scopes = append(r.scopes, Scope{env, cluster})
 		}
+	}
+	r.around = make(map[Scope]*Around, len(r.scopes))
+	for _, s := range r.scopes {
+		r.around[s] = r.surroundings(s)
 	}
 	r.index = newIndex(r)
 	return r

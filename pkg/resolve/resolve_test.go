@@ -279,7 +279,7 @@ func TestIndex(t *testing.T) {
 		}
 	}
 	got, ok := idx.App("db", prod)
-	want := resolve.Peer{App: "db", Namespace: "prod-data-db", Ports: []model.Port{{Name: "sql", Port: 5432, Protocol: "TCP"}}}
+	want := resolve.Peer{App: "db", Namespace: "prod-data-db", Ports: []model.Port{{Name: "sql", Port: 5432, Protocol: "TCP"}}, Service: "db"}
 	if diff := cmp.Diff(want, got); !ok || diff != "" {
 		t.Errorf("App (-want +got):\n%s", diff)
 	}

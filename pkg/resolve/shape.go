@@ -171,6 +171,9 @@ var oneOf = map[reflect.Type]string{
 	reflect.TypeFor[model.Volume]():            "claim existingClaim emptyDir secret configMap projected hostPath csi nfs",
 	reflect.TypeFor[model.SecretGenerator]():   "password ecr gcr github vault",
 	reflect.TypeFor[model.SecretTemplate]():    "tls dockerConfig basicAuth",
+	reflect.TypeFor[model.Route]():             "gateway ingressClass",
+	reflect.TypeFor[model.Certificate]():       "renewBefore renewBeforePercentage",
+	reflect.TypeFor[model.OutsideService]():    "host addresses",
 	reflect.TypeFor[model.Disruption]():        "minAvailable maxUnavailable",
 }
 

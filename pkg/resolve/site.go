@@ -25,6 +25,16 @@ type Site struct {
 	SharedSecrets []model.SharedSecret
 	// Production tells that people depend on the environment.
 	Production bool
+	// Around is what the platform offers to the environment's apps.
+	Around *Around
+	// Routes are those of all apps, by the app's name.
+	Routes []Routed
+	// Declared are the certificates in the apps' namespaces, by the app's name.
+	Declared []Declared
+	// Records are the DNS records of all apps, by the app's name.
+	Records []Recorded
+	// Objects are the whole objects that apps bring along, by the app's name.
+	Objects []Whole
 }
 
 // Site returns the site of a scope that names an environment.
@@ -34,7 +44,7 @@ func (r *Resolver) Site(s Scope) Site {
 		return Site{Scope: s, Fleet: r.fleet}
 	}
 	site := Site{Scope: s, Fleet: r.fleet, Environment: *env,
-		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment)}
+		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Around: r.around[s]}
 	// What is cluster-scoped or costs money is the same on all clusters.
 	site.SecretStores, site.SharedSecrets = r.storesOf(env, Scope{Environment: s.Environment}), r.sharedSecrets(env)
 	for _, name := range env.Clusters {
@@ -45,6 +55,11 @@ func (r *Resolver) Site(s Scope) Site {
 	for _, app := range r.names {
 		if a := r.apps[app]; r.has(a, s) {
 			site.Namespaces = append(site.Namespaces, r.namespaceOf(a, s))
+			routes := r.routes(a, s)
+			site.Routes = append(site.Routes, routes...)
+			site.Declared = append(site.Declared, r.declared(a, s, routes)...)
+			site.Records = append(site.Records, r.records(a, s)...)
+			site.Objects = append(site.Objects, r.wholes(a, s)...)
 		}
 	}
 	slices.Sort(site.Namespaces)

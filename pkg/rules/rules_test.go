@@ -16,7 +16,7 @@ import (
 )
 
 // finders are the functions whose first text is a rule's id.
-var finders = []string{"errorf", "warnf", "fileError", "known"}
+var finders = []string{"errorf", "warnf", "fileError", "known", "conflict"}
 
 // used returns the ids that the sources give to findings, each with its file.
 func used(t *testing.T) map[string]string {

@@ -114,7 +114,7 @@ func TestArgoCDRules(t *testing.T) {
 		"IgnoresNothing":     {"missing-value", "sync: {}", "sync: {ignoreDifferences: [{kind: Deployment, group: apps}]}", "sync: {ignoreDifferences: [{kind: Deployment, group: apps, jsonPointers: [/spec/replicas]}]}", false},
 		"Pointer":            {"invalid-value", "sync: {}", "sync: {ignoreDifferences: [{kind: Deployment, group: apps, jsonPointers: [spec.replicas]}]}", "sync: {ignoreDifferences: [{kind: Deployment, group: apps, jqPathExpressions: [.spec.replicas]}]}", false},
 		"IgnoredButHealed":   {"ignored-but-healed", "sync: {}", "sync: {ignoreDifferences: [{kind: Pod, jsonPointers: [/spec]}], options: {RespectIgnoreDifferences: 'false'}}", "sync: {selfHeal: false, ignoreDifferences: [{kind: Pod, jsonPointers: [/spec]}], options: {RespectIgnoreDifferences: 'false'}}", true},
-		"Retry":              {"invalid-value", "sync: {}", "sync: {retry: {duration: '5'}}", "sync: {retry: {duration: 5s}}", false},
+		"Retry":              {"invalid-duration", "sync: {}", "sync: {retry: {duration: '5'}}", "sync: {retry: {duration: 5s}}", false},
 		"UnknownService":     {"unknown-service", "sync: {}", "sync: {notify: [{service: slack, to: [ops]}]}", "sync: {notify: []}", false},
 		"Secret":             {"secret-value", "cluster: one}", "cluster: one, notifications: {services: [{name: slack, settings: {token: hunter2}}]}}", "cluster: one, notifications: {services: [{name: slack, settings: {token: $slack-token}}]}}", false},
 		"NoService":          {"missing-value", "cluster: one}", "cluster: one, notifications: {}}", "cluster: one, notifications: {services: [{name: slack}]}}", false},

@@ -70,6 +70,8 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	c.volumes(at.Field("volumes"), s.Volumes)
 	c.secretSpecs(at, s)
 	c.network(at, s)
+	c.traffic(at, s)
+	c.certificates(at.Field("certificates"), s.Certificates)
 	c.scaling(at, s)
 	c.sync(at.Field("sync"), s.Sync)
 	c.hooks(at.Field("hooks"), s.Hooks)

@@ -59,11 +59,13 @@ func (c *checker) volumes(at fieldpath.Path, list []model.Volume) {
 	}
 }
 
+func isTrue(b *bool) bool { return b != nil && *b }
+
 // network checks edges and services.
 func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 	for i, p := range s.TalksTo {
 		below := at.Field("talksTo").Index(i)
-		c.exactlyOne(below, "exactly one", map[string]bool{"app": p.App != "", "host": p.Host != "", "cidr": p.CIDR != ""}, 1)
+		c.exactlyOne(below, "exactly one", map[string]bool{"app": p.App != "", "host": p.Host != "", "cidr": p.CIDR != "", "kubernetesAPI": isTrue(p.KubernetesAPI)}, 1)
 		c.cidr(below.Field("cidr"), p.CIDR)
 		if p.Port != nil {
 			c.port(below.Field("port"), *p.Port)
@@ -73,7 +75,7 @@ func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 	}
 	for i, p := range s.AcceptsFrom {
 		below := at.Field("acceptsFrom").Index(i)
-		c.exactlyOne(below, "exactly one", map[string]bool{"namespace": p.Namespace != "", "cidr": p.CIDR != ""}, 1)
+		c.exactlyOne(below, "exactly one", map[string]bool{"namespace": p.Namespace != "", "cidr": p.CIDR != "", "monitoring": isTrue(p.Monitoring)}, 1)
 		c.cidr(below.Field("cidr"), p.CIDR)
 	}
 	seen := map[string]bool{}

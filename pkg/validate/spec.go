@@ -19,6 +19,7 @@ func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) find
 	}
 	c.resolvedHooks(at, s)
 	c.healed(at, s)
+	c.served(at, s)
 	return c.list.Sort()
 }
 

@@ -60,15 +60,6 @@ func (c *checker) managesNamespaces() bool {
 	})
 }
 
-func (c *checker) duration(at fieldpath.Path, text string) {
-	if text == "" {
-		return
-	}
-	if d, err := time.ParseDuration(text); err != nil || d <= 0 {
-		c.errorf("invalid-value", at, "write it as 5s, 3m or 8h", "%q is no duration", text)
-	}
-}
-
 // windows checks sync windows.
 func (c *checker) windows(at fieldpath.Path, windows []model.SyncWindow) {
 	seen := map[string]bool{}

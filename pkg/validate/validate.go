@@ -31,6 +31,8 @@ func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
 	c.deliveries()
 	c.applicationNames()
 	c.stores()
+	c.gateways()
+	c.issuers()
 	c.layers()
 	c.secrets()
 	return c.list.Sort()

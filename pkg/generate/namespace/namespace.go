@@ -12,6 +12,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -28,13 +29,16 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 	for _, name := range s.Namespaces {
 		meta := metav1.ObjectMeta{Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
 		named := func(name string) metav1.ObjectMeta { m := meta; m.Name = name; return m }
-		typed = append(typed, namespace(n, name, s.KubernetesVersion))
+		typed = append(typed, New(n, name, s.KubernetesVersion))
 		if n.DefaultDeny == nil || *n.DefaultDeny {
 			typed = append(typed, &networkingv1.NetworkPolicy{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
 				ObjectMeta: named("default-deny"),
 				Spec:       networkingv1.NetworkPolicySpec{PolicyTypes: []networkingv1.PolicyType{"Ingress", "Egress"}},
 			})
+			if from := s.SolverCallers(name); from != nil {
+				typed = append(typed, solvers(named("acme-solvers"), from))
+			}
 		}
 		if len(n.Quota) > 0 {
 			typed = append(typed, &corev1.ResourceQuota{
@@ -52,12 +56,39 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 	return object.FromAll(typed...)
 }
 
+// solverPort is where cert-manager's pods that answer HTTP-01 listen.
+const solverPort = 8089
+
+// solvers lets the authority's calls in to the pods that answer HTTP-01.
+func solvers(meta metav1.ObjectMeta, from []resolve.Caller) *networkingv1.NetworkPolicy {
+	tcp, at := corev1.ProtocolTCP, intstr.FromInt32(solverPort)
+	rule := networkingv1.NetworkPolicyIngressRule{Ports: []networkingv1.NetworkPolicyPort{{Protocol: &tcp, Port: &at}}}
+	for _, c := range from {
+		peer := networkingv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{}}
+		if c.Pods != nil {
+			peer.NamespaceSelector.MatchLabels = map[string]string{"kubernetes.io/metadata.name": c.Pods.Namespace}
+			if len(c.Pods.Labels) > 0 {
+				peer.PodSelector = &metav1.LabelSelector{MatchLabels: c.Pods.Labels}
+			}
+		}
+		rule.From = append(rule.From, peer)
+	}
+	return &networkingv1.NetworkPolicy{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
+		ObjectMeta: meta,
+		Spec: networkingv1.NetworkPolicySpec{
+			PodSelector: metav1.LabelSelector{MatchLabels: map[string]string{"acme.cert-manager.io/http01-solver": "true"}},
+			PolicyTypes: []networkingv1.PolicyType{"Ingress"}, Ingress: []networkingv1.NetworkPolicyIngressRule{rule},
+		},
+	}
+}
+
 var minor = regexp.MustCompile(`^1\.[0-9]+`)
 
-// namespace returns a Namespace. The version of the pod security standard is
+// New returns a Namespace. The version of the pod security standard is
 // pinned, so that an upgrade of the cluster changes nothing by itself; Argo CD
 // asks before it deletes.
-func namespace(n model.Namespaces, name, version string) *corev1.Namespace {
+func New(n model.Namespaces, name, version string) *corev1.Namespace {
 	level, pinned := string(cmp.Or(n.PodSecurity, model.Restricted)), "latest"
 	if v := minor.FindString(version); v != "" {
 		pinned = "v" + v

@@ -64,7 +64,9 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 	add := func(from []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) {
 		for i := range rules {
 			if reflect.DeepEqual(rules[i].Ports, ports) && from != nil && rules[i].From != nil {
-				rules[i].From = append(rules[i].From, from...)
+				if !slices.ContainsFunc(rules[i].From, func(p networkingv1.NetworkPolicyPeer) bool { return reflect.DeepEqual(p, from[0]) }) {
+					rules[i].From = append(rules[i].From, from...)
+				}
 				return
 			}
 		}
@@ -78,7 +80,10 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		add(from, edgePorts(c.Edge, t.Spec.Ports))
 	}
 	for _, c := range t.Spec.AcceptsFrom {
-		add([]networkingv1.NetworkPolicyPeer{caller(c)}, namedPorts(t.Spec.Ports, c.Ports))
+		add([]networkingv1.NetworkPolicyPeer{caller(c, idx.Around(t.Scope))}, namedPorts(t.Spec.Ports, c.Ports))
+	}
+	for _, e := range entrances(t, idx) {
+		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, e.ports)
 	}
 	if names := publicPorts(t); names != nil {
 		add(nil, namedPorts(t.Spec.Ports, names))
@@ -87,7 +92,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 }
 
 func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
-	rules := []networkingv1.NetworkPolicyEgressRule{dns()}
+	rules := append([]networkingv1.NetworkPolicyEgressRule{dns()}, outside(t)...)
 	for _, edge := range t.Spec.TalksTo {
 		rule := networkingv1.NetworkPolicyEgressRule{}
 		switch {
@@ -101,8 +106,10 @@ func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEg
 		case edge.CIDR != "":
 			rule.To = []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: edge.CIDR}}}
 			rule.Ports = edgePorts(edge, nil)
+		case edge.KubernetesAPI != nil && *edge.KubernetesAPI:
+			rule = apiServer(edge, idx.Around(t.Scope))
 		default:
-			rule.To = []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: "0.0.0.0/0", Except: privateRanges}}}
+			rule.To = anywhere()
 			rule.Ports = edgePorts(edge, nil)
 		}
 		if !slices.ContainsFunc(rules, func(r networkingv1.NetworkPolicyEgressRule) bool { return reflect.DeepEqual(r, rule) }) {
@@ -134,15 +141,17 @@ func pods(t resolve.Target, peer resolve.Peer) networkingv1.NetworkPolicyPeer {
 	return out
 }
 
-func caller(c model.Caller) networkingv1.NetworkPolicyPeer {
-	if c.CIDR != "" {
+// caller selects who calls from outside of the fleet.
+func caller(c model.Caller, around *resolve.Around) networkingv1.NetworkPolicyPeer {
+	switch {
+	case c.CIDR != "":
 		return networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{CIDR: c.CIDR}}
+	case c.Monitoring == nil || !*c.Monitoring:
+		return podsOf(&model.Pods{Namespace: c.Namespace, Labels: c.PodLabels})
+	case around == nil:
+		return podsOf(resolve.DefaultMonitoring())
 	}
-	out := networkingv1.NetworkPolicyPeer{NamespaceSelector: namespaceNamed(c.Namespace)}
-	if len(c.PodLabels) > 0 {
-		out.PodSelector = &metav1.LabelSelector{MatchLabels: c.PodLabels}
-	}
-	return out
+	return podsOf(&around.Monitoring)
 }
 
 // publicPorts returns the names of the ports that Services offer to the world,

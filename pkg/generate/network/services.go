@@ -7,7 +7,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
@@ -19,12 +18,12 @@ import (
 // Services makes the Services in front of an app's ports, and the headless one
 // that a StatefulSet's pods get their names from.
 func Services(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+	typed := outsideServices(t)
 	switch t.Spec.Kind {
 	case model.Deployment, model.StatefulSet, model.DaemonSet:
 	default:
-		return nil, nil // nobody calls a job
+		return object.FromAll(typed...) // nobody calls a job
 	}
-	var typed []runtime.Object
 	if s := t.Spec.Service; *s.Enabled {
 		typed = append(typed, service(t, s.Name, s.ServiceSpec))
 	}

@@ -1,0 +1,346 @@
+package audit_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gitopsgen/gitopsgen/pkg/audit"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/rules"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
+)
+
+// fleet returns a fleet of two environments and three clusters in which nothing
+// is wrong: every rule is kept.
+func fleet() *model.Fleet {
+	app := func(name string, routes ...model.Route) model.App {
+		return model.App{Name: name, Spec: model.AppSpec{
+			ContainerSpec: model.ContainerSpec{Image: name + ":1", Ports: []model.Port{{Name: "http", Port: 8080}}}, Routes: routes}}
+	}
+	return &model.Fleet{
+		Name: "shop",
+		Gateways: []model.Gateway{
+			{Name: "public", Class: "proxy"},
+			{Name: "mesh", Kind: model.IstioGateway, Issuer: "own"},
+		},
+		Issuers: []model.Issuer{
+			{Name: "acme", ACME: &model.ACME{Solvers: []model.Solver{{HTTP01: &model.HTTP01{}}, {Zones: []string{"dns.example.com"}, Cloudflare: &model.Cloudflare{}}}}},
+			{Name: "root", SelfSigned: &model.SelfSigned{}},
+			{Name: "own", CA: &model.CA{From: "root"}},
+		},
+		Clusters: []model.Cluster{{Name: "lab"}, {Name: "one"}, {Name: "two"}},
+		Environments: []model.Environment{
+			{Name: "dev", Clusters: []string{"lab"}, Domain: "dev.example.com", Gateway: "public", Issuer: "acme"},
+			{Name: "prod", PromotedFrom: "dev", Clusters: []string{"one"}, Domain: "example.com", Gateway: "public", Issuer: "acme"},
+		},
+		Apps: []model.App{
+			app("web", model.Route{Host: "shop"}, model.Route{Host: "inner", Gateway: "mesh"}),
+			app("api", model.Route{Host: "shop", Rules: []model.RouteRule{{Matches: []model.RouteMatch{{Path: "/api"}}}}}),
+		},
+	}
+}
+
+// web returns the spec of the app web.
+func web(f *model.Fleet) *model.AppSpec { return &f.Apps[0].Spec }
+
+// many adds n routes to the app web.
+func many(f *model.Fleet, n int, host string) {
+	for i := range n {
+		web(f).Routes = append(web(f).Routes, model.Route{Host: fmt.Sprintf(host, i), Name: fmt.Sprint("many-", i)})
+	}
+}
+
+// object returns a whole object.
+func object(apiVersion, kind string, spec map[string]any) model.RawObject {
+	return model.RawObject{"apiVersion": apiVersion, "kind": kind, "metadata": map[string]any{"name": "whole"}, "spec": spec}
+}
+
+// elsewhere returns the spec of an HTTPRoute that calls another namespace.
+func elsewhere() map[string]any {
+	return map[string]any{"hostnames": []any{"else.example.com"}, "rules": []any{map[string]any{"backendRefs": []any{map[string]any{"name": "api", "namespace": "core"}}}}}
+}
+
+// cases change the fleet so that it breaks a rule.
+var cases = map[string]struct {
+	reason string
+	change func(*model.Fleet)
+	want   []string
+}{
+	"Nothing": {"The fleet keeps every rule.", func(*model.Fleet) {}, nil},
+	"IncompleteHost": {"There is no domain to complete the host by.",
+		func(f *model.Fleet) { f.Environments[0].Domain = "" }, []string{"incomplete-host"}},
+	"IncompleteRecord": {"Records are completed alike, and have no wildcard.",
+		func(f *model.Fleet) {
+			f.Environments[0].Domain = ""
+			f.Apps = f.Apps[:1]
+			f.Gateways = nil
+			*web(f) = model.AppSpec{ContainerSpec: web(f).ContainerSpec, DNS: []model.DNSRecord{{Name: "a", Host: "a", Targets: []string{"b.example.com"}}}}
+			f.Environments[0].Gateway, f.Environments[1].Gateway = "", ""
+		}, []string{"incomplete-host"}},
+	"Unattached": {"With two gateways and none named, nobody knows which is meant.",
+		func(f *model.Fleet) { f.Environments[0].Gateway = "" }, []string{"unattached-route"}},
+	"UnknownGateway": {"A name that no gateway has is one finding of validation.",
+		func(f *model.Fleet) { web(f).Routes[0].Gateway = "publc" }, []string{"unattached-route", "unknown-gateway"}},
+	"SamePath": {"Two apps claim all of a host.",
+		func(f *model.Fleet) { f.Apps[1].Spec.Routes[0].Rules = nil }, []string{"host-conflict"}},
+	"SamePathByAlias": {"An alias is a host like any other, and a trailing slash changes nothing.",
+		func(f *model.Fleet) {
+			web(f).Routes[0].Rules = []model.RouteRule{{Matches: []model.RouteMatch{{Path: "/api/"}}}}
+		}, []string{"host-conflict"}},
+	"OtherMethod": {"Calls by different methods are no conflict.",
+		func(f *model.Fleet) {
+			web(f).Routes[0].Rules = []model.RouteRule{{Matches: []model.RouteMatch{{Path: "/api", Method: "GET"}}}}
+		}, nil},
+	"SamePathOfEnvironments": {"Environments of one cluster conflict too.",
+		func(f *model.Fleet) {
+			f.Environments[0].Clusters = []string{"one"}
+			f.Environments[0].Domain = "example.com"
+		}, []string{"certificate-secret-shared", "host-conflict"}},
+	"Passthrough": {"One app decrypts what another wants undecrypted.",
+		func(f *model.Fleet) { f.Apps[1].Spec.Routes[0].Protocol = model.TLS }, []string{"passthrough-conflict"}},
+	"ExperimentalRoute": {"A TLSRoute is experimental before 1.5.",
+		func(f *model.Fleet) {
+			f.Clusters[0].Operators.GatewayAPI = "1.4.1"
+			web(f).Routes[0] = model.Route{Host: "raw", Protocol: model.TLS}
+		}, []string{"experimental-route"}},
+	"MixedGatewayAPI": {"No version of a TLSRoute is served by both clusters.",
+		func(f *model.Fleet) {
+			f.Clusters[0].Operators.GatewayAPI = "1.4.1"
+			f.Environments[0].Clusters = []string{"lab", "two"}
+			web(f).Routes[0] = model.Route{Host: "raw", Protocol: model.TLS}
+		}, []string{"experimental-route", "mixed-gateway-api"}},
+	"AbsentBackend": {"The backend does not run in prod.",
+		func(f *model.Fleet) {
+			f.Apps[1].RunsIn = []string{"dev"}
+			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api"}}}}
+		}, []string{"absent-backend"}},
+	"IngressCannot": {"An Ingress has no weights, timeouts or headers.",
+		func(f *model.Fleet) {
+			f.Apps[1].Spec.Routes[0] = model.Route{Host: "own", IngressClass: "haproxy", Rules: []model.RouteRule{{Timeout: "5s"}}}
+		}, []string{"ingress-cannot"}},
+	"IngressElsewhere": {"Nor does it call other namespaces.",
+		func(f *model.Fleet) {
+			f.Apps[1].Project = "core"
+			web(f).Routes[0] = model.Route{Host: "own", IngressClass: "haproxy", Rules: []model.RouteRule{{Backends: []model.Backend{{App: "api"}}}}}
+		}, []string{"ingress-cannot"}},
+	"GatewayElsewhere": {"A gateway does: a grant is derived.",
+		func(f *model.Fleet) {
+			f.Apps[1].Project = "core"
+			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api"}}}}
+		}, nil},
+	"IstioCannot": {"Istio replaces no prefix in a redirect.",
+		func(f *model.Fleet) {
+			web(f).Routes[1].Rules = []model.RouteRule{{Matches: []model.RouteMatch{{Path: "/old"}}, Redirect: &model.Redirect{Prefix: "/new"}}}
+		}, []string{"istio-cannot"}},
+	"IstioSecretElsewhere": {"Nor does it read Secrets of other namespaces.",
+		func(f *model.Fleet) {
+			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "vault"}
+		}, []string{"istio-cannot"}},
+	"IstioSecret": {"Beside its pods it does.",
+		func(f *model.Fleet) {
+			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "istio-system"}
+		}, nil},
+	"WholeIngress": {"An app's own Ingress claims its host too.",
+		func(f *model.Fleet) {
+			web(f).Objects = []model.RawObject{object("networking.k8s.io/v1", "Ingress", map[string]any{
+				"rules": []any{map[string]any{"host": "shop.dev.example.com", "http": map[string]any{"paths": []any{map[string]any{"path": "/api", "pathType": "Prefix"}}}}}})}
+		}, []string{"host-conflict"}},
+	"WholeRoute": {"So does its own HTTPRoute, at that path alone.",
+		func(f *model.Fleet) {
+			web(f).Objects = []model.RawObject{object("gateway.networking.k8s.io/v1", "HTTPRoute", map[string]any{
+				"hostnames": []any{"shop.dev.example.com"}, "rules": []any{map[string]any{"matches": []any{map[string]any{"path": map[string]any{"type": "PathPrefix", "value": "/other"}}}}}})}
+		}, nil},
+	"WholeRouteElsewhere": {"Nobody lets it call another namespace.",
+		func(f *model.Fleet) {
+			web(f).Objects = []model.RawObject{object("gateway.networking.k8s.io/v1", "HTTPRoute", elsewhere())}
+		},
+		[]string{"ungranted-reference"}},
+	"WholeRouteGranted": {"Now somebody does.",
+		func(f *model.Fleet) {
+			f.Environments = f.Environments[1:]
+			f.Environments[0].PromotedFrom, f.Environments[0].Production = "", model.Ptr(true)
+			grant := object("gateway.networking.k8s.io/v1", "ReferenceGrant", map[string]any{
+				"from": []any{map[string]any{"kind": "HTTPRoute", "namespace": "shop-prod"}}, "to": []any{map[string]any{"kind": "Service"}}})
+			grant["metadata"].(map[string]any)["namespace"] = "core"
+			web(f).Objects = []model.RawObject{object("gateway.networking.k8s.io/v1", "HTTPRoute", elsewhere()), grant}
+		}, nil},
+	"WholeGateway": {"A listener that lets nobody in.",
+		func(f *model.Fleet) {
+			web(f).Objects = []model.RawObject{object("gateway.networking.k8s.io/v1", "Gateway", map[string]any{
+				"listeners": []any{map[string]any{"name": "x", "allowedRoutes": map[string]any{"namespaces": map[string]any{"from": "None"}}}}})}
+		}, []string{"listener-without-route"}},
+	"PlainHTTP": {"The gateway serves HTTP without redirecting.",
+		func(f *model.Fleet) { f.Gateways[0].PlainHTTP = model.Ptr(true) }, []string{"plain-http"}},
+	"PlainIngress": {"The Ingress has no certificate.",
+		func(f *model.Fleet) {
+			f.Environments[0].Issuer, f.Environments[1].Issuer, f.Gateways[0].Issuer = "", "", "acme"
+			web(f).Routes[0].IngressClass = "haproxy"
+		}, []string{"plain-http"}},
+	"RetiredIngress": {"Nobody mends ingress-nginx.",
+		func(f *model.Fleet) { web(f).Routes[0] = model.Route{Host: "own", IngressClass: "nginx"} }, []string{"retired-ingress"}},
+	"RecordConflict": {"The route makes the record already.",
+		func(f *model.Fleet) {
+			web(f).DNS = []model.DNSRecord{{Name: "shop", Host: "shop", Targets: []string{"elsewhere.example.net"}}}
+		}, []string{"record-conflict"}},
+	"NoCertificate": {"Nobody issues the listeners' certificates.",
+		func(f *model.Fleet) { f.Environments[0].Issuer = "" }, []string{"listener-without-certificate"}},
+	"TooManyListeners": {"A gateway has 64 listeners at most; 64 hosts in an environment take 65.",
+		func(f *model.Fleet) {
+			many(f, 64, "host-%d")
+		}, []string{"issuance-budget", "too-many-listeners"}},
+	"Wildcard": {"One listener serves them all, if it can be proved.",
+		func(f *model.Fleet) {
+			f.Gateways[0].Wildcard = model.Ptr(true)
+			f.Issuers[0].ACME.Solvers[1].Zones = []string{"example.com"}
+			many(f, 64, "host-%d")
+		}, nil},
+	"WildcardHTTP01": {"HTTP-01 proves no wildcard.",
+		func(f *model.Fleet) { f.Gateways[0].Wildcard = model.Ptr(true) }, []string{"wildcard-http01"}},
+	"NoSolver": {"The solver is for another zone.",
+		func(f *model.Fleet) { f.Issuers[0].ACME.Solvers = f.Issuers[0].ACME.Solvers[1:] }, []string{"no-solver"}},
+	"UnusedGateway": {"No route is attached to it.",
+		func(f *model.Fleet) { f.Gateways = append(f.Gateways, model.Gateway{Name: "idle", Class: "proxy"}) }, []string{"unused-gateway"}},
+	"SharedGateway": {"Two environments of a cluster would write one object.",
+		func(f *model.Fleet) {
+			f.Gateways[0].Namespace = "edge"
+			f.Environments[0].Clusters = []string{"one"}
+		}, []string{"shared-gateway"}},
+	"ForeignGateway": {"One that is somebody else's is no conflict.",
+		func(f *model.Fleet) {
+			f.Gateways[0] = model.Gateway{Name: "public", Namespace: "edge", Manage: model.Ptr(false)}
+			f.Environments[0].Clusters = []string{"one"}
+		}, nil},
+	"Duplicate": {"Two clusters ask for the same names.",
+		func(f *model.Fleet) { f.Environments[1].Clusters = []string{"one", "two"} }, []string{"certificate-duplicate"}},
+	"TooManyDuplicates": {"Let's Encrypt issues one set of names five times.",
+		func(f *model.Fleet) {
+			for i := range 5 {
+				name := fmt.Sprint("more-", i)
+				f.Clusters = append(f.Clusters, model.Cluster{Name: name})
+				f.Environments[1].Clusters = append(f.Environments[1].Clusters, name)
+			}
+		}, []string{"issuance-duplicates"}},
+	"Budget": {"51 certificates of one registered domain, over several hosts below it.",
+		func(f *model.Fleet) {
+			many(f, 50, "a.b%d.example.com")
+			f.Apps[0].RunsIn = []string{"prod"}
+		}, []string{"issuance-budget"}},
+	"BudgetOfDomains": {"Below a public suffix, each name is somebody else's.",
+		func(f *model.Fleet) {
+			many(f, 50, "b%d.co.uk")
+			f.Apps[0].RunsIn = []string{"prod"}
+		}, nil},
+	"ProductionAuthority": {"Trials belong to staging.",
+		func(f *model.Fleet) { f.Issuers[0].ACME.Use = "production" }, []string{"production-authority"}},
+	"StagingAuthority": {"Browsers do not trust it.",
+		func(f *model.Fleet) { f.Issuers[0].ACME.Use = "staging" }, []string{"staging-authority"}},
+	"SharedAccountKey": {"Two authorities, one key.",
+		func(f *model.Fleet) {
+			f.Issuers[0].ACME.AccountSecret = "account"
+			f.Issuers = append(f.Issuers, model.Issuer{Name: "else", ACME: &model.ACME{Server: "https://acme.example.com/dir", AccountSecret: "account", Solvers: f.Issuers[0].ACME.Solvers}})
+		}, []string{"shared-account-key"}},
+	"StaticKey": {"An identity would do.",
+		func(f *model.Fleet) {
+			f.Issuers[0].ACME.Solvers[1] = model.Solver{Route53: &model.Route53{SecretAccessKey: &model.SecretKeyRef{Name: "a", Key: "b"}}}
+		}, []string{"static-dns-key"}},
+	"IssuerOutOfReach": {"An Issuer serves its namespace alone.",
+		func(f *model.Fleet) { f.Issuers[0].Namespace = "elsewhere" }, []string{"issuer-out-of-reach"}},
+	"SolverBlocked": {"The namespaces, and so the policies, are somebody else's.",
+		func(f *model.Fleet) {
+			web(f).Routes[0] = model.Route{Host: "own", IngressClass: "haproxy"}
+			f.Environments[1].Namespaces = model.Namespaces{Manage: model.Ptr(false), DefaultDeny: model.Ptr(true)}
+		}, []string{"solver-blocked"}},
+}
+
+// declared are certificates of the app web that break a rule, or keep all.
+var declared = map[string]struct {
+	reason string
+	cert   model.Certificate
+	want   []string
+}{
+	"Own":        {"An authority of our own grants everything.", model.Certificate{Issuer: "own", CommonName: "web", URIs: []string{"spiffe://a/b"}, Usages: []string{"client auth"}, Duration: "24h", RenewBefore: "8h"}, nil},
+	"Public":     {"A public one grants names.", model.Certificate{DNSNames: []string{"peer"}}, nil},
+	"NoName":     {"It is for nobody.", model.Certificate{Issuer: "own"}, []string{"certificate-without-name"}},
+	"Fields":     {"A public authority grants no common name.", model.Certificate{DNSNames: []string{"peer"}, CommonName: "peer"}, []string{"public-certificate"}},
+	"Clients":    {"Let's Encrypt issues for servers.", model.Certificate{DNSNames: []string{"peer"}, Usages: []string{"client auth"}}, []string{"public-client-auth"}},
+	"AfterLife":  {"It would be renewed before it is issued.", model.Certificate{Issuer: "own", CommonName: "a", Duration: "24h", RenewBefore: "24h"}, []string{"renewal-after-life"}},
+	"TooEarly":   {"45 days is what a certificate will live.", model.Certificate{DNSNames: []string{"peer"}, RenewBefore: "1080h"}, []string{"renewal-too-early"}},
+	"JustInTime": {"A day less can be met.", model.Certificate{DNSNames: []string{"peer"}, RenewBefore: "1056h"}, nil},
+	"Days":       {"There are no days.", model.Certificate{Issuer: "own", CommonName: "a", Duration: "90d"}, []string{"invalid-duration"}},
+	"Unknown":    {"No issuer has the name.", model.Certificate{Issuer: "owm", CommonName: "a"}, []string{"certificate-without-issuer", "unknown-issuer"}},
+	"Shared":     {"The Secret is written twice.", model.Certificate{Issuer: "own", CommonName: "a", Secret: "web-other"}, []string{"certificate-secret-shared"}},
+}
+
+// found returns the ids of the rules that a fleet breaks.
+func found(f *model.Fleet) []string {
+	ids := map[string]bool{}
+	for _, x := range append(validate.Fleet(f, nil), audit.Fleet(f, resolve.New(f), nil)...) {
+		ids[x.Rule] = true
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
+
+func TestRules(t *testing.T) {
+	broken := map[string]bool{}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := fleet()
+			tc.change(f)
+			got := found(f)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s: rules (-want +got):\n%s", tc.reason, diff)
+			}
+			for _, id := range got {
+				broken[id] = true
+			}
+		})
+	}
+	for name, tc := range declared {
+		t.Run("Certificate"+name, func(t *testing.T) {
+			f := fleet()
+			tc.cert.Name = "peer"
+			web(f).Certificates = []model.Certificate{tc.cert, {Name: "other", Issuer: "own", CommonName: "other"}}
+			got := found(f)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s: rules (-want +got):\n%s", tc.reason, diff)
+			}
+			for _, id := range got {
+				broken[id] = true
+			}
+		})
+	}
+	explained := map[string]bool{}
+	for _, d := range rules.All() {
+		explained[d.ID] = true
+	}
+	for id := range broken {
+		if !explained[id] {
+			t.Errorf("rule %s is not explained", id)
+		}
+	}
+}
+
+// TestAuthorityElsewhere checks the Secrets of ClusterIssuers.
+func TestAuthorityElsewhere(t *testing.T) {
+	f := fleet()
+	f.Issuers = append(f.Issuers, model.Issuer{Name: "second", CA: &model.CA{Secret: "authority"}})
+	web(f).Certificates = []model.Certificate{
+		{Name: "authority", Issuer: "own", Secret: "authority", CommonName: "authority", IsCA: model.Ptr(true)},
+		{Name: "leaf", Issuer: "second", CommonName: "leaf"},
+	}
+	if diff := cmp.Diff([]string{"issuer-secret-elsewhere"}, found(f)); diff != "" {
+		t.Errorf("cert-manager does not look into the app's namespace: rules (-want +got):\n%s", diff)
+	}
+	for i := range f.Clusters {
+		f.Clusters[i].CertManagerNamespace = "shop-prod"
+	}
+	f.Environments[0].Namespace = "shop-prod"
+	if diff := cmp.Diff([]string(nil), found(f)); diff != "" {
+		t.Errorf("now it does: rules (-want +got):\n%s", diff)
+	}
+}

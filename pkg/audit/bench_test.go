@@ -1,0 +1,23 @@
+package audit_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/pkg/audit"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// BenchmarkFleet audits a thousand apps with a route each, in two environments.
+func BenchmarkFleet(b *testing.B) {
+	f := fleet()
+	for i := range 1000 {
+		f.Apps = append(f.Apps, model.App{Name: fmt.Sprint("app-", i), Spec: model.AppSpec{
+			ContainerSpec: model.ContainerSpec{Ports: []model.Port{{Name: "http", Port: 80}}}, Routes: []model.Route{{Host: fmt.Sprint("app-", i)}}}})
+	}
+	r := resolve.New(f)
+	for b.Loop() {
+		audit.Fleet(f, r, nil)
+	}
+}

@@ -1,0 +1,242 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// sites returns every cluster of every environment, as the platform sees it, by
+// the names of environments and clusters.
+func (a *auditor) sites() []resolve.Site {
+	if a.all != nil {
+		return a.all
+	}
+	a.all = []resolve.Site{}
+	for _, e := range sortedBy(a.fleet.Environments, func(e model.Environment) string { return e.Name }) {
+		for _, cluster := range slices.Compact(slices.Sorted(slices.Values(e.Clusters))) {
+			a.all = append(a.all, a.resolver.Site(resolve.Scope{Environment: e.Name, Cluster: cluster}))
+		}
+	}
+	return a.all
+}
+
+func sortedBy[T any](list []T, key func(T) string) []T {
+	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(key(a), key(b)) })
+}
+
+// at returns the path of a route, or of the object that it is.
+func at(r resolve.Routed) fieldpath.Path {
+	if r.Route.Host == "" {
+		return fieldpath.Path("apps").Key(r.App).Field("spec").Field("objects").Key(r.Route.Name)
+	}
+	return fieldpath.Path("apps").Key(r.App).Field("spec").Field("routes").Key(r.Route.Host)
+}
+
+// attachments checks that each route is attached to something that can serve it.
+func (a *auditor) attachments() {
+	for _, s := range a.sites() {
+		for _, r := range s.Routes {
+			for _, host := range r.Hosts {
+				if !strings.Contains(strings.TrimPrefix(host, "*."), ".") {
+					a.errorf("incomplete-host", at(r), "set environments["+s.Environment.Name+"].domain, or write the whole host",
+						"environment %s has no domain to complete %s by", s.Environment.Name, host)
+				}
+			}
+			g, ok := s.Around.GatewayNamed(r.Route.Gateway)
+			switch {
+			case r.Route.IngressClass != "":
+				a.ingress(s, r)
+			case !ok:
+				a.errorf("unattached-route", at(r), "name a gateway or an ingress class in the environment",
+					"in %s there is neither a gateway nor an ingress class for the route", s.Environment.Name)
+			case g.Kind == model.IstioGateway:
+				a.istio(r)
+			case r.Route.Protocol == model.TLS && !resolve.AtLeast(s.Around.GatewayAPI, "1.5"):
+				a.experimental(s, r)
+			}
+			a.backends(s, r)
+		}
+	}
+}
+
+// experimental tells of a TLSRoute in an environment with a Gateway API in which
+// it is experimental. No version of it is served before 1.5 and since.
+func (a *auditor) experimental(s resolve.Site, r resolve.Routed) {
+	for _, c := range s.Clusters {
+		if resolve.AtLeast(strings.TrimPrefix(c.Operators.GatewayAPI, "v"), "1.5") {
+			a.errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or put them into an environment of their own",
+				"cluster %s serves other versions of TLSRoute than Gateway API %s, which another cluster of %s has", c.Name, s.Around.GatewayAPI, s.Environment.Name)
+			return
+		}
+	}
+	a.warnf("experimental-route", at(r), "install the experimental channel, or Gateway API 1.5",
+		"environment %s has Gateway API %s, where a TLSRoute is experimental", s.Environment.Name, s.Around.GatewayAPI)
+}
+
+// backends checks that the apps that a route calls run beside it.
+func (a *auditor) backends(s resolve.Site, r resolve.Routed) {
+	for i, rule := range r.Route.Rules {
+		absent := 0
+		for j, b := range rule.Backends {
+			if b.App == "" {
+				continue
+			}
+			below := at(r).Field("rules").Index(i).Field("backends").Index(j)
+			peer, ok := a.resolver.Index().App(b.App, s.Scope)
+			const fix = "let it run there, or change the route in that environment"
+			switch {
+			case !ok && absent+1 == len(rule.Backends):
+				a.errorf("absent-backend", below, fix, "app %s does not run in %s, and nobody else answers", b.App, s.Environment.Name)
+			case !ok:
+				absent++
+				a.warnf("absent-backend", below, fix, "app %s does not run in %s: the others get its share", b.App, s.Environment.Name)
+			case peer.Namespace != r.Namespace && r.Route.IngressClass != "":
+				a.errorf("ingress-cannot", below, "use a gateway, or an app of the same namespace",
+					"an Ingress calls no app of another namespace, and %s runs in %s", b.App, peer.Namespace)
+			case b.App != r.App && b.Port == nil && len(peer.Ports) == 0:
+				a.errorf("route-without-port", below, "add a port to the app", "app %s has no port to call", b.App)
+			}
+		}
+	}
+}
+
+// ingress finds what an Ingress has no words for.
+func (a *auditor) ingress(s resolve.Site, r resolve.Routed) {
+	cannot := func(at fieldpath.Path, what string) {
+		a.errorf("ingress-cannot", at, "use a gateway, or leave it out", "an Ingress has no %s", what)
+	}
+	if r.Route.Protocol != model.HTTP {
+		cannot(at(r).Field("protocol"), "protocol "+string(r.Route.Protocol))
+	}
+	for i, rule := range r.Route.Rules {
+		below := at(r).Field("rules").Index(i)
+		for what, used := range map[string]bool{
+			"weights": len(rule.Backends) > 1, "timeouts": rule.Timeout != "" || rule.BackendTimeout != "",
+			"redirects": rule.Redirect != nil, "rewrites": rule.Rewrite != nil, "mirrors": rule.Mirror != nil,
+			"changes of headers": rule.RequestHeaders != nil || rule.ResponseHeaders != nil,
+			"matches of methods, headers or parameters": slices.ContainsFunc(rule.Matches, func(m model.RouteMatch) bool {
+				return m.Method != "" || len(m.Headers)+len(m.Query) > 0
+			}),
+		} {
+			if used {
+				cannot(below, what)
+			}
+		}
+	}
+	_, ok, _ := s.Around.IngressCertificate(&r.Route)
+	if !ok && (r.Route.TLS == nil || r.Route.TLS.Secret == "") {
+		a.warnf("plain-http", at(r), "name an issuer, or a secret in tls", "the Ingress has no certificate in %s: calls by plain HTTP can be read and changed on their way", s.Environment.Name)
+	}
+}
+
+// istio finds what Istio does otherwise.
+func (a *auditor) istio(r resolve.Routed) {
+	for i, rule := range r.Route.Rules {
+		if rule.Redirect != nil && rule.Redirect.Prefix != "" {
+			a.errorf("istio-cannot", at(r).Field("rules").Index(i).Field("redirect"), "use path, or a gateway of the Gateway API",
+				"Istio redirects to a whole path, and replaces no prefix")
+		}
+	}
+}
+
+// claim is who serves some calls on a cluster.
+type claim struct {
+	site  resolve.Site
+	route resolve.Routed
+}
+
+// conflicts finds calls that two routes of a cluster both claim, over all
+// environments there.
+func (a *auditor) conflicts() {
+	claims, passed := map[string]claim{}, map[string]claim{}
+	for _, s := range a.sites() {
+		for _, r := range append(slices.Clone(s.Routes), wholeRoutes(s)...) {
+			for _, host := range r.Hosts {
+				if other, ok := passed[s.Cluster+" "+host]; ok && (other.route.Route.Protocol == model.TLS) != (r.Route.Protocol == model.TLS) {
+					a.conflict("passthrough-conflict", s, r, other, "connections to "+host+", one decrypted and one not,")
+				}
+				passed[s.Cluster+" "+host] = claim{s, r}
+				for _, calls := range matched(r.Route) {
+					key := s.Cluster + " " + host + calls
+					if other, ok := claims[key]; ok {
+						a.conflict("host-conflict", s, r, other, strings.TrimSpace(host+strings.TrimSuffix(calls, " ")))
+						continue
+					}
+					claims[key] = claim{s, r}
+				}
+			}
+		}
+	}
+}
+
+func (a *auditor) conflict(rule string, s resolve.Site, r resolve.Routed, other claim, what string) {
+	who := "app " + other.route.App
+	if other.site.Environment.Name != s.Environment.Name {
+		who += " of environment " + other.site.Environment.Name
+	}
+	a.errorf(rule, at(r), "change the host or the path of one of them",
+		"on cluster %s, %s is served by %s already, at %s", s.Cluster, what, who, at(other.route))
+}
+
+// matched returns a text for each kind of calls that a route claims.
+func matched(r model.Route) []string {
+	var out []string
+	for _, rule := range r.Rules {
+		for _, m := range rule.Matches {
+			text := m.Path
+			switch {
+			case m.PathType == model.PathExact:
+				text = " exactly " + m.Path
+			case m.PathType == model.PathRegex:
+				text = " like " + m.Path
+			case m.Service != "":
+				text = "/" + m.Service + "/" + m.Call
+			case text != "/":
+				text = strings.TrimSuffix(text, "/")
+			}
+			if m.Method != "" {
+				text += " by " + m.Method
+			}
+			for _, list := range [][]model.ValueMatch{m.Headers, m.Query} {
+				for _, v := range sortedBy(list, func(v model.ValueMatch) string { return v.Name }) {
+					text += fmt.Sprintf(" with %s=%s", strings.ToLower(v.Name), v.Value)
+				}
+			}
+			out = append(out, text)
+		}
+		if len(rule.Matches) == 0 {
+			out = append(out, "/")
+		}
+	}
+	return out
+}
+
+// records finds records that a route of the cluster makes too.
+func (a *auditor) records() {
+	for _, s := range a.sites() {
+		routed := map[string]resolve.Routed{}
+		for _, r := range s.Routes {
+			for _, host := range r.Hosts {
+				routed[host] = r
+			}
+		}
+		for _, x := range s.Records {
+			record, below := x.Record, fieldpath.Path("apps").Key(x.App).Field("spec").Field("dns").Key(x.Record.Name)
+			if r, ok := routed[record.Host]; ok && record.Type != "TXT" && record.Type != "MX" {
+				a.errorf("record-conflict", below, "remove one of them", "ExternalDNS makes a record for %s of the route at %s already", record.Host, at(r))
+			}
+			if !strings.Contains(record.Host, ".") {
+				a.errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the whole name",
+					"environment %s has no domain to complete %q by", s.Environment.Name, record.Host)
+			}
+			if len(record.Targets) == 0 {
+				a.errorf("missing-value", below.Field("targets"), "add a target", "the record has no value")
+			}
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package network
+
+import (
+	"net/netip"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// outsideServices makes the Services for what lives outside of the cluster: by
+// name, or by addresses in an EndpointSlice of ours.
+func outsideServices(t resolve.Target) []runtime.Object {
+	var out []runtime.Object
+	for _, o := range t.Spec.Outside {
+		s := &corev1.Service{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
+			ObjectMeta: part.Meta(t, o.Name),
+		}
+		for _, p := range o.Ports {
+			s.Spec.Ports = append(s.Spec.Ports, corev1.ServicePort{Name: p.Name, Port: p.Port, TargetPort: intstr.FromInt32(p.Port),
+				Protocol: p.Protocol, AppProtocol: p.AppProtocol})
+		}
+		if o.Host != "" {
+			s.Spec.Type, s.Spec.ExternalName = corev1.ServiceTypeExternalName, o.Host
+			out = append(out, s)
+			continue
+		}
+		s.Spec.Type = corev1.ServiceTypeClusterIP
+		out = append(out, s, endpoints(t, o))
+	}
+	return out
+}
+
+// endpoints returns the EndpointSlice of a Service without selector.
+func endpoints(t resolve.Target, o model.OutsideService) *discoveryv1.EndpointSlice {
+	slice := &discoveryv1.EndpointSlice{
+		TypeMeta:    metav1.TypeMeta{APIVersion: "discovery.k8s.io/v1", Kind: "EndpointSlice"},
+		ObjectMeta:  part.Meta(t, o.Name),
+		AddressType: discoveryv1.AddressTypeIPv4,
+	}
+	slice.Labels[discoveryv1.LabelServiceName] = o.Name
+	slice.Labels[discoveryv1.LabelManagedBy] = "gitopsgen"
+	for _, a := range o.Addresses {
+		if addr, err := netip.ParseAddr(a); err == nil && addr.Is6() {
+			slice.AddressType = discoveryv1.AddressTypeIPv6
+		}
+		slice.Endpoints = append(slice.Endpoints, discoveryv1.Endpoint{
+			Addresses: []string{a}, Conditions: discoveryv1.EndpointConditions{Ready: model.Ptr(true)}})
+	}
+	for _, p := range o.Ports {
+		slice.Ports = append(slice.Ports, discoveryv1.EndpointPort{Name: &p.Name, Port: &p.Port, Protocol: &p.Protocol, AppProtocol: p.AppProtocol})
+	}
+	return slice
+}
+
+// outside lets the app call what its Outside Services name.
+func outside(t resolve.Target) []networkingv1.NetworkPolicyEgressRule {
+	var out []networkingv1.NetworkPolicyEgressRule
+	for _, o := range t.Spec.Outside {
+		rule := networkingv1.NetworkPolicyEgressRule{To: anywhere(), Ports: namedPorts(o.Ports, nil)}
+		if o.Host == "" {
+			rule.To = nil
+			for _, a := range o.Addresses {
+				if addr, err := netip.ParseAddr(a); err == nil {
+					rule.To = append(rule.To, networkingv1.NetworkPolicyPeer{
+						IPBlock: &networkingv1.IPBlock{CIDR: netip.PrefixFrom(addr, addr.BitLen()).String()}})
+				}
+			}
+		}
+		if rule.To != nil {
+			out = append(out, rule)
+		}
+	}
+	return out
+}
+
+// anywhere is all addresses outside of the private ranges.
+func anywhere() []networkingv1.NetworkPolicyPeer {
+	return []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: "0.0.0.0/0", Except: privateRanges}}}
+}
+
+// apiServer lets the app call the API server of its cluster: at its addresses
+// where they are known, else at its usual ports. Policies apply behind the
+// Service, so that both ports may be seen.
+func apiServer(edge model.Peer, around *resolve.Around) networkingv1.NetworkPolicyEgressRule {
+	rule := networkingv1.NetworkPolicyEgressRule{Ports: edgePorts(edge, nil)}
+	if rule.Ports == nil {
+		rule.Ports = []networkingv1.NetworkPolicyPort{port(corev1.ProtocolTCP, intstr.FromInt32(443)), port(corev1.ProtocolTCP, intstr.FromInt32(6443))}
+	}
+	if around != nil {
+		for _, cidr := range around.APIServerCIDRs {
+			rule.To = append(rule.To, networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{CIDR: cidr}})
+		}
+	}
+	return rule
+}
+
+// entranceOf is who lets calls in to an app, and at which of its ports.
+type entranceOf struct {
+	pods  *model.Pods // nil for any of the cluster
+	ports []networkingv1.NetworkPolicyPort
+}
+
+// entrances returns the gateways and ingress controllers that call the app, for
+// its own routes and for those of other apps. There are none in the base.
+func entrances(t resolve.Target, idx *resolve.Index) []entranceOf {
+	around := idx.Around(t.Scope)
+	if around == nil {
+		return nil
+	}
+	var out []entranceOf
+	add := func(r *model.Route) {
+		var numbers []int32
+		for _, rule := range r.Rules {
+			numbers = append(numbers, called(t, rule)...)
+		}
+		pods := around.IngressController
+		if g, ok := around.GatewayNamed(r.Gateway); ok {
+			pods = g.Pods
+		} else if r.IngressClass == "" {
+			return // attached to nothing, as a finding tells
+		}
+		if ports := servedPorts(t, numbers); ports != nil {
+			out = append(out, entranceOf{pods, ports})
+		}
+	}
+	for i := range t.Spec.Routes {
+		add(&t.Spec.Routes[i])
+	}
+	for _, r := range idx.Routed(t.App, t.Scope) {
+		add(&r.Route)
+	}
+	return out
+}
+
+// called returns the Service ports at which a rule calls the app; 0 is its first.
+func called(t resolve.Target, rule model.RouteRule) []int32 {
+	var out []int32
+	backends := rule.Backends
+	if rule.Mirror != nil {
+		backends = append(slices.Clone(backends), *rule.Mirror)
+	}
+	for _, b := range backends {
+		ours := b.App == t.App || slices.ContainsFunc(t.Spec.Services, func(s model.NamedService) bool { return b.Service != "" && s.Name == b.Service })
+		switch {
+		case !ours:
+		case b.Port != nil:
+			out = append(out, *b.Port)
+		default:
+			out = append(out, 0)
+		}
+	}
+	return out
+}
+
+// servedPorts returns the container ports behind Service ports.
+func servedPorts(t resolve.Target, numbers []int32) []networkingv1.NetworkPolicyPort {
+	var out []networkingv1.NetworkPolicyPort
+	first := true
+	for _, p := range t.Spec.Ports {
+		if p.Private != nil && *p.Private {
+			continue
+		}
+		number := p.Port
+		if p.ServicePort != nil {
+			number = *p.ServicePort
+		}
+		if slices.Contains(numbers, number) || first && slices.Contains(numbers, 0) {
+			out = append(out, port(p.Protocol, intstr.FromInt32(p.Port)))
+		}
+		first = false
+	}
+	return out
+}
+
+// podsOf selects pods that are no app's of the fleet; nil is any of the cluster.
+func podsOf(p *model.Pods) networkingv1.NetworkPolicyPeer {
+	if p == nil {
+		return networkingv1.NetworkPolicyPeer{NamespaceSelector: &metav1.LabelSelector{}}
+	}
+	out := networkingv1.NetworkPolicyPeer{NamespaceSelector: namespaceNamed(p.Namespace)}
+	if len(p.Labels) > 0 {
+		out.PodSelector = &metav1.LabelSelector{MatchLabels: p.Labels}
+	}
+	return out
+}

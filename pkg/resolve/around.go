@@ -1,0 +1,202 @@
+package resolve
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Around is what the platform offers to the apps of a scope. It is shared and
+// must not be changed. A scope without a cluster sees what its first cluster, by
+// name, offers.
+type Around struct {
+	// Environment is the environment's name, and Domain its domain.
+	Environment, Domain string
+	// Production tells that people depend on the environment.
+	Production bool
+	// Gateway and IngressClass are what routes are attached to that do not say it;
+	// at most one of them is set.
+	Gateway, IngressClass string
+	// Issuer names the issuer of certificates that do not say it, or is "".
+	Issuer string
+	// Gateways and Issuers are those of the fleet, as the environment has them.
+	Gateways []Gateway
+	Issuers  []Issuer
+	// ExternalDNS are the prefixes of ExternalDNS's annotations, each with a slash.
+	ExternalDNS []string
+	// GatewayAPI is the lowest version of the Gateway API on the environment's
+	// clusters, which share the versions of their objects; "" for the newest.
+	GatewayAPI string
+	// IngressController and Monitoring are whom apps let in.
+	IngressController *model.Pods
+	Monitoring        model.Pods
+	// APIServerCIDRs are the addresses of the API server; none for any.
+	APIServerCIDRs []string
+	// CertManager is the namespace of the Secrets of ClusterIssuers.
+	CertManager string
+}
+
+// Gateway is a gateway of the fleet, completed for an environment.
+type Gateway struct {
+	model.Gateway
+	// Issuer is the issuer of its certificates, or the zero Issuer.
+	Issuer Issuer
+	// OwnNamespace tells that its namespace is the environment's alone.
+	OwnNamespace bool
+}
+
+// Managed reports whether we emit the gateway.
+func (g Gateway) Managed() bool { return g.Manage == nil || *g.Manage }
+
+// IsWildcard reports whether one listener serves all hosts below the domain.
+func (g Gateway) IsWildcard() bool { return g.Wildcard != nil && *g.Wildcard }
+
+// GatewayNamed returns the gateway with a name.
+func (a *Around) GatewayNamed(name string) (Gateway, bool) {
+	if a != nil {
+		for _, g := range a.Gateways {
+			if g.Name == name {
+				return g, true
+			}
+		}
+	}
+	return Gateway{}, false
+}
+
+// IssuerNamed returns the issuer with a name.
+func (a *Around) IssuerNamed(name string) (Issuer, bool) {
+	if a != nil {
+		for _, i := range a.Issuers {
+			if i.Model.Name == name {
+				return i, true
+			}
+		}
+	}
+	return Issuer{}, false
+}
+
+// Host completes a host, which may begin with *., by the environment's domain.
+func (a *Around) Host(host string) string {
+	if a == nil || a.Domain == "" || host == "" || strings.Contains(strings.TrimPrefix(host, "*."), ".") {
+		return host
+	}
+	return host + "." + a.Domain
+}
+
+// surroundings makes the Around of a scope.
+func (r *Resolver) surroundings(s Scope) *Around {
+	env := r.envs[s.Environment]
+	a := &Around{Environment: env.Name, Domain: env.Domain, Production: r.Production(env.Name),
+		Gateway: env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
+		Monitoring: *DefaultMonitoring(), CertManager: "cert-manager"}
+	if a.Issuer == "" && len(r.fleet.Issuers) == 1 {
+		a.Issuer = r.fleet.Issuers[0].Name
+	}
+	var all []model.Cluster
+	for _, name := range slices.Sorted(slices.Values(env.Clusters)) {
+		if c := r.clusters[name]; c != nil {
+			all = append(all, *c)
+		}
+	}
+	for _, c := range all {
+		if s.Cluster == "" || s.Cluster == c.Name {
+			a.on(c)
+			break
+		}
+	}
+	if a.Gateway == "" && a.IngressClass == "" && len(r.fleet.Gateways) == 1 {
+		a.Gateway = r.fleet.Gateways[0].Name
+	}
+	a.ExternalDNS = dnsPrefixes(all)
+	a.GatewayAPI = lowest(all, func(o model.Operators) string { return o.GatewayAPI })
+	for _, i := range r.fleet.Issuers {
+		a.Issuers = append(a.Issuers, issuerIn(i, a))
+	}
+	for _, g := range r.fleet.Gateways {
+		a.Gateways = append(a.Gateways, gatewayIn(g, a))
+	}
+	return a
+}
+
+// DefaultMonitoring returns the pods that scrape metrics where no cluster says it.
+func DefaultMonitoring() *model.Pods { return &model.Pods{Namespace: "monitoring"} }
+
+// on takes over what a cluster says.
+func (a *Around) on(c model.Cluster) {
+	if c.Gateway != "" || c.IngressClass != "" {
+		a.Gateway, a.IngressClass = c.Gateway, c.IngressClass
+	}
+	a.IngressController = c.IngressController
+	if c.Monitoring != nil {
+		a.Monitoring = *c.Monitoring
+	}
+	a.APIServerCIDRs = c.APIServerCIDRs
+	a.CertManager = cmp.Or(c.CertManagerNamespace, a.CertManager)
+}
+
+// gatewayIn completes a gateway for an environment.
+func gatewayIn(g model.Gateway, a *Around) Gateway {
+	g.Kind = cmp.Or(g.Kind, model.GatewayAPI)
+	rule := cmp.Or(g.Namespace, "gateway-{env}")
+	g.Namespace = strings.ReplaceAll(rule, "{env}", a.Environment)
+	g.Issuer = cmp.Or(g.Issuer, a.Issuer)
+	pods := model.Pods{Namespace: g.Namespace}
+	if g.Kind == model.IstioGateway {
+		if g.Selector == nil {
+			g.Selector = map[string]string{"istio": "ingressgateway"}
+		}
+		pods = model.Pods{Namespace: "istio-system", Labels: g.Selector}
+	}
+	if g.Pods != nil {
+		pods = model.Pods{Namespace: cmp.Or(g.Pods.Namespace, pods.Namespace), Labels: g.Pods.Labels}
+	}
+	g.Pods = &pods
+	issuer, _ := a.IssuerNamed(g.Issuer)
+	return Gateway{Gateway: g, Issuer: issuer, OwnNamespace: g.Namespace != rule}
+}
+
+// The prefixes of ExternalDNS's annotations. Version 0.22 knows the new one only.
+const (
+	oldDNSPrefix = "external-dns.alpha.kubernetes.io/"
+	newDNSPrefix = "external-dns.kubernetes.io/"
+)
+
+// dnsPrefixes returns the prefixes that clusters understand: both where they
+// differ, so that they share their overlay.
+func dnsPrefixes(clusters []model.Cluster) []string {
+	var before, since bool
+	for _, c := range clusters {
+		if v := strings.TrimPrefix(c.Operators.ExternalDNS, "v"); v != "" && CompareVersions(v, "0.22") < 0 {
+			before = true
+		} else {
+			since = true
+		}
+	}
+	switch {
+	case before && since:
+		return []string{oldDNSPrefix, newDNSPrefix}
+	case before:
+		return []string{oldDNSPrefix}
+	}
+	return []string{newDNSPrefix}
+}
+
+// lowest returns the lowest version of an operator on clusters; "" where none is
+// told.
+func lowest(clusters []model.Cluster, of func(model.Operators) string) string {
+	low := ""
+	for _, c := range clusters {
+		v := strings.TrimPrefix(of(c.Operators), "v")
+		if v != "" && (low == "" || CompareVersions(v, low) < 0) {
+			low = v
+		}
+	}
+	return low
+}
+
+// AtLeast reports whether a version, "" for the newest, is at least another.
+func AtLeast(version, least string) bool {
+	return version == "" || CompareVersions(version, least) >= 0
+}

@@ -1,0 +1,119 @@
+package resolve
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Declared is a certificate in an app's namespace: one that the app declares, or
+// that of a route that is an Ingress.
+type Declared struct {
+	// App is whose certificate it is, and Namespace where it lies.
+	App, Namespace string
+	// Route is the host of the route as it was written; "" for one of Certificates.
+	Route string
+	// Certificate is complete.
+	Certificate model.Certificate
+	// Issuer is who signs it; it is zero where the fleet has none of that name.
+	Issuer Issuer
+	// ByAnnotation tells that cert-manager makes it from an annotation.
+	ByAnnotation bool
+}
+
+// IngressCertificate returns the certificate of a route that is an Ingress,
+// whether there is one, and whether cert-manager makes it from an annotation.
+func (a *Around) IngressCertificate(r *model.Route) (c model.Certificate, ok, byAnnotation bool) {
+	tls := r.TLS
+	if tls == nil {
+		tls = &model.RouteTLS{}
+	}
+	issuer, found := a.IssuerNamed(cmp.Or(tls.Issuer, a.Issuer))
+	if r.IngressClass == "" || tls.Secret != "" || !found {
+		return c, false, false
+	}
+	c = model.Certificate{Name: r.Name, Issuer: issuer.Model.Name, Secret: r.Name + "-tls", DNSNames: a.Hosts(r)}
+	CompleteCertificate(&c, issuer)
+	return c, true, tls.ByAnnotation != nil && *tls.ByAnnotation
+}
+
+// declared returns the certificates in the namespace of an app in a scope.
+func (r *Resolver) declared(a *model.App, s Scope, routes []Routed) []Declared {
+	var out []Declared
+	around, namespace := r.around[s], r.namespaceOf(a, s)
+	var buf [maxLayers]layer
+	layers := r.layers(buf[:0], a, s)
+	if slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Certificates != nil }) {
+		spec := slim(layers, "certificates", func(out, l *model.AppSpec) bool {
+			out.Certificates = l.Certificates
+			return l.Certificates != nil
+		})
+		deriveCertificates(&derivation{app: a.Name, spec: &spec, around: around})
+		for _, c := range spec.Certificates {
+			issuer, _ := around.IssuerNamed(c.Issuer)
+			out = append(out, Declared{App: a.Name, Namespace: namespace, Certificate: c, Issuer: issuer})
+		}
+	}
+	for _, route := range routes {
+		if c, ok, byAnnotation := around.IngressCertificate(&route.Route); ok {
+			issuer, _ := around.IssuerNamed(c.Issuer)
+			out = append(out, Declared{App: a.Name, Namespace: namespace, Route: route.Route.Host,
+				Certificate: c, Issuer: issuer, ByAnnotation: byAnnotation})
+		}
+	}
+	return out
+}
+
+// Recorded is a record of an app.
+type Recorded struct {
+	// App is whose record it is.
+	App string
+	// Record is complete.
+	Record model.DNSRecord
+}
+
+// records returns the DNS records of an app in a scope.
+func (r *Resolver) records(a *model.App, s Scope) []Recorded {
+	var buf [maxLayers]layer
+	layers := r.layers(buf[:0], a, s)
+	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.DNS != nil }) {
+		return nil
+	}
+	spec := slim(layers, "dns", func(out, l *model.AppSpec) bool {
+		out.DNS = l.DNS
+		return l.DNS != nil
+	})
+	deriveDNS(&derivation{app: a.Name, spec: &spec, around: r.around[s]})
+	var out []Recorded
+	for _, record := range spec.DNS {
+		out = append(out, Recorded{a.Name, record})
+	}
+	return out
+}
+
+// Whole is a whole object that an app brings along.
+type Whole struct {
+	// App is whose object it is, and Namespace where that app runs.
+	App, Namespace string
+	// Object is shared with the fleet and must not be changed.
+	Object model.RawObject
+}
+
+// wholes returns the whole objects of an app in a scope.
+func (r *Resolver) wholes(a *model.App, s Scope) []Whole {
+	var buf [maxLayers]layer
+	layers := r.layers(buf[:0], a, s)
+	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Objects != nil }) {
+		return nil
+	}
+	spec := slim(layers, "objects", func(out, l *model.AppSpec) bool {
+		out.Objects = l.Objects
+		return l.Objects != nil
+	})
+	var out []Whole
+	for _, o := range spec.Objects {
+		out = append(out, Whole{a.Name, r.namespaceOf(a, s), o})
+	}
+	return out
+}

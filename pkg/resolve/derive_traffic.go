@@ -1,0 +1,182 @@
+package resolve
+
+import (
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// deriveRoutes completes routes from the environment. In the base, where there
+// is none, routes stay as they are.
+func deriveRoutes(d *derivation) {
+	for i := range d.spec.Outside {
+		for j := range d.spec.Outside[i].Ports {
+			fillZero(&d.spec.Outside[i].Ports[j].Protocol, corev1.ProtocolTCP)
+		}
+	}
+	for i := range d.spec.Routes {
+		completeRoute(d.app, i, &d.spec.Routes[i], d.around)
+		r := &d.spec.Routes[i]
+		if p := firstPort(d.spec); p != nil {
+			fillZero(&r.Port, p.Name)
+		}
+	}
+}
+
+// completeRoute completes the i-th route of an app, all but its port. The host
+// stays as it was written: it names the route.
+func completeRoute(app string, i int, r *model.Route, a *Around) {
+	name := app
+	if label, _, _ := strings.Cut(strings.TrimPrefix(r.Host, "*."), "."); i > 0 && label != "" {
+		name = app + "-" + label
+	}
+	fillZero(&r.Name, name)
+	fillZero(&r.Protocol, model.HTTP)
+	if a == nil {
+		return
+	}
+	for j, alias := range r.Aliases {
+		r.Aliases[j] = a.Host(alias)
+	}
+	if r.Gateway == "" && r.IngressClass == "" {
+		r.Gateway, r.IngressClass = a.Gateway, a.IngressClass
+	}
+}
+
+// firstPort returns the first port that the app's Service has, or nil.
+func firstPort(s *model.AppSpec) *model.Port {
+	var names []string
+	if s.Service != nil {
+		names = s.Service.Ports
+	}
+	i := slices.IndexFunc(s.Ports, func(p model.Port) bool { return exposes([]model.Port{p}, names) })
+	if i < 0 {
+		return nil
+	}
+	return &s.Ports[i]
+}
+
+func deriveRouteRules(d *derivation) {
+	for i := range d.spec.Routes {
+		r := &d.spec.Routes[i]
+		if len(r.Rules) == 0 {
+			r.Rules = []model.RouteRule{{}}
+		}
+		for j := range r.Rules {
+			completeRule(d, r, &r.Rules[j])
+		}
+	}
+}
+
+func completeRule(d *derivation, r *model.Route, rule *model.RouteRule) {
+	if rule.Redirect == nil && len(rule.Backends) == 0 {
+		rule.Backends = []model.Backend{{}}
+	}
+	complete := func(b *model.Backend) {
+		if b.Service == "" {
+			fillZero(&b.App, d.app)
+		}
+		fill(&b.Weight, 1)
+		if b.App == d.app {
+			completePort(d.spec, r.Port, b)
+		}
+	}
+	for k := range rule.Backends {
+		complete(&rule.Backends[k])
+	}
+	if rule.Mirror != nil {
+		complete(rule.Mirror)
+	}
+	if rule.Redirect != nil {
+		fill(&rule.Redirect.Status, 302)
+	}
+	if r.Protocol != model.HTTP {
+		return
+	}
+	if len(rule.Matches) == 0 {
+		rule.Matches = []model.RouteMatch{{}}
+	}
+	for k := range rule.Matches {
+		fillZero(&rule.Matches[k].Path, "/")
+		fillZero(&rule.Matches[k].PathType, model.PathPrefix)
+	}
+}
+
+// completePort sets a backend's port to that which the Service has for a named
+// port of the app itself.
+func completePort(s *model.AppSpec, name string, b *model.Backend) {
+	i := slices.IndexFunc(s.Ports, func(p model.Port) bool { return p.Name == name })
+	if i >= 0 && b.Port == nil {
+		b.Port = model.Ptr(servicePort(s.Ports[i]))
+	}
+}
+
+// servicePort returns the number that a Service has for a port.
+func servicePort(p model.Port) int32 {
+	if p.ServicePort != nil {
+		return *p.ServicePort
+	}
+	return p.Port
+}
+
+// deriveCertificates completes declared certificates.
+func deriveCertificates(d *derivation) {
+	for i := range d.spec.Certificates {
+		c := &d.spec.Certificates[i]
+		fillZero(&c.Secret, d.app+"-"+c.Name)
+		if d.around != nil {
+			fillZero(&c.Issuer, d.around.Issuer)
+		}
+		issuer, _ := d.around.IssuerNamed(c.Issuer)
+		for j, n := range c.DNSNames {
+			if issuer.Public() { // within a cluster, names without a dot are whole
+				c.DNSNames[j] = d.around.Host(n)
+			}
+		}
+		CompleteCertificate(c, issuer)
+	}
+}
+
+// CompleteCertificate fills in what nobody said of a certificate, which depends
+// on who issues it.
+func CompleteCertificate(c *model.Certificate, issuer Issuer) {
+	if c.Usages == nil {
+		c.Usages = []string{"digital signature", "server auth"}
+	}
+	fill(&c.RevisionHistoryLimit, 1)
+	k := ensure(&c.PrivateKey)
+	fillZero(&k.Algorithm, "ECDSA")
+	switch {
+	case k.Algorithm == "RSA":
+		fill(&k.Size, 2048)
+	case k.Algorithm == "ECDSA":
+		fill(&k.Size, 256)
+	}
+	fillZero(&k.Encoding, "PKCS8")
+	fillZero(&k.RotationPolicy, "Always")
+	switch {
+	case issuer.IsZero():
+	case issuer.Public():
+		if c.RenewBefore == "" {
+			fill(&c.RenewBeforePercentage, 33)
+		}
+	case c.Duration == "":
+		c.Duration = "2160h"
+		if c.RenewBeforePercentage == nil {
+			fillZero(&c.RenewBefore, "720h")
+		}
+	}
+}
+
+func deriveDNS(d *derivation) {
+	for i := range d.spec.DNS {
+		r := &d.spec.DNS[i]
+		fillZero(&r.Type, "CNAME")
+		if d.around != nil {
+			r.Host = d.around.Host(r.Host)
+		}
+	}
+}

@@ -1,0 +1,191 @@
+package resolve
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// PlainListener is the name of a gateway's listener for plain HTTP.
+const PlainListener = "http"
+
+// Listener is a port of a gateway that serves one host, or those below a domain.
+type Listener struct {
+	// Name is the listener's name, and that of its certificate.
+	Name string
+	// Host is the host, or *.DOMAIN.
+	Host string
+	// Passthrough tells that connections are not decrypted.
+	Passthrough bool
+	// Secret holds the certificate; "" with Passthrough, and where there is none.
+	Secret string
+	// Namespaces are those of the routes that the listener serves, sorted.
+	Namespaces []string
+}
+
+// Entrance is a gateway that routes of a site are attached to, and what it
+// listens to for them.
+type Entrance struct {
+	Gateway
+	// Listeners are sorted by name; plain HTTP is not among them.
+	Listeners []Listener
+	// Plain are the namespaces whose routes may be attached to plain HTTP beside
+	// the gateway's own, sorted: all where it is served, and those in which
+	// certificates are proved by HTTP-01 on the gateway.
+	Plain []string
+	// places are the places of listeners in the list, by name.
+	places map[string]int
+}
+
+// Certificates returns the certificates that the gateway needs from its issuer,
+// one for each listener, where we make them.
+func (e Entrance) Certificates() []model.Certificate {
+	if e.Issuer.IsZero() || !e.Managed() || e.CertificateSecret != nil {
+		return nil
+	}
+	var out []model.Certificate
+	for _, l := range e.Listeners {
+		if l.Passthrough {
+			continue
+		}
+		c := model.Certificate{Name: l.Name, Secret: l.Secret, Issuer: e.Issuer.Model.Name, DNSNames: []string{l.Host}}
+		CompleteCertificate(&c, e.Issuer)
+		out = append(out, c)
+	}
+	return out
+}
+
+// CertificateNamespace is where the certificates lie: with the Gateway, or with
+// the pods of one of Istio's own.
+func (e Entrance) CertificateNamespace() string {
+	if e.Kind == model.IstioGateway {
+		return e.Pods.Namespace
+	}
+	return e.Namespace
+}
+
+// Entrances returns the gateways that routes of the site are attached to, in
+// the fleet's order.
+func (s Site) Entrances() []Entrance {
+	if s.Around == nil {
+		return nil
+	}
+	var out []Entrance
+	for _, g := range s.Around.Gateways {
+		e := Entrance{Gateway: g, places: map[string]int{}}
+		for _, r := range s.Routes {
+			if r.Route.Gateway == g.Name {
+				e.listen(r, s.Around.Domain)
+			}
+		}
+		if len(e.Listeners) == 0 {
+			continue
+		}
+		for _, d := range s.Declared {
+			if d.Issuer.OnGateway(d.Certificate.DNSNames, g.Name, s.Around) {
+				e.Plain = append(e.Plain, d.Namespace)
+			}
+		}
+		e.sort()
+		e.places = nil
+		out = append(out, e)
+	}
+	return out
+}
+
+// listen adds what a route needs.
+func (e *Entrance) listen(r Routed, domain string) {
+	if e.PlainHTTP != nil && *e.PlainHTTP {
+		e.Plain = append(e.Plain, r.Namespace)
+	}
+	for _, host := range r.Hosts {
+		l := Listener{Name: listenerName(host), Host: host, Passthrough: r.Route.Protocol == model.TLS}
+		if label, rest, _ := strings.Cut(host, "."); e.IsWildcard() && !l.Passthrough && label != "" && rest == domain {
+			l.Host = "*." + domain
+			l.Name = listenerName(l.Host)
+		}
+		switch {
+		case l.Passthrough:
+			l.Name = "tls." + l.Name
+		case e.CertificateSecret != nil:
+			l.Secret = e.CertificateSecret.Name
+		case !e.Issuer.IsZero():
+			l.Secret = l.Name + "-tls"
+		}
+		i, ok := e.places[l.Name]
+		if !ok {
+			i, e.Listeners = len(e.Listeners), append(e.Listeners, l)
+			e.places[l.Name] = i
+		}
+		e.Listeners[i].Namespaces = append(e.Listeners[i].Namespaces, r.Namespace)
+	}
+}
+
+func listenerName(host string) string {
+	if rest, ok := strings.CutPrefix(host, "*."); ok {
+		return "wildcard." + rest
+	}
+	return host
+}
+
+func (e *Entrance) sort() {
+	slices.SortFunc(e.Listeners, func(a, b Listener) int { return cmp.Compare(a.Name, b.Name) })
+	for i := range e.Listeners {
+		e.Listeners[i].Namespaces = sortedSet(e.Listeners[i].Namespaces)
+	}
+	e.Plain = sortedSet(e.Plain)
+}
+
+func sortedSet(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// OnGateway reports whether the issuer proves one of some names by HTTP-01 on a
+// gateway.
+func (i Issuer) OnGateway(names []string, gateway string, a *Around) bool {
+	for _, name := range names {
+		s, ok := i.Solver(name)
+		if !ok || s.HTTP01 == nil || s.HTTP01.IngressClass != "" {
+			continue
+		}
+		if s.HTTP01.Gateway == gateway || s.HTTP01.Gateway == "" && a.Gateway == gateway {
+			return true
+		}
+	}
+	return false
+}
+
+// Issuers returns the issuers that something in the site uses, in the fleet's
+// order: the environment names it, a certificate or a gateway needs it, or it
+// signs the authority of one of these.
+func (s Site) Issuers() []Issuer {
+	used := map[string]bool{s.Environment.Issuer: true}
+	for _, e := range s.Entrances() {
+		if e.Managed() && e.CertificateSecret == nil {
+			used[e.Issuer.Model.Name] = true
+		}
+	}
+	for _, d := range s.Declared {
+		used[d.Issuer.Model.Name] = true
+	}
+	var out []Issuer
+	if s.Around == nil {
+		return nil
+	}
+	for range s.Around.Issuers {
+		for _, i := range s.Around.Issuers {
+			if used[i.Model.Name] && i.Model.CA != nil {
+				used[i.Model.CA.From] = true
+			}
+		}
+	}
+	for _, i := range s.Around.Issuers {
+		if used[i.Model.Name] {
+			out = append(out, i)
+		}
+	}
+	return out
+}

@@ -1,0 +1,95 @@
+package resolve
+
+import (
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Routed is a route of an app in a scope.
+type Routed struct {
+	// App is whose route it is, and Namespace where that app runs.
+	App, Namespace string
+	// Route is the route, complete but for the ports of other apps.
+	Route model.Route
+	// Hosts are its hosts, completed, the main one first.
+	Hosts []string
+}
+
+// Around returns what the platform offers in a scope, or nil for the base.
+func (idx *Index) Around(s Scope) *Around { return idx.r.around[s] }
+
+// Routed returns the routes of other apps that call an app in a scope, by the
+// other apps' names.
+func (idx *Index) Routed(app string, s Scope) []Routed {
+	idx.note(app, s, true)
+	var out []Routed
+	for _, name := range idx.callers[app] {
+		a := idx.r.apps[name]
+		if name == app || !idx.r.has(a, s) {
+			continue
+		}
+		for _, route := range idx.r.routes(a, s) {
+			if slices.Contains(backends(&route.Route), app) {
+				out = append(out, route)
+			}
+		}
+	}
+	return out
+}
+
+// Hosts returns the hosts of a route, completed, the main one first.
+func (a *Around) Hosts(r *model.Route) []string {
+	out := []string{a.Host(r.Host)}
+	for _, alias := range r.Aliases {
+		if host := a.Host(alias); !slices.Contains(out, host) {
+			out = append(out, host)
+		}
+	}
+	return out
+}
+
+// routes returns the completed routes of an app in a scope.
+func (r *Resolver) routes(a *model.App, s Scope) []Routed {
+	var buf [maxLayers]layer
+	layers := r.layers(buf[:0], a, s)
+	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Routes != nil }) {
+		return nil
+	}
+	spec := slim(layers, "routes", func(out, l *model.AppSpec) bool {
+		out.Routes = l.Routes
+		return l.Routes != nil
+	})
+	spec.Ports = slim(layers, "ports", func(out, l *model.AppSpec) bool {
+		out.Ports = l.Ports
+		return l.Ports != nil
+	}).Ports
+	spec.Service = slim(layers, "service", func(out, l *model.AppSpec) bool {
+		out.Service = l.Service
+		return l.Service != nil
+	}).Service
+	d := &derivation{app: a.Name, spec: &spec, around: r.around[s]}
+	deriveRoutes(d)
+	deriveRouteRules(d)
+	out := make([]Routed, len(spec.Routes))
+	for i, route := range spec.Routes {
+		out[i] = Routed{App: a.Name, Namespace: r.namespaceOf(a, s), Route: route, Hosts: d.around.Hosts(&route)}
+	}
+	return out
+}
+
+// backends returns the apps that a route's rules name.
+func backends(r *model.Route) []string {
+	var out []string
+	for _, rule := range r.Rules {
+		for _, b := range rule.Backends {
+			if b.App != "" {
+				out = append(out, b.App)
+			}
+		}
+		if rule.Mirror != nil && rule.Mirror.App != "" {
+			out = append(out, rule.Mirror.App)
+		}
+	}
+	return out
+}

@@ -1,0 +1,127 @@
+package resolve
+
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// SecretUse is a Secret that something of a site reads or makes.
+type SecretUse struct {
+	// Path is the place in the fleet that names it.
+	Path fieldpath.Path
+	// Namespace and Name are the Secret's.
+	Namespace, Name string
+	// Key is the key that is read; "" for the whole, or where cert-manager makes it.
+	Key string
+}
+
+// SecretsMade returns the Secrets that cert-manager makes: those of
+// certificates, of authorities' certificates and of ACME accounts.
+func (s Site) SecretsMade() []SecretUse {
+	var out []SecretUse
+	for _, e := range s.Entrances() {
+		for _, c := range e.Certificates() {
+			out = append(out, SecretUse{fieldpath.Path("gateways").Key(e.Name), e.CertificateNamespace(), c.Secret, ""})
+		}
+	}
+	for _, d := range s.Declared {
+		out = append(out, SecretUse{d.Path(), d.Namespace, d.Certificate.Secret, ""})
+	}
+	for _, i := range s.Issuers() {
+		at := fieldpath.Path("issuers").Key(i.Model.Name)
+		for _, server := range i.Servers {
+			out = append(out, SecretUse{at.Field("acme"), s.Around.secretsOf(i), server.AccountSecret, ""})
+		}
+		if i.Model.CA != nil && i.Model.CA.From != "" {
+			out = append(out, SecretUse{at.Field("ca"), s.Around.secretsOf(i), i.Name, ""})
+		}
+	}
+	return out
+}
+
+// SecretsRead returns the Secrets that routes, gateways, certificates and
+// issuers read, and that somebody else has to provide.
+func (s Site) SecretsRead() []SecretUse {
+	var out []SecretUse
+	for _, r := range s.Routes {
+		if r.Route.TLS != nil && r.Route.TLS.Secret != "" && r.Route.IngressClass != "" {
+			at := fieldpath.Path("apps").Key(r.App).Field("spec").Field("routes").Key(r.Route.Host)
+			out = append(out, SecretUse{at.Field("tls").Field("secret"), r.Namespace, r.Route.TLS.Secret, "tls.crt"})
+		}
+	}
+	for _, e := range s.Entrances() {
+		if c := e.CertificateSecret; c != nil && e.Managed() {
+			namespace := e.CertificateNamespace()
+			if c.Namespace != "" {
+				namespace = c.Namespace
+			}
+			out = append(out, SecretUse{fieldpath.Path("gateways").Key(e.Name).Field("certificateSecret"), namespace, c.Name, "tls.crt"})
+		}
+	}
+	for _, d := range s.Declared {
+		if k := d.Certificate.Keystores; k != nil {
+			for _, store := range []*model.Keystore{k.JKS, k.PKCS12} {
+				if store != nil {
+					out = append(out, SecretUse{d.Path().Field("keystores"), d.Namespace, store.Password.Name, store.Password.Key})
+				}
+			}
+		}
+	}
+	for _, i := range s.Issuers() {
+		out = append(out, s.Around.issuerSecrets(i)...)
+	}
+	return out
+}
+
+// Path returns the place in the fleet that asks for the certificate.
+func (d Declared) Path() fieldpath.Path {
+	spec := fieldpath.Path("apps").Key(d.App).Field("spec")
+	if d.Route != "" {
+		return spec.Field("routes").Key(d.Route).Field("tls")
+	}
+	return spec.Field("certificates").Key(d.Certificate.Name)
+}
+
+// secretsOf returns the namespace of an issuer's Secrets.
+func (a *Around) secretsOf(i Issuer) string {
+	if i.Kind == "Issuer" {
+		return i.Namespace
+	}
+	return a.CertManager
+}
+
+// issuerSecrets returns the Secrets that an issuer reads.
+func (a *Around) issuerSecrets(i Issuer) []SecretUse {
+	var out []SecretUse
+	at := fieldpath.Path("issuers").Key(i.Model.Name)
+	add := func(at fieldpath.Path, k *model.SecretKeyRef) {
+		if k != nil && k.Name != "" {
+			out = append(out, SecretUse{at, a.secretsOf(i), k.Name, k.Key})
+		}
+	}
+	m := i.Model
+	if m.CA != nil && m.CA.Secret != "" {
+		add(at.Field("ca").Field("secret"), &model.SecretKeyRef{Name: m.CA.Secret, Key: "tls.crt"})
+	}
+	if m.Vault != nil {
+		add(at.Field("vault").Field("caBundleSecret"), m.Vault.CABundleSecret)
+	}
+	if m.ACME == nil {
+		return out
+	}
+	for n, s := range m.ACME.Solvers {
+		below := at.Field("acme").Field("solvers").Index(n)
+		switch {
+		case s.Route53 != nil:
+			add(below.Field("route53").Field("accessKeyID"), s.Route53.AccessKeyID)
+			add(below.Field("route53").Field("secretAccessKey"), s.Route53.SecretAccessKey)
+		case s.CloudDNS != nil:
+			add(below.Field("cloudDNS").Field("serviceAccount"), s.CloudDNS.ServiceAccount)
+		case s.Cloudflare != nil:
+			add(below.Field("cloudflare").Field("apiToken"), &s.Cloudflare.APIToken)
+		case s.RFC2136 != nil:
+			add(below.Field("rfc2136").Field("tsigSecret"), s.RFC2136.TSIGSecret)
+		}
+	}
+	return out
+}

@@ -1,0 +1,48 @@
+package resolve
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Caller is who lets the authority's calls in to the pods that answer HTTP-01.
+type Caller struct {
+	// Pods are the pods that pass the calls on; nil for any of the cluster.
+	Pods *model.Pods
+}
+
+// SolverCallers returns who calls the pods that answer HTTP-01 in a namespace;
+// nobody where no certificate there is proved by HTTP-01.
+func (s Site) SolverCallers(namespace string) []Caller {
+	var out []Caller
+	for _, d := range s.Declared {
+		if d.Namespace != namespace {
+			continue
+		}
+		for _, name := range d.Certificate.DNSNames {
+			solver, ok := d.Issuer.Solver(name)
+			if !ok || solver.HTTP01 == nil {
+				continue
+			}
+			c := Caller{s.Around.answers(solver.HTTP01)}
+			if !slices.ContainsFunc(out, func(x Caller) bool { return reflect.DeepEqual(x, c) }) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// answers returns the pods at which calls for HTTP-01 come in.
+func (a *Around) answers(h *model.HTTP01) *model.Pods {
+	gateway, class := h.Gateway, h.IngressClass
+	if gateway == "" && class == "" {
+		gateway, class = a.Gateway, a.IngressClass
+	}
+	if g, ok := a.GatewayNamed(gateway); ok && class == "" {
+		return g.Pods
+	}
+	return a.IngressController
+}

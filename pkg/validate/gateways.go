@@ -1,0 +1,105 @@
+package validate
+
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// gateways checks the fleet's gateways, and where they are chosen.
+func (c *checker) gateways() {
+	seen := map[string]bool{}
+	for _, g := range c.fleet.Gateways {
+		at := fieldpath.Path("gateways").Key(g.Name)
+		c.label(at.Field("name"), g.Name, 63)
+		c.unique(seen, at, g.Name)
+		switch g.Kind {
+		case "", model.GatewayAPI, model.IstioGateway:
+		default:
+			c.errorf("invalid-value", at.Field("kind"), "use Gateway or IstioGateway", "there is no kind of gateway %q", g.Kind)
+		}
+		managed := g.Manage == nil || *g.Manage
+		if managed && g.Class == "" && g.Kind != model.IstioGateway {
+			c.errorf("missing-value", at.Field("class"), "name its GatewayClass, or set manage: false", "the gateway has no class: nobody would serve it")
+		}
+		if g.Issuer != "" {
+			c.known("unknown-issuer", "issuer", at.Field("issuer"), g.Issuer, issuerNames(c.fleet))
+		}
+		if isTrue(g.PlainHTTP) {
+			c.warnf("plain-http", at.Field("plainHTTP"), "leave it out: HTTP is redirected to HTTPS then", "calls by plain HTTP can be read and changed on their way")
+		}
+		if isTrue(g.Wildcard) && g.CertificateSecret != nil {
+			continue // whose certificate it is says what it covers
+		}
+		c.namespacePattern(at.Field("namespace"), g.Namespace)
+		c.sharedGateway(at, g, managed)
+	}
+	for _, e := range c.fleet.Environments {
+		at := fieldpath.Path("environments").Key(e.Name)
+		c.attachment(at, e.Gateway, e.IngressClass)
+		if e.Issuer != "" {
+			c.known("unknown-issuer", "issuer", at.Field("issuer"), e.Issuer, issuerNames(c.fleet))
+		}
+		if e.Domain != "" && len(validation.IsDNS1123Subdomain(e.Domain)) > 0 {
+			c.errorf("invalid-host", at.Field("domain"), "write it as shop.example.com", "%q is no domain", e.Domain)
+		}
+	}
+	for _, cl := range c.fleet.Clusters {
+		at := fieldpath.Path("clusters").Key(cl.Name)
+		c.attachment(at, cl.Gateway, cl.IngressClass)
+		for i, cidr := range cl.APIServerCIDRs {
+			c.cidr(at.Field("apiServerCIDRs").Index(i), cidr)
+		}
+	}
+}
+
+// attachment checks what routes are attached to.
+func (c *checker) attachment(at fieldpath.Path, gateway, class string) {
+	c.exactlyOne(at, "at most one", map[string]bool{"gateway": gateway != "", "ingressClass": class != ""}, 0)
+	if gateway != "" {
+		c.known("unknown-gateway", "gateway", at.Field("gateway"), gateway, gatewayNames(c.fleet))
+	}
+	if class == "nginx" {
+		c.warnf("retired-ingress", at.Field("ingressClass"), "move to a gateway, or to another controller", "ingress-nginx, whose usual class this is, is retired and gets no fixes")
+	}
+}
+
+// namespacePattern checks a rule for a namespace that may hold {env}.
+func (c *checker) namespacePattern(at fieldpath.Path, rule string) {
+	if rule != "" && len(validation.IsDNS1123Label(strings.ReplaceAll(rule, "{env}", "x"))) > 0 {
+		c.errorf("invalid-value", at, "use lower case letters, digits, dashes and {env}", "%q gives no namespace", rule)
+	}
+}
+
+// sharedGateway finds environments that would write one Gateway between them.
+func (c *checker) sharedGateway(at fieldpath.Path, g model.Gateway, managed bool) {
+	if !managed || g.Namespace == "" || strings.Contains(g.Namespace, "{env}") {
+		return
+	}
+	for _, a := range c.fleet.Environments {
+		for _, b := range c.fleet.Environments {
+			if a.Name < b.Name && shareCluster(a, b) {
+				c.errorf("shared-gateway", at.Field("namespace"), "add {env} to the namespace, or set manage: false",
+					"environments %s and %s share a cluster, and would both write the gateway", a.Name, b.Name)
+				return
+			}
+		}
+	}
+}
+
+func gatewayNames(f *model.Fleet) (out []string) {
+	for _, x := range f.Gateways {
+		out = append(out, x.Name)
+	}
+	return out
+}
+
+func issuerNames(f *model.Fleet) (out []string) {
+	for _, x := range f.Issuers {
+		out = append(out, x.Name)
+	}
+	return out
+}

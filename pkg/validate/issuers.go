@@ -1,0 +1,159 @@
+package validate
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// issuers checks the fleet's issuers.
+func (c *checker) issuers() {
+	seen, accounts := map[string]bool{}, map[string]string{}
+	for _, i := range c.fleet.Issuers {
+		at := fieldpath.Path("issuers").Key(i.Name)
+		c.label(at.Field("name"), i.Name, 63)
+		c.unique(seen, at, i.Name)
+		c.namespacePattern(at.Field("namespace"), i.Namespace)
+		c.exactlyOne(at, "exactly one", map[string]bool{"acme": i.ACME != nil, "ca": i.CA != nil, "selfSigned": i.SelfSigned != nil, "vault": i.Vault != nil}, 1)
+		if a := i.ACME; a != nil {
+			c.acme(at.Field("acme"), *a)
+			c.account(at.Field("acme").Field("accountSecret"), i, accounts)
+		}
+		if ca := i.CA; ca != nil {
+			c.exactlyOne(at.Field("ca"), "exactly one", map[string]bool{"secret": ca.Secret != "", "from": ca.From != ""}, 1)
+			if ca.From != "" {
+				c.known("unknown-issuer", "issuer", at.Field("ca").Field("from"), ca.From, issuerNames(c.fleet))
+			}
+			c.duration(at.Field("ca").Field("duration"), ca.Duration)
+		}
+		if v := i.Vault; v != nil {
+			for field, value := range map[string]string{"server": v.Server, "path": v.Path, "role": v.Role} {
+				if value == "" {
+					c.errorf("missing-value", at.Field("vault").Field(field), "add it", "Vault needs a %s", field)
+				}
+			}
+			c.httpsURL(at.Field("vault").Field("server"), v.Server)
+		}
+	}
+}
+
+// acme checks a public authority and its solvers.
+func (c *checker) acme(at fieldpath.Path, a model.ACME) {
+	c.httpsURL(at.Field("server"), a.Server)
+	switch a.Use {
+	case "", "production", "staging":
+	default:
+		c.errorf("invalid-value", at.Field("use"), "use production or staging", "Let's Encrypt has no %q", a.Use)
+	}
+	if a.Use != "" && a.Server != "" {
+		c.errorf("one-of", at, "keep one of server, use", "server, use are set")
+	}
+	if len(a.Solvers) == 0 {
+		c.errorf("no-solver", at.Field("solvers"), "add one, such as http01: {}", "the issuer can prove no name")
+	}
+	for i, s := range a.Solvers {
+		below := at.Field("solvers").Index(i)
+		c.exactlyOne(below, "exactly one", map[string]bool{"http01": s.HTTP01 != nil, "route53": s.Route53 != nil, "cloudDNS": s.CloudDNS != nil,
+			"azureDNS": s.AzureDNS != nil, "cloudflare": s.Cloudflare != nil, "rfc2136": s.RFC2136 != nil}, 1)
+		if h := s.HTTP01; h != nil {
+			c.attachment(below.Field("http01"), h.Gateway, h.IngressClass)
+		}
+		c.staticKeys(below, s)
+	}
+}
+
+// staticKeys warns of keys where an identity of the workload would do.
+func (c *checker) staticKeys(at fieldpath.Path, s model.Solver) {
+	for field, set := range map[string]bool{
+		"route53":  s.Route53 != nil && s.Route53.SecretAccessKey != nil,
+		"cloudDNS": s.CloudDNS != nil && s.CloudDNS.ServiceAccount != nil,
+	} {
+		if set {
+			c.warnf("static-dns-key", at.Field(field), "give cert-manager's service account an identity of the cloud", "a key that never changes opens the zone to whoever reads it")
+		}
+	}
+}
+
+// account finds issuers of different authorities that share the key of one account.
+func (c *checker) account(at fieldpath.Path, i model.Issuer, accounts map[string]string) {
+	secret := i.ACME.AccountSecret
+	if secret == "" {
+		return
+	}
+	server := i.ACME.Server
+	if server == "" {
+		server = "Let's Encrypt"
+	}
+	place := i.Namespace + "/" + secret
+	for _, name := range []string{place, place + "-staging"} {
+		if strings.HasSuffix(name, "-staging") && name != place && i.ACME.Server != "" {
+			continue // no second issuer is made of it
+		}
+		own := server
+		if name != place {
+			own += " staging"
+		}
+		if other, ok := accounts[name]; ok && other != own {
+			c.errorf("shared-account-key", at, "name another Secret for each authority", "the key of one account would serve %s and %s", other, own)
+		}
+		accounts[name] = own
+	}
+}
+
+func (c *checker) httpsURL(at fieldpath.Path, s string) {
+	if s == "" {
+		return
+	}
+	if u, err := url.Parse(s); err != nil || u.Scheme != "https" || u.Host == "" {
+		c.errorf("invalid-value", at, "write it as https://HOST/PATH", "the address is no https URL")
+	}
+}
+
+// duration checks a duration of Go, which Argo CD and cert-manager read.
+func (c *checker) duration(at fieldpath.Path, s string) {
+	if s == "" {
+		return
+	}
+	if d, err := time.ParseDuration(s); err != nil || d <= 0 {
+		c.errorf("invalid-duration", at, "write it in hours, minutes and seconds, as in 2160h or 5s", "%q is no duration", s)
+	}
+}
+
+// certificates checks declared certificates, as far as one layer shows them.
+func (c *checker) certificates(at fieldpath.Path, list []model.Certificate) {
+	seen := map[string]bool{}
+	for _, x := range list {
+		below := at.Key(x.Name)
+		c.label(below.Field("name"), x.Name, 63)
+		c.unique(seen, below, x.Name)
+		c.exactlyOne(below, "at most one", map[string]bool{"renewBefore": x.RenewBefore != "", "renewBeforePercentage": x.RenewBeforePercentage != nil}, 0)
+		if x.Issuer != "" {
+			c.known("unknown-issuer", "issuer", below.Field("issuer"), x.Issuer, issuerNames(c.fleet))
+		}
+		c.duration(below.Field("duration"), x.Duration)
+		c.duration(below.Field("renewBefore"), x.RenewBefore)
+		if p := x.RenewBeforePercentage; p != nil && (*p < 1 || *p > 99) {
+			c.errorf("invalid-value", below.Field("renewBeforePercentage"), "use a number from 1 to 99", "%d is no share of a life", *p)
+		}
+		for i, n := range x.DNSNames {
+			c.host(below.Field("dnsNames").Index(i), n)
+		}
+		if k := x.PrivateKey; k != nil {
+			switch k.Algorithm {
+			case "", "ECDSA", "RSA", "Ed25519":
+			default:
+				c.errorf("invalid-value", below.Field("privateKey").Field("algorithm"), "use ECDSA, RSA or Ed25519", "there is no algorithm %q", k.Algorithm)
+			}
+		}
+		if k := x.Keystores; k != nil {
+			for field, store := range map[string]*model.Keystore{"jks": k.JKS, "pkcs12": k.PKCS12} {
+				if store != nil && (store.Password.Name == "" || store.Password.Key == "") {
+					c.errorf("missing-value", below.Field("keystores").Field(field).Field("password"), "name a Secret and its key", "the keystore has no password")
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,208 @@
+package validate
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// traffic checks routes, records, and Services for what lives outside.
+func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
+	seen := map[string]bool{}
+	for i := range s.Routes {
+		r := &s.Routes[i]
+		below := at.Field("routes").Key(r.Host)
+		if r.Host == "" {
+			below = at.Field("routes").Index(i)
+			c.errorf("missing-value", below.Field("host"), "add a host such as shop", "the route has no host")
+		}
+		c.unique(seen, below, r.Host)
+		c.route(below, r)
+	}
+	for _, r := range s.DNS {
+		below := at.Field("dns").Key(r.Name)
+		c.label(below.Field("name"), r.Name, 63)
+		switch r.Type {
+		case "", "A", "AAAA", "CNAME", "TXT", "SRV", "MX", "NS":
+		default:
+			c.errorf("invalid-value", below.Field("type"), "use A, AAAA, CNAME, TXT, SRV, MX or NS", "there is no type of record %q", r.Type)
+		}
+	}
+	c.outside(at.Field("outside"), s.Outside)
+	if m := s.Mesh; m != nil {
+		switch m.MTLS {
+		case "", "STRICT", "PERMISSIVE", "DISABLE":
+		default:
+			c.errorf("invalid-value", at.Field("mesh").Field("mtls"), "use STRICT, PERMISSIVE or DISABLE", "there is no mode %q", m.MTLS)
+		}
+	}
+}
+
+func (c *checker) route(at fieldpath.Path, r *model.Route) {
+	c.host(at.Field("host"), r.Host)
+	for i, a := range r.Aliases {
+		c.host(at.Field("aliases").Index(i), a)
+	}
+	if r.Name != "" {
+		c.label(at.Field("name"), r.Name, 63)
+	}
+	switch r.Protocol {
+	case "", model.HTTP, model.GRPC, model.TLS:
+	default:
+		c.errorf("invalid-value", at.Field("protocol"), "use HTTP, GRPC or TLS", "there is no protocol %q", r.Protocol)
+	}
+	if c.fleet != nil {
+		c.attachment(at, r.Gateway, r.IngressClass)
+		if r.TLS != nil && r.TLS.Issuer != "" {
+			c.known("unknown-issuer", "issuer", at.Field("tls").Field("issuer"), r.TLS.Issuer, issuerNames(c.fleet))
+		}
+	}
+	c.atMost(at.Field("rules"), "rules", len(r.Rules), 16)
+	c.atMost(at.Field("aliases"), "aliases", len(r.Aliases), 15)
+	for i := range r.Rules {
+		c.routeRule(at.Field("rules").Index(i), &r.Rules[i])
+	}
+}
+
+// atMost checks how many entries a list of a route has.
+func (c *checker) atMost(at fieldpath.Path, what string, n, most int) {
+	if n > most {
+		c.errorf("route-too-long", at, "spread them over several routes", "there are %d %s, and %d are the most", n, what, most)
+	}
+}
+
+// gatewayDuration is a duration as the Gateway API reads it.
+var gatewayDuration = regexp.MustCompile(`^([0-9]{1,5}(h|m|s|ms)){1,4}$`)
+
+func (c *checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
+	for field, v := range map[string]string{"timeout": rule.Timeout, "backendTimeout": rule.BackendTimeout} {
+		if v != "" && !gatewayDuration.MatchString(v) {
+			c.errorf("invalid-duration", at.Field(field), "write it as 10s or 1m30s", "%q is no duration", v)
+		}
+	}
+	whole, err := time.ParseDuration(rule.Timeout)
+	if try, e := time.ParseDuration(rule.BackendTimeout); err == nil && e == nil && try > whole && whole > 0 {
+		c.errorf("invalid-value", at.Field("backendTimeout"), "make it shorter than the timeout", "one try may last %s, and the whole call %s", rule.BackendTimeout, rule.Timeout)
+	}
+	c.atMost(at.Field("matches"), "matches", len(rule.Matches), 64)
+	c.atMost(at.Field("backends"), "backends", len(rule.Backends), 16)
+	for i, m := range rule.Matches {
+		c.routeMatch(at.Field("matches").Index(i), m)
+	}
+	backends := rule.Backends
+	if rule.Mirror != nil {
+		backends = append(backends[:len(backends):len(backends)], *rule.Mirror)
+	}
+	for i, b := range backends {
+		below := at.Field("backends").Index(i)
+		c.exactlyOne(below, "at most one", map[string]bool{"app": b.App != "", "service": b.Service != ""}, 0)
+		if b.App != "" && c.fleet != nil {
+			c.known("unknown-app", "app", below.Field("app"), b.App, appNames(c.fleet))
+		}
+		if b.Service != "" && b.Port == nil {
+			c.errorf("missing-value", below.Field("port"), "add the Service's port number", "a Service by name needs a port")
+		}
+		if b.Weight != nil && (*b.Weight < 0 || *b.Weight > 1_000_000) {
+			c.errorf("invalid-value", below.Field("weight"), "use a number from 0 to 1000000", "%d is no weight", *b.Weight)
+		}
+	}
+	c.replacement(at, rule)
+}
+
+// methods are those that gateways know.
+var methods = strings.Fields("GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH")
+
+func (c *checker) routeMatch(at fieldpath.Path, m model.RouteMatch) {
+	if m.Path != "" && m.PathType != model.PathRegex && !strings.HasPrefix(m.Path, "/") {
+		c.errorf("invalid-value", at.Field("path"), "start it with a slash", "%q is no path", m.Path)
+	}
+	switch m.PathType {
+	case "", model.PathPrefix, model.PathExact, model.PathRegex:
+	default:
+		c.errorf("invalid-value", at.Field("pathType"), "use Prefix, Exact or Regex", "there is no path type %q", m.PathType)
+	}
+	if m.Method != "" && !slices.Contains(methods, m.Method) {
+		c.errorf("invalid-value", at.Field("method"), "use a method such as GET", "there is no method %q", m.Method)
+	}
+	if m.Call != "" && m.Service == "" {
+		c.errorf("missing-value", at.Field("service"), "add the service of the call", "a call belongs to a service")
+	}
+}
+
+// replacement checks redirects and rewrites.
+func (c *checker) replacement(at fieldpath.Path, rule *model.RouteRule) {
+	prefix := ""
+	if x := rule.Redirect; x != nil {
+		below := at.Field("redirect")
+		c.exactlyOne(below, "at most one", map[string]bool{"path": x.Path != "", "prefix": x.Prefix != ""}, 0)
+		if len(rule.Backends) > 0 || rule.Rewrite != nil || rule.Mirror != nil {
+			c.errorf("redirect-and-backend", below, "remove the backends, the rewrite and the mirror, or the redirect", "a call is redirected or answered, not both")
+		}
+		if x.Status != nil && *x.Status != 301 && *x.Status != 302 {
+			c.errorf("invalid-value", below.Field("status"), "use 301 or 302", "%d is no status of a redirect", *x.Status)
+		}
+		prefix = x.Prefix
+	}
+	if x := rule.Rewrite; x != nil {
+		c.exactlyOne(at.Field("rewrite"), "at most one", map[string]bool{"path": x.Path != "", "prefix": x.Prefix != ""}, 0)
+		prefix = x.Prefix
+	}
+	if prefix == "" {
+		return
+	}
+	if len(rule.Matches) != 1 || rule.Matches[0].PathType != "" && rule.Matches[0].PathType != model.PathPrefix {
+		c.errorf("prefix-replacement", at, "write a rule for each prefix", "a prefix is replaced where the rule matches just one prefix")
+	}
+}
+
+// host checks a host, which may stand for all those right below a domain.
+func (c *checker) host(at fieldpath.Path, host string) {
+	bare := strings.TrimPrefix(host, "*.")
+	if host == "" {
+		return
+	}
+	if _, err := netip.ParseAddr(host); err == nil || len(validation.IsDNS1123Subdomain(bare)) > 0 {
+		c.errorf("invalid-host", at, "write it as shop or shop.example.com, in lower case", "%q is no host", host)
+	}
+}
+
+// outside checks Services for what lives outside of the cluster.
+func (c *checker) outside(at fieldpath.Path, list []model.OutsideService) {
+	seen := map[string]bool{}
+	for _, o := range list {
+		below := at.Key(o.Name)
+		c.unique(seen, below, o.Name)
+		if len(validation.IsDNS1035Label(o.Name)) > 0 {
+			c.errorf("invalid-name", below.Field("name"), "use lower case letters, digits and dashes, with a letter first", "%q is no name of a Service", o.Name)
+		}
+		c.exactlyOne(below, "one", map[string]bool{"host": o.Host != "", "addresses": len(o.Addresses) > 0}, 0)
+		c.host(below.Field("host"), o.Host)
+		families := map[bool]bool{}
+		for i, a := range o.Addresses {
+			addr, err := netip.ParseAddr(a)
+			switch {
+			case err != nil:
+				c.errorf("invalid-value", below.Field("addresses").Index(i), "write an IP address, or use host for a name", "%q is no IP address", a)
+			case addr.IsLoopback() || addr.IsLinkLocalUnicast() || addr.IsMulticast():
+				c.errorf("invalid-value", below.Field("addresses").Index(i), "use an address that pods can reach", "Kubernetes refuses %s as an endpoint", a)
+			}
+			families[addr.Is6()] = true
+		}
+		for _, p := range o.Ports {
+			if len(validation.IsValidPortName(p.Name)) > 0 {
+				c.errorf("invalid-name", below.Field("ports").Key(p.Name), "use at most 15 lower case letters, digits and dashes, with a letter among them", "%q is no port name", p.Name)
+			}
+			c.port(below.Field("ports").Key(p.Name).Field("port"), p.Port)
+		}
+		if len(families) > 1 {
+			c.errorf("mixed-addresses", below.Field("addresses"), "write a Service for each family", "IPv4 and IPv6 addresses cannot stand in one EndpointSlice")
+		}
+	}
+}

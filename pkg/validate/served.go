@@ -1,0 +1,67 @@
+package validate
+
+import (
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// served checks what a resolved spec serves, and whom it calls outside.
+func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
+	ports, names := servicePorts(s), map[string]bool{}
+	for i := range s.Routes {
+		r := &s.Routes[i]
+		below := at.Field("routes").Key(r.Host)
+		if names[r.Name] {
+			c.errorf("duplicate-name", below.Field("name"), "give the route a name", "two routes would be named %s", r.Name)
+		}
+		names[r.Name] = true
+		for j, rule := range r.Rules {
+			for k, b := range rule.Backends {
+				if b.App == "" || b.App != appOf(at) {
+					continue
+				}
+				where := below.Field("rules").Index(j).Field("backends").Index(k)
+				switch {
+				case s.Service == nil || s.Service.Enabled == nil || !*s.Service.Enabled:
+					c.errorf("route-without-port", where, "add a port to the app, or name another app or a service", "the app has no Service to call")
+				case b.Port == nil:
+					c.known("unknown-port", "port of the Service", below.Field("port"), r.Port, ports)
+				}
+			}
+		}
+		if r.Port != "" && len(ports) > 0 {
+			c.known("unknown-port", "port of the Service", below.Field("port"), r.Port, ports)
+		}
+	}
+	for _, o := range s.Outside {
+		below := at.Field("outside").Key(o.Name)
+		if o.Host == "" && len(o.Addresses) == 0 {
+			c.errorf("missing-value", below, "add host or addresses", "the Service says not where it leads")
+		}
+		if len(o.Ports) == 0 {
+			c.errorf("missing-value", below.Field("ports"), "add a port", "the Service has no port")
+		}
+	}
+}
+
+// servicePorts returns the names of the ports that the app's Service has.
+func servicePorts(s *model.AppSpec) []string {
+	var out []string
+	for _, p := range s.Ports {
+		named := s.Service != nil && len(s.Service.Ports) > 0
+		if named && slices.Contains(s.Service.Ports, p.Name) || !named && !isTrue(p.Private) {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}
+
+// appOf returns the name of the app that a path leads to, as in apps[web].spec.
+func appOf(at fieldpath.Path) string {
+	if steps, err := at.Steps(); err == nil && len(steps) > 1 {
+		return steps[1].Name
+	}
+	return ""
+}
