@@ -29,6 +29,11 @@ var releases = []release{
 	{"Gateway API", "1.6", "sigs.k8s.io/gateway-api", "v1.6.3", "config/crd/standard/*_*.yaml"},
 	{"Gateway API", "1.4", "sigs.k8s.io/gateway-api", "v1.4.1", "config/crd/standard/*_*.yaml"},
 
+	// Before 1.5, TLSRoute was in the experimental channel alone.
+	{"Gateway API's experiments", "1.7", "sigs.k8s.io/gateway-api", "v1.7.0", "config/crd/experimental/*_tlsroutes.yaml"},
+	{"Gateway API's experiments", "1.6", "sigs.k8s.io/gateway-api", "v1.6.3", "config/crd/experimental/*_tlsroutes.yaml"},
+	{"Gateway API's experiments", "1.4", "sigs.k8s.io/gateway-api", "v1.4.1", "config/crd/experimental/*_tlsroutes.yaml"},
+
 	{"ExternalDNS", "0.23", "sigs.k8s.io/external-dns", "v0.23.0", "config/crd/standard/*.yaml"},
 	{"ExternalDNS", "0.22", "sigs.k8s.io/external-dns", "v0.22.0", "config/crd/standard/*.yaml"},
 	{"ExternalDNS", "0.20", "sigs.k8s.io/external-dns", "v0.20.0", "config/crd/standard/*.yaml"},
