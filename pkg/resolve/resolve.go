@@ -23,6 +23,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -55,6 +56,9 @@ type Resolver struct {
 	scopes []Scope
 	around map[Scope]*Around
 	index  *Index
+	// sites are those that were asked for.
+	mu    sync.Mutex
+	sites map[Scope]Site
 }
 
 // New returns the resolver of a fleet. Of several entries with one name, which
@@ -86,6 +90,7 @@ func New(fleet *model.Fleet) *Resolver {
 	for _, s := range r.scopes {
 		r.around[s] = r.surroundings(s)
 	}
+	r.sites = make(map[Scope]Site, len(r.scopes))
 	r.index = newIndex(r)
 	return r
 }

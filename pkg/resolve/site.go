@@ -37,8 +37,20 @@ type Site struct {
 	Objects []Whole
 }
 
-// Site returns the site of a scope that names an environment.
+// Site returns the site of a scope that names an environment. What it holds is
+// shared and must not be changed.
 func (r *Resolver) Site(s Scope) Site {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	site, ok := r.sites[s]
+	if !ok {
+		site = r.site(s)
+		r.sites[s] = site
+	}
+	return site
+}
+
+func (r *Resolver) site(s Scope) Site {
 	env := r.envs[s.Environment]
 	if env == nil {
 		return Site{Scope: s, Fleet: r.fleet}

@@ -168,8 +168,8 @@ func (c *checker) deliveries() {
 			c.warnf("order-of-sets", at.Field("after"), "set rolling, or use the strategy applications",
 				"an ApplicationSet counts as healthy before its Applications are, so app %s waits for nothing", a.Name)
 		}
-		c.orderCycle(at.Field("after"), a.Name)
 	}
+	c.orderCycles()
 	for _, a := range c.fleet.ArgoCD {
 		at, fix := fieldpath.Path("argoCD").Key(a.Name), "apply clusters/"+a.Cluster+"/settings server-side, and say settingsApplied: true"
 		switch {
@@ -212,31 +212,35 @@ func (c *checker) applicationNames() {
 
 func isSet(b *bool) bool { return b != nil && *b }
 
-// orderCycle finds apps that come after themselves in the end.
-func (c *checker) orderCycle(at fieldpath.Path, app string) {
+// orderCycles finds apps that come after themselves in the end.
+func (c *checker) orderCycles() {
 	after := map[string][]string{}
 	for _, a := range c.fleet.Apps {
-		after[a.Name] = a.After
+		if len(a.After) > 0 {
+			after[a.Name] = a.After
+		}
 	}
-	visited := map[string]bool{}
-	var reaches func(string) bool
-	reaches = func(from string) bool {
-		for _, next := range after[from] {
-			if next == app {
+	for _, a := range c.fleet.Apps {
+		if len(a.After) > 0 && reaches(after, a.Name, a.Name, map[string]bool{}) {
+			c.errorf("order-cycle", fieldpath.Path("apps").Key(a.Name).Field("after"), "remove one of them", "app %s comes after itself", a.Name)
+		}
+	}
+}
+
+// reaches reports whether edges lead from a node to another.
+func reaches(edges map[string][]string, from, to string, visited map[string]bool) bool {
+	for _, next := range edges[from] {
+		if next == to {
+			return true
+		}
+		if !visited[next] {
+			visited[next] = true
+			if reaches(edges, next, to, visited) {
 				return true
 			}
-			if !visited[next] {
-				visited[next] = true
-				if reaches(next) {
-					return true
-				}
-			}
 		}
-		return false
 	}
-	if reaches(app) {
-		c.errorf("order-cycle", at, "remove one of them", "app %s comes after itself", app)
-	}
+	return false
 }
 
 var update = regexp.MustCompile(`^([1-9][0-9]*|[1-9][0-9]?%|100%)$`)
