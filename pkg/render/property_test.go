@@ -212,6 +212,15 @@ func (m maker) override() model.Override {
 	return o
 }
 
+// delivery is of any strategy that fits clusters which share a directory.
+func (m maker) delivery() model.Delivery {
+	d := model.Delivery{Strategy: model.Strategy(m.pick("applications", "applications", "list", "clusters", "files", "matrix", "merge"))}
+	if d.Strategy != model.Applications {
+		d.Rolling = model.Ptr(m.yes())
+	}
+	return d
+}
+
 func (m maker) fleet() *model.Fleet {
 	app := model.App{Name: "web", Spec: m.spec(true), Environments: map[string]model.Override{}}
 	for _, env := range []string{"dev", "prod"} {
@@ -229,7 +238,7 @@ func (m maker) fleet() *model.Fleet {
 	return &model.Fleet{
 		Name: "random", Repository: model.Repository{URL: "https://git.example.com/random.git", Path: m.pick("", "deploy")},
 		ArgoCD:       []model.ArgoCD{{Name: "hub", Cluster: "one"}},
-		Delivery:     model.Delivery{Strategy: model.Strategy(m.pick("applications", "applications", "list", "clusters", "files", "matrix", "merge")), Rolling: model.Ptr(m.yes())},
+		Delivery:     m.delivery(),
 		Defaults:     model.AppSpec{Labels: m.texts("tier")},
 		Clusters:     []model.Cluster{{Name: "one", KubernetesVersion: "1.35"}, {Name: "two", Defaults: model.AppSpec{Labels: m.texts("cluster")}}},
 		SecretStores: randomStores,
