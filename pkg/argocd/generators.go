@@ -58,7 +58,7 @@ func (s *setBuilder) files() []Generator {
 			continue
 		}
 		branches = append(branches, branch)
-		out = append(out, Generator{Git: s.git(branch, func(g *GitGenerator) { g.Files = []GitFile{{Path: at}} })})
+		out = append(out, Generator{Git: s.git(branch, func(g *GitGenerator) { g.Files = []GitFile{{Path: at}} }), Selector: s.own(branch)})
 	}
 	return out
 }
@@ -67,6 +67,20 @@ func (s *setBuilder) git(revision string, complete func(*GitGenerator)) *GitGene
 	g := &GitGenerator{RepoURL: s.fleet.Repository.URL, Revision: revision}
 	complete(g)
 	return g
+}
+
+// own returns what leaves out the targets of other instances, whose directories
+// and files stand beside those of this one on a branch; nil where there are none.
+func (s *setBuilder) own(branch string) *metav1.LabelSelector {
+	others := slices.ContainsFunc(s.fleet.Environments, func(e model.Environment) bool {
+		return s.branch(e.Name) == branch && slices.ContainsFunc(e.Clusters, func(c string) bool { return !slices.Contains(s.instance.Clusters, c) })
+	})
+	if !others {
+		return nil
+	}
+	return &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{
+		Key: "values.cluster", Operator: metav1.LabelSelectorOpIn, Values: slices.Sorted(slices.Values(s.instance.Clusters)),
+	}}}
 }
 
 // group is targets of one environment whose directories one pattern names: the
@@ -122,7 +136,11 @@ func (s *setBuilder) group(g group) (Generator, error) {
 		if !perCluster && len(g.targets) > 1 {
 			return Generator{}, s.errStrategy("the clusters %s of %s share a directory", strings.Join(g.clusters, ", "), g.env)
 		}
-		return Generator{Git: s.directories(g)}, nil
+		out := Generator{Git: s.directories(g)}
+		if perCluster {
+			out.Selector = s.own(s.branch(g.env))
+		}
+		return out, nil
 	case model.MatrixSet:
 		directories := s.directories(g)
 		directories.Values = nil

@@ -22,31 +22,37 @@ func (m *Model) Expand(name string, files []tree.File, complete func(*expand.Wor
 	var out []object.Object
 	found := false
 	for i := range m.instances {
-		a := &m.instances[i]
-		for _, f := range files {
-			if f.Path != layout.ApplicationSet(m.dir(a), name) {
-				continue
-			}
-			found = true
-			sets, err := object.Parse(f.Data)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", f.Path, err)
-			}
-			w := m.world(a, files)
-			if complete != nil {
-				complete(&w)
-			}
-			made, err := expand.Applications(sets[0], w)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", f.Path, err)
-			}
-			out = append(out, made...)
+		made, ok, err := m.expand(&m.instances[i], name, files, complete)
+		if err != nil {
+			return nil, err
 		}
+		out, found = append(out, made...), found || ok
 	}
 	if !found {
 		return nil, fmt.Errorf("there is no ApplicationSet %s; the strategy of the app's delivery may be %s", name, model.Applications)
 	}
 	return out, nil
+}
+
+// expand is Expand for one instance, and reports whether it has such a set.
+func (m *Model) expand(a *model.ArgoCD, name string, files []tree.File, complete func(*expand.World)) (made []object.Object, found bool, err error) {
+	at := layout.ApplicationSet(m.dir(a), name)
+	i := slices.IndexFunc(files, func(f tree.File) bool { return f.Path == at })
+	if i < 0 {
+		return nil, false, nil
+	}
+	sets, err := object.Parse(files[i].Data)
+	if err != nil {
+		return nil, true, fmt.Errorf("%s: %w", at, err)
+	}
+	w := m.world(a, files)
+	if complete != nil {
+		complete(&w)
+	}
+	if made, err = expand.Applications(sets[0], w); err != nil {
+		return nil, true, fmt.Errorf("%s: %w", at, err)
+	}
+	return made, true, nil
 }
 
 // world returns what the ApplicationSets of an instance look at: the model's
@@ -94,24 +100,26 @@ func (m *Model) Prove(app string, targets []Target, files []tree.File) error {
 	if a == nil || m.delivery(a).Strategy == model.Applications {
 		return nil
 	}
-	made, err := m.Expand(app, files, nil)
-	if err != nil {
-		return err
+	for i := range m.instances {
+		own := slices.DeleteFunc(slices.Clone(targets), func(t Target) bool { return m.instance(t.Cluster) != &m.instances[i] })
+		made, _, err := m.expand(&m.instances[i], app, files, nil)
+		if err != nil {
+			return err
+		}
+		if err := m.same(&m.instances[i], m.delivery(a), own, made); err != nil {
+			return err
+		}
 	}
-	return m.same(m.delivery(a), targets, made)
+	return nil
 }
 
-// same compares what a set makes with what it stands for.
-func (m *Model) same(d model.Delivery, targets []Target, made []object.Object) error {
+// same compares what a set of an instance makes with what it stands for.
+func (m *Model) same(a *model.ArgoCD, d model.Delivery, targets []Target, made []object.Object) error {
 	byName := map[string]object.Object{}
 	for _, o := range made {
 		byName[o.Name()] = o
 	}
 	for _, t := range targets {
-		a := m.instance(t.Cluster)
-		if a == nil {
-			continue
-		}
 		wanted := m.application(a, t)
 		o, ok := byName[wanted.Name]
 		if !ok {

@@ -227,6 +227,8 @@ type Generator struct {
 	Matrix      *NestedGenerators     `json:"matrix,omitempty"`
 	Merge       *MergeGenerator       `json:"merge,omitempty"`
 	PullRequest *PullRequestGenerator `json:"pullRequest,omitempty"`
+	// Selector leaves out elements by their parameters.
+	Selector *metav1.LabelSelector `json:"selector,omitempty"`
 }
 
 // ListGenerator makes the elements that it lists.
