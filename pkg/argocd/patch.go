@@ -146,3 +146,12 @@ func each(m map[string]string, f func(string) string) map[string]string {
 	}
 	return out
 }
+
+// eachInfo is each for what an Application tells people.
+func eachInfo(list []Info, f func(string) string) []Info {
+	var out []Info
+	for _, i := range list {
+		out = append(out, Info{f(i.Name), f(i.Value)})
+	}
+	return out
+}

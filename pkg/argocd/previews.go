@@ -43,6 +43,7 @@ func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Targ
 		Images:    []string{m.previewImage(app, p, t) + ":{{.head_sha}}"},
 	}
 	like.Spec.Destination.Namespace = previewNamespace(app, "{{.number}}")
+	like.Spec.Info = eachInfo(like.Spec.Info, escape)
 	options := []string{"CreateNamespace=true"}
 	for _, o := range like.Spec.SyncPolicy.SyncOptions {
 		if !strings.HasPrefix(o, "CreateNamespace=") && o != "Delete=confirm" {

@@ -156,10 +156,7 @@ func (s *setBuilder) template(literal func(string) string) SetTemplate {
 		},
 		Spec: first.Spec,
 	}
-	out.Spec.Info = nil
-	for _, i := range first.Spec.Info {
-		out.Spec.Info = append(out.Spec.Info, Info{literal(i.Name), literal(i.Value)})
-	}
+	out.Spec.Info = eachInfo(first.Spec.Info, literal)
 	out.Metadata.Labels[environmentLabel], out.Metadata.Labels[clusterLabel] = "{{.values.environment}}", "{{.values.cluster}}"
 	out.Metadata.Annotations["argocd.argoproj.io/manifest-generate-paths"] = "{{.values.reads}}"
 	delete(out.Metadata.Annotations, waveAnnotation) // the set's own
