@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,13 +15,41 @@ import (
 	"github.com/argoproj/argo-cd/v3/util/git"
 )
 
-// repository is a git repository on disk, which stands for all.
+// repositories are git repositories on disk, each of which stands for all at one
+// revision, and that of "" for all revisions that are not there.
+type repositories map[string]*repository
+
+var _ services.Repos = repositories(nil)
+
+// repository is a git repository on disk.
 type repository struct {
 	dir    string
 	client git.Client
 }
 
-var _ services.Repos = (*repository)(nil)
+// newRepositories writes the repositories of a world below dir.
+func newRepositories(ctx context.Context, dir string, w World) (repositories, error) {
+	out := repositories{}
+	revisions := map[string]fs.FS{"": w.Files}
+	maps.Copy(revisions, w.Branches)
+	for revision, files := range revisions {
+		at, err := os.MkdirTemp(dir, "")
+		if err != nil {
+			return nil, err
+		}
+		if out[revision], err = newRepository(ctx, at, files); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (r repositories) at(revision string) *repository {
+	if at, ok := r[revision]; ok {
+		return at
+	}
+	return r[""]
+}
 
 // newRepository writes files to a repository in the empty directory dir.
 func newRepository(ctx context.Context, dir string, files fs.FS) (*repository, error) {
@@ -45,17 +74,18 @@ func newRepository(ctx context.Context, dir string, files fs.FS) (*repository, e
 
 // GetFiles implements services.Repos as the repository server does, where the
 // controller has no option that lets other patterns than git's own be used.
-func (r *repository) GetFiles(_ context.Context, _, _, _, pattern string, _ bool, _ *v1alpha1.SourceIntegrity) (map[string][]byte, error) {
+func (r repositories) GetFiles(_ context.Context, _, revision, _, pattern string, _ bool, _ *v1alpha1.SourceIntegrity) (map[string][]byte, error) {
+	at := r.at(revision)
 	if pattern == "" {
 		pattern = "."
 	}
-	names, err := r.client.LsFiles(pattern, false)
+	names, err := at.client.LsFiles(pattern, false)
 	if err != nil {
 		return nil, err
 	}
 	out := map[string][]byte{}
 	for _, name := range names {
-		if out[name], err = os.ReadFile(filepath.Join(r.dir, name)); err != nil {
+		if out[name], err = os.ReadFile(filepath.Join(at.dir, name)); err != nil {
 			return nil, err
 		}
 	}
@@ -64,16 +94,17 @@ func (r *repository) GetFiles(_ context.Context, _, _, _, pattern string, _ bool
 
 // GetDirectories implements services.Repos as the repository server does:
 // hidden directories and the root are left out.
-func (r *repository) GetDirectories(context.Context, string, string, string, bool, *v1alpha1.SourceIntegrity) ([]string, error) {
+func (r repositories) GetDirectories(_ context.Context, _, revision, _ string, _ bool, _ *v1alpha1.SourceIntegrity) ([]string, error) {
 	var out []string
-	err := filepath.WalkDir(r.dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() || p == r.dir {
+	dir := r.at(revision).dir
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() || p == dir {
 			return err
 		}
 		if strings.HasPrefix(d.Name(), ".") {
 			return filepath.SkipDir
 		}
-		name, err := filepath.Rel(r.dir, p)
+		name, err := filepath.Rel(dir, p)
 		out = append(out, name)
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/argoproj/argo-cd/v3/applicationset/controllers"
 	"github.com/argoproj/argo-cd/v3/applicationset/generators"
@@ -36,17 +37,17 @@ func theirs(ctx context.Context, set map[string]any, w World) ([]map[string]any,
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	repo, err := newRepository(ctx, dir, w.Files)
+	repos, err := newRepositories(ctx, dir, w)
 	if err != nil {
 		return nil, err
 	}
 	forge := newForge(w.Pulls)
 	defer forge.Close()
-	object, err := typed(set, forge.URL)
+	object, err := typed(set, w, forge.URL)
 	if err != nil {
 		return nil, err
 	}
-	c, err := reconcile(ctx, object, w, repo)
+	c, err := reconcile(ctx, object, w, repos)
 	if err != nil {
 		return nil, err
 	}
@@ -55,19 +56,19 @@ func theirs(ctx context.Context, set map[string]any, w World) ([]map[string]any,
 
 // typed returns the set as Argo CD reads it. Unlike an API server, it does not
 // mind unknown fields.
-func typed(set map[string]any, forge string) (*v1alpha1.ApplicationSet, error) {
+func typed(set map[string]any, w World, forge string) (*v1alpha1.ApplicationSet, error) {
 	set = runtime.DeepCopyJSON(set)
 	askForge(set, forge)
 	out := &v1alpha1.ApplicationSet{}
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(set, out); err != nil {
 		return nil, fmt.Errorf("reading the ApplicationSet: %w", err)
 	}
-	out.Namespace = namespace
+	out.Namespace = w.namespace()
 	return out, nil
 }
 
 // reconcile runs the controller once, and returns the API that it left.
-func reconcile(ctx context.Context, set *v1alpha1.ApplicationSet, w World, repo *repository) (client.Client, error) {
+func reconcile(ctx context.Context, set *v1alpha1.ApplicationSet, w World, repos repositories) (client.Client, error) {
 	scheme := runtime.NewScheme()
 	if err := errors.Join(v1alpha1.AddToScheme(scheme), corev1.AddToScheme(scheme)); err != nil {
 		return nil, err
@@ -79,28 +80,23 @@ func reconcile(ctx context.Context, set *v1alpha1.ApplicationSet, w World, repo 
 			}
 			return nil
 		})
-	kube := []runtime.Object{
-		&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "argocd-cm", Namespace: namespace, Labels: partOf}},
-		&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "argocd-secret", Namespace: namespace, Labels: partOf}},
-	}
-	for _, s := range w.secrets() {
+	for _, s := range slices.Concat(w.secrets(), w.tokens(set)) {
 		builder = builder.WithObjects(s)
-		kube = append(kube, s)
 	}
 	for _, p := range w.projects() {
 		builder = builder.WithObjects(p)
 	}
-	c, clientset := builder.Build(), kubefake.NewClientset(kube...)
+	c, clientset := builder.Build(), w.clientset()
 	scm := generators.NewSCMConfig("", nil, true, false, github_app_auth.Credentials(nil), false)
 	r := controllers.ApplicationSetReconciler{
 		Client:          c,
 		Scheme:          scheme,
 		Recorder:        record.NewFakeRecorder(1000),
 		Renderer:        &utils.Render{},
-		Generators:      generators.GetGenerators(ctx, c, clientset, namespace, repo, nil, scm, nil),
-		ArgoDB:          db.NewDB(namespace, settings.NewSettingsManager(ctx, clientset, namespace), clientset),
+		Generators:      generators.GetGenerators(ctx, c, clientset, w.namespace(), repos, nil, scm, nil),
+		ArgoDB:          w.database(ctx, clientset),
 		KubeClientset:   clientset,
-		ArgoCDNamespace: namespace,
+		ArgoCDNamespace: w.namespace(),
 		Metrics:         metrics.NewFakeAppsetMetrics(),
 	}
 	if _, err := r.Reconcile(ctx, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(set)}); err != nil {
@@ -108,6 +104,44 @@ func reconcile(ctx context.Context, set *v1alpha1.ApplicationSet, w World, repo 
 		return nil, fmt.Errorf("the controller stopped: %w", err)
 	}
 	return c, nil
+}
+
+// clientset returns the API with Argo CD's own settings and the clusters.
+func (w World) clientset() *kubefake.Clientset {
+	kube := []runtime.Object{
+		&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "argocd-cm", Namespace: w.namespace(), Labels: partOf}},
+		&corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: "argocd-secret", Namespace: w.namespace(), Labels: partOf}},
+	}
+	for _, s := range w.secrets() {
+		kube = append(kube, s)
+	}
+	return kubefake.NewClientset(kube...)
+}
+
+// database returns Argo CD's view of the clusters.
+func (w World) database(ctx context.Context, clientset *kubefake.Clientset) db.ArgoDB {
+	return db.NewDB(w.namespace(), settings.NewSettingsManager(ctx, clientset, w.namespace()), clientset)
+}
+
+// tokens returns the Secrets with which a set asks a forge.
+func (w World) tokens(set *v1alpha1.ApplicationSet) []*corev1.Secret {
+	var out []*corev1.Secret
+	add := func(ref *v1alpha1.SecretRef) {
+		if ref != nil {
+			out = append(out, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: ref.SecretName, Namespace: w.namespace()},
+				Data: map[string][]byte{ref.Key: []byte("token")}})
+		}
+	}
+	for _, g := range set.Spec.Generators {
+		if p := g.PullRequest; p != nil && p.Github != nil {
+			add(p.Github.TokenRef)
+		} else if p != nil && p.GitLab != nil {
+			add(p.GitLab.TokenRef)
+		} else if p != nil && p.Gitea != nil {
+			add(p.Gitea.TokenRef)
+		}
+	}
+	return out
 }
 
 // partOf is the label of what belongs to Argo CD itself.

@@ -1,6 +1,7 @@
 package argocd
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 
@@ -10,7 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// namespace is where Argo CD runs.
+// namespace is where Argo CD runs unless the world says otherwise.
 const namespace = "argocd"
 
 // World is what the generators of an ApplicationSet look at.
@@ -19,8 +20,12 @@ type World struct {
 	Clusters []Cluster
 	// Projects are the names of the AppProjects.
 	Projects []string
-	// Files is the content of every git repository, at every revision.
-	Files fs.FS
+	// Namespace is where Argo CD runs, if it is not argocd.
+	Namespace string
+	// Files is the content of every git repository, at every revision that is
+	// not one of Branches.
+	Files    fs.FS
+	Branches map[string]fs.FS
 	// Pulls are the open pull requests of every repository.
 	Pulls []Pull
 }
@@ -38,13 +43,15 @@ type Pull struct {
 	Labels                                []string
 }
 
+func (w World) namespace() string { return cmp.Or(w.Namespace, namespace) }
+
 // secrets returns the Secrets that hold the clusters.
 func (w World) secrets() []*corev1.Secret {
 	var out []*corev1.Secret
 	for i, c := range w.Clusters {
 		s := &corev1.Secret{
 			ObjectMeta: metav1.ObjectMeta{
-				Name: fmt.Sprintf("cluster-%d", i), Namespace: namespace,
+				Name: fmt.Sprintf("cluster-%d", i), Namespace: w.namespace(),
 				Labels:      map[string]string{common.LabelKeySecretType: common.LabelValueSecretTypeCluster},
 				Annotations: c.Annotations,
 			},
@@ -65,7 +72,7 @@ func (w World) secrets() []*corev1.Secret {
 func (w World) projects() []*v1alpha1.AppProject {
 	var out []*v1alpha1.AppProject
 	for _, name := range w.Projects {
-		out = append(out, &v1alpha1.AppProject{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}})
+		out = append(out, &v1alpha1.AppProject{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: w.namespace()}})
 	}
 	return out
 }
