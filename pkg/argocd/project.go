@@ -143,6 +143,9 @@ func (m *Model) project(a *model.ArgoCD, name string, p *permissions) *AppProjec
 			SyncWindows:       m.windows(said, p.apps),
 		},
 	}
+	if len(p.namespaced) == 0 { // without a list, Argo CD permits all
+		out.Spec.NamespaceResourceBlacklist = []GroupKind{{Group: "*", Kind: "*"}}
+	}
 	for _, r := range said.Roles {
 		out.Spec.Roles = append(out.Spec.Roles, role(name, r, p.apps))
 	}

@@ -110,6 +110,7 @@ type AppProjectSpec struct {
 	Destinations               []Destination         `json:"destinations"`
 	ClusterResourceWhitelist   []ResourceRestriction `json:"clusterResourceWhitelist,omitempty"`
 	NamespaceResourceWhitelist []GroupKind           `json:"namespaceResourceWhitelist,omitempty"`
+	NamespaceResourceBlacklist []GroupKind           `json:"namespaceResourceBlacklist,omitempty"`
 	OrphanedResources          *OrphanedResources    `json:"orphanedResources,omitempty"`
 	Roles                      []ProjectRole         `json:"roles,omitempty"`
 	SyncWindows                []SyncWindow          `json:"syncWindows,omitempty"`
