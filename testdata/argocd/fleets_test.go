@@ -16,14 +16,6 @@ import (
 	"github.com/sirupsen/logrus"
 )
 
-// pulls are those that the previews of the fleets show; one has no label.
-var pulls = []Pull{
-	{Number: 7, Title: "Add search", Author: "ann", Branch: "feature/Search_box", Target: "main",
-		Commit: "0123456789abcdef0123456789abcdef01234567", Labels: []string{"preview", "ui"}},
-	{Number: 12, Title: "Fix", Author: "bob", Branch: "fix", Target: "main", Commit: "fedcba9876543210fedcba9876543210fedcba98", Labels: []string{"preview"}},
-	{Number: 13, Title: "Hidden", Author: "bob", Branch: "b", Target: "main", Commit: "abc"},
-}
-
 // fleetsOf returns the fleets, or stops the test.
 func fleetsOf(t *testing.T, change func(*model.Fleet)) []fleet {
 	t.Helper()

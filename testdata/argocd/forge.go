@@ -13,7 +13,7 @@ import (
 func newForge(pulls []Pull) *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		var answer any = requests(pulls)
+		answer := requests(pulls)
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/version"):
 			answer = map[string]string{"version": "1.24.0"}

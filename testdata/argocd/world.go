@@ -76,3 +76,11 @@ func (w World) projects() []*v1alpha1.AppProject {
 	}
 	return out
 }
+
+// pulls are those that the previews of the fleets show; one has no label.
+var pulls = []Pull{
+	{Number: 7, Title: "Add search", Author: "ann", Branch: "feature/Search_box", Target: "main",
+		Commit: "0123456789abcdef0123456789abcdef01234567", Labels: []string{"preview", "ui"}},
+	{Number: 12, Title: "Fix", Author: "bob", Branch: "fix", Target: "main", Commit: "fedcba9876543210fedcba9876543210fedcba98", Labels: []string{"preview"}},
+	{Number: 13, Title: "Hidden", Author: "bob", Branch: "b", Target: "main", Commit: "abc"},
+}
