@@ -137,6 +137,7 @@ func TestArgoCDRules(t *testing.T) {
 		"HookNeedsConfig":    {"hook-needs-later", "sync: {}", "hooks: [{name: a, env: [{name: A, fromConfig: {name: settings, key: A}}]}]", "hooks: [{name: a, phase: Sync, env: [{name: A, fromConfig: {name: settings, key: A}}]}]", false},
 		"HookNeedsVolume":    {"hook-needs-later", "sync: {}", "hooks: [{name: a, mounts: [{mountPath: /a, volume: settings}]}]", "hooks: [{name: a, phase: PostSync, mounts: [{mountPath: /a, volume: settings}]}]", false},
 		"HookNeedsAccount":   {"hook-needs-later", "sync: {}", "hooks: [{name: a, serviceAccount: web}]", "hooks: [{name: a, serviceAccount: migrator}]", true},
+		"HookKind":           {"hook-kind", "sync: {}", "objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {argocd.argoproj.io/hook: PreSync}}}]", "objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {argocd.argoproj.io/sync-wave: '-1'}}}]", false},
 		"OneName":            {"duplicate-application", "metadata: {name: api}", "metadata: {name: web-dev}\nspec: {runsIn: [dev]}\n---\nkind: Environment\nmetadata: {name: dev-dev}\nspec: {clusters: [one]}\n---\nkind: App\nmetadata: {name: api}", "metadata: {name: api}", false},
 	}
 	for name, tc := range tests {

@@ -3,6 +3,7 @@ package validate
 import (
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/robfig/cron/v3"
@@ -154,6 +155,18 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 			}
 		}
 		c.plainSecret(below, o)
+		c.hookKind(below, o)
+	}
+}
+
+// hookKind refuses hooks that only hold values: Argo CD deletes and creates them
+// at each sync, while pods read them.
+func (c *checker) hookKind(at fieldpath.Path, o map[string]any) {
+	meta, _ := o["metadata"].(map[string]any)
+	annotations, _ := meta["annotations"].(map[string]any)
+	kind, _ := o["kind"].(string)
+	if annotations["argocd.argoproj.io/hook"] != nil && slices.Contains([]string{"Secret", "ConfigMap", "ExternalSecret"}, kind) {
+		c.errorf("hook-kind", at, "remove the annotation, and order it with argocd.argoproj.io/sync-wave", "a %s is a hook, which each sync deletes and makes anew", kind)
 	}
 }
 
