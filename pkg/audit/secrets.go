@@ -142,11 +142,12 @@ type use struct {
 func uses(t resolve.Target) []use {
 	var out []use
 	at := specOf(t)
-	add := func(name string, at fieldpath.Path, optional *bool) {
+	literal := func(name string, at fieldpath.Path, optional *bool) {
 		if name != "" && (optional == nil || !*optional) {
-			out = append(out, use{part.Secret(t, name), at})
+			out = append(out, use{name, at})
 		}
 	}
+	add := func(name string, at fieldpath.Path, optional *bool) { literal(part.Secret(t, name), at, optional) }
 	container := func(at fieldpath.Path, s *model.ContainerSpec) {
 		for _, e := range s.Env {
 			if e.FromSecret != nil {
@@ -168,12 +169,12 @@ func uses(t resolve.Target) []use {
 	for _, v := range t.Spec.Volumes {
 		below := at.Field("volumes").Key(v.Name)
 		if v.Secret != nil {
-			add(v.Secret.SecretName, below.Field("secret"), v.Secret.Optional)
+			literal(v.Secret.SecretName, below.Field("secret"), v.Secret.Optional)
 		}
 		if v.Projected != nil {
 			for _, s := range v.Projected.Sources {
 				if s.Secret != nil {
-					add(s.Secret.Name, below.Field("projected"), s.Secret.Optional)
+					literal(s.Secret.Name, below.Field("projected"), s.Secret.Optional)
 				}
 			}
 		}
