@@ -179,6 +179,14 @@ func Hide(v any) any {
 	return v
 }
 
+// Part returns a part of a text for messages: Withheld where the whole is to be.
+func Part(part, whole string) string {
+	if Withhold(whole) != whole {
+		return Withheld
+	}
+	return Withhold(part)
+}
+
 // About returns what is said about a text: what err says, or, where the text is
 // to be withheld, that alone.
 func About(text string, err error) any {
