@@ -40,7 +40,8 @@ func secrets(a *auditor) {
 	made := a.madeSecrets(targets)
 	for _, t := range targets {
 		a.missingStores(t)
-		for _, u := range uses(t) {
+		a.hooks(t)
+		for _, u := range append(uses(t), objectUses(t)...) {
 			if !made[place{t.Cluster, t.Namespace, u.secret}] {
 				a.warnf("unprovided-secret", u.at, "add it to secrets, or to outsideSecrets where somebody else makes it",
 					"nothing makes the Secret %s of namespace %s", u.secret, t.Namespace)

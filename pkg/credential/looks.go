@@ -3,18 +3,43 @@ package credential
 import (
 	"encoding/base64"
 	"math"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // Random reports whether a text is one word of letters of both cases and digits,
-// nearly all of them different, as keys are.
+// nearly all of them different, as keys are. Digests that say what they are,
+// paths, words joined together and other text in base64 are not.
 func Random(text string) bool {
 	if len(text) < 24 || len(text) > 200 || strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) }) >= 0 {
 		return false
 	}
-	return mixed(text) && entropy(text) > 4
+	if !mixed(text) || entropy(text) <= 4 || digest.MatchString(text) || isWords(text) {
+		return false
+	}
+	_, isText := decode(text)
+	return !isText
+}
+
+// digest matches the beginning of a digest.
+var digest = regexp.MustCompile(`^(?:sha|SHA|md|blake)[0-9a-z]*[-/:=]`)
+
+// isWords reports whether a text is made of words: of short ones, or of several
+// that are long and in lower case.
+func isWords(text string) bool {
+	const short, long = 14, 6
+	longest, words := 0, 0
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '-' || r == '_' || r == '=' }) {
+		longest = max(longest, len(part))
+	}
+	for _, run := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLower(r) }) {
+		if len(run) >= long {
+			words++
+		}
+	}
+	return longest < short || words > 1
 }
 
 // mixed reports whether a text has letters of both cases and digits.
@@ -64,7 +89,8 @@ func entropy(text string) float64 {
 // of an AWS key, which has no other form. Words of a path are no part of one.
 func isAWSSecret(text string) bool {
 	const length = 40
-	if len(text) != length || !strings.ContainsAny(text, "+/") || strings.ContainsAny(text, "=_-") || !Random(text) || entropy(text) < 4.2 {
+	if len(text) != length || !strings.ContainsAny(text, "+/") || strings.ContainsAny(text, "=_-") || !mixed(text) || entropy(text) < 4.2 ||
+		strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) }) >= 0 {
 		return false
 	}
 	for _, segment := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLower(r) }) {
