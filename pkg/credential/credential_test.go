@@ -66,3 +66,21 @@ func TestLookalikes(t *testing.T) {
 		}
 	}
 }
+
+// TestNoLineIsACredential checks that neither the lists nor the forms hold
+// what scanners of repositories would find.
+func TestNoLineIsACredential(t *testing.T) {
+	for _, file := range []string{"testdata/credentials.txt", "testdata/lookalikes.txt", "forms.txt"} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for line := range strings.Lines(string(data)) {
+			n++
+			if what := credential.Find(line); what != "" {
+				t.Errorf("%s:%d looks like %s", file, n, what)
+			}
+		}
+	}
+}
