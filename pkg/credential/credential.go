@@ -88,7 +88,7 @@ func find(text string, depth int) string {
 			return f.name
 		}
 	}
-	if isAWSSecret(text) {
+	if holdsAWSSecret(text) {
 		return "an AWS secret key"
 	}
 	if depth < maxDepth {

@@ -85,12 +85,37 @@ func entropy(text string) float64 {
 	return bits
 }
 
+// awsSecret is the length of the secret half of an AWS key.
+const awsSecret = 40
+
+// holdsAWSSecret reports whether a text is the secret half of an AWS key, or has
+// one beside other words of a line. One that is a line by itself may be the end
+// of a certificate.
+func holdsAWSSecret(text string) bool {
+	if isAWSSecret(text) {
+		return true
+	}
+	if len(text) <= awsSecret || !strings.ContainsAny(text, "+/") {
+		return false
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); len(line) <= awsSecret {
+			continue
+		}
+		for _, word := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\"'=:,;()", r) }) {
+			if isAWSSecret(word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // isAWSSecret reports whether a text is as long and as mixed as the secret half
 // of an AWS key, which has no other form. Words of a path are no part of one.
 func isAWSSecret(text string) bool {
-	const length = 40
-	if len(text) != length || !strings.ContainsAny(text, "+/") || strings.ContainsAny(text, "=_-") || !mixed(text) || entropy(text) < 4.2 ||
-		strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) }) >= 0 {
+	if len(text) != awsSecret || !strings.ContainsAny(text, "+/") || strings.ContainsAny(text, "=_-") || !mixed(text) || entropy(text) < 4.2 ||
+		strings.Count(text, "/") > 3 || strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) }) >= 0 {
 		return false
 	}
 	for _, segment := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLower(r) }) {
