@@ -35,8 +35,8 @@ func fleet() *model.Fleet {
 		},
 		Clusters: []model.Cluster{{Name: "lab"}, {Name: "one"}, {Name: "two"}},
 		Environments: []model.Environment{
-			{Name: "dev", Clusters: []string{"lab"}, Domain: "dev.example.com", Gateway: "public", Issuer: "acme"},
-			{Name: "prod", PromotedFrom: "dev", Clusters: []string{"one"}, Domain: "example.com", Gateway: "public", Issuer: "acme"},
+			{Name: "dev", Clusters: []string{"lab"}, Domain: "dev.example.com", Gateway: "public", Issuer: "acme", OutsideSecrets: []string{"a", "cert"}},
+			{Name: "prod", PromotedFrom: "dev", Clusters: []string{"one"}, Domain: "example.com", Gateway: "public", Issuer: "acme", OutsideSecrets: []string{"a", "cert"}},
 		},
 		Apps: []model.App{
 			app("web", model.Route{Host: "shop"}, model.Route{Host: "inner", Gateway: "mesh"}),
@@ -141,6 +141,10 @@ var cases = map[string]struct {
 		func(f *model.Fleet) {
 			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "vault"}
 		}, []string{"istio-cannot"}},
+	"NobodyMakesIt": {"A gateway needs a certificate that somebody makes.",
+		func(f *model.Fleet) {
+			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "other", Namespace: "istio-system"}
+		}, []string{"unprovided-secret"}},
 	"IstioSecret": {"Beside its pods it does.",
 		func(f *model.Fleet) {
 			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "istio-system"}
@@ -333,7 +337,7 @@ func TestAuthorityElsewhere(t *testing.T) {
 		{Name: "authority", Issuer: "own", Secret: "authority", CommonName: "authority", IsCA: model.Ptr(true)},
 		{Name: "leaf", Issuer: "second", CommonName: "leaf"},
 	}
-	if diff := cmp.Diff([]string{"issuer-secret-elsewhere"}, found(f)); diff != "" {
+	if diff := cmp.Diff([]string{"issuer-secret-elsewhere", "unprovided-secret"}, found(f)); diff != "" {
 		t.Errorf("cert-manager does not look into the app's namespace: rules (-want +got):\n%s", diff)
 	}
 	for i := range f.Clusters {

@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"slices"
+
 	"fmt"
 	"strings"
 
@@ -34,13 +36,12 @@ func (a *auditor) secretTargets() []resolve.Target {
 func secrets(a *auditor) {
 	targets := a.secretTargets()
 	a.environmentStores()
-	if len(targets) == 0 {
-		return
-	}
 	made := a.madeSecrets(targets)
+	a.platformSecrets(made)
 	for _, t := range targets {
 		a.missingStores(t)
-		for _, u := range uses(t) {
+		a.hooks(t)
+		for _, u := range append(uses(t), objectUses(t)...) {
 			if !made[place{t.Cluster, t.Namespace, u.secret}] {
 				a.warnf("unprovided-secret", u.at, "add it to secrets, or to outsideSecrets where somebody else makes it",
 					"nothing makes the Secret %s of namespace %s", u.secret, t.Namespace)
@@ -83,6 +84,9 @@ func (a *auditor) madeSecrets(targets []resolve.Target) map[place]bool {
 	}
 	for _, s := range a.resolver.Sites() {
 		site := a.resolver.Site(s)
+		for _, m := range site.SecretsMade() {
+			made[place{s.Cluster, m.Namespace, m.Name}] = true
+		}
 		for _, namespace := range site.Namespaces {
 			for _, x := range site.SharedSecrets {
 				made[place{s.Cluster, namespace, x.Target}] = true
@@ -93,6 +97,24 @@ func (a *auditor) madeSecrets(targets []resolve.Target) map[place]bool {
 		}
 	}
 	return made
+}
+
+// platformSecrets finds Secrets that routes, gateways, certificates and issuers
+// read and nobody makes. Those of the platform's own namespaces stand in
+// outsideSecrets of the environment.
+func (a *auditor) platformSecrets(made map[place]bool) {
+	told := map[resolve.SecretUse]bool{}
+	for _, s := range a.resolver.Sites() {
+		site := a.resolver.Site(s)
+		for _, u := range site.SecretsRead() {
+			if told[u] || made[place{s.Cluster, u.Namespace, u.Name}] || slices.Contains(site.Environment.OutsideSecrets, u.Name) {
+				continue
+			}
+			told[u] = true
+			a.warnf("unprovided-secret", u.Path, "make it, or add it to outsideSecrets of the environment where somebody else does",
+				"nothing makes the Secret %s of namespace %s", u.Name, u.Namespace)
+		}
+	}
 }
 
 // outside returns the Secrets that an app says others make, and those that its
@@ -142,11 +164,12 @@ type use struct {
 func uses(t resolve.Target) []use {
 	var out []use
 	at := specOf(t)
-	add := func(name string, at fieldpath.Path, optional *bool) {
+	literal := func(name string, at fieldpath.Path, optional *bool) {
 		if name != "" && (optional == nil || !*optional) {
-			out = append(out, use{part.Secret(t, name), at})
+			out = append(out, use{name, at})
 		}
 	}
+	add := func(name string, at fieldpath.Path, optional *bool) { literal(part.Secret(t, name), at, optional) }
 	container := func(at fieldpath.Path, s *model.ContainerSpec) {
 		for _, e := range s.Env {
 			if e.FromSecret != nil {
@@ -160,6 +183,9 @@ func uses(t resolve.Target) []use {
 			container(at.Field(field).Key(list[i].Name), &list[i].ContainerSpec)
 		}
 	}
+	for i := range t.Spec.Hooks {
+		container(at.Field("hooks").Key(t.Spec.Hooks[i].Name), &t.Spec.Hooks[i].ContainerSpec)
+	}
 	if t.Spec.Pod != nil {
 		for i, name := range t.Spec.Pod.ImagePullSecrets {
 			add(name, at.Field("pod").Field("imagePullSecrets").Index(i), nil)
@@ -168,12 +194,12 @@ func uses(t resolve.Target) []use {
 	for _, v := range t.Spec.Volumes {
 		below := at.Field("volumes").Key(v.Name)
 		if v.Secret != nil {
-			add(v.Secret.SecretName, below.Field("secret"), v.Secret.Optional)
+			literal(v.Secret.SecretName, below.Field("secret"), v.Secret.Optional)
 		}
 		if v.Projected != nil {
 			for _, s := range v.Projected.Sources {
 				if s.Secret != nil {
-					add(s.Secret.Name, below.Field("projected"), s.Secret.Optional)
+					literal(s.Secret.Name, below.Field("projected"), s.Secret.Optional)
 				}
 			}
 		}

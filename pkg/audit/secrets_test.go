@@ -162,6 +162,32 @@ func TestSecretRules(t *testing.T) {
 	}
 }
 
+// TestObjectUses checks which references of extra objects count.
+func TestObjectUses(t *testing.T) {
+	for name, tc := range map[string]struct {
+		object string
+		rule   string
+	}{
+		"a pod":                     {"{apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {containers: [{name: x, env: [{name: A, valueFrom: {secretKeyRef: {name: tls, key: a}}}]}]}}", "unprovided-secret"},
+		"a pod that may do without": {"{apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {containers: [{name: x, env: [{name: A, valueFrom: {secretKeyRef: {name: tls, key: a, optional: true}}}]}]}}", ""},
+		"a volume":                  {"{apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {volumes: [{name: v, secret: {secretName: tls}}]}}", "unprovided-secret"},
+		"an Ingress":                {"{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: {tls: [{secretName: tls}]}}", "unprovided-secret"},
+		"a Gateway":                 {"{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: x}, spec: {listeners: [{name: a, tls: {certificateRefs: [{name: tls}]}}]}}", "unprovided-secret"},
+		"an Issuer":                 {"{apiVersion: cert-manager.io/v1, kind: Issuer, metadata: {name: x}, spec: {acme: {privateKeySecretRef: {name: account}, solvers: [{dns01: {cloudflare: {apiTokenSecretRef: {name: tls, key: a}}}}]}}}", "unprovided-secret"},
+		"an account's own key":      {"{apiVersion: cert-manager.io/v1, kind: Issuer, metadata: {name: x}, spec: {acme: {privateKeySecretRef: {name: account}}}}", ""},
+		"a hook":                    {"{apiVersion: v1, kind: Pod, metadata: {name: x, annotations: {argocd.argoproj.io/hook: PreSync}}, spec: {volumes: [{name: v, secret: {secretName: web-db}}]}}", "presync-secret"},
+		"a later hook":              {"{apiVersion: v1, kind: Pod, metadata: {name: x, annotations: {argocd.argoproj.io/hook: PostSync}}, spec: {volumes: [{name: v, secret: {secretName: web-db}}]}}", ""},
+	} {
+		var got []string
+		for _, f := range findings(t, parts{app: "secrets: [{name: db, mountPath: /db}], objects: [" + tc.object + "]"}) {
+			got = append(got, f.Rule)
+		}
+		if tc.rule == "" && len(got) > 0 || tc.rule != "" && (len(got) != 1 || got[0] != tc.rule) {
+			t.Errorf("%s: found %v, want %q", name, got, tc.rule)
+		}
+	}
+}
+
 // TestProvided checks what counts as making a Secret.
 func TestProvided(t *testing.T) {
 	const needs = "env: [{name: X, fromSecret: {name: tls, key: tls.crt}}]"

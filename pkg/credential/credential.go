@@ -88,7 +88,7 @@ func find(text string, depth int) string {
 			return f.name
 		}
 	}
-	if isAWSSecret(text) {
+	if holdsAWSSecret(text) {
 		return "an AWS secret key"
 	}
 	if depth < maxDepth {
@@ -177,6 +177,14 @@ func Hide(v any) any {
 		return out
 	}
 	return v
+}
+
+// Part returns a part of a text for messages: Withheld where the whole is to be.
+func Part(part, whole string) string {
+	if Withhold(whole) != whole {
+		return Withheld
+	}
+	return Withhold(part)
 }
 
 // About returns what is said about a text: what err says, or, where the text is

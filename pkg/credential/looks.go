@@ -3,18 +3,43 @@ package credential
 import (
 	"encoding/base64"
 	"math"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // Random reports whether a text is one word of letters of both cases and digits,
-// nearly all of them different, as keys are.
+// nearly all of them different, as keys are. Digests that say what they are,
+// paths, words joined together and other text in base64 are not.
 func Random(text string) bool {
 	if len(text) < 24 || len(text) > 200 || strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) }) >= 0 {
 		return false
 	}
-	return mixed(text) && entropy(text) > 4
+	if !mixed(text) || entropy(text) <= 4 || digest.MatchString(text) || isWords(text) {
+		return false
+	}
+	_, isText := decode(text)
+	return !isText
+}
+
+// digest matches the beginning of a digest.
+var digest = regexp.MustCompile(`^(?:sha|SHA|md|blake)[0-9a-z]*[-/:=]`)
+
+// isWords reports whether a text is made of words: of short ones, or of several
+// that are long and in lower case.
+func isWords(text string) bool {
+	const short, long = 14, 6
+	longest, words := 0, 0
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '-' || r == '_' || r == '=' }) {
+		longest = max(longest, len(part))
+	}
+	for _, run := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLower(r) }) {
+		if len(run) >= long {
+			words++
+		}
+	}
+	return longest < short || words > 1
 }
 
 // mixed reports whether a text has letters of both cases and digits.
@@ -60,11 +85,37 @@ func entropy(text string) float64 {
 	return bits
 }
 
+// awsSecret is the length of the secret half of an AWS key.
+const awsSecret = 40
+
+// holdsAWSSecret reports whether a text is the secret half of an AWS key, or has
+// one beside other words of a line. One that is a line by itself may be the end
+// of a certificate.
+func holdsAWSSecret(text string) bool {
+	if isAWSSecret(text) {
+		return true
+	}
+	if len(text) <= awsSecret || !strings.ContainsAny(text, "+/") {
+		return false
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); len(line) <= awsSecret {
+			continue
+		}
+		for _, word := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\"'=:,;()", r) }) {
+			if isAWSSecret(word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // isAWSSecret reports whether a text is as long and as mixed as the secret half
 // of an AWS key, which has no other form. Words of a path are no part of one.
 func isAWSSecret(text string) bool {
-	const length = 40
-	if len(text) != length || !strings.ContainsAny(text, "+/") || strings.ContainsAny(text, "=_-") || !Random(text) || entropy(text) < 4.2 {
+	if len(text) != awsSecret || !strings.ContainsAny(text, "+/") || strings.ContainsAny(text, "=_-") || !mixed(text) || entropy(text) < 4.2 ||
+		strings.Count(text, "/") > 3 || strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) }) >= 0 {
 		return false
 	}
 	for _, segment := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLower(r) }) {

@@ -119,13 +119,19 @@ func (f Finding) Clean() Finding {
 	return f
 }
 
-// cleanPath cuts a path before the first part that looks secret.
+// cleanPath cuts a path before the first part that looks secret. A key with dots
+// is several parts, which may do so only together.
 func cleanPath(p fieldpath.Path) fieldpath.Path {
-	for _, at := range segments.FindAllStringIndex(string(p), -1) {
+	parts := segments.FindAllStringIndex(string(p), -1)
+	for i, at := range parts {
 		part := strings.Trim(string(p[at[0]:at[1]]), "[]")
-		if credential.Withhold(part) != part || credential.Find(string(p[:at[1]])) != "" {
-			return p[:at[0]].Field(credential.Withheld)
+		if credential.Withhold(part) == part && credential.Find(string(p[:at[1]])) == "" {
+			continue
 		}
+		for i > 0 && credential.Find(string(p[parts[i][0]:at[1]])) == "" && credential.Withhold(part) == part {
+			i--
+		}
+		return fieldpath.Path(strings.TrimSuffix(string(p[:parts[i][0]]), ".")).Field(credential.Withheld)
 	}
 	if credential.Find(string(p)) != "" {
 		return credential.Withheld

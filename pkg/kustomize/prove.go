@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -25,7 +26,7 @@ func (d Difference) String() string {
 	if d.Path != "" {
 		at += " " + string(d.Path)
 	}
-	return fmt.Sprintf("%s: the model says %s, kustomize builds %s", at, d.Want, d.Got)
+	return fmt.Sprintf("%s: the model says %s, kustomize builds %s", at, credential.Withhold(d.Want), credential.Withhold(d.Got))
 }
 
 // maxDifferences bounds how many differences of one build are told.

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -57,7 +58,7 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 		case k.Kind != yaml.ScalarNode || k.ShortTag() == "!!merge":
 			d.errorf("wrong-type", k, at, "write the fields out", "a key is expected to be text; merge keys are not supported")
 		case out[k.Value] != nil:
-			d.errorf("duplicate-key", k, below(k.Value), "remove one of them", "the key stands twice, first in line %d", out[k.Value].Line)
+			d.errorf("duplicate-key", k, below(credential.Withhold(k.Value)), "remove one of them", "the key stands twice, first in line %d", out[k.Value].Line)
 		case known != nil && !slices.Contains(known, k.Value):
 			fix := "remove it; known are " + strings.Join(known, ", ")
 			if near := finding.Nearest(k.Value, known); near != "" {
@@ -65,7 +66,7 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 			} else if len(known) > 12 {
 				fix = "remove it, or look it up in gitopsgen schema"
 			}
-			d.errorf("unknown-field", k, below(k.Value), fix, "there is no such field")
+			d.errorf("unknown-field", k, below(credential.Withhold(k.Value)), fix, "there is no such field")
 		default:
 			out[k.Value] = n.Content[i+1]
 		}

@@ -131,7 +131,11 @@ func (d *decoder) first(kind, name string, n *yaml.Node) bool {
 		if !first.IsZero() {
 			where = "at " + first.String()
 		}
-		d.errorf("duplicate-name", n, "", "rename or remove one of them", "%s stands already %s", strings.Replace(key, "/", " ", 1), where)
+		what := kind
+		if key != kind {
+			what += " " + credential.Withhold(name)
+		}
+		d.errorf("duplicate-name", n, "", "rename or remove one of them", "%s stands already %s", what, where)
 		return false
 	}
 	d.seen[key] = d.at(n)

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -74,7 +75,7 @@ func (d *decoder) inside(n *yaml.Node, at fieldpath.Path, nulls bool) {
 			}
 			where := at.Field(k.Value)
 			if first := lines[k.Value]; first > 0 {
-				d.errorf("duplicate-key", k, where, "remove one of them", "the key stands twice, first in line %d", first)
+				d.errorf("duplicate-key", k, at.Field(credential.Withhold(k.Value)), "remove one of them", "the key stands twice, first in line %d", first)
 			}
 			lines[k.Value] = k.Line
 			d.positions[where] = d.at(e)

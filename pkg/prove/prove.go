@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -50,7 +51,7 @@ type Failure struct {
 // String returns the failure, one line for each difference.
 func (f Failure) String() string {
 	if f.Err != nil {
-		return f.Name + ": " + f.Err.Error()
+		return f.Name + ": " + credential.Message(f.Err.Error())
 	}
 	lines := make([]string, len(f.Differences))
 	for i, d := range f.Differences {

@@ -3,6 +3,7 @@ package render_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -89,23 +90,66 @@ var places = map[string]struct {
 	"an account":                {`serviceAccount: {annotations: {role: @}}`, true},
 }
 
-// renderWith loads and renders a fleet of one app whose spec holds a text, and
-// returns all that is said, and whether there is a tree.
-func renderWith(t testing.TB, spec, text string) (said string, tree bool) {
-	t.Helper()
+// documents are whole documents, as places have specs of an app.
+var documents = map[string]string{
+	"the repository":           "kind: Fleet\nmetadata: {name: shop}\nspec: {repository: {url: @}}",
+	"a branch":                 "kind: Fleet\nmetadata: {name: shop}\nspec: {repository: {branch: @}}",
+	"a layout":                 "kind: Fleet\nmetadata: {name: shop}\nspec: {repository: {layout: @}}",
+	"the name of the fleet":    "kind: Fleet\nmetadata: {name: @}\nspec: {}",
+	"a waiver's path":          "kind: Fleet\nmetadata: {name: shop}\nspec: {guards: {notSecret: [{path: @, reason: none}]}}",
+	"a waiver's reason":        "kind: Fleet\nmetadata: {name: shop}\nspec: {guards: {notSecret: [{path: x, reason: @}]}}",
+	"a store's server":         "kind: Fleet\nmetadata: {name: shop}\nspec: {secretStores: [{name: x, vault: {server: @, kubernetes: {role: x}}}]}",
+	"a store's name":           "kind: Fleet\nmetadata: {name: shop}\nspec: {secretStores: [{name: @, fake: {}}]}",
+	"a made-up value":          "kind: Fleet\nmetadata: {name: shop}\nspec: {secretStores: [{name: x, fake: {data: [{key: x, value: @}]}}]}",
+	"the fleet's defaults":     "kind: Fleet\nmetadata: {name: shop}\nspec: {defaults: {env: [{name: X, value: @}]}}",
+	"an unknown field":         "kind: Fleet\nmetadata: {name: shop}\nspec: {@: 1}",
+	"an API version":           "kind: @\nmetadata: {name: shop}",
+	"a field of metadata":      "kind: Fleet\nmetadata: {name: shop, @: x}",
+	"a server":                 "kind: Cluster\nmetadata: {name: two}\nspec: {server: @}",
+	"a version":                "kind: Cluster\nmetadata: {name: two}\nspec: {kubernetesVersion: @}",
+	"a cluster's label":        "kind: Cluster\nmetadata: {name: two}\nspec: {labels: {x: @}}",
+	"a cluster's name":         "kind: Cluster\nmetadata: {name: @}\nspec: {}",
+	"an environment's name":    "kind: Environment\nmetadata: {name: @}\nspec: {clusters: [home]}",
+	"a cluster that is named":  "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [@]}",
+	"a rule for namespaces":    "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], namespace: @}",
+	"a namespace's annotation": "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], namespaces: {annotations: {example.com/x: @}}}",
+	"a level":                  "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], namespaces: {podSecurity: @}}",
+	"a rule for secrets":       "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], secretPath: @}",
+	"a promotion":              "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], promotedFrom: @}",
+	"an outside Secret":        "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], outsideSecrets: [@]}",
+	"an app's name":            "kind: App\nmetadata: {name: @}\nspec: {image: \"web:1\"}",
+	"a name that stands twice": "kind: App\nmetadata: {name: @}\nspec: {image: \"web:1\"}\n---\napiVersion: gitopsgen.dev/v1alpha1\nkind: App\nmetadata: {name: @}\nspec: {image: \"web:1\"}",
+	"a tag":                    "kind: App\nmetadata: {name: two}\nspec: {image: !<@> web}",
+	"a syntax error":           "kind: App\nmetadata: {name: two}\nspec: {image: @ @ @: ]",
+}
+
+// fleetWith returns a fleet of one app whose spec holds a text in the place of @.
+func fleetWith(spec, text string) string {
+	const head = "---\napiVersion: gitopsgen.dev/v1alpha1\n"
+	out := head + "kind: Cluster\nmetadata: {name: home}\nspec: {}\n" +
+		head + "kind: Environment\nmetadata: {name: prod}\nspec: {clusters: [home]}\n"
+	if !strings.HasPrefix(spec, "kind: Fleet") {
+		out += head + "kind: Fleet\nmetadata: {name: shop}\nspec: {}\n"
+	}
 	quoted, err := json.Marshal(text)
 	if err != nil {
-		t.Fatal(err)
+		return ""
 	}
-	file := "apiVersion: gitopsgen.dev/v1alpha1\nkind: Fleet\nmetadata: {name: shop}\nspec: {}\n---\n" +
-		"apiVersion: gitopsgen.dev/v1alpha1\nkind: Cluster\nmetadata: {name: home}\nspec: {}\n---\n" +
-		"apiVersion: gitopsgen.dev/v1alpha1\nkind: Environment\nmetadata: {name: prod}\nspec: {clusters: [home]}\n---\n" +
-		"apiVersion: gitopsgen.dev/v1alpha1\nkind: App\nmetadata: {name: web}\nspec:\n"
+	with := strings.ReplaceAll(spec, "@", strings.NewReplacer(`\u0026`, "&", `\u003c`, "<", `\u003e`, ">").Replace(string(quoted)))
+	if strings.Contains(spec, "\nmetadata:") {
+		return out + head + with + "\n"
+	}
+	out += head + "kind: App\nmetadata: {name: web}\nspec:\n"
 	if !strings.HasPrefix(spec, "image:") {
-		file += "  image: web:1\n"
+		out += "  image: web:1\n"
 	}
-	file += "  " + strings.ReplaceAll(spec, "@", strings.ReplaceAll(string(quoted), `\u0026`, "&")) + "\n"
-	l, err := load.Fleet(nil, load.File{Name: "fleet.yaml", Data: []byte(file)})
+	return out + "  " + with + "\n"
+}
+
+// renderWith loads and renders a fleet that holds a text, and returns all that is
+// said, and whether there is a tree.
+func renderWith(spec, text string) (said string, tree bool) {
+	l, err := load.Fleet(nil, load.File{Name: "fleet.yaml", Data: []byte(fleetWith(spec, text))})
 	if err != nil {
 		return err.Error(), false
 	}
@@ -139,16 +183,27 @@ func parts(text string) []string {
 	return append(out, longest)
 }
 
+// allPlaces returns all places, and in a short run some of them.
+func allPlaces() map[string]string {
+	out := map[string]string{}
+	for place, p := range places {
+		if p.free || !testing.Short() {
+			out[place] = p.spec
+		}
+	}
+	if !testing.Short() {
+		maps.Copy(out, documents)
+	}
+	return out
+}
+
 // TestNoCredentialPasses places each credential of the list everywhere in a
 // model. There is never a tree, and nothing of it in what is said.
 func TestNoCredentialPasses(t *testing.T) {
 	list := entries(t, "credentials.txt")
 	for _, e := range list {
-		for place, p := range places {
-			if testing.Short() && !p.free {
-				continue
-			}
-			said, tree := renderWith(t, p.spec, e.text)
+		for place, spec := range allPlaces() {
+			said, tree := renderWith(spec, e.text)
 			if tree {
 				t.Errorf("%s as %s is rendered", e.name, place)
 			}
@@ -170,7 +225,7 @@ func TestLookalikesPass(t *testing.T) {
 			if !p.free || testing.Short() && place != "a file of Config" {
 				continue
 			}
-			if said, tree := renderWith(t, p.spec, e.text); !tree {
+			if said, tree := renderWith(p.spec, e.text); !tree {
 				t.Errorf("%s as %s is refused: %s", e.name, place, said)
 			}
 		}

@@ -30,7 +30,8 @@ func (r *Resolver) Sites() []Scope {
 	return out
 }
 
-// HasSecrets reports whether some layer of an app has Secrets, or refers to one.
+// HasSecrets reports whether some layer of an app has Secrets, refers to one, or
+// brings objects along, which may.
 func (r *Resolver) HasSecrets(app string) bool {
 	a := r.apps[app]
 	if a == nil {
@@ -51,7 +52,7 @@ func (r *Resolver) HasSecrets(app string) bool {
 }
 
 func hasSecrets(s *model.AppSpec) bool {
-	if len(s.Secrets)+len(s.PushSecrets)+len(s.SecretGenerators) > 0 || s.Pod != nil && len(s.Pod.ImagePullSecrets) > 0 {
+	if len(s.Secrets)+len(s.PushSecrets)+len(s.SecretGenerators)+len(s.Objects) > 0 || s.Pod != nil && len(s.Pod.ImagePullSecrets) > 0 {
 		return true
 	}
 	for _, v := range s.Volumes {
@@ -61,6 +62,11 @@ func hasSecrets(s *model.AppSpec) bool {
 	}
 	if readsSecret(s.Env) {
 		return true
+	}
+	for i := range s.Hooks {
+		if readsSecret(s.Hooks[i].Env) {
+			return true
+		}
 	}
 	for _, list := range [][]model.Container{s.Containers, s.InitContainers, s.Sidecars} {
 		for i := range list {

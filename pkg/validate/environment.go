@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -102,7 +103,7 @@ func (c *checker) namespaceRule(at fieldpath.Path, e model.Environment) {
 		case "{app}", "{project}", "{env}":
 			return "x"
 		}
-		c.errorf("invalid-value", at, "use {app}, {project} and {env}", "there is no placeholder %s", p)
+		c.errorf("invalid-value", at, "use {app}, {project} and {env}", "there is no placeholder %s", credential.Part(p, e.Namespace))
 		return "x"
 	})
 	if e.Namespace != "" && len(validation.IsDNS1123Label(rest)) > 0 {

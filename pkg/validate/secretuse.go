@@ -17,6 +17,7 @@ const leastRefresh = 5 * time.Minute
 
 // secretUse checks the Secrets of a resolved spec.
 func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
+	c.volumeNames(at, s)
 	targets := map[string]bool{}
 	for i := range s.Secrets {
 		x := &s.Secrets[i]
@@ -52,6 +53,22 @@ func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
 	for i := range s.PushSecrets {
 		if len(s.PushSecrets[i].Keys) == 0 || s.PushSecrets[i].Secret == "" {
 			c.errorf("missing-value", at.Field("pushSecrets").Key(s.PushSecrets[i].Name), "add secret and keys", "there is nothing to push")
+		}
+	}
+}
+
+// volumeNames finds Secrets that would share the name of a volume with others.
+func (c *checker) volumeNames(at fieldpath.Path, s *model.AppSpec) {
+	names := map[string]bool{}
+	for _, x := range s.Config {
+		names[x.Name] = true
+	}
+	for _, v := range s.Volumes {
+		names[v.Name] = true
+	}
+	for _, x := range s.Secrets {
+		if names[x.Name] && x.MountPath != "" {
+			c.errorf("duplicate-name", at.Field("secrets").Key(x.Name), "rename one of them", "an entry of config or volumes bears the name %s too", x.Name)
 		}
 	}
 }

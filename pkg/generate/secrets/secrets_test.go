@@ -18,10 +18,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden file")
 
-// resolver returns the resolver of the fleet in testdata.
+// resolver returns the resolver of the fleet with every kind of Secret.
 func resolver(t testing.TB) *resolve.Resolver {
 	t.Helper()
-	data, err := os.ReadFile("testdata/fleet.yaml")
+	data, err := os.ReadFile("../../../testdata/fleets/secrets/fleet.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

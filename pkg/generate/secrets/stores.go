@@ -50,7 +50,10 @@ func stores(s resolve.Site, x *model.SecretStore) []runtime.Object {
 	for _, c := range x.Conditions {
 		spec.Conditions = append(spec.Conditions, condition(c))
 	}
-	if len(spec.Conditions) == 0 && len(s.Namespaces) > 0 {
+	if len(spec.Conditions) == 0 {
+		if len(s.Namespaces) == 0 {
+			return nil // without conditions, everybody might use it
+		}
 		spec.Conditions = []condition{{Namespaces: s.Namespaces}}
 	}
 	return []runtime.Object{&resource{metav1.TypeMeta{APIVersion: apiVersion, Kind: string(model.ClusterStore)}, meta(name, ""), spec}}

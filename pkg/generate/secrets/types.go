@@ -25,6 +25,25 @@ type resource struct {
 // DeepCopyObject returns a copy that shares the spec, which nobody changes.
 func (r *resource) DeepCopyObject() runtime.Object { out := *r; return &out }
 
+// Spec is a struct of ours for the spec of a kind.
+type Spec struct {
+	// APIVersion and Kind name the kind, and Of is a value of the struct.
+	APIVersion, Kind string
+	Of               any
+}
+
+// Specs returns the structs of this package, for those who hold them to the
+// operator's definitions.
+func Specs() []Spec {
+	return []Spec{
+		{apiVersion, "ExternalSecret", externalSecretSpec{}}, {apiVersion, "ClusterExternalSecret", clusterExternalSecretSpec{}},
+		{apiVersion, "SecretStore", storeSpec{}}, {apiVersion, "ClusterSecretStore", storeSpec{}}, {pushVersion, "PushSecret", pushSecretSpec{}},
+		{generatorAPIVersion, "Password", passwordSpec{}}, {generatorAPIVersion, "ECRAuthorizationToken", ecrSpec{}},
+		{generatorAPIVersion, "GCRAccessToken", gcrSpec{}}, {generatorAPIVersion, "GithubAccessToken", githubSpec{}},
+		{generatorAPIVersion, "VaultDynamicSecret", vaultDynamicSpec{}},
+	}
+}
+
 type externalSecretSpec struct {
 	RefreshPolicy   string     `json:"refreshPolicy"`
 	RefreshInterval string     `json:"refreshInterval"`

@@ -1,0 +1,85 @@
+package audit
+
+import (
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// objectUses returns the Secrets that the extra objects of a target refer to.
+func objectUses(t resolve.Target) []use {
+	var out []use
+	for i, o := range t.Spec.Objects {
+		for _, name := range secretsOf(t, o) {
+			out = append(out, use{name, specOf(t).Field("objects").Index(i)})
+		}
+	}
+	return out
+}
+
+// secretsOf returns the Secrets of the target's namespace that an object needs.
+func secretsOf(t resolve.Target, o model.RawObject) []string {
+	kind, _ := o["kind"].(string)
+	meta, _ := o["metadata"].(map[string]any)
+	if namespace, _ := meta["namespace"].(string); namespace != "" && namespace != t.Namespace {
+		return nil
+	}
+	var out []string
+	walk(map[string]any(o), "", func(field string, m map[string]any) {
+		if optional, _ := m["optional"].(bool); optional {
+			return
+		}
+		name, _ := m["name"].(string)
+		switch {
+		case field == "privateKeySecretRef": // cert-manager makes it
+		case field == "secretKeyRef" || strings.HasSuffix(field, "ecretRef") || field == "imagePullSecrets":
+		case field == "certificateRefs" && (m["kind"] == nil || m["kind"] == "Secret") && m["namespace"] == nil:
+		case field == "secret" || field == "tls" && kind == "Ingress":
+			name, _ = m["secretName"].(string)
+		default:
+			return
+		}
+		if namespace, _ := m["namespace"].(string); name != "" && field != "privateKeySecretRef" && (namespace == "" || namespace == t.Namespace) {
+			out = append(out, name)
+		}
+	})
+	return out
+}
+
+// walk calls f for every mapping below v, with the name of its field; the items
+// of a list have the list's.
+func walk(v any, field string, f func(field string, m map[string]any)) {
+	switch v := v.(type) {
+	case map[string]any:
+		f(field, v)
+		for k, e := range v {
+			walk(e, k, f)
+		}
+	case []any:
+		for _, e := range v {
+			walk(e, field, f)
+		}
+	}
+}
+
+// hooks finds extra objects that run before a sync, and need what it makes.
+func (a *auditor) hooks(t resolve.Target) {
+	made := map[string]bool{}
+	for i := range t.Spec.Secrets {
+		made[t.Spec.Secrets[i].Target] = true
+	}
+	for i, o := range t.Spec.Objects {
+		meta, _ := o["metadata"].(map[string]any)
+		annotations, _ := meta["annotations"].(map[string]any)
+		if hook, _ := annotations["argocd.argoproj.io/hook"].(string); !strings.Contains(hook, "PreSync") {
+			continue
+		}
+		for _, name := range secretsOf(t, o) {
+			if made[name] {
+				a.errorf("presync-secret", specOf(t).Field("objects").Index(i), "run it as a Sync hook of a later wave, or keep the Secret in another app",
+					"a PreSync hook needs the Secret %s, which is made in the sync itself", name)
+			}
+		}
+	}
+}
