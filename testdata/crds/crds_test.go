@@ -122,7 +122,9 @@ func renderFleet(t *testing.T, dir string, round panel) fs.FS {
 		t.Fatal(err)
 	}
 	fleet := loaded.Fleet
-	fleet.ArgoCD = argocd.Instances(fleet)
+	if fleet.Repository.URL != "" {
+		fleet.ArgoCD = argocd.Instances(fleet)
+	}
 	for i := range fleet.ArgoCD {
 		fleet.ArgoCD[i].Version = round.minor("Argo CD")
 	}

@@ -1,6 +1,7 @@
 package crds
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/secrets"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
@@ -25,7 +27,11 @@ func TestLeanStructs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range leans {
+	structs := slices.Clone(leans)
+	for _, s := range secrets.Specs() {
+		structs = append(structs, lean{s.Of, s.APIVersion, s.Kind, "spec", nil})
+	}
+	for _, l := range structs {
 		concerned := judges.of(l.apiVersion, l.kind)
 		if len(concerned) == 0 {
 			t.Errorf("%T: no release defines %s %s", l.of, l.apiVersion, l.kind)
