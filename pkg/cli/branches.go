@@ -5,8 +5,11 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -15,10 +18,13 @@ import (
 type branch struct {
 	repo         *gitrepo.Repo
 	environments map[string]bool
+	// shared is the repository's own branch, from which Argo CD starts.
+	shared bool
 }
 
 // branches returns the branches that the fleet's environments are on: that of the
-// repository first, if any environment is on it, then the others by name.
+// repository first, if any environment or what Argo CD starts from is on it, then
+// the others by name.
 func (a *app) branches(ctx context.Context, r repoFlags, f *model.Fleet) ([]branch, error) {
 	remote, err := a.remote(ctx, r, f)
 	if err != nil {
@@ -26,6 +32,9 @@ func (a *app) branches(ctx context.Context, r repoFlags, f *model.Fleet) ([]bran
 	}
 	shared := cmp.Or(r.branch, f.Repository.Branch, "main")
 	byName := map[string]map[string]bool{}
+	if f.Repository.URL != "" && len(argocd.Instances(f)) > 0 {
+		byName[shared] = map[string]bool{}
+	}
 	for _, env := range f.Environments {
 		name := cmp.Or(env.Branch, shared)
 		if byName[name] == nil {
@@ -44,7 +53,7 @@ func (a *app) branches(ctx context.Context, r repoFlags, f *model.Fleet) ([]bran
 		if err != nil {
 			return nil, err
 		}
-		out[i] = branch{repo, byName[name]}
+		out[i] = branch{repo, byName[name], name == shared}
 	}
 	return out, nil
 }
@@ -56,11 +65,14 @@ func (b branch) selected(environments []string) bool {
 }
 
 // part returns the part of a tree that belongs on the branch: what its
-// environments own, and what is shared by the units that they have there.
+// environments own, and what is shared by the units that they have there. On the
+// shared branch it also has the units of which Argo CD's root reads something.
 func (b branch) part(t *tree.Tree) (*tree.Tree, error) {
 	units := map[string]bool{}
 	for _, f := range t.Files() {
-		if b.environments[f.Owner.Environment] {
+		top, _, _ := strings.Cut(f.Path, "/")
+		rooted := f.Owner.Environment == "" && (top == layout.ArgoCD("") || top == layout.Bootstrap(""))
+		if b.environments[f.Owner.Environment] || b.shared && rooted {
 			units[f.Owner.Unit] = true
 		}
 	}
