@@ -275,6 +275,10 @@ func (c *checker) previews(at fieldpath.Path, p model.Previews) {
 	if c.known("unknown-environment", "environment", at.Field("environment"), p.Environment, environmentNames(c.fleet)) && len(c.clustersOf(p.Environment)) != 1 {
 		c.errorf("preview-environment", at.Field("environment"), "choose an environment with one cluster", "previews run in one cluster, and %s has %d", p.Environment, len(c.clustersOf(p.Environment)))
 	}
+	if c.fleet.Repository.Layout == model.Rendered {
+		c.errorf("preview-rendered", at, "use the layout overlays, or remove the previews",
+			"Argo CD gives a preview its image and namespace by kustomize, and built objects are no kustomization")
+	}
 	forges := 0
 	for name, f := range map[string]*model.Forge{"github": p.GitHub, "gitlab": p.GitLab, "gitea": p.Gitea} {
 		if f == nil {

@@ -132,6 +132,7 @@ func TestArgoCDRules(t *testing.T) {
 		"Canary":             {"unknown-cluster", "{clusters: [one]}", "{clusters: [one], canary: two}", "{clusters: [one], canary: one}", false},
 		"PreviewEnvironment": {"preview-environment", "sync: {}", "delivery: {previews: {environment: prod, github: {owner: a, repo: b}}}", "delivery: {previews: {environment: dev, github: {owner: a, repo: b}}}", false},
 		"PreviewForge":       {"preview-forge", "sync: {}", "delivery: {previews: {environment: dev}}", "delivery: {previews: {environment: dev, gitlab: {repo: a/b}}}", false},
+		"PreviewRendered":    {"preview-rendered", "shop.git, branch: main}\n  argoCD: [{name: hub, cluster: one}]\n  delivery: {strategy: applications}", "shop.git, branch: main, layout: rendered}\n  argoCD: [{name: hub, cluster: one}]\n  delivery: {previews: {environment: dev, gitlab: {repo: a/b}}}", "shop.git, branch: main, layout: overlays}\n  argoCD: [{name: hub, cluster: one}]\n  delivery: {previews: {environment: dev, gitlab: {repo: a/b}}}", false},
 		"Hook":               {"invalid-value", "sync: {}", "hooks: [{name: a, phase: Before}]", "hooks: [{name: a, phase: PostSync}]", false},
 		"HookTwice":          {"duplicate-name", "sync: {}", "hooks: [{name: a}, {name: a}]", "hooks: [{name: a}, {name: b}]", false},
 		"HookNeedsConfig":    {"hook-needs-later", "sync: {}", "hooks: [{name: a, env: [{name: A, fromConfig: {name: settings, key: A}}]}]", "hooks: [{name: a, phase: Sync, env: [{name: A, fromConfig: {name: settings, key: A}}]}]", false},
