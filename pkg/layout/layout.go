@@ -78,6 +78,14 @@ func Parameters(unit, env, cluster string) string {
 	return path.Join(unit, "targets", env+"-"+cluster+".yaml")
 }
 
+// ParseParameters returns the cluster of a file of parameters of a unit in an
+// environment; it is the inverse of Parameters.
+func ParseParameters(file, unit, env string) (cluster string, ok bool) {
+	rest, ok := strings.CutPrefix(file, path.Join(unit, "targets", env)+"-")
+	cluster, isYAML := strings.CutSuffix(rest, ".yaml")
+	return cluster, ok && isYAML && cluster != ""
+}
+
 // Bootstrap returns the directory that is applied once to a cluster.
 func Bootstrap(cluster string) string { return path.Join("clusters", cluster) }
 

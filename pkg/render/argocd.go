@@ -92,17 +92,19 @@ func (r *renderer) reads(t Target) []string {
 	return out
 }
 
-// standingTargets returns the targets of a unit that a narrowed run leaves as
+// standingTargets returns the targets of an app that a narrowed run leaves as
 // they stand in the prior tree.
 func (r *renderer) standingTargets(unit string, composed []Target) []Target {
-	if r.selection.IsZero() {
+	if r.selection.IsZero() || path.Dir(unit) != "apps" {
 		return nil
 	}
-	envs := map[string]bool{}
+	dirs := map[string]bool{}
 	for _, t := range composed {
-		envs[t.Environment] = true
+		dirs[t.Dir] = true
 	}
-	standing := heldTargets(slices.DeleteFunc(r.priorOf(unit), func(f tree.File) bool { return envs[f.Owner.Environment] }))
+	standing := slices.DeleteFunc(heldTargets(r.priorOf(unit)), func(t Target) bool {
+		return dirs[t.Dir] || r.selected(resolve.Scope{Environment: t.Environment, Cluster: t.Cluster})
+	})
 	return targets(standing, r.clustersOf)
 }
 

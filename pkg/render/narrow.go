@@ -201,6 +201,9 @@ func (r *renderer) rewritten(f tree.File, ours map[tree.Owner]bool) bool {
 	if env, cluster, ok := layout.ParseApplication(f.Path, argocd.UnitName(f.Owner.Unit)); ok {
 		return r.selectsUnit(f.Owner.Unit) && r.selected(resolve.Scope{Environment: env, Cluster: cluster})
 	}
+	if cluster, ok := layout.ParseParameters(f.Path, f.Owner.Unit, f.Owner.Environment); ok {
+		return r.selectsUnit(f.Owner.Unit) && r.selected(resolve.Scope{Environment: f.Owner.Environment, Cluster: cluster})
+	}
 	app := r.selectsUnit(f.Owner.Unit)
 	if place, ok := layout.ParseDir(path.Dir(f.Path)); ok && place.Cluster != "" && path.Dir(f.Path) == layout.Rendered(place.Environment, place.Cluster, place.Unit) {
 		return app && r.selected(resolve.Scope{Environment: place.Environment, Cluster: place.Cluster})
