@@ -16,6 +16,17 @@ import (
 // previewNamespace returns the namespace of the preview of a pull request.
 func previewNamespace(app, number string) string { return app + "-pr-" + number }
 
+// previewSetName returns the name of the ApplicationSet of an app's previews.
+func previewSetName(app string) string { return app + "-previews" }
+
+// requiredLabels returns the labels that a pull request must have.
+func requiredLabels(p model.Previews) []string {
+	if p.Labels == nil {
+		return []string{"preview"}
+	}
+	return p.Labels
+}
+
 // previews returns the file of the ApplicationSet that makes an environment for
 // each pull request of an app, if there is to be one.
 func (m *Model) previews(app string, d model.Delivery, targets []Target) ([]tree.File, error) {
@@ -28,7 +39,7 @@ func (m *Model) previews(app string, d model.Delivery, targets []Target) ([]tree
 			continue
 		}
 		unit := layout.App(app)
-		f, err := file(layout.ApplicationSet(m.dir(a), app+"-previews"), tree.Owner{Unit: unit}, m.previewSet(a, app, *d.Previews, t))
+		f, err := file(layout.ApplicationSet(m.dir(a), previewSetName(app)), tree.Owner{Unit: unit}, m.previewSet(a, app, *d.Previews, t))
 		return []tree.File{f}, err
 	}
 	return nil, nil
@@ -85,10 +96,7 @@ func (m *Model) previewImage(app string, p model.Previews, t Target) string {
 
 // requests returns what asks a forge for pull requests.
 func requests(p model.Previews) *PullRequestGenerator {
-	labels := p.Labels
-	if labels == nil {
-		labels = []string{"preview"}
-	}
+	labels := requiredLabels(p)
 	out := &PullRequestGenerator{RequeueAfterSeconds: cmp.Or(p.RequeueAfterSeconds, model.Ptr(int64(1800)))}
 	switch {
 	case p.GitHub != nil:

@@ -96,7 +96,11 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 			p.cluster[clusterKind(a, id)] = true
 			continue
 		}
-		p.namespaced[GroupKind{id.Group, id.Kind}] = true
+		kind := GroupKind{id.Group, id.Kind}
+		p.namespaced[kind] = true
+		for _, child := range Children(kind) {
+			p.namespaced[child] = true
+		}
 		if id.Namespace != "" {
 			p.destinations[destination(a, d.Cluster, id.Namespace)] = true
 		}
@@ -104,12 +108,21 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 	if m.createsNamespace(d.Target) {
 		p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: d.Namespace})] = true
 	}
-	if app := m.apps[path.Base(d.Unit)]; app != nil && !isComponent(d.Unit) {
-		if v := m.delivery(app).Previews; v != nil && v.Environment == d.Environment {
-			p.destinations[destination(a, d.Cluster, previewNamespace(app.Name, "*"))] = true
-			p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: previewNamespace(app.Name, "*")})] = true
-		}
+	if m.previewed(d) {
+		any := previewNamespace(path.Base(d.Unit), "*")
+		p.destinations[destination(a, d.Cluster, any)] = true
+		p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: any})] = true
 	}
+}
+
+// previewed reports whether pull requests get previews like a target.
+func (m *Model) previewed(d Deployed) bool {
+	app := m.apps[path.Base(d.Unit)]
+	if app == nil || isComponent(d.Unit) {
+		return false
+	}
+	v := m.delivery(app).Previews
+	return v != nil && v.Environment == d.Environment
 }
 
 // createsNamespace reports whether a target's Application creates its namespace.
@@ -128,10 +141,13 @@ func (m *Model) project(a *model.ArgoCD, name string, p *permissions) *AppProjec
 			said = x
 		}
 	}
+	m.permitAlso(p, a, said.AlsoPermits)
 	out := &AppProject{
 		TypeMeta: metav1.TypeMeta{APIVersion: apiVersion, Kind: "AppProject"},
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: a.Namespace,
-			Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}},
+			Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"},
+			// The last Application goes before its project.
+			Finalizers: []string{"resources-finalizer.argocd.argoproj.io"}},
 		Spec: AppProjectSpec{
 			Description: said.Description,
 			SourceRepos: []string{m.fleet.Repository.URL},
@@ -147,13 +163,51 @@ func (m *Model) project(a *model.ArgoCD, name string, p *permissions) *AppProjec
 		out.Spec.NamespaceResourceBlacklist = []GroupKind{{Group: "*", Kind: "*"}}
 	}
 	for _, r := range said.Roles {
-		out.Spec.Roles = append(out.Spec.Roles, role(name, r, p.apps))
+		out.Spec.Roles = append(out.Spec.Roles, m.role(name, r, p.apps))
 	}
 	if len(said.Notify) > 0 {
 		out.Annotations = map[string]string{}
 		subscribe(out.Annotations, said.Notify)
 	}
 	return out
+}
+
+// Children returns the kinds that controllers make of a kind. They are allowed
+// with it, since Argo CD shows, and gives the logs of, what a project allows.
+func Children(k GroupKind) []GroupKind {
+	pod, revision := GroupKind{"", "Pod"}, GroupKind{"apps", "ControllerRevision"}
+	switch k {
+	case GroupKind{"apps", "Deployment"}:
+		return []GroupKind{{"apps", "ReplicaSet"}, pod}
+	case GroupKind{"apps", "StatefulSet"}:
+		return []GroupKind{revision, pod, {"", "PersistentVolumeClaim"}}
+	case GroupKind{"apps", "DaemonSet"}:
+		return []GroupKind{revision, pod}
+	case GroupKind{"batch", "CronJob"}:
+		return []GroupKind{{"batch", "Job"}, pod}
+	case GroupKind{"batch", "Job"}:
+		return []GroupKind{pod}
+	}
+	return nil
+}
+
+// permitAlso adds what the model says beside the apps' needs.
+func (m *Model) permitAlso(p *permissions, a *model.ArgoCD, also *model.Permits) {
+	if also == nil {
+		return
+	}
+	for _, k := range also.Kinds {
+		group, kind, ok := strings.Cut(k, "/")
+		if !ok {
+			group, kind = "", k
+		}
+		p.namespaced[GroupKind{group, kind}] = true
+	}
+	for _, d := range also.Destinations {
+		if m.instance(d.Cluster) == a {
+			p.destinations[destination(a, d.Cluster, d.Namespace)] = true
+		}
+	}
 }
 
 // clusterKind returns what allows an object of a cluster.
@@ -178,14 +232,17 @@ func sortedKinds(kinds map[GroupKind]bool) []GroupKind {
 }
 
 // role returns a role as Argo CD's policies. Where it is for some environments,
-// it names their Applications one by one.
-func role(project string, r model.ProjectRole, apps []Deployed) ProjectRole {
+// it names their Applications one by one, and their previews.
+func (m *Model) role(project string, r model.ProjectRole, apps []Deployed) ProjectRole {
 	objects := []string{"*"}
 	if len(r.Environments) > 0 {
 		objects = nil
 		for _, d := range apps {
 			if slices.Contains(r.Environments, d.Environment) {
 				objects = append(objects, ApplicationName(d.Unit, d.Scope))
+				if m.previewed(d) {
+					objects = append(objects, previewNamespace(path.Base(d.Unit), "*"))
+				}
 			}
 		}
 		slices.Sort(objects)

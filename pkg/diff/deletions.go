@@ -23,11 +23,17 @@ type Deletion struct {
 	Application string `json:"application"`
 	// Confirm tells that Argo CD asks a person first.
 	Confirm bool `json:"confirm,omitempty"`
+	// LeftBy is the project that no longer permits the object, which therefore
+	// stays behind; "" where it goes.
+	LeftBy string `json:"leftBy,omitempty"`
 }
 
 // String returns the deletion as in "tokyo: Deployment.apps shop-prod/web".
 func (d Deletion) String() string {
 	s := fmt.Sprintf("%s: %s (Application %s", d.Cluster, d.ID, d.Application)
+	if d.LeftBy != "" {
+		return s + fmt.Sprintf("; list it under alsoPermits of project %s until it is gone)", d.LeftBy)
+	}
 	if d.Confirm {
 		s += ", after a person confirms"
 	}
@@ -37,6 +43,9 @@ func (d Deletion) String() string {
 // application is what matters here of an Argo CD Application.
 type application struct {
 	name, cluster, namespace, dir string
+	// destination is the cluster as the Application has it, and project the file
+	// of its project.
+	destination, project string
 	// prune tells that objects go which are no longer in git, cascade that all
 	// go with the Application, and confirm that a person is asked then.
 	prune, cascade, confirm bool
@@ -53,7 +62,7 @@ func deletions(from, to *tree.Tree) ([]Deletion, error) {
 	if err != nil {
 		return nil, err
 	}
-	stays := map[string]application{}
+	stays, projects := map[string]application{}, projects{}
 	for _, a := range after {
 		stays[a.name] = a
 	}
@@ -71,6 +80,9 @@ func deletions(from, to *tree.Tree) ([]Deletion, error) {
 			d := Deletion{Cluster: a.cluster, ID: o.ID(), Application: a.name, Confirm: a.confirm && !kept || asks(o)}
 			if d.ID.Namespace == "" && !object.ClusterScoped(d.ID.Kind) {
 				d.ID.Namespace = a.namespace
+			}
+			if p := projects.of(to, a.project); p != nil && !p.permits(a.destination, d.ID) {
+				d.LeftBy = p.name
 			}
 			out = append(out, d)
 		}
@@ -113,7 +125,7 @@ func removed(from, to *tree.Tree, a, next application, kept bool) ([]object.Obje
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(had), func(o object.Object) bool {
-		return has[o.ID()] || slices.Contains(syncOptions(o), option) || o.Generated()
+		return has[o.ID()] || slices.Contains(syncOptions(o), option)
 	}), nil
 }
 
@@ -144,6 +156,8 @@ func applications(t *tree.Tree) ([]application, error) {
 			if isSet {
 				out = append(out, ofSet(t, o)...)
 			} else if a, ok := read(t, o); ok {
+				project, _ := o.Get("spec", "project")
+				a.project = layout.AppProject(path.Dir(path.Dir(path.Dir(f.Path))), fmt.Sprint(project))
 				out = append(out, a)
 			}
 		}
@@ -181,7 +195,7 @@ func read(t *tree.Tree, o object.Object) (application, bool) {
 	prune, _ := o.Get("spec", "syncPolicy", "automated", "prune")
 	a.prune, _ = prune.(bool)
 	_, a.cascade = o.Get("metadata", "finalizers")
-	a.confirm = asks(o)
+	a.confirm, a.destination = asks(o), cmp.Or(text("spec", "destination", "name"), text("spec", "destination", "server"))
 	a.dir = text("spec", "source", "path")
 	for len(t.Under(a.dir)) == 0 { // the tree may stand below the repository's root
 		_, rest, ok := strings.Cut(a.dir, "/")

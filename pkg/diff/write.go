@@ -60,12 +60,7 @@ var signs = map[Kind]string{Added: "+", Removed: "-", Changed: "~"}
 
 func (r Report) text() string {
 	var b strings.Builder
-	if len(r.Deletions) > 0 {
-		b.WriteString("Argo CD will delete:\n")
-		for _, d := range r.Deletions {
-			fmt.Fprintf(&b, "  %s\n", d)
-		}
-	}
+	r.deletions(&b, "\n", "  ")
 	for _, t := range r.Targets {
 		fmt.Fprintf(&b, "%s %s\n", signs[t.Kind], t.title())
 		for _, o := range t.Objects {
@@ -82,6 +77,24 @@ func (r Report) text() string {
 		}
 	}
 	return b.String()
+}
+
+// deletions writes what Argo CD will delete, and what it will leave behind.
+func (r Report) deletions(b *strings.Builder, behind, before string) {
+	write := func(title string, left bool) {
+		for _, d := range r.Deletions {
+			if (d.LeftBy != "") != left {
+				continue
+			}
+			if title != "" {
+				b.WriteString(title + behind)
+				title = ""
+			}
+			fmt.Fprintf(b, "%s%s\n", before, d)
+		}
+	}
+	write("Argo CD will delete:", false)
+	write("Argo CD will leave behind, since the project no longer permits it:", true)
 }
 
 // quiet returns the changed files where no target builds anything else.
@@ -112,11 +125,8 @@ func (t Target) title() string {
 
 func (r Report) markdown() string {
 	var b strings.Builder
-	if len(r.Deletions) > 0 {
-		b.WriteString("Argo CD will delete:\n\n")
-		for _, d := range r.Deletions {
-			fmt.Fprintf(&b, "- %s\n", d)
-		}
+	r.deletions(&b, "\n\n", "- ")
+	if b.Len() > 0 {
 		b.WriteString("\n")
 	}
 	b.WriteString("| Target | Object | Change |\n| --- | --- | --- |\n")

@@ -44,9 +44,29 @@ type Project struct {
 	Windows []SyncWindow `json:"windows,omitempty"`
 	// Notify subscribes to all Applications of the project.
 	Notify []Subscription `json:"notify,omitempty"`
+	// AlsoPermits is allowed beside what the apps need. Argo CD leaves behind what
+	// a project no longer allows when it is to be deleted: with the last app of a
+	// kind, in a namespace or on a cluster, it stands here until that is gone.
+	AlsoPermits *Permits `json:"alsoPermits,omitempty"`
 	// OrphanedResources warns of objects in the project's namespaces that belong
 	// to no Application. Default: true.
 	OrphanedResources *bool `json:"orphanedResources,omitempty"`
+}
+
+// Permits are kinds and places.
+type Permits struct {
+	// Kinds are kinds of objects with a namespace, as GROUP/KIND, or KIND alone
+	// in the core group.
+	Kinds []string `json:"kinds,omitempty"`
+	// Destinations are namespaces of clusters.
+	Destinations []PermittedPlace `json:"destinations,omitempty"`
+}
+
+// PermittedPlace is a namespace of a cluster.
+type PermittedPlace struct {
+	// Cluster is the cluster's name, and Namespace the namespace's.
+	Cluster   string `json:"cluster"`
+	Namespace string `json:"namespace"`
 }
 
 // ProjectRole is what a team may do with a project's Applications.

@@ -122,9 +122,28 @@ func (c *checker) projects() {
 			c.errorf("invalid-value", at.Field("description"), "shorten it", "a project's description has at most 255 characters")
 		}
 		c.windows(at.Field("windows"), p.Windows)
+		c.permits(at.Field("alsoPermits"), p.AlsoPermits)
 		for _, r := range p.Roles {
 			c.role(at.Field("roles").Key(r.Name), r)
 		}
+	}
+}
+
+var kindName = regexp.MustCompile(`^([a-z0-9.-]+/)?[A-Z][A-Za-z0-9]*$`)
+
+func (c *checker) permits(at fieldpath.Path, p *model.Permits) {
+	if p == nil {
+		return
+	}
+	for i, k := range p.Kinds {
+		if !kindName.MatchString(k) {
+			c.errorf("invalid-value", at.Field("kinds").Index(i), "write it as apps/Deployment, or as Service", "%q is no kind", k)
+		}
+	}
+	for i, d := range p.Destinations {
+		below := at.Field("destinations").Index(i)
+		c.known("unknown-cluster", "cluster", below.Field("cluster"), d.Cluster, clusterNames(c.fleet))
+		c.label(below.Field("namespace"), d.Namespace, 63)
 	}
 }
 

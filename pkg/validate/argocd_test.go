@@ -102,6 +102,8 @@ func TestArgoCDRules(t *testing.T) {
 		"UnusedProject":      {"unused-project", "projects: []", "projects: [{name: other}]", "projects: [{name: shop}]", true},
 		"RoleWithoutGroup":   {"role-without-group", "projects: []", "projects: [{name: shop, roles: [{name: dev}]}]", "projects: [{name: shop, roles: [{name: dev, groups: [a]}]}]", true},
 		"RoleAction":         {"invalid-value", "projects: []", "projects: [{name: shop, roles: [{name: dev, groups: [a], actions: [restart]}]}]", "projects: [{name: shop, roles: [{name: dev, groups: [a], actions: [action/apps/Deployment/restart]}]}]", false},
+		"PermittedKind":      {"invalid-value", "projects: []", "projects: [{name: shop, alsoPermits: {kinds: [deployment]}}]", "projects: [{name: shop, alsoPermits: {kinds: [apps/Deployment, Service]}}]", false},
+		"PermittedCluster":   {"unknown-cluster", "projects: []", "projects: [{name: shop, alsoPermits: {destinations: [{cluster: three, namespace: a}]}}]", "projects: [{name: shop, alsoPermits: {destinations: [{cluster: two, namespace: a}]}}]", false},
 		"RoleEnvironment":    {"unknown-environment", "projects: []", "projects: [{name: shop, roles: [{name: dev, groups: [a], environments: [qa]}]}]", "projects: [{name: shop, roles: [{name: dev, groups: [a], environments: [dev]}]}]", false},
 		"WindowSchedule":     {"invalid-window", "sync: {}", "sync: {windows: [{name: a, kind: deny, schedule: 0 99 * * *, duration: 1h}]}", "sync: {windows: [{name: a, kind: deny, schedule: 0 9 * * *, duration: 1h}]}", false},
 		"WindowDuration":     {"invalid-window", "sync: {}", "sync: {windows: [{name: a, kind: deny, schedule: 0 9 * * *, duration: 1d}]}", "sync: {windows: [{name: a, kind: deny, schedule: 0 9 * * *, duration: 24h}]}", false},

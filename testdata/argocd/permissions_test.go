@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -37,7 +38,6 @@ func deploymentsOf(t *testing.T, i instance) ([]*v1alpha1.AppProject, []deployme
 // and whether they would without any one of their entries.
 func TestPermissions(t *testing.T) {
 	bare := fleetsOf(t, func(f *model.Fleet) { // the platform is namespaces, and nothing in them
-		f.Name += "-bare"
 		for i := range f.Environments {
 			f.Environments[i].Namespaces.DefaultDeny = model.Ptr(false)
 		}
@@ -101,7 +101,16 @@ func superfluous(p *v1alpha1.AppProject, of []deployment) []string {
 			s.ClusterResourceWhitelist = slices.Delete(s.ClusterResourceWhitelist, i, i+1)
 		})
 	}
+	children := map[argocd.GroupKind]bool{} // they are permitted to be seen
+	for _, e := range p.Spec.NamespaceResourceWhitelist {
+		for _, child := range argocd.Children(argocd.GroupKind(e)) {
+			children[child] = true
+		}
+	}
 	for i, e := range p.Spec.NamespaceResourceWhitelist {
+		if children[argocd.GroupKind(e)] {
+			continue
+		}
 		try(e, func(s *v1alpha1.AppProjectSpec) {
 			s.NamespaceResourceWhitelist = slices.Delete(s.NamespaceResourceWhitelist, i, i+1)
 		})
