@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
@@ -30,6 +31,9 @@ func TestSampleFleets(t *testing.T) {
 			result, err := render.Fleet(context.Background(), l.Fleet, render.WithPositions(l.Positions))
 			if err != nil {
 				t.Fatal(err)
+			}
+			if l.Fleet.Repository.Layout != model.Rendered {
+				checkContents(t, result)
 			}
 			if result.Report.Proved == 0 || result.Report.Targets == 0 {
 				t.Errorf("of %d targets, %d were proved", result.Report.Targets, result.Report.Proved)

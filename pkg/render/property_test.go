@@ -280,6 +280,7 @@ func TestRandomFleets(t *testing.T) {
 		if err != nil {
 			t.Fatalf("case %d: %v\n%s", i, err, toYAML(t, fleet))
 		}
+		checkContents(t, first)
 		twin, err := render.Fleet(context.Background(), l.Fleet, render.WithoutProof())
 		if err != nil {
 			t.Fatalf("case %d: YAML: %v", i, err)
