@@ -33,6 +33,7 @@ func argoCD() []Rule {
 		{"order-of-sets", "An ApplicationSet counts as healthy as soon as its Applications exist; what comes after it does not wait for them, unless it syncs step by step.", "set rolling, or use the strategy applications", setDocs},
 		{"preview-environment", "A preview is an Application in one cluster.", "choose an environment with one cluster", requestDocs},
 		{"preview-forge", "Pull requests are asked of one forge.", "set one of github, gitlab and gitea", requestDocs},
+		{"preview-rendered", "A preview changes the image and the namespace of what kustomize builds, and rendered objects are not built any more.", "use the layout overlays, or remove the previews", requestDocs},
 		{"replaces-everything", "Replace and Force delete and create objects that could be changed in place, with an outage, and with data that is lost.", "annotate the one object that needs it", optionDocs + "#replace-resource-instead-of-applying-changes"},
 		{"reserved-project", "Argo CD's project default allows everything, and gitopsgen has projects of its own for the root and the platform.", "use another name", projectDocs + "#the-default-project"},
 		{"role-without-group", "A role without a group is nobody's.", "name a group of the identity provider", projectDocs + "#project-roles"},
