@@ -130,9 +130,7 @@ func removed(from, to *tree.Tree, a, next application, kept bool) ([]object.Obje
 }
 
 func syncOptions(o object.Object) []string {
-	text, _ := o.Get("metadata", "annotations", "argocd.argoproj.io/sync-options")
-	s, _ := text.(string)
-	return strings.Split(s, ",")
+	return strings.Split(o.Text("metadata", "annotations", "argocd.argoproj.io/sync-options"), ",")
 }
 
 // asks reports whether Argo CD asks a person before it deletes an object.
@@ -156,8 +154,7 @@ func applications(t *tree.Tree) ([]application, error) {
 			if isSet {
 				out = append(out, ofSet(t, o)...)
 			} else if a, ok := read(t, o); ok {
-				project, _ := o.Get("spec", "project")
-				a.project = layout.AppProject(path.Dir(path.Dir(path.Dir(f.Path))), fmt.Sprint(project))
+				a.project = layout.AppProject(path.Dir(path.Dir(path.Dir(f.Path))), o.Text("spec", "project"))
 				out = append(out, a)
 			}
 		}
@@ -180,23 +177,16 @@ func ofSet(t *tree.Tree, set object.Object) []application {
 
 // read reads an Application whose directory stands in the tree.
 func read(t *tree.Tree, o object.Object) (application, bool) {
-	text := func(path ...string) string {
-		v, _ := o.Get(path...)
-		s, _ := v.(string)
-		return s
-	}
 	a := application{
-		name: o.Name(), cluster: cmp.Or(text("spec", "destination", "name"), text("spec", "destination", "server")),
-		namespace: text("spec", "destination", "namespace"),
+		name: o.Name(), namespace: o.Text("spec", "destination", "namespace"),
+		destination: cmp.Or(o.Text("spec", "destination", "name"), o.Text("spec", "destination", "server")),
 	}
-	if cluster, ok := o.Get("metadata", "labels", "gitopsgen.dev/cluster"); ok {
-		a.cluster, _ = cluster.(string)
-	}
+	a.cluster = cmp.Or(o.Text("metadata", "labels", "gitopsgen.dev/cluster"), a.destination)
 	prune, _ := o.Get("spec", "syncPolicy", "automated", "prune")
 	a.prune, _ = prune.(bool)
 	_, a.cascade = o.Get("metadata", "finalizers")
-	a.confirm, a.destination = asks(o), cmp.Or(text("spec", "destination", "name"), text("spec", "destination", "server"))
-	a.dir = text("spec", "source", "path")
+	a.confirm = asks(o)
+	a.dir = o.Text("spec", "source", "path")
 	for len(t.Under(a.dir)) == 0 { // the tree may stand below the repository's root
 		_, rest, ok := strings.Cut(a.dir, "/")
 		if !ok {

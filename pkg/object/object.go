@@ -112,10 +112,10 @@ func (o Object) WithGenerator() Object { o.generated = true; return o }
 func (o Object) Generated() bool { return o.generated }
 
 // APIVersion returns the object's apiVersion.
-func (o Object) APIVersion() string { return o.text("apiVersion") }
+func (o Object) APIVersion() string { return o.Text("apiVersion") }
 
 // Kind returns the object's kind.
-func (o Object) Kind() string { return o.text("kind") }
+func (o Object) Kind() string { return o.Text("kind") }
 
 // Group returns the API group, "" for the core group.
 func (o Object) Group() string {
@@ -124,10 +124,10 @@ func (o Object) Group() string {
 }
 
 // Name returns metadata.name.
-func (o Object) Name() string { return o.text("metadata", "name") }
+func (o Object) Name() string { return o.Text("metadata", "name") }
 
 // Namespace returns metadata.namespace.
-func (o Object) Namespace() string { return o.text("metadata", "namespace") }
+func (o Object) Namespace() string { return o.Text("metadata", "namespace") }
 
 // ID returns the object's identity.
 func (o Object) ID() ID {
@@ -149,7 +149,8 @@ func (o Object) Get(path ...string) (any, bool) {
 	return v, true
 }
 
-func (o Object) text(path ...string) string {
+// Text returns the text at the map keys path, or "".
+func (o Object) Text(path ...string) string {
 	v, _ := o.Get(path...)
 	s, _ := v.(string)
 	return s
