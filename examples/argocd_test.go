@@ -145,17 +145,35 @@ func TestRemovedApp(t *testing.T) {
 	}
 }
 
-// TestGraph holds the graph in the README to the fleet.
+// TestGraph holds the graphs in the READMEs to the fleets.
 func TestGraph(t *testing.T) {
-	fleet := loadFleet(t, "multicluster").Fleet
-	all := func(string) bool { return true }
-	var b strings.Builder
-	g := graph.Of(fleet, resolve.New(fleet), graph.Selection{App: all, Environment: all, Cluster: all})
-	if err := g.Write(&b, graph.Mermaid); err != nil {
-		t.Fatal(err)
+	tests := map[string]struct {
+		reason      string
+		environment string
+	}{
+		"boutique":     {reason: "Three environments of twelve apps would be too much.", environment: "prod"},
+		"multicluster": {reason: "The graph shows the environments and their order."},
 	}
-	readme, err := os.ReadFile("multicluster/README.md")
-	if err != nil || !strings.Contains(string(readme), "```mermaid\n"+b.String()+"```\n") {
-		t.Errorf("the README does not hold the graph (%v):\n%s", err, b.String())
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			fleet := loadFleet(t, name).Fleet
+			all := func(string) bool { return true }
+			environment := func(e string) bool { return tc.environment == "" || e == tc.environment }
+			var b strings.Builder
+			g := graph.Of(fleet, resolve.New(fleet), graph.Selection{App: all, Environment: environment, Cluster: all})
+			if err := g.Write(&b, graph.Mermaid); err != nil {
+				t.Fatal(err)
+			}
+			holds(t, name, "```mermaid\n"+b.String()+"```\n")
+		})
+	}
+}
+
+// holds checks that the README of an example holds a text.
+func holds(t *testing.T, name, text string) {
+	t.Helper()
+	readme, err := os.ReadFile(path.Join(name, "README.md"))
+	if err != nil || !strings.Contains(string(readme), text) {
+		t.Errorf("the README does not hold what the fleet gives (%v):\n%s", err, text)
 	}
 }

@@ -86,7 +86,8 @@ func TestLocality(t *testing.T) {
 			}
 		}, "prod"},
 		"NewEnvironment": {"A new environment touches no other.", func(f *model.Fleet) {
-			f.Environments = append(f.Environments, model.Environment{Name: "demo", Clusters: []string{f.Clusters[0].Name}})
+			f.Environments = append(f.Environments, model.Environment{Name: "demo", Clusters: []string{f.Clusters[0].Name},
+				Domain: "demo.example.com", Issuer: "lab", SecretStore: "made-up"})
 			for i := range f.Apps {
 				if len(f.Apps[i].RunsIn) > 0 {
 					f.Apps[i].RunsIn = append(append([]string{}, f.Apps[i].RunsIn...), "demo")
