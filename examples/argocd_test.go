@@ -15,6 +15,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/graph"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/report"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -151,6 +152,7 @@ func TestGraph(t *testing.T) {
 		reason      string
 		environment string
 	}{
+		"aws":          {reason: "Both environments are alike: one is enough.", environment: "prod"},
 		"boutique":     {reason: "Three environments of twelve apps would be too much.", environment: "prod"},
 		"multicluster": {reason: "The graph shows the environments and their order."},
 	}
@@ -165,6 +167,27 @@ func TestGraph(t *testing.T) {
 				t.Fatal(err)
 			}
 			holds(t, name, "```mermaid\n"+b.String()+"```\n")
+		})
+	}
+}
+
+// TestPolicies holds the policies in the READMEs, which are those of prod, to
+// the fleets.
+func TestPolicies(t *testing.T) {
+	for _, name := range []string{"aws"} {
+		t.Run(name, func(t *testing.T) {
+			resolver := resolve.New(loadFleet(t, name).Fleet)
+			policies := report.Policies(resolver, report.Reads(resolver))
+			held := 0
+			for _, p := range policies {
+				if p.Environment == "prod" {
+					holds(t, name, p.Text)
+					held++
+				}
+			}
+			if held == 0 {
+				t.Error("there are no policies")
+			}
 		})
 	}
 }
