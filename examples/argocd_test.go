@@ -155,6 +155,7 @@ func TestGraph(t *testing.T) {
 		"aws":          {reason: "Both environments are alike: one is enough.", environment: "prod"},
 		"boutique":     {reason: "Three environments of twelve apps would be too much.", environment: "prod"},
 		"multicluster": {reason: "The graph shows the environments and their order."},
+		"vault":        {reason: "There is one environment."},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -174,7 +175,7 @@ func TestGraph(t *testing.T) {
 // TestPolicies holds the policies in the READMEs, which are those of prod, to
 // the fleets.
 func TestPolicies(t *testing.T) {
-	for _, name := range []string{"aws"} {
+	for _, name := range []string{"aws", "vault"} {
 		t.Run(name, func(t *testing.T) {
 			resolver := resolve.New(loadFleet(t, name).Fleet)
 			policies := report.Policies(resolver, report.Reads(resolver))

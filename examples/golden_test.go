@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected trees")
 
 // fleets are the examples in YAML.
-var fleets = []string{"aws", "boutique", "guestbook", "multicluster"}
+var fleets = []string{"aws", "boutique", "guestbook", "multicluster", "vault"}
 
 // loadFleet loads the fleet of an example.
 func loadFleet(t testing.TB, name string) *load.Result {
