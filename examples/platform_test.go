@@ -18,7 +18,7 @@ var clusterScoped = map[string]bool{
 	"Namespace": true, "ClusterIssuer": true, "GatewayClass": true, "ClusterSecretStore": true, "ClusterExternalSecret": true, "ClusterPushSecret": true, "ClusterGenerator": true,
 }
 
-// TestPlatformNamespaces builds every platform directory of the sample fleets, by
+// TestPlatformNamespaces builds every platform directory of examples and sample fleets, by
 // the binary that GITOPSGEN_KUSTOMIZE names where there is one: what is
 // cluster-scoped must have no namespace, although kustomize takes all custom
 // resources for namespaced, and all else must have one.
@@ -27,9 +27,12 @@ func TestPlatformNamespaces(t *testing.T) {
 	if err != nil || len(dirs) == 0 {
 		t.Fatalf("there are no sample fleets: %v", err)
 	}
+	for _, name := range fleets {
+		dirs = append(dirs, filepath.Join(name, "fleet"))
+	}
 	binary, built := os.Getenv("GITOPSGEN_KUSTOMIZE"), 0
 	for _, dir := range dirs {
-		t.Run(filepath.Base(dir), func(t *testing.T) {
+		t.Run(dir, func(t *testing.T) {
 			result := renderSample(t, dir)
 			out := t.TempDir()
 			files := map[string]string{}
