@@ -167,7 +167,7 @@ func TestGraph(t *testing.T) {
 			if err := g.Write(&b, graph.Mermaid); err != nil {
 				t.Fatal(err)
 			}
-			holds(t, name, "```mermaid\n"+b.String()+"```\n")
+			holds(t, name, tc.reason, "```mermaid\n"+b.String()+"```\n")
 		})
 	}
 }
@@ -182,7 +182,7 @@ func TestPolicies(t *testing.T) {
 			held := 0
 			for _, p := range policies {
 				if p.Environment == "prod" {
-					holds(t, name, p.Text)
+					holds(t, name, "People copy the policy from there.", p.Text)
 					held++
 				}
 			}
@@ -194,10 +194,10 @@ func TestPolicies(t *testing.T) {
 }
 
 // holds checks that the README of an example holds a text.
-func holds(t *testing.T, name, text string) {
+func holds(t *testing.T, name, reason, text string) {
 	t.Helper()
 	readme, err := os.ReadFile(path.Join(name, "README.md"))
 	if err != nil || !strings.Contains(string(readme), text) {
-		t.Errorf("the README does not hold what the fleet gives (%v):\n%s", err, text)
+		t.Errorf("%s: the README does not hold what the fleet gives (%v):\n%s", reason, err, text)
 	}
 }

@@ -58,6 +58,23 @@ func TestExpectedTrees(t *testing.T) {
 	}
 }
 
+// TestNoWarnings renders the examples that say of themselves that there is nothing
+// to warn of.
+func TestNoWarnings(t *testing.T) {
+	for _, name := range []string{"aws", "boutique", "guestbook", "vault"} {
+		t.Run(name, func(t *testing.T) {
+			l := loadFleet(t, name)
+			result, err := render.Fleet(context.Background(), l.Fleet, render.WithPositions(l.Positions))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range result.Findings {
+				t.Error(f)
+			}
+		})
+	}
+}
+
 func rewrite(t *testing.T, dir string, files map[string]string) {
 	t.Helper()
 	if err := os.RemoveAll(dir); err != nil {
