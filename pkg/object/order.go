@@ -31,19 +31,22 @@ func rank(key, parent string) int {
 	return ranks[key]
 }
 
-// groupFirst are the lists whose entries name kinds, group first.
-var groupFirst = map[string]bool{"clusterResourceWhitelist": true, "namespaceResourceWhitelist": true, "ignoreDifferences": true}
+// groupFirst are the fields that name kinds, group first.
+var groupFirst = map[string]bool{
+	"clusterResourceWhitelist": true, "namespaceResourceWhitelist": true, "ignoreDifferences": true,
+	"parentRefs": true, "backendRefs": true, "certificateRefs": true, "issuerRef": true, "from": true, "to": true,
+}
 
 // firstKeys stand before all others, in this order.
 var firstKeys = []string{
 	"apiVersion", "kind", "metadata",
-	"$patch", "repoURL", "targetRevision", "op", "path", "apiGroup", "group", "server", "name", "generateName", "namespace", "target", "labels", "annotations",
+	"$patch", "repoURL", "targetRevision", "op", "path", "apiGroup", "group", "server", "secretKey", "name", "generateName", "namespace", "refreshPolicy", "refreshInterval", "secretStoreRef", "target", "labels", "annotations",
 	"scaleTargetRef", "minReplicas", "maxReplicas",
 	"description", "project", "sourceRepos", "source", "destination", "destinations", "goTemplate", "goTemplateOptions", "generators",
-	"from", "to", "key", "operator", "value", "effect",
+	"type", "from", "to", "key", "operator", "value", "effect",
 	"behavior", "literals", "files", "options", "newName", "newTag", "digest", "count",
 	"pairs", "includeSelectors", "includeTemplates",
-	"type", "schedule", "timeZone", "concurrencyPolicy", "replicas",
+	"schedule", "timeZone", "concurrencyPolicy", "replicas",
 	"parentRefs", "hostname", "hostnames", "matches", "filters",
 	"roleRef", "subjects", "podSelector", "namespaceSelector", "policyTypes", "ingress", "egress",
 	"serviceName", "clusterIP", "selector", "strategy", "updateStrategy", "revisionHistoryLimit", "template",
