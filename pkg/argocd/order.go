@@ -9,7 +9,8 @@ import (
 const waveAnnotation = "argocd.argoproj.io/sync-wave"
 
 // The waves of the platform: namespaces and quotas before everything, then
-// what else the apps stand on.
+// what else the apps stand on. Gateways come with the apps: a certificate may
+// need the name of a route.
 const (
 	namespacesWave = -20
 	platformWave   = -10
@@ -43,6 +44,8 @@ func (m *Model) wave(unit string) int {
 	switch {
 	case unit == layout.Component(layout.Namespaces):
 		return namespacesWave
+	case unit == layout.Component(layout.Gateways):
+		return 0
 	case isComponent(unit):
 		return platformWave
 	}

@@ -61,7 +61,7 @@ type Component struct {
 // Components returns the platform's components, sorted by name.
 func Components() []Component {
 	return []Component{
-		{"gateways", traffic.Gateways},
+		{layout.Gateways, traffic.Gateways},
 		{"issuers", certificate.Issuers},
 		{layout.Namespaces, namespace.Objects},
 		{"stores", secrets.Stores},

@@ -14,8 +14,10 @@ import (
 const (
 	Kustomization = "kustomization.yaml"
 	Inventories   = ".gitopsgen"
-	// Namespaces is the platform component that holds the namespaces.
+	// Namespaces and Gateways are the platform components that hold the namespaces,
+	// and the ways in.
 	Namespaces = "namespaces"
+	Gateways   = "gateways"
 )
 
 // App returns the unit of an app, as in apps/frontend.

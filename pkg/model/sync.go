@@ -120,8 +120,9 @@ type Hook struct {
 	Phase HookPhase `json:"phase,omitempty"`
 	// Wave is its place among the hooks of its phase. Default: 0.
 	Wave *int32 `json:"wave,omitempty"`
-	// ServiceAccount is what it runs as. Default: the app's; before the first
-	// sync that does not exist, so a PreSync hook runs as default.
+	// ServiceAccount is what it runs as. Default: the app's; before the first sync
+	// and after a deletion that does not exist, so PreSync and PostDelete hooks
+	// run as default.
 	ServiceAccount string `json:"serviceAccount,omitempty"`
 	// Job holds the settings of the Job. Default: as for other Jobs, with a
 	// deadline of ten minutes.

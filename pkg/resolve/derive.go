@@ -36,7 +36,7 @@ type rule struct {
 var rules = []rule{
 	{RuleDoc{"workload-kind", "An app is a Deployment unless it says otherwise, and no workload where it brings objects along and no layer names an image."}, deriveKind},
 	{RuleDoc{"container-name", "The main container bears the app's name."}, deriveContainerName},
-	{RuleDoc{"hook", "A hook runs before the sync, with the image and the resources of the main container, and ends after ten minutes. Before the first sync there is no account of its own: it runs as default."}, deriveHooks},
+	{RuleDoc{"hook", "A hook runs before the sync, with the image and the resources of the main container, and ends after ten minutes. Before the first sync, and after everything was deleted, there is no account of its own: it runs as default."}, deriveHooks},
 	{RuleDoc{"no-value", "An environment variable without a source is the empty text."}, eachContainer(deriveEnv)},
 	{RuleDoc{"port-protocol", "Ports are TCP."}, eachContainer(derivePorts)},
 	{RuleDoc{"memory-limit", "The memory limit equals the request: memory that was given cannot be taken back. There is no CPU limit, which would only slow pods down."}, eachContainer(deriveMemory)},

@@ -18,7 +18,7 @@ func deriveHooks(d *derivation) {
 		if h.Resources == nil && d.spec.Resources != nil {
 			h.Resources = d.spec.Resources.DeepCopy()
 		}
-		if d.spec.ServiceAccount != nil && h.Phase != model.PreSync {
+		if d.spec.ServiceAccount != nil && h.Phase != model.PreSync && h.Phase != model.PostDelete {
 			fillZero(&h.ServiceAccount, d.spec.ServiceAccount.Name)
 		}
 		fillZero(&h.ServiceAccount, "default")

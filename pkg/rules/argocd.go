@@ -21,7 +21,7 @@ func argoCD() []Rule {
 	return []Rule{
 		{"duplicate-application", "An Application is named after its app, environment and cluster; two of one name would replace each other.", "rename one of the apps", argoDocs + "operator-manual/declarative-setup/#applications"},
 		{"hook-kind", "Argo CD deletes a hook and makes it anew at each sync; pods that read the values in it lose them meanwhile.", "remove the annotation, and order the object with argocd.argoproj.io/sync-wave", hookDocs},
-		{"hook-needs-later", "A PreSync hook runs before anything of the sync is applied; what the first sync makes is not there yet, and later runs see what the last one made.", "run the hook in phase Sync with a wave, or give it its own values", hookDocs},
+		{"hook-needs-later", "A hook before the sync, or in a wave before 0, runs when the app's own ConfigMaps, Secrets, claims and accounts are not there, or are those of the last sync; after a deletion they are gone.", "give the hook its own values, or keep what it needs in another app and name that in after", hookDocs},
 		{"ignored-but-healed", "Without RespectIgnoreDifferences, a sync that selfHeal starts overwrites the very fields that are not compared.", "leave RespectIgnoreDifferences true, or switch selfHeal off", optionDocs + "#respect-ignore-difference-configs"},
 		{"invalid-window", "Argo CD ignores the sync windows of a project in which one has a schedule, duration or zone that it cannot read.", "write kind, a cron schedule of five fields, a duration such as 8h, and an IANA time zone", windowDocs},
 		{"managed-twice", "Two instances that manage one cluster would sync the same apps, each undoing the other.", "leave the cluster, or the namespace, to one of them", clusterDocs},

@@ -306,7 +306,7 @@ var docs = map[string]string{
 	"Hook.Job":                               "Job holds the settings of the Job. Default: as for other Jobs, with a deadline of ten minutes.",
 	"Hook.Name":                              "Name is unique in the app.",
 	"Hook.Phase":                             "Phase is when it runs. Default: PreSync.",
-	"Hook.ServiceAccount":                    "ServiceAccount is what it runs as. Default: the app's; before the first sync that does not exist, so a PreSync hook runs as default.",
+	"Hook.ServiceAccount":                    "ServiceAccount is what it runs as. Default: the app's; before the first sync and after a deletion that does not exist, so PreSync and PostDelete hooks run as default.",
 	"Hook.Wave":                              "Wave is its place among the hooks of its phase. Default: 0.",
 	"HookPhase":                              "HookPhase is when a hook runs.",
 	"IgnoreDifference":                       "IgnoreDifference names fields that Argo CD shall not compare. At least one of JSONPointers, JQPathExpressions and ManagedFieldsManagers is set.",

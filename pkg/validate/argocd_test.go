@@ -138,8 +138,10 @@ func TestArgoCDRules(t *testing.T) {
 		"Hook":               {"invalid-value", "sync: {}", "hooks: [{name: a, phase: Before}]", "hooks: [{name: a, phase: PostSync}]", false},
 		"HookTwice":          {"duplicate-name", "sync: {}", "hooks: [{name: a}, {name: a}]", "hooks: [{name: a}, {name: b}]", false},
 		"HookNeedsConfig":    {"hook-needs-later", "sync: {}", "hooks: [{name: a, env: [{name: A, fromConfig: {name: settings, key: A}}]}]", "hooks: [{name: a, phase: Sync, env: [{name: A, fromConfig: {name: settings, key: A}}]}]", false},
-		"HookNeedsVolume":    {"hook-needs-later", "sync: {}", "hooks: [{name: a, mounts: [{mountPath: /a, volume: settings}]}]", "hooks: [{name: a, phase: PostSync, mounts: [{mountPath: /a, volume: settings}]}]", false},
+		"HookNeedsVolume":    {"hook-needs-later", "sync: {}", "hooks: [{name: a, phase: Sync, wave: -1, mounts: [{mountPath: /a, volume: settings}]}]", "hooks: [{name: a, phase: PostSync, mounts: [{mountPath: /a, volume: settings}]}]", false},
 		"HookNeedsAccount":   {"hook-needs-later", "sync: {}", "hooks: [{name: a, serviceAccount: web}]", "hooks: [{name: a, serviceAccount: migrator}]", true},
+		"HookAfterDeletion":  {"hook-needs-later", "sync: {}", "hooks: [{name: a, phase: PostDelete, mounts: [{mountPath: /a, volume: settings}]}]", "hooks: [{name: a, phase: SyncFail, mounts: [{mountPath: /a, volume: settings}]}]", false},
+		"HookPullSecret":     {"hook-needs-later", "sync: {}", "secrets: [{name: pull, path: pull}]\n  pod: {imagePullSecrets: [pull]}\n  hooks: [{name: a}]", "pod: {imagePullSecrets: [others]}\n  hooks: [{name: a}]", false},
 		"HookKind":           {"hook-kind", "sync: {}", "objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {argocd.argoproj.io/hook: PreSync}}}]", "objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {argocd.argoproj.io/sync-wave: '-1'}}}]", false},
 		"OneName":            {"duplicate-application", "metadata: {name: api}", "metadata: {name: web-dev}\nspec: {runsIn: [dev]}\n---\nkind: Environment\nmetadata: {name: dev-dev}\nspec: {clusters: [one]}\n---\nkind: App\nmetadata: {name: api}", "metadata: {name: api}", false},
 	}

@@ -176,36 +176,59 @@ func (c *checker) hooks(at fieldpath.Path, hooks []model.Hook) {
 }
 
 // resolvedHooks checks hooks with nothing left to inherit: what runs before the
-// sync cannot use what the sync makes.
+// app's objects are made, or after they are deleted, cannot use them.
 func (c *checker) resolvedHooks(at fieldpath.Path, s *model.AppSpec) {
-	for _, h := range s.Hooks {
+	for i := range s.Hooks {
+		h := &s.Hooks[i]
 		below := at.Field("hooks").Key(h.Name)
 		if h.Image == "" {
 			c.errorf("missing-image", below.Field("image"), "add an image", "the hook %s has no image", h.Name)
 		}
-		if h.Phase != model.PreSync {
-			continue
-		}
-		const fix = "run the hook in phase Sync with a wave, or give it its own values"
-		for _, e := range h.Env {
-			if e.FromConfig != nil {
-				c.errorf("hook-needs-later", below.Field("env").Key(e.Name), fix, "the ConfigMap is made by the sync, and this hook runs before it")
-			}
-			if e.FromSecret != nil && slices.ContainsFunc(s.Secrets, func(x model.Secret) bool { return x.Name == e.FromSecret.Name || x.Target == e.FromSecret.Name }) {
-				c.errorf("hook-needs-later", below.Field("env").Key(e.Name), "run the hook in phase Sync with a wave, or keep the Secret in another app", "the Secret is made by the sync, and this hook runs before it")
-			}
-		}
-		for _, m := range h.Mounts {
-			if made := slices.ContainsFunc(s.Config, func(x model.Config) bool { return x.Name == m.Volume }) ||
-				slices.ContainsFunc(s.Volumes, func(v model.Volume) bool { return v.Name == m.Volume && v.Claim != nil }); made {
-				c.errorf("hook-needs-later", below.Field("mounts").Key(m.MountPath), fix, "the volume %s is made by the sync, and this hook runs before it", m.Volume)
-			}
-		}
-		if a := s.ServiceAccount; a != nil && isSet(a.Create) && h.ServiceAccount == a.Name {
-			c.warnf("hook-needs-later", below.Field("serviceAccount"), fix, "the service account %s is made by the first sync, and this hook runs before it", a.Name)
+		switch {
+		case h.Phase == model.PreSync, h.Phase == model.SyncPhase && h.Wave != nil && *h.Wave < 0:
+			c.standsAlone(below, s, h, "is made by the sync, and this hook runs before")
+		case h.Phase == model.PostDelete:
+			c.standsAlone(below, s, h, "is deleted with the app, and this hook runs after")
 		}
 	}
 }
+
+// standsAlone checks that a hook uses nothing that its app makes.
+func (c *checker) standsAlone(at fieldpath.Path, s *model.AppSpec, h *model.Hook, why string) {
+	config := func(name string) bool {
+		return slices.ContainsFunc(s.Config, func(x model.Config) bool { return x.Name == name })
+	}
+	secret := func(name string) bool {
+		return slices.ContainsFunc(s.Secrets, func(x model.Secret) bool { return x.Name == name || x.Target == name })
+	}
+	claim := func(name string) bool {
+		return slices.ContainsFunc(s.Volumes, func(v model.Volume) bool {
+			return v.Name == name && (v.Claim != nil || v.Secret != nil && secret(v.Secret.SecretName))
+		})
+	}
+	for _, e := range h.Env {
+		if e.FromConfig != nil {
+			c.errorf("hook-needs-later", at.Field("env").Key(e.Name), "give the hook the value itself", "the ConfigMap %s", why)
+		}
+		if e.FromSecret != nil && secret(e.FromSecret.Name) {
+			c.errorf("hook-needs-later", at.Field("env").Key(e.Name), ofAnother, "the Secret %s", why)
+		}
+	}
+	for _, m := range h.Mounts {
+		if config(m.Volume) || secret(m.Volume) || claim(m.Volume) {
+			c.errorf("hook-needs-later", at.Field("mounts").Key(m.MountPath), ofAnother, "the volume %s %s", m.Volume, why)
+		}
+	}
+	if s.Pod != nil && slices.ContainsFunc(s.Pod.ImagePullSecrets, secret) {
+		c.errorf("hook-needs-later", at.Field("image"), ofAnother, "the Secret to pull images with %s", why)
+	}
+	if a := s.ServiceAccount; a != nil && isSet(a.Create) && h.ServiceAccount == a.Name {
+		c.warnf("hook-needs-later", at.Field("serviceAccount"), "leave it out, or name one that others make", "the service account %s %s", a.Name, why)
+	}
+}
+
+// ofAnother is how hooks come by what their own app makes too late.
+const ofAnother = "keep it in another app, and name that in after"
 
 // healed checks that ignored differences are not undone all the same.
 func (c *checker) healed(at fieldpath.Path, s *model.AppSpec) {

@@ -39,7 +39,7 @@ func hook(t resolve.Target, h model.Hook) *batchv1.Job {
 		spec.AutomountServiceAccountToken = a.AutomountToken
 	}
 	for _, name := range p.ImagePullSecrets {
-		spec.ImagePullSecrets = append(spec.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
+		spec.ImagePullSecrets = append(spec.ImagePullSecrets, corev1.LocalObjectReference{Name: part.Secret(t, name)})
 	}
 	return &batchv1.Job{
 		TypeMeta: metav1.TypeMeta{APIVersion: "batch/v1", Kind: "Job"}, ObjectMeta: meta,
