@@ -12,6 +12,9 @@ const waveAnnotation = "argocd.argoproj.io/sync-wave"
 // what else the apps stand on. Gateways come with the apps: a certificate may
 // need the name of a route.
 const (
+	// argoWave is that of what Applications need in Argo CD itself: projects, and
+	// the registrations of clusters.
+	argoWave       = -30
 	namespacesWave = -20
 	platformWave   = -10
 )

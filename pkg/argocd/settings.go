@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -88,7 +89,8 @@ func extract(key string) map[string]any {
 func externalSecret(a *model.ArgoCD, name string, from model.Registration) map[string]any {
 	return map[string]any{
 		"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret",
-		"metadata": map[string]any{"name": name, "namespace": a.Namespace, "labels": map[string]any{"app.kubernetes.io/managed-by": "gitopsgen"}},
+		"metadata": map[string]any{"name": name, "namespace": a.Namespace, "labels": map[string]any{"app.kubernetes.io/managed-by": "gitopsgen"},
+			"annotations": map[string]any{waveAnnotation: strconv.Itoa(argoWave)}},
 		"spec": map[string]any{
 			"refreshPolicy": "Periodic", "refreshInterval": "1h0m0s",
 			"secretStoreRef": map[string]any{"kind": "ClusterSecretStore", "name": from.Store},

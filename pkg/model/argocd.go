@@ -25,7 +25,7 @@ type ArgoCD struct {
 // Registration is how Argo CD instances reach a cluster that they do not run on.
 type Registration struct {
 	// Store names a ClusterSecretStore of the External Secrets Operator on the
-	// instance's cluster.
+	// instance's cluster. It is there before Argo CD is: made by others.
 	Store string `json:"store"`
 	// Key is the remote secret. Its property config holds what Argo CD calls the
 	// cluster's config: the JSON of how to log in.

@@ -521,7 +521,7 @@ var docs = map[string]string{
 	"Redirect.Status":                        "Status is 301 or 302. Default: 302.",
 	"Registration":                           "Registration is how Argo CD instances reach a cluster that they do not run on.",
 	"Registration.Key":                       "Key is the remote secret. Its property config holds what Argo CD calls the cluster's config: the JSON of how to log in.",
-	"Registration.Store":                     "Store names a ClusterSecretStore of the External Secrets Operator on the instance's cluster.",
+	"Registration.Store":                     "Store names a ClusterSecretStore of the External Secrets Operator on the instance's cluster. It is there before Argo CD is: made by others.",
 	"RemoteRef":                              "RemoteRef is a place in a store, and how to read it.",
 	"RemoteRef.Key":                          "Key is the name of the entry in the store.",
 	"RemoteRef.Metadata":                     "Metadata is None, or Fetch to read the entry's tags. Default: None.",
