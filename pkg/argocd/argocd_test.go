@@ -105,7 +105,7 @@ func TestShared(t *testing.T) {
 	f := fleet()
 	f.Delivery.Strategy = model.DirectorySet
 	_, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(resolve.Scope) bool { return true })
-	const want = "the strategy directories cannot deliver app web: the clusters a, b of prod share a directory; use list, or applications"
+	const want = "the strategy directories cannot deliver app web: the clusters a, b of prod share a directory"
 	if err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)
 	}

@@ -1,6 +1,7 @@
 package argocd
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -134,7 +135,7 @@ func (s *setBuilder) group(g group) (Generator, error) {
 	switch s.delivery.Strategy {
 	case model.DirectorySet:
 		if !perCluster && len(g.targets) > 1 {
-			return Generator{}, s.errStrategy("the clusters %s of %s share a directory", strings.Join(g.clusters, ", "), g.env)
+			return Generator{}, &StrategyError{s.app, s.delivery.Strategy, fmt.Sprintf("the clusters %s of %s share a directory", strings.Join(g.clusters, ", "), g.env)}
 		}
 		out := Generator{Git: s.directories(g)}
 		if perCluster {

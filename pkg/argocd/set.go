@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -271,8 +270,14 @@ func (m *Model) canary(env string) string {
 // quote returns a text as a constant of a template.
 func quote(s string) string { return strconv.Quote(s) }
 
-// errStrategy tells that a strategy cannot make an app's Applications.
-func (s *setBuilder) errStrategy(format string, args ...any) error {
-	return fmt.Errorf("the strategy %s cannot deliver app %s: %s; use list, or applications",
-		s.delivery.Strategy, s.app, strings.TrimSpace(fmt.Sprintf(format, args...)))
+// StrategyError is a strategy that cannot make the Applications of an app.
+type StrategyError struct {
+	// App and Strategy name them, and Reason says why: a clause.
+	App      string
+	Strategy model.Strategy
+	Reason   string
+}
+
+func (e *StrategyError) Error() string {
+	return fmt.Sprintf("the strategy %s cannot deliver app %s: %s", e.Strategy, e.App, e.Reason)
 }

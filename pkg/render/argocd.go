@@ -1,6 +1,7 @@
 package render
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -26,7 +27,13 @@ func (r *renderer) deliver(unit string, c *composed) error {
 		c.files = append(c.files, files...)
 		return err
 	}
-	if files, err = r.argo.App(path.Base(unit), synced, r.selected); err != nil {
+	var cannot *argocd.StrategyError
+	if files, err = r.argo.App(path.Base(unit), synced, r.selected); errors.As(err, &cannot) {
+		at := fieldpath.Path("apps").Key(cannot.App)
+		c.findings = append(c.findings, finding.Finding{Rule: "shared-directory", Severity: finding.Error, Path: at, Position: r.positions.At(at),
+			Reason: err.Error(), Fix: "use the strategy list, clusters, matrix or applications"})
+		return nil
+	} else if err != nil {
 		return err
 	}
 	c.files = append(c.files, files...)

@@ -39,6 +39,7 @@ func argoCD() []Rule {
 		{"role-without-group", "A role without a group is nobody's.", "name a group of the identity provider", projectDocs + "#project-roles"},
 		{"rolling-without-set", "Only the controller of ApplicationSets syncs Applications one after another.", "choose a strategy that makes ApplicationSets, such as list", rollingDocs},
 		{"settings-needed", "Argo CD gives Applications no health, so that waves between them wait for nothing, and does not sync step by step unless it is told to.", "apply clusters/CLUSTER/settings server-side, and say settingsApplied: true", healthDocs},
+		{"shared-directory", "The strategy directories makes one Application of each directory, and several clusters that build the same share one.", "use the strategy list, clusters, matrix or applications", argoDocs + "operator-manual/applicationset/Generators-Git/"},
 		{"shared-object", "Two Applications that deploy one object change it back and forth; with FailOnSharedResource, which is set, the sync of the second fails.", "rename the object in one of the apps, or give it an app of its own", optionDocs + "#fail-the-sync-if-a-shared-resource-is-found"},
 		{"unknown-service", "A subscription to a service that is not configured reaches nobody.", "add the service to the notifications of the instance", noticeDocs},
 		{"unknown-trigger", "A subscription to a trigger that does not exist is never sent.", "use one of the catalogue, or add it to the notifications of the instance", noticeDocs},
