@@ -66,7 +66,7 @@ func TestFrom(t *testing.T) {
 		"Quantities": {"Quantities are text.",
 			&corev1.LimitRange{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "LimitRange"}, ObjectMeta: meta("l"),
 				Spec: corev1.LimitRangeSpec{Limits: []corev1.LimitRangeItem{{Type: "Container", Default: corev1.ResourceList{"cpu": resource.MustParse("1"), "memory": resource.MustParse("64Mi")}}}}},
-			"apiVersion: v1\nkind: LimitRange\nmetadata:\n  name: l\nspec:\n  limits:\n  - default:\n      cpu: \"1\"\n      memory: 64Mi\n    type: Container\n"},
+			"apiVersion: v1\nkind: LimitRange\nmetadata:\n  name: l\nspec:\n  limits:\n  - type: Container\n    default:\n      cpu: \"1\"\n      memory: 64Mi\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o, err := object.From(tc.in)

@@ -50,7 +50,7 @@ type entry struct {
 // stands on a line that is begun already.
 func (w *writer) mapping(m map[string]any, indent int, open bool, parent string) {
 	start := len(w.entries)
-	free := freeForm[parent]
+	free := freeForm[parent] && !open // entries of a list are none
 	for k, v := range m {
 		e := entry{key: k, value: v}
 		if !free {

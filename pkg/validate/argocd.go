@@ -189,7 +189,16 @@ func (c *checker) deliveries() {
 		}
 	}
 	c.orderCycles()
-	for _, a := range c.fleet.ArgoCD {
+	c.settings(ordered, rolling)
+}
+
+// settings tells what Argo CD itself has to know for the order that is asked for.
+func (c *checker) settings(ordered, rolling bool) {
+	instances := c.fleet.ArgoCD
+	if len(instances) == 0 && len(c.fleet.Clusters) == 1 && c.fleet.Repository.URL != "" {
+		instances = []model.ArgoCD{{Name: "argocd", Cluster: c.fleet.Clusters[0].Name}} // there without being named
+	}
+	for _, a := range instances {
 		at, fix := fieldpath.Path("argoCD").Key(a.Name), "apply clusters/"+a.Cluster+"/settings server-side, and say settingsApplied: true"
 		switch {
 		case isSet(a.SettingsApplied):
