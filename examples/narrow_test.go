@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/pkg/load"
@@ -69,5 +70,27 @@ func TestNarrowedAgain(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestGoneEnvironment renders one environment after another has left the model:
+// what stands of that one is still permitted.
+func TestGoneEnvironment(t *testing.T) {
+	fleet := loadFleet(t, "boutique").Fleet
+	whole, err := render.Fleet(context.Background(), fleet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fleet.Environments = slices.DeleteFunc(fleet.Environments, func(e model.Environment) bool { return e.Name == "prod" })
+	for i := range fleet.Apps {
+		delete(fleet.Apps[i].Environments, "prod")
+		fleet.Apps[i].RunsIn = slices.DeleteFunc(fleet.Apps[i].RunsIn, func(env string) bool { return env == "prod" })
+	}
+	part, err := render.Fleet(context.Background(), fleet, render.WithPrior(whole.Tree), render.WithSelection(render.Selection{Environments: []string{"dev"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range tree.Changes(whole.Tree, part.Tree) {
+		t.Errorf("%s was %s", c.Path, c.Kind)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -134,7 +135,7 @@ func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, 
 	}
 	var deployed []argocd.Deployed
 	contents := map[string][]object.ID{}
-	for _, t := range r.synced(targets) {
+	read := func(t argocd.Target) []object.ID {
 		ids, ok := contents[t.Dir]
 		if !ok {
 			layers := [][]tree.File{dirs[t.Dir]}
@@ -145,10 +146,19 @@ func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, 
 			ids = kustomize.Contents(layers...)
 			contents[t.Dir] = ids
 		}
-		d, ok := r.argo.Deployed(t, ids)
-		if !ok {
-			continue
+		return ids
+	}
+	for _, t := range r.synced(targets) {
+		if d, ok := r.argo.Deployed(t, read(t)); ok {
+			deployed = append(deployed, d)
 		}
+	}
+	gone, err := r.goneFromModel(files)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range gone {
+		d.Objects = read(d.Target)
 		deployed = append(deployed, d)
 	}
 	projects, err := r.argo.Projects(deployed)
@@ -157,6 +167,35 @@ func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, 
 	}
 	bootstrap, err := r.argo.Bootstrap()
 	return append(projects, bootstrap...), r.sharedObjects(deployed), err
+}
+
+// goneFromModel returns what stands of environments that the model no longer has,
+// in a narrowed run that leaves it.
+func (r *renderer) goneFromModel(files []tree.File) ([]argocd.Deployed, error) {
+	if r.selection.IsZero() {
+		return nil, nil
+	}
+	var out []argocd.Deployed
+	for _, f := range files {
+		env, cluster, ok := layout.ParseApplication(f.Path, argocd.UnitName(f.Owner.Unit))
+		if !ok || slices.Contains(r.clustersOf(env), cluster) {
+			continue
+		}
+		objects, err := object.Parse(f.Data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Path, err)
+		}
+		for _, o := range objects {
+			dir := strings.TrimPrefix(strings.TrimPrefix(o.Text("spec", "source", "path"), r.fleet.Repository.Path), "/")
+			place, _ := layout.ParseDir(dir)
+			out = append(out, argocd.Deployed{
+				Target: argocd.Target{Unit: f.Owner.Unit, Scope: resolve.Scope{Environment: env, Cluster: cluster}, Dir: dir,
+					Reads: r.reads(Target{f.Owner.Unit, env, place.Cluster, dir})},
+				Project: o.Text("spec", "project"), Namespace: o.Text("spec", "destination", "namespace"),
+			})
+		}
+	}
+	return out, nil
 }
 
 // sharedObjects finds objects of a cluster that two units deploy: Argo CD would

@@ -3,7 +3,8 @@ package resolve
 import "github.com/gitopsgen/gitopsgen/pkg/model"
 
 // Sync returns how Argo CD syncs an app in a scope, complete, but for what
-// follows from the rest of the spec. Without an app it is what the layers of the
+// follows from the rest of the spec; in a scope that the fleet does not have it
+// says nothing. Without an app it is what the layers of the
 // fleet, the environment and the cluster say.
 func (r *Resolver) Sync(app string, s Scope) *model.Sync {
 	a := r.apps[app]
@@ -17,5 +18,5 @@ func (r *Resolver) Sync(app string, s Scope) *model.Sync {
 	})}
 	t.Spec.Kind = model.NoWorkload
 	deriveSync(r.derivation(&t, nil))
-	return t.Spec.Sync
+	return ensure(&t.Spec.Sync)
 }
