@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -34,6 +35,8 @@ func Policies(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 		if h.Phase == model.PreSync || h.Phase == model.PostDelete { // when the app's objects are not there
 			h.Wave = model.Ptr(wave(h) - 1)
 			meta = part.Annotated(t, name, part.HookAnnotations(h))
+		} else if h.Phase == model.SyncPhase && wave(h) <= 0 {
+			meta = part.Annotated(t, name, map[string]string{"argocd.argoproj.io/sync-wave": strconv.Itoa(int(wave(h) - 1))})
 		}
 		out = append(out, policy(meta, name, nil, egress(t, idx)))
 	}
