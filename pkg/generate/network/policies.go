@@ -35,7 +35,7 @@ func Policies(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 		if h.Phase == model.PreSync || h.Phase == model.PostDelete { // when the app's objects are not there
 			h.Wave = model.Ptr(wave(h) - 1)
 			meta = part.Annotated(t, name, part.HookAnnotations(h))
-		} else if h.Phase == model.SyncPhase && wave(h) <= 0 {
+		} else if h.Phase == model.SyncPhase && wave(h) < 0 {
 			meta = part.Annotated(t, name, map[string]string{"argocd.argoproj.io/sync-wave": strconv.Itoa(int(wave(h) - 1))})
 		}
 		out = append(out, policy(meta, name, nil, egress(t, idx)))
