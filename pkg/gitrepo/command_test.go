@@ -290,7 +290,7 @@ func TestBranches(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := strings.Replace(string(data), "  name: prod\nspec:\n", "  name: prod\nspec:\n  branch: env/prod\n", 1)
-			text = strings.Replace(text, "kind: Fleet\nmetadata:\n  name: hello\n", "kind: Fleet\nmetadata:\n  name: hello\nspec:\n  repository: {layout: "+layout+"}\n", 1)
+			text = strings.Replace(text, "  repository:\n", "  repository:\n    layout: "+layout+"\n", 1)
 			write(t, fleet, "fleet.yaml", text)
 			args := []string{"-f", fleet, "--repo", repo, "--cache-dir", "none"}
 			code, out, errs := run(t, nil, append([]string{"publish"}, args...)...)
