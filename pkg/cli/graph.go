@@ -15,8 +15,9 @@ func (a *app) graphCmd() *cobra.Command {
 		Use:   "graph -f DIR",
 		Short: "Draw apps, environments, clusters and their order",
 		Long: `Graph draws the fleet: environments in the order of their promotion with
-the clusters that they run on, apps and whom they talk to, apps that come up
-before others, and the instances of Argo CD that sync it all.`,
+the clusters that they run on, the hosts by which apps are reached and through
+which gateway, whom apps talk to, apps that come up before others, and the
+instances of Argo CD that sync it all.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			loaded, err := a.load(in)

@@ -1,6 +1,6 @@
 // Package graph draws a fleet: which apps run in which environments and
-// clusters, who talks to whom, what comes after what, and which instance of
-// Argo CD syncs it.
+// clusters, by which hosts they are reached, who talks to whom, what comes after
+// what, and which instance of Argo CD syncs it.
 package graph
 
 import (
@@ -23,6 +23,9 @@ const (
 	Promotes Kind = "promotes"
 	// Syncs leads from an instance of Argo CD to an environment.
 	Syncs Kind = "syncs"
+	// Routes leads from a host to an app that answers its callers. Its label says
+	// by which gateway or ingress class, and where not on all clusters.
+	Routes Kind = "routes"
 	// Calls leads from an app to whom it talks to.
 	Calls Kind = "calls"
 	// Before leads from an app to one that comes up after it.
@@ -33,6 +36,8 @@ const (
 type Graph struct {
 	// Groups are the environments, in the order of their promotion.
 	Groups []Group
+	// Hosts are those of routes, one node for each route, with its aliases.
+	Hosts []Node
 	// Nodes are what belongs to no environment: instances of Argo CD, and whom
 	// apps call outside of the fleet.
 	Nodes []Node
@@ -55,6 +60,8 @@ type Node struct {
 type Edge struct {
 	From, To string
 	Kind     Kind
+	// Label says more, and is mostly empty.
+	Label string
 }
 
 // Selection tells what to draw.
@@ -106,12 +113,7 @@ func (d *drawing) environments() []model.Environment {
 
 func (d *drawing) environment(e model.Environment) {
 	clusters := slices.DeleteFunc(slices.Clone(e.Clusters), func(c string) bool { return !d.selection.Cluster(c) })
-	for i, c := range clusters {
-		if c == e.Canary {
-			clusters[i] = c + " first"
-		}
-	}
-	g := Group{Node: Node{"env/" + e.Name, e.Name + " on " + strings.Join(clusters, ", ")}}
+	g := Group{Node: Node{"env/" + e.Name, label(e, clusters)}}
 	node := func(app string) string {
 		id := e.Name + "/" + app
 		if !d.seen[id] {
@@ -124,44 +126,36 @@ func (d *drawing) environment(e model.Environment) {
 	if len(clusters) == 1 {
 		scope.Cluster = clusters[0]
 	}
-	scope.Cluster = strings.TrimSuffix(scope.Cluster, " first")
 	for _, app := range d.resolver.Apps() {
 		if _, ok := d.resolver.Bare(app, scope); !ok || !d.selection.App(app) {
 			continue
 		}
-		from := node(app)
-		for _, p := range d.resolver.Target(app, scope).Spec.TalksTo {
-			d.call(from, p, scope, node)
-		}
+		d.calls(d.resolver.Target(app, scope), node(app), node)
 	}
+	d.routes(e.Name, clusters, node)
 	for _, a := range d.fleet.Apps {
 		for _, before := range a.After {
 			if d.seen[e.Name+"/"+a.Name] && d.seen[e.Name+"/"+before] {
-				d.edge(e.Name+"/"+before, e.Name+"/"+a.Name, Before)
+				d.edge(Edge{From: e.Name + "/" + before, To: e.Name + "/" + a.Name, Kind: Before})
 			}
 		}
 	}
 	slices.SortFunc(g.Nodes, func(x, y Node) int { return cmp.Compare(x.ID, y.ID) })
 	d.Groups = append(d.Groups, g)
 	if e.PromotedFrom != "" && d.selection.Environment(e.PromotedFrom) {
-		d.edge("env/"+e.PromotedFrom, g.ID, Promotes)
+		d.edge(Edge{From: "env/" + e.PromotedFrom, To: g.ID, Kind: Promotes})
 	}
 }
 
-// call draws an edge to an app that runs in the scope, or to somebody outside.
-func (d *drawing) call(from string, p model.Peer, s resolve.Scope, node func(string) string) {
-	if p.App != "" {
-		if _, ok := d.resolver.Bare(p.App, s); ok {
-			d.edge(from, node(p.App), Calls)
+// label names an environment and its clusters.
+func label(e model.Environment, clusters []string) string {
+	names := slices.Clone(clusters)
+	for i, c := range names {
+		if c == e.Canary {
+			names[i] = c + " first"
 		}
-		return
 	}
-	name := cmp.Or(p.Host, p.CIDR)
-	if name == "" {
-		return
-	}
-	d.outside("outside/"+name, name)
-	d.edge(from, "outside/"+name, Calls)
+	return e.Name + " on " + strings.Join(names, ", ")
 }
 
 func (d *drawing) outside(id, label string) {
@@ -176,13 +170,12 @@ func (d *drawing) instance(a model.ArgoCD) {
 	for _, e := range d.environments() {
 		if slices.ContainsFunc(e.Clusters, func(c string) bool { return slices.Contains(a.Clusters, c) && d.selection.Cluster(c) }) {
 			d.outside(id, fmt.Sprintf("Argo CD %s on %s", a.Name, a.Cluster))
-			d.edge(id, "env/"+e.Name, Syncs)
+			d.edge(Edge{From: id, To: "env/" + e.Name, Kind: Syncs})
 		}
 	}
 }
 
-func (d *drawing) edge(from, to string, k Kind) {
-	e := Edge{from, to, k}
+func (d *drawing) edge(e Edge) {
 	if !slices.Contains(d.Edges, e) {
 		d.Edges = append(d.Edges, e)
 	}

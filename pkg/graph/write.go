@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -44,12 +45,19 @@ func (g Graph) mermaid() string {
 		}
 		b.WriteString("  end\n")
 	}
+	for _, n := range g.Hosts {
+		fmt.Fprintf(&b, "  %s{{%q}}\n", ids[n.ID], n.Label)
+	}
 	for _, n := range g.Nodes {
 		fmt.Fprintf(&b, "  %s([%q])\n", ids[n.ID], n.Label)
 	}
-	arrows := map[Kind]string{Promotes: "==>", Syncs: "-.->", Calls: "-->", Before: "-. before .->"}
+	arrows := map[Kind]string{Promotes: "==>", Syncs: "-.->", Routes: "-->", Calls: "-->", Before: "-. before .->"}
 	for _, e := range g.Edges {
-		fmt.Fprintf(&b, "  %s %s %s\n", ids[e.From], arrows[e.Kind], ids[e.To])
+		arrow := arrows[e.Kind]
+		if e.Label != "" {
+			arrow += fmt.Sprintf("|%q|", e.Label)
+		}
+		fmt.Fprintf(&b, "  %s %s %s\n", ids[e.From], arrow, ids[e.To])
 	}
 	return b.String()
 }
@@ -66,12 +74,18 @@ func (g Graph) dot() string {
 		}
 		b.WriteString("  }\n")
 	}
+	for _, n := range g.Hosts {
+		fmt.Fprintf(&b, "  %s [label=%s, shape=hexagon];\n", ids[n.ID], strconv.Quote(n.Label))
+	}
 	for _, n := range g.Nodes {
 		fmt.Fprintf(&b, "  %s [label=%s, shape=ellipse];\n", ids[n.ID], strconv.Quote(n.Label))
 	}
-	styles := map[Kind]string{Promotes: "style=bold", Syncs: "style=dashed", Calls: "style=solid", Before: "style=dotted, label=before"}
+	styles := map[Kind]string{Promotes: "style=bold", Syncs: "style=dashed", Routes: "style=solid", Calls: "style=solid", Before: "style=dotted, label=before"}
 	for _, e := range g.Edges {
 		attributes := styles[e.Kind]
+		if e.Label != "" {
+			attributes += ", label=" + strconv.Quote(e.Label)
+		}
 		if c := inside[e.From]; c != "" {
 			attributes += ", ltail=" + c
 		}
@@ -94,7 +108,7 @@ func (g Graph) numbers() map[string]string {
 			add(n.ID)
 		}
 	}
-	for _, n := range g.Nodes {
+	for _, n := range slices.Concat(g.Hosts, g.Nodes) {
 		add(n.ID)
 	}
 	return ids
