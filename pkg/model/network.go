@@ -51,7 +51,8 @@ type Peer struct {
 	// App is an app of the fleet; both ends get a network policy.
 	App string `json:"app,omitempty"`
 	// Host is a name outside of the fleet. Network policies know no names: the
-	// Port is opened to all addresses outside of the private ranges.
+	// Port is opened to all addresses outside of the private ranges. For a host
+	// with a private address, use CIDR.
 	Host string `json:"host,omitempty"`
 	// CIDR is a network outside of the fleet.
 	CIDR string `json:"cidr,omitempty"`

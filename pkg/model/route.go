@@ -210,6 +210,10 @@ type OutsideService struct {
 	Name string `json:"name"`
 	// Host is a DNS name: a Service of type ExternalName.
 	Host string `json:"host,omitempty"`
+	// CIDRs are the networks that the Host's addresses lie in, as in
+	// 10.20.64.0/20: network policies know no names, and open these. Default: all
+	// addresses outside of the private ranges.
+	CIDRs []string `json:"cidrs,omitempty"`
 	// Addresses are IP addresses of one family: a Service without selector and
 	// its EndpointSlice.
 	Addresses []string `json:"addresses,omitempty"`

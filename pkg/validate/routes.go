@@ -184,6 +184,10 @@ func (c *checker) outside(at fieldpath.Path, list []model.OutsideService) {
 		}
 		c.exactlyOne(below, "one", map[string]bool{"host": o.Host != "", "addresses": len(o.Addresses) > 0}, 0)
 		c.host(below.Field("host"), o.Host)
+		c.exactlyOne(below, "at most one", map[string]bool{"cidrs": len(o.CIDRs) > 0, "addresses": len(o.Addresses) > 0}, 0)
+		for i, cidr := range o.CIDRs {
+			c.cidr(below.Field("cidrs").Index(i), cidr)
+		}
 		families := map[bool]bool{}
 		for i, a := range o.Addresses {
 			addr, err := netip.ParseAddr(a)

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -43,7 +44,27 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 		if len(o.Ports) == 0 {
 			c.errorf("missing-value", below.Field("ports"), "add a port", "the Service has no port")
 		}
+		if len(o.CIDRs) == 0 && privateName(o.Host) {
+			c.warnf("private-host", below.Field("host"), "add cidrs, the networks that it lies in",
+				"%s looks like a name with a private address, which the network policy does not open", o.Host)
+		}
 	}
+	for i, p := range s.TalksTo {
+		if privateName(p.Host) {
+			c.warnf("private-host", at.Field("talksTo").Index(i).Field("host"), "name the network that it lies in by cidr instead",
+				"%s looks like a name with a private address, which the network policy does not open", p.Host)
+		}
+	}
+}
+
+// privateEnds are the last labels of names that no public server knows: those
+// that are reserved for this, and those that people use all the same.
+var privateEnds = []string{"corp", "home", "home.arpa", "internal", "intranet", "lan", "local", "localdomain", "private", "svc"}
+
+// privateName reports whether a host's name looks as if its address were private.
+// A name of one label may be anybody's, such as that of a Service.
+func privateName(host string) bool {
+	return slices.ContainsFunc(privateEnds, func(end string) bool { return strings.HasSuffix(strings.TrimSuffix(host, "."), "."+end) })
 }
 
 // servicePorts returns the names of the ports that the app's Service has.

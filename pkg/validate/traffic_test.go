@@ -32,6 +32,13 @@ func TestTraffic(t *testing.T) {
 	match := func(m model.RouteMatch) model.Route {
 		return rule(model.RouteRule{Matches: []model.RouteMatch{m}})
 	}
+	outside := func(o model.OutsideService) func(*model.Fleet) {
+		o.Name, o.Ports = "db", []model.Port{{Name: "db", Port: 1}}
+		return func(f *model.Fleet) { f.Apps[0].Spec.Outside = []model.OutsideService{o} }
+	}
+	peer := func(p model.Peer) func(*model.Fleet) {
+		return func(f *model.Fleet) { f.Apps[0].Spec.TalksTo = []model.Peer{p} }
+	}
 	for name, tc := range map[string]struct {
 		reason string
 		route  model.Route
@@ -109,6 +116,20 @@ func TestTraffic(t *testing.T) {
 			change: func(f *model.Fleet) {
 				f.Apps[0].Spec.Outside = []model.OutsideService{{Name: "db", Addresses: []string{"127.0.0.1"}, Ports: []model.Port{{Name: "db", Port: 1}}}}
 			}, want: []string{"invalid-value"}},
+		"PublicHost": {reason: "A policy opens public addresses.", route: model.Route{Host: "shop"},
+			change: outside(model.OutsideService{Host: "db.internal.example.com"})},
+		"PrivateHost": {reason: "A policy would not open its address.", route: model.Route{Host: "shop"},
+			change: outside(model.OutsideService{Host: "db.internal"}), want: []string{"private-host"}},
+		"PrivateHostWhere": {reason: "It is told where the host lies.", route: model.Route{Host: "shop"},
+			change: outside(model.OutsideService{Host: "db.internal", CIDRs: []string{"10.20.64.0/20"}})},
+		"HostNetwork": {reason: "A network is one, with nothing behind its mask.", route: model.Route{Host: "shop"},
+			change: outside(model.OutsideService{Host: "db.internal", CIDRs: []string{"10.20.65.0/20"}}), want: []string{"invalid-value"}},
+		"AddressNetwork": {reason: "Addresses say themselves where they are.", route: model.Route{Host: "shop"},
+			change: outside(model.OutsideService{Addresses: []string{"10.0.0.1"}, CIDRs: []string{"10.0.0.0/8"}}), want: []string{"one-of"}},
+		"PrivatePeer": {reason: "Nor would it open a peer's.", route: model.Route{Host: "shop"},
+			change: peer(model.Peer{Host: "db.lan", Port: model.Ptr[int32](1)}), want: []string{"private-host"}},
+		"PublicPeer": {reason: "A policy opens public addresses.", route: model.Route{Host: "shop"},
+			change: peer(model.Peer{Host: "lan.example.com", Port: model.Ptr[int32](1)})},
 		"Record": {reason: "Types of records are known.", route: model.Route{Host: "shop"},
 			change: func(f *model.Fleet) { f.Apps[0].Spec.DNS = []model.DNSRecord{{Name: "a", Type: "PTR"}} }, want: []string{"invalid-value"}},
 		"Keystore": {reason: "A keystore has a password, elsewhere.", route: model.Route{Host: "shop"},

@@ -66,19 +66,30 @@ func endpoints(t resolve.Target, o model.OutsideService) *discoveryv1.EndpointSl
 func outside(t resolve.Target) []networkingv1.NetworkPolicyEgressRule {
 	var out []networkingv1.NetworkPolicyEgressRule
 	for _, o := range t.Spec.Outside {
-		rule := networkingv1.NetworkPolicyEgressRule{To: anywhere(), Ports: namedPorts(o.Ports, nil)}
-		if o.Host == "" {
-			rule.To = nil
-			for _, a := range o.Addresses {
-				if addr, err := netip.ParseAddr(a); err == nil {
-					rule.To = append(rule.To, networkingv1.NetworkPolicyPeer{
-						IPBlock: &networkingv1.IPBlock{CIDR: netip.PrefixFrom(addr, addr.BitLen()).String()}})
-				}
+		if to := whereabouts(o); to != nil {
+			out = append(out, networkingv1.NetworkPolicyEgressRule{To: to, Ports: namedPorts(o.Ports, nil)})
+		}
+	}
+	return out
+}
+
+// whereabouts returns the addresses of what lives outside. Those of a host are
+// in the networks that are told of it, or else anywhere.
+func whereabouts(o model.OutsideService) []networkingv1.NetworkPolicyPeer {
+	cidrs := o.CIDRs
+	if o.Host == "" {
+		cidrs = nil
+		for _, a := range o.Addresses {
+			if addr, err := netip.ParseAddr(a); err == nil {
+				cidrs = append(cidrs, netip.PrefixFrom(addr, addr.BitLen()).String())
 			}
 		}
-		if rule.To != nil {
-			out = append(out, rule)
-		}
+	} else if len(cidrs) == 0 {
+		return anywhere()
+	}
+	var out []networkingv1.NetworkPolicyPeer
+	for _, cidr := range cidrs {
+		out = append(out, networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{CIDR: cidr}})
 	}
 	return out
 }
