@@ -43,7 +43,10 @@ type Gateway struct {
 	// DNSTarget is what the DNS records of all routes point to. Default: the
 	// Gateway's address.
 	DNSTarget string `json:"dnsTarget,omitempty"`
-	// Pods are the pods that call the apps. Default: all of the Gateway's namespace.
+	// Pods are the pods that call the apps. {env} is replaced in their namespace
+	// and in the values of their labels, so that the proxies of one environment
+	// call its apps alone where those of all run in one namespace. Default: all of
+	// the Gateway's namespace.
 	Pods *Pods `json:"pods,omitempty"`
 	// Selector are the labels of the pods that Istio's own gateway runs in.
 	// Default: istio=ingressgateway.

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -150,11 +151,22 @@ func gatewayIn(g model.Gateway, a *Around) Gateway {
 		pods = model.Pods{Namespace: "istio-system", Labels: g.Selector}
 	}
 	if g.Pods != nil {
-		pods = model.Pods{Namespace: cmp.Or(g.Pods.Namespace, pods.Namespace), Labels: g.Pods.Labels}
+		own := podsIn(*g.Pods, a.Environment)
+		pods = model.Pods{Namespace: cmp.Or(own.Namespace, pods.Namespace), Labels: own.Labels}
 	}
 	g.Pods = &pods
 	issuer, _ := a.IssuerNamed(g.Issuer)
 	return Gateway{Gateway: g, Issuer: issuer, OwnNamespace: g.Namespace != rule}
+}
+
+// podsIn completes a gateway's pods for an environment.
+func podsIn(p model.Pods, env string) model.Pods {
+	p.Namespace = strings.ReplaceAll(p.Namespace, "{env}", env)
+	p.Labels = maps.Clone(p.Labels)
+	for k, v := range p.Labels {
+		p.Labels[k] = strings.ReplaceAll(v, "{env}", env)
+	}
+	return p
 }
 
 // The prefixes of ExternalDNS's annotations. Version 0.22 knows the new one only.

@@ -278,7 +278,7 @@ var docs = map[string]string{
 	"Gateway.Name":                           "Name is how routes, environments and clusters name it, and the object's name.",
 	"Gateway.Namespace":                      "Namespace is the rule for the object's namespace: a text in which {env} is replaced. We make a namespace that is the environment's own. Default: gateway-{env}.",
 	"Gateway.PlainHTTP":                      "PlainHTTP serves HTTP too. Default: false, HTTP is redirected to HTTPS.",
-	"Gateway.Pods":                           "Pods are the pods that call the apps. Default: all of the Gateway's namespace.",
+	"Gateway.Pods":                           "Pods are the pods that call the apps. {env} is replaced in their namespace and in the values of their labels, so that the proxies of one environment call its apps alone where those of all run in one namespace. Default: all of the Gateway's namespace.",
 	"Gateway.Section":                        "Section names the listener that routes are attached to. Default: all that accept the host.",
 	"Gateway.Selector":                       "Selector are the labels of the pods that Istio's own gateway runs in. Default: istio=ingressgateway.",
 	"Gateway.Wildcard":                       "Wildcard serves all hosts right below the environment's domain by one listener and one certificate, which the issuer must be able to prove by DNS. Default: false.",

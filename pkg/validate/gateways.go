@@ -28,6 +28,7 @@ func (c *checker) gateways() {
 		if g.Issuer != "" {
 			c.known("unknown-issuer", "issuer", at.Field("issuer"), g.Issuer, issuerNames(c.fleet))
 		}
+		c.gatewayPods(at.Field("pods"), g.Pods)
 		if isTrue(g.PlainHTTP) {
 			c.warnf("plain-http", at.Field("plainHTTP"), "leave it out: HTTP is redirected to HTTPS then", "calls by plain HTTP can be read and changed on their way")
 		}
@@ -52,6 +53,19 @@ func (c *checker) gateways() {
 		c.attachment(at, cl.Gateway, cl.IngressClass)
 		for i, cidr := range cl.APIServerCIDRs {
 			c.cidr(at.Field("apiServerCIDRs").Index(i), cidr)
+		}
+	}
+}
+
+// gatewayPods checks what selects a gateway's pods, in which {env} is replaced.
+func (c *checker) gatewayPods(at fieldpath.Path, p *model.Pods) {
+	if p == nil {
+		return
+	}
+	c.namespacePattern(at.Field("namespace"), p.Namespace)
+	for _, k := range sortedKeys(p.Labels) {
+		if v := p.Labels[k]; len(validation.IsValidLabelValue(strings.ReplaceAll(v, "{env}", "x"))) > 0 {
+			c.errorf("invalid-value", at.Field("labels").Key(k), "use letters, digits, dashes, dots and {env}", "%q gives no value of a label", v)
 		}
 	}
 }

@@ -39,6 +39,7 @@ func TestTraffic(t *testing.T) {
 	peer := func(p model.Peer) func(*model.Fleet) {
 		return func(f *model.Fleet) { f.Apps[0].Spec.TalksTo = []model.Peer{p} }
 	}
+	pods := func(p model.Pods) func(*model.Fleet) { return func(f *model.Fleet) { f.Gateways[0].Pods = &p } }
 	for name, tc := range map[string]struct {
 		reason string
 		route  model.Route
@@ -94,6 +95,12 @@ func TestTraffic(t *testing.T) {
 			change: func(f *model.Fleet) { f.Gateways = append(f.Gateways, f.Gateways[0]) }, want: []string{"duplicate-name"}},
 		"GatewayNamespace": {reason: "Only {env} is replaced.", route: model.Route{Host: "shop"},
 			change: func(f *model.Fleet) { f.Gateways[0].Namespace = "gw-{app}" }, want: []string{"invalid-value"}},
+		"GatewayPods": {reason: "Pods may be those of the environment.", route: model.Route{Host: "shop"},
+			change: pods(model.Pods{Namespace: "proxies-{env}", Labels: map[string]string{"of": "gateway-{env}"}})},
+		"PodsNamespace": {reason: "Only {env} is replaced.", route: model.Route{Host: "shop"},
+			change: pods(model.Pods{Namespace: "{app}"}), want: []string{"invalid-value"}},
+		"PodsLabel": {reason: "Only {env} is replaced.", route: model.Route{Host: "shop"},
+			change: pods(model.Pods{Labels: map[string]string{"of": "gateway-{app}"}}), want: []string{"invalid-value"}},
 		"Domain": {reason: "A domain is a DNS name.", route: model.Route{Host: "shop"},
 			change: func(f *model.Fleet) { f.Environments[0].Domain = "https://example.com" }, want: []string{"invalid-host"}},
 		"IssuerOfTwo": {reason: "An issuer has one way to sign.", route: model.Route{Host: "shop"},
