@@ -1,6 +1,8 @@
 package workload
 
 import (
+	"maps"
+
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -27,7 +29,8 @@ func Hooks(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 
 func hook(t resolve.Target, h model.Hook) *batchv1.Job {
 	meta := part.Annotated(t, part.Hook(t.App, h.Name), part.HookAnnotations(h))
-	meta.Labels["app.kubernetes.io/name"] = meta.Name
+	pods := maps.Clone(meta.Labels) // the Job is the app's, but Services and policies of the app must not select its pods
+	pods["app.kubernetes.io/name"] = meta.Name
 	j, p := h.Job, t.Spec.Pod
 	main := container(t, h.Name, h.ContainerSpec)
 	spec := corev1.PodSpec{
@@ -46,7 +49,7 @@ func hook(t resolve.Target, h model.Hook) *batchv1.Job {
 		Spec: batchv1.JobSpec{
 			BackoffLimit: j.BackoffLimit, ActiveDeadlineSeconds: j.ActiveDeadlineSeconds, Completions: j.Completions,
 			Parallelism: j.Parallelism, TTLSecondsAfterFinished: j.TTLSecondsAfterFinished,
-			Template: corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: meta.Labels}, Spec: spec},
+			Template: corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: pods}, Spec: spec},
 		},
 	}
 }
