@@ -151,6 +151,14 @@ func FuzzPlaces(f *testing.F) {
 				}
 			}
 		}
+		for _, dir := range []string{layout.ArgoCD(""), layout.ArgoCD("hub")} {
+			if e, c, ok := layout.ParseApplication(layout.Application(dir, env, app, cluster), app); !ok || e != env || c != cluster {
+				t.Errorf("ParseApplication: got %q, %q, %v, want %q, %q", e, c, ok, env, cluster)
+			}
+		}
+		if c, ok := layout.ParseParameters(layout.Parameters(unit, env, cluster), unit, env); !ok || c != cluster {
+			t.Errorf("ParseParameters: got %q, %v, want %q", c, ok, cluster)
+		}
 		if file := layout.RenderedFile(object.ID{Kind: app, Namespace: env, Name: cluster}); tree.CheckPath(file) != nil {
 			t.Errorf("RenderedFile: %q cannot stand in a tree", file)
 		}
