@@ -268,12 +268,7 @@ func (a *auditor) environmentStores() {
 		env := &a.fleet.Environments[i]
 		at := fieldpath.Path("environments").Key(env.Name)
 		site := a.resolver.Site(resolve.Scope{Environment: env.Name})
-		for j := range site.SecretStores {
-			if s := &site.SecretStores[j]; s.Fake != nil && site.Production {
-				a.errorf("fake-store", at, "use another store, or say production: false",
-					"environment %s uses the store %s, whose values are made up and stand in the repository", env.Name, s.Name)
-			}
-		}
+		a.fakeStores(at, env)
 		for j := range site.SharedSecrets {
 			s, below := &site.SharedSecrets[j], at.Field("sharedSecrets").Key(site.SharedSecrets[j].Name)
 			if resolve.ReadsStore(&s.Secret) && s.StoreRef == nil {
@@ -285,6 +280,24 @@ func (a *auditor) environmentStores() {
 		}
 	}
 	a.storeNames()
+}
+
+// fakeStores finds stores of made-up values that an environment which people
+// depend on uses, on all of its clusters or on one.
+func (a *auditor) fakeStores(at fieldpath.Path, env *model.Environment) {
+	told := map[string]bool{}
+	for _, cluster := range append([]string{""}, env.Clusters...) {
+		site := a.resolver.Site(resolve.Scope{Environment: env.Name, Cluster: cluster})
+		for i := range site.SecretStores {
+			s := &site.SecretStores[i]
+			if s.Fake == nil || !site.Production || told[s.Name] {
+				continue
+			}
+			told[s.Name] = true
+			a.errorf("fake-store", at, "use another store, or say production: false",
+				"environment %s uses the store %s, whose values are made up and stand in the repository", env.Name, s.Name)
+		}
+	}
 }
 
 // storeNames finds two stores whose objects would bear one name on a cluster.

@@ -232,34 +232,3 @@ func (r *Resolver) sharedSecrets(env *model.Environment) []model.SharedSecret {
 	}
 	return out
 }
-
-// storesOf returns the stores that the environment of a scope uses, in the
-// fleet's order: its own, and those that a layer of an app there names.
-func (r *Resolver) storesOf(env *model.Environment, s Scope) []model.SecretStore {
-	used := map[string]bool{env.SecretStore: true}
-	for _, x := range env.SharedSecrets {
-		used[x.Store] = true
-	}
-	for _, app := range r.names {
-		a := r.apps[app]
-		if !r.has(a, s) {
-			continue
-		}
-		var buf [maxLayers]layer
-		for _, l := range r.layers(buf[:0], a, s) {
-			for _, x := range l.spec.Secrets {
-				used[x.Store] = true
-			}
-			for _, x := range l.spec.PushSecrets {
-				used[x.Store] = true
-			}
-		}
-	}
-	var out []model.SecretStore
-	for _, x := range r.fleet.SecretStores {
-		if used[x.Name] && x.Name != "" {
-			out = append(out, x)
-		}
-	}
-	return out
-}

@@ -19,7 +19,8 @@ type Site struct {
 	Namespaces []string
 	// KubernetesVersion is the lowest of the clusters, as in 1.36; "" where none is known.
 	KubernetesVersion string
-	// SecretStores are the stores that the environment uses, in the fleet's order.
+	// SecretStores are the environment's own store and those that Secrets of the
+	// scope really use, in the fleet's order.
 	SecretStores []model.SecretStore
 	// SharedSecrets are the environment's, with nothing left to fill in.
 	SharedSecrets []model.SharedSecret
@@ -57,8 +58,8 @@ func (r *Resolver) site(s Scope) Site {
 	}
 	site := Site{Scope: s, Fleet: r.fleet, Environment: *env,
 		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Around: r.around[s]}
-	// What is cluster-scoped or costs money is the same on all clusters.
-	site.SecretStores, site.SharedSecrets = r.storesOf(env, Scope{Environment: s.Environment}), r.sharedSecrets(env)
+	site.SharedSecrets = r.sharedSecrets(env)
+	site.SecretStores = r.storesOf(env, s, site.SharedSecrets)
 	for _, name := range env.Clusters {
 		if c := r.clusters[name]; c != nil && (s.Cluster == "" || s.Cluster == name) {
 			site.Clusters = append(site.Clusters, *c)
