@@ -9,8 +9,10 @@ type Gateway struct {
 	// Default: Gateway.
 	Kind GatewayKind `json:"kind,omitempty"`
 	// Namespace is the rule for the object's namespace: a text in which {env} is
-	// replaced. We make a namespace that is the environment's own. Default:
-	// gateway-{env}.
+	// replaced. We make a namespace that is the environment's own. It denies all
+	// traffic by default, as those of apps do, where Pods says that the proxies run
+	// elsewhere. Where they run in it, it does not: what a proxy has to reach, such
+	// as its controller, only the one who chose it knows. Default: gateway-{env}.
 	Namespace string `json:"namespace,omitempty"`
 	// Manage tells whether we emit the object, its namespace, its certificates and
 	// the redirect to HTTPS. Where not, somebody else does, and routes refer to

@@ -66,6 +66,12 @@ func (a *Around) GatewayNamed(name string) (Gateway, bool) {
 	return Gateway{}, false
 }
 
+// EntersFrom reports whether pods that let traffic in run in a namespace.
+func (a *Around) EntersFrom(namespace string) bool {
+	return a.IngressController != nil && a.IngressController.Namespace == namespace ||
+		slices.ContainsFunc(a.Gateways, func(g Gateway) bool { return g.Pods.Namespace == namespace })
+}
+
 // IssuerNamed returns the issuer with a name.
 func (a *Around) IssuerNamed(name string) (Issuer, bool) {
 	if a != nil {

@@ -17,18 +17,30 @@ type Caller struct {
 // nobody where no certificate there is proved by HTTP-01.
 func (s Site) SolverCallers(namespace string) []Caller {
 	var out []Caller
-	for _, d := range s.Declared {
-		if d.Namespace != namespace {
-			continue
-		}
-		for _, name := range d.Certificate.DNSNames {
-			solver, ok := d.Issuer.Solver(name)
+	add := func(issuer Issuer, names []string) {
+		for _, name := range names {
+			solver, ok := issuer.Solver(name)
 			if !ok || solver.HTTP01 == nil {
 				continue
 			}
 			c := Caller{s.Around.answers(solver.HTTP01)}
 			if !slices.ContainsFunc(out, func(x Caller) bool { return reflect.DeepEqual(x, c) }) {
 				out = append(out, c)
+			}
+		}
+	}
+	for _, d := range s.Declared {
+		if d.Namespace == namespace {
+			add(d.Issuer, d.Certificate.DNSNames)
+		}
+	}
+	if s.Around == nil || !slices.ContainsFunc(s.Around.Gateways, func(g Gateway) bool { return g.Namespace == namespace || g.Pods.Namespace == namespace }) {
+		return out // most namespaces hold no gateway
+	}
+	for _, e := range s.Entrances() {
+		if e.CertificateNamespace() == namespace {
+			for _, c := range e.Certificates() {
+				add(e.Issuer, c.DNSNames)
 			}
 		}
 	}

@@ -276,7 +276,7 @@ var docs = map[string]string{
 	"Gateway.Kind":                           "Kind is Gateway, of the Gateway API, or IstioGateway, Istio's own. Default: Gateway.",
 	"Gateway.Manage":                         "Manage tells whether we emit the object, its namespace, its certificates and the redirect to HTTPS. Where not, somebody else does, and routes refer to it. Default: true.",
 	"Gateway.Name":                           "Name is how routes, environments and clusters name it, and the object's name.",
-	"Gateway.Namespace":                      "Namespace is the rule for the object's namespace: a text in which {env} is replaced. We make a namespace that is the environment's own. Default: gateway-{env}.",
+	"Gateway.Namespace":                      "Namespace is the rule for the object's namespace: a text in which {env} is replaced. We make a namespace that is the environment's own. It denies all traffic by default, as those of apps do, where Pods says that the proxies run elsewhere. Where they run in it, it does not: what a proxy has to reach, such as its controller, only the one who chose it knows. Default: gateway-{env}.",
 	"Gateway.PlainHTTP":                      "PlainHTTP serves HTTP too. Default: false, HTTP is redirected to HTTPS.",
 	"Gateway.Pods":                           "Pods are the pods that call the apps. {env} is replaced in their namespace and in the values of their labels, so that the proxies of one environment call its apps alone where those of all run in one namespace. Default: all of the Gateway's namespace.",
 	"Gateway.Section":                        "Section names the listener that routes are attached to. Default: all that accept the host.",

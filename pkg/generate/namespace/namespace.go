@@ -30,16 +30,7 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 		meta := metav1.ObjectMeta{Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
 		named := func(name string) metav1.ObjectMeta { m := meta; m.Name = name; return m }
 		typed = append(typed, New(n, name, s.KubernetesVersion))
-		if n.DefaultDeny == nil || *n.DefaultDeny {
-			typed = append(typed, &networkingv1.NetworkPolicy{
-				TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
-				ObjectMeta: named("default-deny"),
-				Spec:       networkingv1.NetworkPolicySpec{PolicyTypes: []networkingv1.PolicyType{"Ingress", "Egress"}},
-			})
-			if from := s.SolverCallers(name); from != nil {
-				typed = append(typed, solvers(named("acme-solvers"), from))
-			}
-		}
+		typed = append(typed, Denial(s, name)...)
 		if len(n.Quota) > 0 {
 			typed = append(typed, &corev1.ResourceQuota{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
@@ -54,6 +45,27 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 		}
 	}
 	return object.FromAll(typed...)
+}
+
+// Denial makes what denies by default in a namespace, and lets the authority's
+// calls in where certificates are proved there; nothing where the environment
+// does not ask for it.
+func Denial(s resolve.Site, name string) []runtime.Object {
+	if n := s.Environment.Namespaces; n.DefaultDeny != nil && !*n.DefaultDeny {
+		return nil
+	}
+	named := func(policy string) metav1.ObjectMeta {
+		return metav1.ObjectMeta{Name: policy, Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
+	}
+	out := []runtime.Object{&networkingv1.NetworkPolicy{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
+		ObjectMeta: named("default-deny"),
+		Spec:       networkingv1.NetworkPolicySpec{PolicyTypes: []networkingv1.PolicyType{"Ingress", "Egress"}},
+	}}
+	if from := s.SolverCallers(name); from != nil {
+		out = append(out, solvers(named("acme-solvers"), from))
+	}
+	return out
 }
 
 // solverPort is where cert-manager's pods that answer HTTP-01 listen.

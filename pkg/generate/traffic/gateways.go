@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/certificate"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/namespace"
@@ -54,11 +55,15 @@ func namespaces(s resolve.Site, entrances []resolve.Entrance) ([]object.Object, 
 			continue
 		}
 		done = append(done, e.Namespace)
-		o, err := object.From(namespace.New(n, e.Namespace, s.KubernetesVersion))
+		typed := []runtime.Object{namespace.New(n, e.Namespace, s.KubernetesVersion)}
+		if !s.Around.EntersFrom(e.Namespace) {
+			typed = append(typed, namespace.Denial(s, e.Namespace)...)
+		}
+		objects, err := object.FromAll(typed...)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, o)
+		out = append(out, objects...)
 	}
 	return out, nil
 }
