@@ -8,7 +8,7 @@ import (
 // Secrets is the report on secrets.
 type Secrets struct {
 	// Reads are all reads and writes, Uses their sums, and Policies what the
-	// stores' identities need for them.
+	// identities of the stores and generators need for them.
 	Reads    []Read   `json:"reads"`
 	Uses     []Use    `json:"uses"`
 	Policies []Policy `json:"policies"`
@@ -39,7 +39,11 @@ func (s Secrets) Table() string {
 	columns(&b, rows)
 	b.WriteString("\nEstimates: a call for each key at each refresh on each cluster, 730 hours a month, list prices.\n")
 	for _, p := range s.Policies {
-		fmt.Fprintf(&b, "\n# %s for the store %s in %s\n%s", p.Form, p.Store, p.Environment, p.Text)
+		who := "store " + p.Store
+		if p.Generator != "" {
+			who = "generator " + p.Generator + " of " + p.App
+		}
+		fmt.Fprintf(&b, "\n# %s for the %s in %s\n%s", p.Form, who, p.Environment, p.Text)
 	}
 	return b.String()
 }
@@ -56,6 +60,8 @@ func (r Read) entry() string {
 	switch {
 	case r.Find:
 		return "search " + out
+	case r.Generator != "":
+		return strings.TrimSpace("generate " + r.Provider + " " + out)
 	case r.Write:
 		return "write " + out
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -10,12 +11,16 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
-// Policy is what the identity of a store needs in an environment, and no more.
+// Policy is what the identity of a store, or of a generator of an app, needs in
+// an environment, and no more.
 type Policy struct {
 	// Environment and Store are names, and Provider is the store's.
 	Environment string `json:"environment"`
-	Store       string `json:"store"`
+	Store       string `json:"store,omitempty"`
 	Provider    string `json:"provider"`
+	// App and Generator are names too, where it is no store that asks.
+	App       string `json:"app,omitempty"`
+	Generator string `json:"generator,omitempty"`
 	// Form is aws-iam or vault-hcl.
 	Form string `json:"form"`
 	// Text is the policy.
@@ -23,7 +28,7 @@ type Policy struct {
 }
 
 // Policies returns the policies that reads need from the stores of a fleet that
-// have policies of a known form.
+// have policies of a known form, and those of generators after them.
 func Policies(r *resolve.Resolver, reads []Read) []Policy {
 	var out []Policy
 	for _, u := range Uses(reads) {
@@ -43,7 +48,7 @@ func Policies(r *resolve.Resolver, reads []Read) []Policy {
 		}
 		out = append(out, p)
 	}
-	return out
+	return append(out, generatorPolicies(r, reads)...)
 }
 
 // statement is a statement of an IAM policy.
@@ -54,61 +59,91 @@ type statement struct {
 	Resource []string `json:"Resource"`
 }
 
-// awsPolicy returns an IAM policy. Secrets Manager ends each ARN with a dash and
-// six characters of its own, which a pattern of six stands for.
-func awsPolicy(a *model.AWSStore, reads []Read) string {
-	service, kind, end := "secretsmanager", "secret:", "-??????"
-	read := []string{"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"}
-	write := []string{"secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:TagResource"}
-	search := []string{"secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"}
-	if a.Service == "ParameterStore" {
-		service, kind, end = "ssm", "parameter/", ""
-		read = []string{"ssm:GetParameter", "ssm:GetParametersByPath"}
-		write = []string{"ssm:AddTagsToResource", "ssm:ListTagsForResource", "ssm:PutParameter"}
-		search = []string{"ssm:DescribeParameters"}
+// iam returns the text of an IAM policy.
+func iam(statements []statement) string {
+	policy := struct {
+		Version   string      `json:"Version"`
+		Statement []statement `json:"Statement"`
+	}{"2012-10-17", statements}
+	data, err := json.MarshalIndent(policy, "", "  ")
+	if err != nil {
+		return "" // texts and lists always have a JSON form
 	}
-	arn := func(name string) string {
-		if service == "ssm" {
-			name = strings.TrimPrefix(name, "/")
-		}
-		account := a.Account
-		if account == "" {
-			account = "*"
-		}
-		return "arn:" + partition(a.Region) + ":" + service + ":" + a.Region + ":" + account + ":" + kind + name + end
+	return string(data) + "\n"
+}
+
+// awsService is how policies speak of one of the services that stores are.
+type awsService struct {
+	// name and kind are parts of its ARNs, and end is what all of them end with.
+	name, kind, end string
+	// actions are what each statement permits, by its Sid.
+	actions map[string][]string
+}
+
+// Secrets Manager ends each ARN with a dash and six characters of its own, which
+// a pattern of six stands for. A search of the Parameter Store reads by path.
+var (
+	secretsManager = awsService{"secretsmanager", "secret:", "-??????", map[string][]string{
+		"Read":   {"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"},
+		"Search": {"secretsmanager:BatchGetSecretValue", "secretsmanager:ListSecrets"},
+		"Write":  {"secretsmanager:CreateSecret", "secretsmanager:PutSecretValue", "secretsmanager:TagResource"},
+	}}
+	parameterStore = awsService{"ssm", "parameter/", "", map[string][]string{
+		"Read":     {"ssm:GetParameter"},
+		"ReadPath": {"ssm:GetParametersByPath"},
+		"Search":   {"ssm:DescribeParameters"},
+		"Write":    {"ssm:AddTagsToResource", "ssm:ListTagsForResource", "ssm:PutParameter"},
+	}}
+)
+
+// arn returns the ARN of all that a name, which may be a pattern, stands for. A
+// name that begins with a slash brings that of its kind along.
+func (s awsService) arn(a *model.AWSStore, name string) string {
+	if strings.HasSuffix(s.kind, "/") {
+		name = strings.TrimPrefix(name, "/")
+	}
+	return "arn:" + partition(a.Region) + ":" + s.name + ":" + a.Region + ":" + cmp.Or(a.Account, "*") + ":" + s.kind + name
+}
+
+// awsPolicy returns an IAM policy.
+func awsPolicy(a *model.AWSStore, reads []Read) string {
+	service := secretsManager
+	if a.Service == "ParameterStore" {
+		service = parameterStore
 	}
 	resources := map[string]map[string]bool{}
 	note := func(sid, resource string) {
+		if service.actions[sid] == nil {
+			return
+		}
 		if resources[sid] == nil {
 			resources[sid] = map[string]bool{}
 		}
 		resources[sid][resource] = true
 	}
 	for _, r := range reads {
+		entry := service.arn(a, a.Prefix+r.Key) + service.end
 		switch {
 		case r.Find:
+			path := strings.TrimSuffix(r.Key, "/")
 			note("Search", "*")
-			note("Read", strings.TrimSuffix(arn(strings.TrimSuffix(r.Key, "/")+"/*"), end))
+			note("Read", service.arn(a, path+"/*"))
+			note("ReadPath", service.arn(a, path+"/*"))
+			if path != "" {
+				note("ReadPath", service.arn(a, path)) // the path itself is asked for
+			}
 		case r.Write:
-			note("Read", arn(a.Prefix+r.Key))
-			note("Write", arn(a.Prefix+r.Key))
+			note("Read", entry)
+			note("Write", entry)
 		default:
-			note("Read", arn(a.Prefix+r.Key))
+			note("Read", entry)
 		}
 	}
-	actions := map[string][]string{"Read": read, "Search": search, "Write": write}
-	policy := struct {
-		Version   string      `json:"Version"`
-		Statement []statement `json:"Statement"`
-	}{Version: "2012-10-17"}
+	var statements []statement
 	for _, sid := range sortedKeys(resources) {
-		policy.Statement = append(policy.Statement, statement{sid, "Allow", actions[sid], sortedKeys(resources[sid])})
+		statements = append(statements, statement{sid, "Allow", service.actions[sid], sortedKeys(resources[sid])})
 	}
-	data, err := json.MarshalIndent(policy, "", "  ")
-	if err != nil {
-		return "" // texts and lists always have a JSON form
-	}
-	return string(data) + "\n"
+	return iam(statements)
 }
 
 // partition returns the part of AWS that a region belongs to.
@@ -132,31 +167,43 @@ func vaultPolicy(v *model.VaultStore, reads []Read) string {
 	if v.Version != "v1" {
 		data, metadata = "/data/", "/metadata/"
 	}
-	may := map[string]map[string]bool{}
-	note := func(path string, capabilities ...string) {
-		if may[path] == nil {
-			may[path] = map[string]bool{}
-		}
-		for _, c := range capabilities {
-			may[path][c] = true
-		}
-	}
+	may := vaultPaths{}
 	for _, r := range reads {
-		key := strings.Trim(r.Key, "/")
+		key := trimmed(r.Key)
 		switch {
 		case r.Find:
-			note(strings.TrimSuffix(mount+metadata+key, "/")+"/*", "list", "read")
-			note(strings.TrimSuffix(mount+data+key, "/")+"/*", "read")
+			may.note(strings.TrimSuffix(mount+metadata+key, "/")+"/*", "list", "read")
+			may.note(strings.TrimSuffix(mount+data+key, "/")+"/*", "read")
 		case r.Write:
-			note(mount+data+key, "create", "read", "update")
-			note(mount+metadata+key, "create", "read", "update")
+			may.note(mount+data+key, "create", "read", "update")
+			may.note(mount+metadata+key, "create", "read", "update")
 		default:
-			note(mount+data+key, "read")
+			may.note(mount+data+key, "read")
 		}
 	}
+	return may.String()
+}
+
+// trimmed returns a path of Vault as policies have it.
+func trimmed(path string) string { return strings.Trim(path, "/") }
+
+// vaultPaths has the capabilities of each path of a policy.
+type vaultPaths map[string]map[string]bool
+
+func (p vaultPaths) note(path string, capabilities ...string) {
+	if p[path] == nil {
+		p[path] = map[string]bool{}
+	}
+	for _, c := range capabilities {
+		p[path][c] = true
+	}
+}
+
+// String returns the text of the policy.
+func (p vaultPaths) String() string {
 	var b strings.Builder
-	for _, path := range sortedKeys(may) {
-		b.WriteString("path " + strconv.Quote(path) + " {\n  capabilities = [\"" + strings.Join(sortedKeys(may[path]), "\", \"") + "\"]\n}\n")
+	for _, path := range sortedKeys(p) {
+		b.WriteString("path " + strconv.Quote(path) + " {\n  capabilities = [\"" + strings.Join(sortedKeys(p[path]), "\", \"") + "\"]\n}\n")
 	}
 	return b.String()
 }

@@ -37,11 +37,15 @@ type Use struct {
 	DollarsPerMonth float64 `json:"dollarsPerMonth"`
 }
 
-// Uses sums up reads by environment and store, sorted.
+// Uses sums up reads by environment and store, sorted. What generators make is in
+// no store.
 func Uses(reads []Read) []Use {
 	type key struct{ env, store string }
 	uses, entries := map[key]*Use{}, map[key]map[string]bool{}
 	for _, r := range reads {
+		if r.Generator != "" {
+			continue
+		}
 		k := key{r.Environment, r.Store}
 		if uses[k] == nil {
 			uses[k], entries[k] = &Use{Environment: r.Environment, Store: r.Store, Provider: r.Provider}, map[string]bool{}

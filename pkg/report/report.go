@@ -19,7 +19,8 @@ import (
 // Month is the length of a month in estimates.
 const Month = 730 * time.Hour
 
-// Read is one entry of a store that a Secret of an app reads.
+// Read is one entry of a store that a Secret of an app reads, or what one of the
+// app's generators makes for it.
 type Read struct {
 	// App is the app's name; "" for a Secret that a whole environment shares.
 	App string `json:"app,omitempty"`
@@ -39,6 +40,9 @@ type Read struct {
 	Property string `json:"property,omitempty"`
 	Version  string `json:"version,omitempty"`
 	Find     bool   `json:"find,omitempty"`
+	// Generator is the model's name of the app's generator. It has no store;
+	// Provider is its kind, and Key what it asks for.
+	Generator string `json:"generator,omitempty"`
 	// Write tells that the entry is written.
 	Write bool `json:"write,omitempty"`
 	// CallsPerMonth is an estimate.
@@ -81,11 +85,12 @@ func OfTarget(r *resolve.Resolver, t resolve.Target) []Read {
 	at := Read{App: t.App, Environment: t.Environment, Cluster: t.Cluster, Namespace: t.Namespace}
 	for i := range t.Spec.Secrets {
 		out = append(out, ofSecret(r, at, &t.Spec.Secrets[i])...)
+		out = append(out, ofGenerators(at, &t.Spec, &t.Spec.Secrets[i])...)
 	}
 	for i := range t.Spec.PushSecrets {
 		p := &t.Spec.PushSecrets[i]
 		x := at
-		x.Write, x.Secret = true, p.Secret
+		x.Write, x.Secret = true, target(&t.Spec, p.Secret)
 		x.Store, x.Provider = store(r, p.Store, p.StoreRef)
 		x.CallsPerMonth = Calls("Periodic", p.RefreshInterval)
 		for _, k := range p.Keys {
@@ -94,6 +99,17 @@ func OfTarget(r *resolve.Resolver, t resolve.Target) []Read {
 		}
 	}
 	return out
+}
+
+// target returns the name of the Secret that one of the app's Secrets becomes; a
+// name that is none of these is that of a Secret already.
+func target(s *model.AppSpec, name string) string {
+	for i := range s.Secrets {
+		if s.Secrets[i].Name == name {
+			return s.Secrets[i].Target
+		}
+	}
+	return name
 }
 
 func ofSecret(r *resolve.Resolver, at Read, s *model.Secret) []Read {
