@@ -61,7 +61,7 @@ func TestExpectedTrees(t *testing.T) {
 // TestNoWarnings renders the examples that say of themselves that there is nothing
 // to warn of.
 func TestNoWarnings(t *testing.T) {
-	for _, name := range []string{"aws", "boutique", "guestbook", "vault"} {
+	for _, name := range []string{"aws", "boutique", "guestbook", "multicluster", "vault"} {
 		t.Run(name, func(t *testing.T) {
 			l := loadFleet(t, name)
 			result, err := render.Fleet(context.Background(), l.Fleet, render.WithPositions(l.Positions))

@@ -35,8 +35,8 @@ func (c *checker) secrets() {
 		waived[fieldpath.Path(w.Path)] = i
 	}
 	used := map[int]bool{}
-	eachText("", reflect.ValueOf(*c.fleet), func(at fieldpath.Path, text string) {
-		what, sure := looksLike(at, text)
+	eachText("", reflect.ValueOf(*c.fleet), func(at fieldpath.Path, text string, key bool) {
+		what, sure := looksLike(at, text, key)
 		if what == "" {
 			return
 		}
@@ -59,9 +59,12 @@ func (c *checker) secrets() {
 }
 
 // looksLike returns what a text looks like, or "", and whether that is sure. The
-// text itself never appears in a finding.
-func looksLike(at fieldpath.Path, text string) (what string, sure bool) {
+// text itself never appears in a finding. A key stands below no name: it is one.
+func looksLike(at fieldpath.Path, text string, key bool) (what string, sure bool) {
 	name := nameOf(at)
+	if key {
+		name = ""
+	}
 	if what := credential.FindNamed(name, text); what != "" {
 		return what, true
 	}
@@ -88,12 +91,13 @@ func nameOf(at fieldpath.Path) string {
 // minText is the length from which on a text is looked at.
 const minText = 8
 
-// eachText calls f for every string below v, keys among them, with its path.
-func eachText(at fieldpath.Path, v reflect.Value, f func(fieldpath.Path, string)) {
+// eachText calls f for every string below v with its path, and tells whether it
+// is the key of a map.
+func eachText(at fieldpath.Path, v reflect.Value, f func(at fieldpath.Path, text string, key bool)) {
 	switch v.Kind() {
 	case reflect.String:
 		if v.Len() >= minText {
-			f(at, v.String())
+			f(at, v.String(), false)
 		}
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
@@ -107,7 +111,7 @@ func eachText(at fieldpath.Path, v reflect.Value, f func(fieldpath.Path, string)
 		for it := v.MapRange(); it.Next(); {
 			below := at.Key(it.Key().String())
 			if it.Key().Len() >= minText {
-				f(below, it.Key().String())
+				f(below, it.Key().String(), true)
 			}
 			eachText(below, it.Value(), f)
 		}

@@ -48,3 +48,27 @@ func TestSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestSecretSettings checks settings, whose keys are names and whose values may
+// refer to the Secret that holds them.
+func TestSecretSettings(t *testing.T) {
+	key := "AKIA" + strings.Repeat("A1", 8)
+	for name, tc := range map[string]struct{ reason, key, value, rule string }{
+		"Reference": {"A dollar and a name refer to a key of a Secret.", "password", "$email-password", ""},
+		"Short":     {"The name alone is no credential.", "password", "x", ""},
+		"Token":     {"So it is with any name of one.", "slack-token", "$slack-token2", ""},
+		"Value":     {"A value in that place is one.", "password", "hunter22", "secret-like"},
+		"Form":      {"A dollar does not hide a form that has a name.", "password", "$" + key, "secret-value"},
+		"Key":       {"A key may be a credential itself.", key, "x", "secret-value"},
+	} {
+		f := &model.Fleet{Name: "shop", ArgoCD: []model.ArgoCD{{Name: "hub", Notifications: &model.Notifications{
+			Services: []model.NotificationService{{Name: "email", Settings: map[string]any{tc.key: tc.value}}}}}}}
+		var got []string
+		for _, x := range validate.Secrets(f, nil) {
+			got = append(got, x.Rule)
+		}
+		if tc.rule == "" && len(got) > 0 || tc.rule != "" && (len(got) != 1 || got[0] != tc.rule) {
+			t.Errorf("%s: %s: got %v, want %q", name, tc.reason, got, tc.rule)
+		}
+	}
+}
