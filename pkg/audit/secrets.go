@@ -38,6 +38,7 @@ func secrets(a *auditor) {
 	a.environmentStores()
 	made := a.madeSecrets(targets)
 	a.platformSecrets(made)
+	a.restarts(targets)
 	for _, t := range targets {
 		a.missingStores(t)
 		a.hooks(t)

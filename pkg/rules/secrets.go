@@ -20,7 +20,7 @@ func secrets() []Rule {
 		{"invalid-template", "The text is no template, and the operator could make no Secret from it.", "mend it", templating},
 		{"missing-store", "Nothing says where the values of the Secret lie.", "set secretStore on the environment, or store on the Secret", externalSecret},
 		{"never-refreshed", "An interval of 0 reads the store once and never again, so that a rotated value never arrives.", "use refreshPolicy CreatedOnce if that is meant, or an interval", externalSecret},
-		{"no-restart", "Pods read environment variables when they start; after a rotation they keep the old value until it stops working.", "set restartOnChange to true where Reloader runs, mount the Secret as files, or set it to false", environment},
+		{"no-restart", "Pods read environment variables when they start; after a rotation they keep the old value until it stops working.", "set restartOnChange to true where Reloader runs, mount the Secret as files, or set it to false; for a Secret of another app, annotate the reader for Reloader", environment},
 		{"open-store", "A ClusterSecretStore whose conditions fit every namespace lets anybody on the cluster read everything in the store.", "name namespaces, or a label that only they have", multiTenancy},
 		{"password-rotates", "The password generator makes a new password at each refresh, which those who know the old one do not learn.", "use refreshPolicy CreatedOnce", "https://external-secrets.io/latest/api/generator/password/"},
 		{"plain-http-store", "Values would travel without encryption.", "write https", "https://developer.hashicorp.com/vault/docs/concepts/production-hardening"},

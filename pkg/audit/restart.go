@@ -1,0 +1,92 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// Reloader reads these annotations of a workload: the Secrets that restart it,
+// and whether all that it refers to do.
+const reloadAnnotation = "secret.reloader.stakater.com/reload"
+
+var autoAnnotations = []string{"reloader.stakater.com/auto", "secret.reloader.stakater.com/auto"}
+
+// restarts finds pods that read a Secret of another app when they start, and
+// that nothing restarts when it changes. Those of own Secrets are found without
+// the rest of the fleet.
+func (a *auditor) restarts(targets []resolve.Target) {
+	changing := map[place]bool{}
+	for _, t := range targets {
+		for i := range t.Spec.Secrets {
+			s := &t.Spec.Secrets[i]
+			said := s.RestartOnChange != nil && !*s.RestartOnChange
+			if s.RefreshPolicy != "CreatedOnce" && !said {
+				changing[place{t.Cluster, t.Namespace, s.Target}] = true
+			}
+		}
+	}
+	told := map[fieldpath.Path]bool{}
+	for _, t := range targets {
+		if t.Spec.Kind != model.Deployment && t.Spec.Kind != model.StatefulSet && t.Spec.Kind != model.DaemonSet {
+			continue
+		}
+		for _, u := range envUses(t) {
+			if told[u.at] || !changing[place{t.Cluster, t.Namespace, u.secret}] || ownSecret(t, u.secret) || reloads(t, u.secret) {
+				continue
+			}
+			told[u.at] = true
+			a.warnf("no-restart", u.at, "mount it as files, or add the annotation "+reloadAnnotation+": "+u.secret+" where Reloader runs",
+				"pods read environment variables at their start only, and so keep an old value of the Secret that another app makes")
+		}
+	}
+}
+
+// envUses returns the Secrets that containers which stay, or start before them,
+// read into their environment.
+func envUses(t resolve.Target) []use {
+	var out []use
+	add := func(at fieldpath.Path, env []model.EnvVar) {
+		for _, e := range env {
+			if e.FromSecret != nil {
+				out = append(out, use{part.Secret(t, e.FromSecret.Name), at.Field("env").Key(e.Name).Field("fromSecret")})
+			}
+		}
+	}
+	at := specOf(t)
+	add(at, t.Spec.Env)
+	for _, list := range []struct {
+		field      string
+		containers []model.Container
+	}{{"containers", t.Spec.Containers}, {"initContainers", t.Spec.InitContainers}, {"sidecars", t.Spec.Sidecars}} {
+		for i := range list.containers {
+			add(at.Field(list.field).Key(list.containers[i].Name), list.containers[i].Env)
+		}
+	}
+	return out
+}
+
+// ownSecret reports whether a Secret is one of the target's own.
+func ownSecret(t resolve.Target, name string) bool {
+	return slices.ContainsFunc(t.Spec.Secrets, func(s model.Secret) bool { return s.Target == name })
+}
+
+// reloads reports whether the annotations of a target say whether Reloader
+// restarts it for a Secret.
+func reloads(t resolve.Target, secret string) bool {
+	for _, key := range autoAnnotations {
+		if t.Spec.Annotations[key] != "" {
+			return true
+		}
+	}
+	for name := range strings.SplitSeq(t.Spec.Annotations[reloadAnnotation], ",") {
+		if strings.TrimSpace(name) == secret {
+			return true
+		}
+	}
+	return false
+}
