@@ -77,13 +77,12 @@ func entries(files []tree.File) (whole map[string]bool, generated map[object.ID]
 }
 
 // identity returns the identity of an object in the form in which this module
-// writes objects.
+// writes objects: what names it stands first.
 func identity(doc []byte) object.ID {
 	var id object.ID
 	section := ""
-	for line := range strings.SplitSeq(string(doc), "\n") {
-		key, value, _ := strings.Cut(line, ": ")
-		value = strings.Trim(value, `"`)
+	for line := range bytes.SplitSeq(doc, []byte("\n")) {
+		key, value := cut(line)
 		switch {
 		case key == "apiVersion":
 			if group, _, ok := strings.Cut(value, "/"); ok {
@@ -91,8 +90,10 @@ func identity(doc []byte) object.ID {
 			}
 		case key == "kind":
 			id.Kind = value
-		case !strings.HasPrefix(line, " "):
-			section = line
+		case len(line) > 0 && line[0] != ' ':
+			if section = string(line); section != "metadata:" {
+				return id
+			}
 		case section == "metadata:" && key == "  name":
 			id.Name = value
 		case section == "metadata:" && key == "  namespace":
@@ -100,4 +101,10 @@ func identity(doc []byte) object.ID {
 		}
 	}
 	return id
+}
+
+// cut returns the key of a line, indented as it stands, and its value.
+func cut(line []byte) (key, value string) {
+	k, v, _ := bytes.Cut(line, []byte(": "))
+	return string(k), string(bytes.Trim(v, `"`))
 }
