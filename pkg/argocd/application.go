@@ -11,7 +11,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -163,6 +162,3 @@ func subscribe(annotations map[string]string, list []model.Subscription) {
 		}
 	}
 }
-
-// toObject returns the object of one of this package's types.
-func toObject(typed any) (object.Object, error) { return object.From(typed) }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -150,7 +151,7 @@ func ApplicationName(unit string, s resolve.Scope) string {
 
 // file returns a file of the tree that holds an object.
 func file(at string, owner tree.Owner, typed any) (tree.File, error) {
-	o, err := toObject(typed)
+	o, err := object.From(typed)
 	if err != nil {
 		return tree.File{}, err
 	}

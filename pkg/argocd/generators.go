@@ -89,12 +89,13 @@ func (s *setBuilder) own(branch string) *metav1.LabelSelector {
 type group struct {
 	env      string
 	clusters []string
-	// pattern is the directory of all, with {} in the place of the cluster.
+	// pattern is the directory of all, with anyCluster in the place of the cluster.
 	pattern string
 	targets []Target
 }
 
-const placeholder = "{}"
+// anyCluster stands for the cluster in a group's pattern; no name holds it.
+const anyCluster = "{}"
 
 // groups returns the groups of the targets, in their order.
 func (s *setBuilder) groups() []group {
@@ -102,9 +103,9 @@ func (s *setBuilder) groups() []group {
 	for _, t := range s.targets {
 		pattern := t.Dir
 		if place, ok := layout.ParseDir(t.Dir); ok && place.Cluster != "" {
-			pattern = layout.Cluster(t.Unit, t.Environment, placeholder)
+			pattern = layout.Cluster(t.Unit, t.Environment, anyCluster)
 			if s.fleet.Repository.Layout == model.Rendered {
-				pattern = layout.Rendered(t.Environment, placeholder, t.Unit)
+				pattern = layout.Rendered(t.Environment, anyCluster, t.Unit)
 			}
 		}
 		i := slices.IndexFunc(out, func(g group) bool { return g.env == t.Environment && g.pattern == pattern })
@@ -122,7 +123,7 @@ func (s *setBuilder) groups() []group {
 func (s *setBuilder) differing(env string) []string {
 	var out []string
 	for _, g := range s.groups() {
-		if g.env == env && strings.Contains(g.pattern, placeholder) {
+		if g.env == env && strings.Contains(g.pattern, anyCluster) {
 			out = append(out, g.clusters...)
 		}
 	}
@@ -131,7 +132,7 @@ func (s *setBuilder) differing(env string) []string {
 }
 
 func (s *setBuilder) group(g group) (Generator, error) {
-	perCluster := strings.Contains(g.pattern, placeholder)
+	perCluster := strings.Contains(g.pattern, anyCluster)
 	switch s.delivery.Strategy {
 	case model.DirectorySet:
 		if !perCluster && len(g.targets) > 1 {
@@ -161,10 +162,10 @@ func (s *setBuilder) group(g group) (Generator, error) {
 // directories returns what looks for the directories of a group in git.
 func (s *setBuilder) directories(g group) *GitGenerator {
 	return s.git(s.branch(g.env), func(git *GitGenerator) {
-		at := path.Join(s.fleet.Repository.Path, strings.ReplaceAll(g.pattern, placeholder, "*"))
+		at := path.Join(s.fleet.Repository.Path, strings.ReplaceAll(g.pattern, anyCluster, "*"))
 		git.Directories = []GitDirectory{{Path: at}}
 		git.Values = s.values(s.instance, g.targets[0])
-		if strings.Contains(g.pattern, placeholder) {
+		if strings.Contains(g.pattern, anyCluster) {
 			git.Values["cluster"], git.Values["path"] = s.segment(g), "{{.path.path}}"
 			git.Values["server"], git.Values["name"] = s.addressed(g, s.segment(g))
 		}
@@ -174,7 +175,7 @@ func (s *setBuilder) directories(g group) *GitGenerator {
 // segment returns the template of the cluster in the path of a group's directory.
 func (s *setBuilder) segment(g group) string {
 	parts := strings.Split(path.Join(s.fleet.Repository.Path, g.pattern), "/")
-	if i := slices.Index(parts, placeholder); i != len(parts)-1 {
+	if i := slices.Index(parts, anyCluster); i != len(parts)-1 {
 		return "{{index .path.segments " + strconv.Itoa(i) + "}}"
 	}
 	return "{{.path.basename}}"
@@ -200,11 +201,11 @@ func (s *setBuilder) clusters(g group) *ClusterGenerator {
 	delete(values, "server")
 	delete(values, "name")
 	values["cluster"] = clusterTemplate
-	values["path"] = path.Join(s.fleet.Repository.Path, strings.ReplaceAll(g.pattern, placeholder, clusterTemplate))
+	values["path"] = path.Join(s.fleet.Repository.Path, strings.ReplaceAll(g.pattern, anyCluster, clusterTemplate))
 	out := &ClusterGenerator{Selector: metav1.LabelSelector{MatchLabels: map[string]string{memberPrefix + g.env: "true"}}, Values: values}
 	if own := s.differing(g.env); len(own) > 0 && s.shares(g) {
 		in := metav1.LabelSelectorRequirement{Key: clusterLabel, Operator: metav1.LabelSelectorOpIn, Values: own}
-		if !strings.Contains(g.pattern, placeholder) {
+		if !strings.Contains(g.pattern, anyCluster) {
 			in.Operator = metav1.LabelSelectorOpNotIn // so that another cluster changes nothing here
 		}
 		out.Selector.MatchExpressions = []metav1.LabelSelectorRequirement{in}

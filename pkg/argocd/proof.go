@@ -151,7 +151,7 @@ func (m *Model) same(a *model.ArgoCD, d model.Delivery, targets []Target, made [
 			return fmt.Errorf("the ApplicationSet makes no Application %s", wanted.Name)
 		}
 		delete(byName, wanted.Name)
-		want, err := toObject(wanted)
+		want, err := object.From(wanted)
 		if err != nil {
 			return err
 		}

@@ -199,23 +199,10 @@ func (m *Model) values(a *model.ArgoCD, t Target) map[string]string {
 func (m *Model) promoted(targets []Target) []Target {
 	out := slices.Clone(targets)
 	slices.SortStableFunc(out, func(x, y Target) int {
-		return cmp.Or(cmp.Compare(m.stage(x.Environment), m.stage(y.Environment)),
+		return cmp.Or(cmp.Compare(m.resolver.Stage(x.Environment), m.resolver.Stage(y.Environment)),
 			cmp.Compare(x.Environment, y.Environment), cmp.Compare(x.Cluster, y.Cluster))
 	})
 	return out
-}
-
-// stage returns how many promotions lead to an environment.
-func (m *Model) stage(env string) int {
-	from := map[string]string{}
-	for _, e := range m.fleet.Environments {
-		from[e.Name] = e.PromotedFrom
-	}
-	n := 0
-	for next := from[env]; next != "" && n < len(from); next = from[next] {
-		n++
-	}
-	return n
 }
 
 // steps returns the steps of a rolling sync: the stages of promotion, and in each
@@ -223,9 +210,9 @@ func (m *Model) stage(env string) int {
 func (s *setBuilder) steps() []RollingStep {
 	var out []RollingStep
 	for i := 0; i < len(s.targets); {
-		stage := s.stage(s.targets[i].Environment)
+		stage := s.resolver.Stage(s.targets[i].Environment)
 		var envs, canaries []string
-		for ; i < len(s.targets) && s.stage(s.targets[i].Environment) == stage; i++ {
+		for ; i < len(s.targets) && s.resolver.Stage(s.targets[i].Environment) == stage; i++ {
 			t := s.targets[i]
 			if c := s.canary(t.Environment); c != "" && c == t.Cluster {
 				canaries = append(canaries, c)

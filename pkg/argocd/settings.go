@@ -175,17 +175,6 @@ var catalogue = []model.Trigger{
 	{Name: "on-sync-succeeded", Send: []string{"app-sync-succeeded"}, When: "app.status.operationState?.phase in ['Succeeded']"},
 }
 
-// Triggers returns the names of the triggers that an instance has.
-func Triggers(a model.ArgoCD) []string {
-	var names []string
-	if a.Notifications != nil {
-		for _, t := range triggers(a.Notifications) {
-			names = append(names, t.Name)
-		}
-	}
-	return names
-}
-
 // triggers returns the catalogue's triggers and those of the model, which
 // replace others of their name.
 func triggers(n *model.Notifications) []model.Trigger {

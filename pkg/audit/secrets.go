@@ -132,25 +132,16 @@ func (a *auditor) outside(app string, s resolve.Scope) []string {
 
 // madeBy returns the name of the Secret that an extra object makes, or "".
 func madeBy(o model.RawObject) string {
-	text := func(path ...string) string {
-		var v any = map[string]any(o)
-		for _, p := range path {
-			m, _ := v.(map[string]any)
-			v = m[p]
-		}
-		s, _ := v.(string)
-		return s
-	}
-	switch text("kind") {
+	switch text(map[string]any(o), "kind") {
 	case "Secret", "SealedSecret":
-		return text("metadata", "name")
+		return text(map[string]any(o), "metadata", "name")
 	case "Certificate":
-		return text("spec", "secretName")
+		return text(map[string]any(o), "spec", "secretName")
 	case "ExternalSecret":
-		if name := text("spec", "target", "name"); name != "" {
+		if name := text(map[string]any(o), "spec", "target", "name"); name != "" {
 			return name
 		}
-		return text("metadata", "name")
+		return text(map[string]any(o), "metadata", "name")
 	}
 	return ""
 }

@@ -93,21 +93,12 @@ type drawing struct {
 // environments returns the selected environments, those first from which others
 // are promoted.
 func (d *drawing) environments() []model.Environment {
-	from := map[string]string{}
-	for _, e := range d.fleet.Environments {
-		from[e.Name] = e.PromotedFrom
-	}
-	stage := func(env string) int {
-		n := 0
-		for ; from[env] != "" && n < len(from); env = from[env] {
-			n++
-		}
-		return n
-	}
 	out := slices.DeleteFunc(slices.Clone(d.fleet.Environments), func(e model.Environment) bool {
 		return !d.selection.Environment(e.Name) || !slices.ContainsFunc(e.Clusters, d.selection.Cluster)
 	})
-	slices.SortStableFunc(out, func(x, y model.Environment) int { return cmp.Compare(stage(x.Name), stage(y.Name)) })
+	slices.SortStableFunc(out, func(x, y model.Environment) int {
+		return cmp.Compare(d.resolver.Stage(x.Name), d.resolver.Stage(y.Name))
+	})
 	return out
 }
 

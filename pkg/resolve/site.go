@@ -80,6 +80,15 @@ func (r *Resolver) site(s Scope) Site {
 	return site
 }
 
+// Stage returns how many promotions lead to an environment.
+func (r *Resolver) Stage(env string) int {
+	n := 0
+	for e := r.envs[env]; e != nil && e.PromotedFrom != "" && n < len(r.envs); e = r.envs[e.PromotedFrom] {
+		n++
+	}
+	return n
+}
+
 // Production reports whether people depend on an environment: it says so, or it
 // is promoted from another while none is promoted from it.
 func (r *Resolver) Production(env string) bool {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -56,7 +55,7 @@ type vaultDynamicSpec struct {
 }
 
 // generator returns the object of a generator, or nil where it has no kind.
-func generator(t resolve.Target, g *model.SecretGenerator) runtime.Object {
+func generator(t resolve.Target, g *model.SecretGenerator) *resource {
 	out := &resource{TypeMeta: metav1.TypeMeta{APIVersion: generatorAPIVersion, Kind: resolve.GeneratorKind(g)}, ObjectMeta: part.Meta(t, t.App+"-"+g.Name)}
 	switch {
 	case g.Password != nil:

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -21,7 +20,7 @@ import (
 // the base, those whose store or place depends on the environment are not made:
 // they stand in the overlays as a whole.
 func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
-	var typed []runtime.Object
+	var typed []*resource
 	for i := range t.Spec.Secrets {
 		if s := &t.Spec.Secrets[i]; placed(t, s) {
 			typed = append(typed, &resource{
@@ -143,7 +142,7 @@ func pushPlaced(t resolve.Target, p *model.PushSecret) bool {
 	})
 }
 
-func push(t resolve.Target, p *model.PushSecret) runtime.Object {
+func push(t resolve.Target, p *model.PushSecret) *resource {
 	spec := pushSecretSpec{RefreshInterval: interval(p.RefreshInterval), UpdatePolicy: p.UpdatePolicy, DeletionPolicy: p.DeletionPolicy,
 		SecretStoreRefs: []storeRef{{string(p.StoreRef.Kind), p.StoreRef.Name}}}
 	spec.Selector.Secret.Name = part.Secret(t, p.Secret)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -21,7 +20,7 @@ type condition struct {
 // cluster-scoped bears the environment's name, so that environments on one
 // cluster do not make the same object twice.
 func Stores(s resolve.Site) ([]object.Object, error) {
-	var typed []runtime.Object
+	var typed []*resource
 	for i := range s.SecretStores {
 		typed = append(typed, stores(s, &s.SecretStores[i])...)
 	}
@@ -38,10 +37,10 @@ func meta(name, namespace string) metav1.ObjectMeta {
 }
 
 // stores makes the object of a store, or that in each namespace.
-func stores(s resolve.Site, x *model.SecretStore) []runtime.Object {
+func stores(s resolve.Site, x *model.SecretStore) []*resource {
 	name, spec := resolve.StoreObject(x.Name, s.Scope.Environment), storeSpec{Provider: providerOf(x)}
 	if x.Kind == model.NamespacedStore {
-		var out []runtime.Object
+		var out []*resource
 		for _, namespace := range s.Namespaces {
 			out = append(out, &resource{metav1.TypeMeta{APIVersion: apiVersion, Kind: string(model.NamespacedStore)}, meta(name, namespace), spec})
 		}
@@ -56,11 +55,11 @@ func stores(s resolve.Site, x *model.SecretStore) []runtime.Object {
 		}
 		spec.Conditions = []condition{{Namespaces: s.Namespaces}}
 	}
-	return []runtime.Object{&resource{metav1.TypeMeta{APIVersion: apiVersion, Kind: string(model.ClusterStore)}, meta(name, ""), spec}}
+	return []*resource{&resource{metav1.TypeMeta{APIVersion: apiVersion, Kind: string(model.ClusterStore)}, meta(name, ""), spec}}
 }
 
 // shared makes the ClusterExternalSecret of a shared Secret.
-func shared(s resolve.Site, x *model.SharedSecret) runtime.Object {
+func shared(s resolve.Site, x *model.SharedSecret) *resource {
 	selector := x.NamespaceSelector
 	if selector == nil {
 		selector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{

@@ -3,7 +3,6 @@ package secrets
 import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // The API versions of the operator's kinds.
@@ -21,9 +20,6 @@ type resource struct {
 	metav1.ObjectMeta `json:"metadata"`
 	Spec              any `json:"spec"`
 }
-
-// DeepCopyObject returns a copy that shares the spec, which nobody changes.
-func (r *resource) DeepCopyObject() runtime.Object { out := *r; return &out }
 
 // Spec is a struct of ours for the spec of a kind.
 type Spec struct {
