@@ -65,7 +65,7 @@ func (m *Model) application(a *model.ArgoCD, t Target) *Application {
 // environment's apps are by default, and lives where most of it does.
 func (m *Model) facts(t Target) (project, namespace string, sync *model.Sync) {
 	if isComponent(t.Unit) {
-		return PlatformProject(m.fleet), componentNamespace(m.resolver.Site(t.Scope)), m.resolver.Sync("", t.Scope)
+		return layout.PlatformProject(m.fleet.Name), componentNamespace(m.resolver.Site(t.Scope)), m.resolver.Sync("", t.Scope)
 	}
 	target := m.resolver.Target(path.Base(t.Unit), t.Scope)
 	return target.Project, target.Namespace, target.Spec.Sync

@@ -25,8 +25,6 @@ const (
 	apiVersion = "argoproj.io/v1alpha1"
 	// inCluster is the address of the cluster that Argo CD itself runs on.
 	inCluster = "https://kubernetes.default.svc"
-	// newest is the version of an instance that names none.
-	newest = "3.5"
 )
 
 // The labels of Applications, and of registered clusters.
@@ -56,32 +54,10 @@ func New(fleet *model.Fleet, r *resolve.Resolver) *Model {
 		m.apps[fleet.Apps[i].Name] = &fleet.Apps[i]
 	}
 	if fleet.Repository.URL != "" {
-		m.instances = Instances(fleet)
+		m.instances = resolve.Instances(fleet)
 	}
 	m.waves = m.order()
 	return m
-}
-
-// Instances returns the instances of a fleet, complete: where the fleet names
-// none and has one cluster, that has one.
-func Instances(fleet *model.Fleet) []model.ArgoCD {
-	out := slices.Clone(fleet.ArgoCD)
-	if len(out) == 0 && len(fleet.Clusters) == 1 {
-		out = []model.ArgoCD{{Name: "argocd", Cluster: fleet.Clusters[0].Name}}
-	}
-	for i := range out {
-		a := &out[i]
-		a.Namespace = cmp.Or(a.Namespace, "argocd")
-		a.Version = cmp.Or(strings.TrimPrefix(a.Version, "v"), newest)
-		if a.Clusters == nil && len(out) > 1 {
-			a.Clusters = []string{a.Cluster}
-		} else if a.Clusters == nil {
-			for _, c := range fleet.Clusters {
-				a.Clusters = append(a.Clusters, c.Name)
-			}
-		}
-	}
-	return out
 }
 
 // Target is a directory that Argo CD syncs to one cluster.
@@ -136,17 +112,11 @@ func UnitName(unit string) string {
 // isComponent reports whether a unit is a part of the platform.
 func isComponent(unit string) bool { return strings.HasPrefix(unit, "platform/") }
 
-// PlatformProject returns the name of the project of the platform's components.
-func PlatformProject(fleet *model.Fleet) string { return fleet.Name + "-platform" }
-
-// rootName returns the name of the root Application and its project.
-func rootName(fleet *model.Fleet) string { return fleet.Name + "-root" }
-
 // ApplicationName returns the name of the Application of a unit in a scope. It
 // always holds the cluster, so that another cluster of the environment renames,
 // and so deletes, nothing.
 func ApplicationName(unit string, s resolve.Scope) string {
-	return UnitName(unit) + "-" + s.Environment + "-" + s.Cluster
+	return layout.ApplicationName(UnitName(unit), s.Environment, s.Cluster)
 }
 
 // file returns a file of the tree that holds an object.

@@ -33,7 +33,7 @@ func (m *Model) Deployed(t Target, objects []object.ID) (Deployed, bool) {
 	d := Deployed{Target: t, Objects: objects}
 	if isComponent(t.Unit) {
 		site := m.resolver.Site(t.Scope)
-		d.Project, d.Namespace = PlatformProject(m.fleet), componentNamespace(site)
+		d.Project, d.Namespace = layout.PlatformProject(m.fleet.Name), componentNamespace(site)
 		return d, len(site.Clusters) > 0
 	}
 	bare, ok := m.resolver.Bare(path.Base(t.Unit), t.Scope)

@@ -58,11 +58,11 @@ type root struct {
 // environment that has a branch of its own.
 func (m *Model) roots(a *model.ArgoCD) []root {
 	branch := m.branch("")
-	out := []root{{"root", m.root(a, rootName(m.fleet), branch, m.dir(a))}}
+	out := []root{{"root", m.root(a, layout.Root(m.fleet.Name), branch, m.dir(a))}}
 	for _, e := range m.fleet.Environments {
 		managed := slices.ContainsFunc(e.Clusters, func(c string) bool { return m.instance(c) == a })
 		if e.Branch != "" && e.Branch != branch && managed {
-			out = append(out, root{"root-" + e.Name, m.root(a, rootName(m.fleet)+"-"+e.Name, e.Branch, path.Join(m.dir(a), "apps", e.Name))})
+			out = append(out, root{"root-" + e.Name, m.root(a, layout.Root(m.fleet.Name)+"-"+e.Name, e.Branch, path.Join(m.dir(a), "apps", e.Name))})
 		}
 	}
 	return out
@@ -77,7 +77,7 @@ func (m *Model) root(a *model.ArgoCD, name, branch, dir string) *Application {
 			Labels:      map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"},
 			Annotations: map[string]string{"argocd.argoproj.io/manifest-generate-paths": "."}},
 		Spec: ApplicationSpec{
-			Project: rootName(m.fleet),
+			Project: layout.Root(m.fleet.Name),
 			Source: Source{RepoURL: m.fleet.Repository.URL, TargetRevision: branch,
 				Path: path.Join(m.fleet.Repository.Path, dir), Directory: &SourceDirectory{Recurse: true}},
 			Destination: Destination{Server: inCluster, Namespace: a.Namespace},
@@ -106,7 +106,7 @@ func (m *Model) rootProject(a *model.ArgoCD, settings []tree.File) *AppProject {
 	}
 	return &AppProject{
 		TypeMeta: metav1.TypeMeta{APIVersion: apiVersion, Kind: "AppProject"},
-		ObjectMeta: metav1.ObjectMeta{Name: rootName(m.fleet), Namespace: a.Namespace,
+		ObjectMeta: metav1.ObjectMeta{Name: layout.Root(m.fleet.Name), Namespace: a.Namespace,
 			Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}},
 		Spec: AppProjectSpec{
 			Description: "what creates the Applications of " + m.fleet.Name,

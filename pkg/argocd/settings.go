@@ -1,9 +1,7 @@
 package argocd
 
 import (
-	"cmp"
 	"encoding/json"
-	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -123,9 +121,9 @@ func notifications(a *model.ArgoCD, n *model.Notifications) (map[string]any, err
 	for name, text := range n.Templates {
 		data["template."+name] = text
 	}
-	for _, t := range triggers(n) {
+	for _, t := range resolve.Triggers(n) {
 		data["trigger."+t.Name] = string(object.Marshal([]any{map[string]any{
-			"when": t.When, "oncePer": cmp.Or(t.OncePer, perRevision), "send": anys(t.Send)}}))
+			"when": t.When, "oncePer": t.OncePer, "send": anys(t.Send)}}))
 	}
 	if len(n.Notify) > 0 {
 		var list []any
@@ -160,29 +158,6 @@ func texts(data map[string]any) error {
 		data["template."+strings.TrimSuffix(e.Name(), ".yaml")] = string(text)
 	}
 	return nil
-}
-
-// perRevision sends a notification once for each revision.
-const perRevision = "app.status.operationState?.syncResult?.revision"
-
-// catalogue are the triggers that every instance has.
-var catalogue = []model.Trigger{
-	{Name: "on-deployed", Send: []string{"app-deployed"}, When: "app.status.operationState?.phase in ['Succeeded'] and app.status.health.status == 'Healthy'"},
-	{Name: "on-health-degraded", Send: []string{"app-health-degraded"}, When: "app.status.health.status == 'Degraded'"},
-	{Name: "on-sync-failed", Send: []string{"app-sync-failed"}, When: "app.status.operationState?.phase in ['Error', 'Failed']"},
-	{Name: "on-sync-running", Send: []string{"app-sync-running"}, When: "app.status.operationState?.phase in ['Running']"},
-	{Name: "on-sync-status-unknown", Send: []string{"app-sync-status-unknown"}, When: "app.status.sync.status == 'Unknown'"},
-	{Name: "on-sync-succeeded", Send: []string{"app-sync-succeeded"}, When: "app.status.operationState?.phase in ['Succeeded']"},
-}
-
-// triggers returns the catalogue's triggers and those of the model, which
-// replace others of their name.
-func triggers(n *model.Notifications) []model.Trigger {
-	byName := map[string]model.Trigger{}
-	for _, t := range slices.Concat(catalogue, n.Triggers) {
-		byName[t.Name] = t
-	}
-	return slices.SortedFunc(maps.Values(byName), func(x, y model.Trigger) int { return strings.Compare(x.Name, y.Name) })
 }
 
 func anys(list []string) []any {

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -32,7 +32,7 @@ func (a *app) branches(ctx context.Context, r repoFlags, f *model.Fleet) ([]bran
 	}
 	shared := cmp.Or(r.branch, f.Repository.Branch, "main")
 	byName := map[string]map[string]bool{}
-	if f.Repository.URL != "" && len(argocd.Instances(f)) > 0 {
+	if f.Repository.URL != "" && len(resolve.Instances(f)) > 0 {
 		byName[shared] = map[string]bool{}
 	}
 	for _, env := range f.Environments {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
@@ -76,7 +75,7 @@ func Of(fleet *model.Fleet, r *resolve.Resolver, s Selection) Graph {
 	for _, e := range d.environments() {
 		d.environment(e)
 	}
-	for _, a := range argocd.Instances(fleet) {
+	for _, a := range resolve.Instances(fleet) {
 		d.instance(a)
 	}
 	return d.Graph

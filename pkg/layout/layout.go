@@ -40,6 +40,16 @@ func Rendered(env, cluster, unit string) string {
 	return path.Join("rendered", env, cluster, unit)
 }
 
+// PlatformProject returns the name of the Argo CD project of a fleet's platform
+// components.
+func PlatformProject(fleet string) string { return fleet + "-platform" }
+
+// Root returns the name of a fleet's root Application and its project.
+func Root(fleet string) string { return fleet + "-root" }
+
+// ApplicationName returns the name of an Application.
+func ApplicationName(app, env, cluster string) string { return app + "-" + env + "-" + cluster }
+
 // ArgoCD returns the directory that the root Application of an instance reads:
 // argocd, or argocd/NAME where the fleet has several instances.
 func ArgoCD(instance string) string { return path.Join("argocd", instance) }

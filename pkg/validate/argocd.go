@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 // argoCD checks the instances of Argo CD, and that they reach every cluster.
@@ -32,7 +34,7 @@ func (c *checker) argoCD() {
 		c.label(at.Field("name"), a.Name, 63)
 		c.unique(seen, at, a.Name)
 		c.instance(at, a)
-		for j, name := range c.managedBy(a) {
+		for j, name := range resolve.Instances(f)[i].Clusters {
 			below := at.Field("clusters").Index(j)
 			if c.known("unknown-cluster", "cluster", below, name, clusters) && managed[name] != "" {
 				c.errorf("managed-twice", below, "leave it to one of them", "cluster %s is managed by the instances %s and %s", name, managed[name], a.Name)
@@ -51,17 +53,6 @@ func (c *checker) argoCD() {
 			c.known("unknown-cluster", "cluster of environment "+e.Name, fieldpath.Path("environments").Key(e.Name).Field("canary"), e.Canary, e.Clusters)
 		}
 	}
-}
-
-// managedBy returns the clusters that an instance manages.
-func (c *checker) managedBy(a model.ArgoCD) []string {
-	switch {
-	case a.Clusters != nil:
-		return a.Clusters
-	case len(c.fleet.ArgoCD) == 1:
-		return clusterNames(c.fleet)
-	}
-	return []string{a.Cluster}
 }
 
 var argoVersion = regexp.MustCompile(`^v?([2-9])\.[0-9]{1,2}(\.[0-9]+)?$`)
@@ -93,7 +84,7 @@ const reservedProject = "default"
 // projects checks what is said of projects, and their names.
 func (c *checker) projects() {
 	used := map[string]bool{}
-	taken := []string{reservedProject, c.fleet.Name + "-platform", c.fleet.Name + "-root"}
+	taken := []string{reservedProject, layout.PlatformProject(c.fleet.Name), layout.Root(c.fleet.Name)}
 	named := func(at fieldpath.Path, project string) {
 		used[project] = true
 		if slices.Contains(taken, project) {
@@ -194,11 +185,10 @@ func (c *checker) deliveries() {
 
 // settings tells what Argo CD itself has to know for the order that is asked for.
 func (c *checker) settings(ordered, rolling bool) {
-	instances := c.fleet.ArgoCD
-	if len(instances) == 0 && len(c.fleet.Clusters) == 1 && c.fleet.Repository.URL != "" {
-		instances = []model.ArgoCD{{Name: "argocd", Cluster: c.fleet.Clusters[0].Name}} // there without being named
+	if c.fleet.Repository.URL == "" {
+		return
 	}
-	for _, a := range instances {
+	for _, a := range resolve.Instances(c.fleet) {
 		at, fix := fieldpath.Path("argoCD").Key(a.Name), "apply clusters/"+a.Cluster+"/settings server-side, and say settingsApplied: true"
 		switch {
 		case isSet(a.SettingsApplied):
@@ -227,7 +217,7 @@ func (c *checker) applicationNames() {
 				continue
 			}
 			for _, cluster := range e.Clusters {
-				name := a.Name + "-" + e.Name + "-" + cluster
+				name := layout.ApplicationName(a.Name, e.Name, cluster)
 				if other := names[name]; other != "" && other != a.Name {
 					c.errorf("duplicate-application", fieldpath.Path("apps").Key(a.Name).Field("name"), "rename one of them",
 						"the apps %s and %s both have an Application named %s", other, a.Name, name)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 // sync checks how a layer wants to be synced.
@@ -104,12 +105,8 @@ func (c *checker) subscriptions(at fieldpath.Path, list []model.Subscription) {
 	}
 }
 
-// catalogue are the triggers that every instance has; package argocd writes them.
-var catalogue = []string{"on-deployed", "on-health-degraded", "on-sync-failed", "on-sync-running", "on-sync-status-unknown", "on-sync-succeeded"}
-
 // notified returns the services and the triggers of the instances.
 func (c *checker) notified() (services, triggers []string) {
-	triggers = slices.Clone(catalogue)
 	for _, a := range c.fleet.ArgoCD {
 		if a.Notifications == nil {
 			continue
@@ -117,7 +114,7 @@ func (c *checker) notified() (services, triggers []string) {
 		for _, s := range a.Notifications.Services {
 			services = append(services, s.Name)
 		}
-		for _, t := range a.Notifications.Triggers {
+		for _, t := range resolve.Triggers(a.Notifications) {
 			triggers = append(triggers, t.Name)
 		}
 	}

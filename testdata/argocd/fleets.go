@@ -79,7 +79,7 @@ type instance struct {
 }
 
 func (f fleet) instances() []instance {
-	list := argocd.Instances(f.Fleet)
+	list := resolve.Instances(f.Fleet)
 	var out []instance
 	for _, a := range list {
 		dir := layout.ArgoCD("")

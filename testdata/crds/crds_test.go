@@ -14,10 +14,10 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 // root is the repository.
@@ -123,7 +123,7 @@ func renderFleet(t *testing.T, dir string, round panel) fs.FS {
 	}
 	fleet := loaded.Fleet
 	if fleet.Repository.URL != "" {
-		fleet.ArgoCD = argocd.Instances(fleet)
+		fleet.ArgoCD = resolve.Instances(fleet)
 	}
 	for i := range fleet.ArgoCD {
 		fleet.ArgoCD[i].Version = round.minor("Argo CD")
