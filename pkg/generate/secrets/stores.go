@@ -55,7 +55,7 @@ func stores(s resolve.Site, x *model.SecretStore) []*resource {
 		}
 		spec.Conditions = []condition{{Namespaces: s.Namespaces}}
 	}
-	return []*resource{&resource{metav1.TypeMeta{APIVersion: apiVersion, Kind: string(model.ClusterStore)}, meta(name, ""), spec}}
+	return []*resource{{metav1.TypeMeta{APIVersion: apiVersion, Kind: string(model.ClusterStore)}, meta(name, ""), spec}}
 }
 
 // shared makes the ClusterExternalSecret of a shared Secret.
