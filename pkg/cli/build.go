@@ -25,10 +25,12 @@ func (a *app) buildCmd() *cobra.Command {
 derived.
 
 Of appset/NAME it prints the Applications that Argo CD will make of the
-ApplicationSet. The pull requests that the set of an app's previews asks for are
-read from --pull-requests, a list such as
+ApplicationSet. What the forge would answer to the set of an app's previews,
+appset/NAME-previews, is read from --pull-requests, a list such as
 
-    - {number: 7, branch: faster-search, headSHA: 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567}`,
+    - {number: 7, branch: faster-search, headSHA: 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567, labels: [preview]}
+
+As in the forge, a pull request that lacks one of the set's labels gets no preview.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if name, ok := strings.CutPrefix(args[0], "appset/"); ok {
