@@ -102,7 +102,10 @@ var cases = map[string]struct {
 			f.Environments[0].Domain = "example.com"
 		}, []string{"certificate-secret-shared", "host-conflict"}},
 	"Passthrough": {"One app decrypts what another wants undecrypted.",
-		func(f *model.Fleet) { f.Apps[1].Spec.Routes[0].Protocol = model.TLS }, []string{"passthrough-conflict"}},
+		func(f *model.Fleet) {
+			web(f).Routes[0].Rules = f.Apps[1].Spec.Routes[0].Rules
+			f.Apps[1].Spec.Routes[0].Protocol, f.Apps[1].Spec.Routes[0].Rules = model.TLS, nil
+		}, []string{"passthrough-conflict"}},
 	"ExperimentalRoute": {"A TLSRoute is experimental before 1.5.",
 		func(f *model.Fleet) {
 			f.Clusters[0].Operators.GatewayAPI = "1.4.1"
@@ -137,6 +140,37 @@ var cases = map[string]struct {
 		func(f *model.Fleet) {
 			web(f).Routes[1].Rules = []model.RouteRule{{Matches: []model.RouteMatch{{Path: "/old"}}, Redirect: &model.Redirect{Prefix: "/new"}}}
 		}, []string{"istio-cannot"}},
+	"IstioPassThrough": {"Of a connection that passes through, Istio knows only the host.",
+		func(f *model.Fleet) {
+			web(f).Routes[1].Protocol, web(f).Routes[1].Rules = model.TLS, []model.RouteRule{{Timeout: "5s"}}
+		}, []string{"istio-cannot"}},
+	"IstioTimeouts": {"Both timeouts have a place in Istio.",
+		func(f *model.Fleet) {
+			web(f).Routes[1].Rules = []model.RouteRule{{Timeout: "5s", BackendTimeout: "2s"}}
+		}, nil},
+	"GRPCTimeout": {"A GRPCRoute has no timeouts.",
+		func(f *model.Fleet) {
+			web(f).Routes[0].Protocol, web(f).Routes[0].Rules = model.GRPC, []model.RouteRule{{BackendTimeout: "2s"}}
+		}, []string{"route-cannot"}},
+	"HTTPCall": {"An HTTPRoute knows no gRPC services.",
+		func(f *model.Fleet) {
+			web(f).Routes[0].Rules = []model.RouteRule{{Matches: []model.RouteMatch{{Path: "/x", Service: "acme.Cart"}}}}
+		}, []string{"route-cannot"}},
+	"ParameterCase": {"Names of query parameters differ in upper and lower case, and from those of headers.",
+		func(f *model.Fleet) {
+			value := func(name string) []model.ValueMatch { return []model.ValueMatch{{Name: name, Value: "1"}} }
+			web(f).Routes[0].Rules = []model.RouteRule{{Matches: []model.RouteMatch{{Query: value("A")}, {Query: value("a")}, {Headers: value("a")}}}}
+		}, nil},
+	"HeaderCase": {"Names of headers do not.",
+		func(f *model.Fleet) {
+			value := func(name string) []model.ValueMatch { return []model.ValueMatch{{Name: name, Value: "1"}} }
+			web(f).Routes[0].Rules = []model.RouteRule{{Matches: []model.RouteMatch{{Headers: value("A")}, {Headers: value("a")}}}}
+		}, []string{"host-conflict"}},
+	"RegularParameter": {"A regular expression is another text than itself.",
+		func(f *model.Fleet) {
+			web(f).Routes[0].Rules = []model.RouteRule{{Matches: []model.RouteMatch{
+				{Query: []model.ValueMatch{{Name: "a", Value: "1"}}}, {Query: []model.ValueMatch{{Name: "a", Value: "1", Regex: model.Ptr(true)}}}}}}
+		}, nil},
 	"IstioSecretElsewhere": {"Nor does it read Secrets of other namespaces.",
 		func(f *model.Fleet) {
 			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "vault"}

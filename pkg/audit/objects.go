@@ -78,13 +78,17 @@ func wholeRule(rule any) model.RouteRule {
 	var out model.RouteRule
 	for _, m := range list(rule, "matches") {
 		match := model.RouteMatch{Path: cmp.Or(text(m, "path", "value"), "/"), PathType: types[text(m, "path", "type")], Method: text(m, "method")}
-		for _, h := range list(m, "headers") {
-			match.Headers = append(match.Headers, model.ValueMatch{Name: text(h, "name"), Value: text(h, "value")})
-		}
-		for _, q := range list(m, "queryParams") {
-			match.Query = append(match.Query, model.ValueMatch{Name: text(q, "name"), Value: text(q, "value")})
-		}
+		match.Headers, match.Query = wholeValues(m, "headers"), wholeValues(m, "queryParams")
 		out.Matches = append(out.Matches, match)
+	}
+	return out
+}
+
+// wholeValues returns the headers or parameters that a match compares.
+func wholeValues(match any, field string) []model.ValueMatch {
+	var out []model.ValueMatch
+	for _, v := range list(match, field) {
+		out = append(out, model.ValueMatch{Name: text(v, "name"), Value: text(v, "value"), Regex: model.Ptr(text(v, "type") == "RegularExpression")})
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -56,8 +55,8 @@ func (a *auditor) attachments() {
 					"in %s there is neither a gateway nor an ingress class for the route", s.Environment.Name)
 			case g.Kind == model.IstioGateway:
 				a.istio(r)
-			case r.Route.Protocol == model.TLS && !resolve.AtLeast(s.Around.GatewayAPI, "1.5"):
-				a.experimental(s, r)
+			default:
+				a.gatewayRoute(s, r)
 			}
 			a.backends(s, r)
 		}
@@ -101,45 +100,6 @@ func (a *auditor) backends(s resolve.Site, r resolve.Routed) {
 			case b.App != r.App && b.Port == nil && len(peer.Ports) == 0:
 				a.errorf("route-without-port", below, "add a port to the app", "app %s has no port to call", b.App)
 			}
-		}
-	}
-}
-
-// ingress finds what an Ingress has no words for.
-func (a *auditor) ingress(s resolve.Site, r resolve.Routed) {
-	cannot := func(at fieldpath.Path, what string) {
-		a.errorf("ingress-cannot", at, "use a gateway, or leave it out", "an Ingress has no %s", what)
-	}
-	if r.Route.Protocol != model.HTTP {
-		cannot(at(r).Field("protocol"), "protocol "+string(r.Route.Protocol))
-	}
-	for i, rule := range r.Route.Rules {
-		below := at(r).Field("rules").Index(i)
-		for what, used := range map[string]bool{
-			"weights": len(rule.Backends) > 1, "timeouts": rule.Timeout != "" || rule.BackendTimeout != "",
-			"redirects": rule.Redirect != nil, "rewrites": rule.Rewrite != nil, "mirrors": rule.Mirror != nil,
-			"changes of headers": rule.RequestHeaders != nil || rule.ResponseHeaders != nil,
-			"matches of methods, headers or parameters": slices.ContainsFunc(rule.Matches, func(m model.RouteMatch) bool {
-				return m.Method != "" || len(m.Headers)+len(m.Query) > 0
-			}),
-		} {
-			if used {
-				cannot(below, what)
-			}
-		}
-	}
-	_, ok, _ := s.Around.IngressCertificate(&r.Route)
-	if !ok && (r.Route.TLS == nil || r.Route.TLS.Secret == "") {
-		a.warnf("plain-http", at(r), "name an issuer, or a secret in tls", "the Ingress has no certificate in %s: calls by plain HTTP can be read and changed on their way", s.Environment.Name)
-	}
-}
-
-// istio finds what Istio does otherwise.
-func (a *auditor) istio(r resolve.Routed) {
-	for i, rule := range r.Route.Rules {
-		if rule.Redirect != nil && rule.Redirect.Prefix != "" {
-			a.errorf("istio-cannot", at(r).Field("rules").Index(i).Field("redirect"), "use path, or a gateway of the Gateway API",
-				"Istio redirects to a whole path, and replaces no prefix")
 		}
 	}
 }
@@ -202,18 +162,27 @@ func matched(r model.Route) []string {
 			if m.Method != "" {
 				text += " by " + m.Method
 			}
-			for _, list := range [][]model.ValueMatch{m.Headers, m.Query} {
-				for _, v := range sortedBy(list, func(v model.ValueMatch) string { return v.Name }) {
-					text += fmt.Sprintf(" with %s=%s", strings.ToLower(v.Name), v.Value)
-				}
-			}
-			out = append(out, text)
+			out = append(out, text+compared("header", m.Headers, strings.ToLower)+compared("parameter", m.Query, strings.Clone))
 		}
 		if len(rule.Matches) == 0 {
 			out = append(out, "/")
 		}
 	}
 	return out
+}
+
+// compared returns a text for values that have to be found under names, whose
+// form says which of them are one.
+func compared(what string, list []model.ValueMatch, form func(string) string) string {
+	var out strings.Builder
+	for _, v := range sortedBy(list, func(v model.ValueMatch) string { return form(v.Name) }) {
+		sign := "="
+		if v.Regex != nil && *v.Regex {
+			sign = "~"
+		}
+		out.WriteString(" with " + what + " " + form(v.Name) + sign + v.Value)
+	}
+	return out.String()
 }
 
 // records finds records that a route of the cluster makes too.

@@ -56,10 +56,12 @@ type RouteRule struct {
 	Matches []RouteMatch `json:"matches,omitempty"`
 	// Backends share the calls by weight. Default: the app at the route's port.
 	Backends []Backend `json:"backends,omitempty"`
-	// Timeout is how long a caller waits for the whole answer, as in 10s. An
-	// Ingress has none. Default: the gateway's.
+	// Timeout is how long a caller waits for the whole answer, as in 10s; 0s is
+	// no limit. HTTP only, or any route on one of Istio's own gateways; an Ingress
+	// has none. Default: the gateway's.
 	Timeout string `json:"timeout,omitempty"`
-	// BackendTimeout is how long one try at a backend may last. Default: the gateway's.
+	// BackendTimeout is how long one try at a backend may last, where Timeout has
+	// a place too. Default: the gateway's.
 	BackendTimeout string `json:"backendTimeout,omitempty"`
 	// Redirect answers with another address instead of calling backends.
 	Redirect *Redirect `json:"redirect,omitempty"`
@@ -103,7 +105,8 @@ const (
 
 // ValueMatch compares a header or a query parameter.
 type ValueMatch struct {
-	// Name is the header's or parameter's name.
+	// Name is the header's name, in upper or lower case, or the parameter's as
+	// callers write it.
 	Name string `json:"name"`
 	// Value is the value wanted, or a regular expression.
 	Value string `json:"value"`

@@ -134,6 +134,20 @@ func (c *checker) routeMatch(at fieldpath.Path, m model.RouteMatch) {
 	if m.Call != "" && m.Service == "" {
 		c.errorf("missing-value", at.Field("service"), "add the service of the call", "a call belongs to a service")
 	}
+	c.valueMatches(at.Field("headers"), m.Headers, strings.ToLower)
+	c.valueMatches(at.Field("query"), m.Query, strings.Clone)
+}
+
+// valueMatches checks that each name is compared once. Headers are known by
+// their names in any case, query parameters are not.
+func (c *checker) valueMatches(at fieldpath.Path, list []model.ValueMatch, form func(string) string) {
+	seen := map[string]bool{}
+	for i, v := range list {
+		if v.Name == "" {
+			c.errorf("missing-value", at.Index(i).Field("name"), "add the name", "a value is compared under a name")
+		}
+		c.unique(seen, at.Index(i).Field("name"), form(v.Name))
+	}
 }
 
 // replacement checks redirects and rewrites.

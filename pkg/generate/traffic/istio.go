@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -52,7 +53,7 @@ func (r *router) istioHTTP() part.List {
 	var out part.List
 	for _, x := range all {
 		out = append(out, part.Fields(part.Map{
-			"match": x.istio(), "route": r.istioRoute(x.rule), "timeout": x.rule.Timeout,
+			"match": x.istio(), "route": r.istioRoute(x.rule), "timeout": istioDuration(x.rule.Timeout), "retries": istioRetries(x.rule),
 			"redirect": istioRedirect(x.rule.Redirect), "rewrite": x.rewrite(), "headers": istioHeaders(x.rule), "mirror": r.istioMirror(x.rule),
 		}))
 	}
@@ -94,7 +95,7 @@ func (x matched) istio() part.List {
 	}
 	var out part.List
 	for _, uri := range uris {
-		match := part.Map{"uri": uri, "headers": istioValues(m.Headers), "queryParams": istioValues(m.Query)}
+		match := part.Map{"uri": uri, "headers": istioValues(m.Headers, strings.ToLower), "queryParams": istioValues(m.Query, strings.Clone)}
 		if m.Method != "" {
 			match["method"] = part.Map{"exact": m.Method}
 		}
@@ -103,16 +104,40 @@ func (x matched) istio() part.List {
 	return out
 }
 
-func istioValues(list []model.ValueMatch) part.Map {
+// istioValues returns matches by name, in the form that Istio compares: header
+// names in lower case, those of query parameters as callers write them.
+func istioValues(list []model.ValueMatch, form func(string) string) part.Map {
 	out := part.Map{}
 	for _, v := range list {
 		how := "exact"
 		if v.Regex != nil && *v.Regex {
 			how = "regex"
 		}
-		out[strings.ToLower(v.Name)] = part.Map{how: v.Value}
+		out[form(v.Name)] = part.Map{how: v.Value}
 	}
 	return out
+}
+
+// istioAttempts is how often Istio tries again where nobody says it.
+const istioAttempts = 2
+
+// istioRetries bounds each try at a backend. Istio has a place for that beside
+// the number of further tries only, which stays what it is by default.
+func istioRetries(rule model.RouteRule) part.Map {
+	each := istioDuration(rule.BackendTimeout)
+	if each == "" {
+		return nil
+	}
+	return part.Map{"attempts": istioAttempts, "perTryTimeout": each}
+}
+
+// istioDuration returns a duration, and "" for one of zero: that is no limit in
+// the Gateway API, and refused by Istio, which has none by default.
+func istioDuration(text string) string {
+	if d, err := time.ParseDuration(text); err == nil && d == 0 {
+		return ""
+	}
+	return text
 }
 
 // istioRoute returns the destinations of a rule; a single one has no weight.

@@ -1,0 +1,117 @@
+package audit
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// What a rule of a route may ask for.
+const (
+	weights     = "weights"
+	timeouts    = "timeouts"
+	redirects   = "redirects"
+	rewrites    = "rewrites"
+	mirrors     = "mirrors"
+	headers     = "changes of headers"
+	byPath      = "matches by path"
+	byMethod    = "matches by method"
+	byHeader    = "matches by header"
+	byParameter = "matches by query parameter"
+	byCall      = "matches by gRPC service"
+)
+
+// asked returns what a rule asks for.
+func asked(rule model.RouteRule) []string {
+	matches := func(f func(model.RouteMatch) bool) bool { return slices.ContainsFunc(rule.Matches, f) }
+	asks := map[string]bool{
+		weights: len(rule.Backends) > 1, timeouts: rule.Timeout != "" || rule.BackendTimeout != "",
+		redirects: rule.Redirect != nil, rewrites: rule.Rewrite != nil, mirrors: rule.Mirror != nil,
+		headers:     rule.RequestHeaders != nil || rule.ResponseHeaders != nil,
+		byPath:      matches(func(m model.RouteMatch) bool { return m.Path != "" }),
+		byMethod:    matches(func(m model.RouteMatch) bool { return m.Method != "" }),
+		byHeader:    matches(func(m model.RouteMatch) bool { return len(m.Headers) > 0 }),
+		byParameter: matches(func(m model.RouteMatch) bool { return len(m.Query) > 0 }),
+		byCall:      matches(func(m model.RouteMatch) bool { return m.Service != "" || m.Call != "" }),
+	}
+	maps.DeleteFunc(asks, func(_ string, yes bool) bool { return !yes })
+	return slices.Sorted(maps.Keys(asks))
+}
+
+// lacks holds what each kind of route has no field for.
+var lacks = map[string][]string{
+	"an Ingress":   {weights, timeouts, redirects, rewrites, mirrors, headers, byMethod, byHeader, byParameter, byCall},
+	"an HTTPRoute": {byCall},
+	"a GRPCRoute":  {timeouts, redirects, rewrites, byPath, byMethod, byParameter},
+	passedThrough:  {timeouts, redirects, rewrites, mirrors, headers, byPath, byMethod, byHeader, byParameter, byCall},
+}
+
+// passedThrough is a route of connections that nobody decrypts on their way:
+// of them, only the host is known.
+const passedThrough = "a route of protocol TLS"
+
+// routeKinds are the kinds of the Gateway API's routes.
+var routeKinds = map[model.RouteProtocol]string{model.HTTP: "an HTTPRoute", model.GRPC: "a GRPCRoute", model.TLS: passedThrough}
+
+// lack is what a rule asks for and is not there.
+type lack struct {
+	at   fieldpath.Path
+	what string
+}
+
+// lacking returns what the rules of a route ask for, and its kind has no field
+// for: it would be left out.
+func lacking(kind string, r resolve.Routed) []lack {
+	var out []lack
+	for i, rule := range r.Route.Rules {
+		for _, what := range asked(rule) {
+			if slices.Contains(lacks[kind], what) {
+				out = append(out, lack{at(r).Field("rules").Index(i), what})
+			}
+		}
+	}
+	return out
+}
+
+// gatewayRoute checks a route of the Gateway API.
+func (a *auditor) gatewayRoute(s resolve.Site, r resolve.Routed) {
+	kind := routeKinds[r.Route.Protocol]
+	for _, l := range lacking(kind, r) {
+		a.errorf("route-cannot", l.at, "leave it out", "%s has no %s", kind, l.what)
+	}
+	if r.Route.Protocol == model.TLS && !resolve.AtLeast(s.Around.GatewayAPI, "1.5") {
+		a.experimental(s, r)
+	}
+}
+
+// ingress finds what an Ingress has no words for.
+func (a *auditor) ingress(s resolve.Site, r resolve.Routed) {
+	if r.Route.Protocol != model.HTTP {
+		a.errorf("ingress-cannot", at(r).Field("protocol"), "use a gateway, or leave it out", "an Ingress has no protocol %s", r.Route.Protocol)
+	}
+	for _, l := range lacking("an Ingress", r) {
+		a.errorf("ingress-cannot", l.at, "use a gateway, or leave it out", "an Ingress has no %s", l.what)
+	}
+	_, ok, _ := s.Around.IngressCertificate(&r.Route)
+	if !ok && (r.Route.TLS == nil || r.Route.TLS.Secret == "") {
+		a.warnf("plain-http", at(r), "name an issuer, or a secret in tls", "the Ingress has no certificate in %s: calls by plain HTTP can be read and changed on their way", s.Environment.Name)
+	}
+}
+
+// istio finds what Istio does otherwise.
+func (a *auditor) istio(r resolve.Routed) {
+	if r.Route.Protocol == model.TLS {
+		for _, l := range lacking(passedThrough, r) {
+			a.errorf("istio-cannot", l.at, "leave it out", "%s has no %s", passedThrough, l.what)
+		}
+	}
+	for i, rule := range r.Route.Rules {
+		if rule.Redirect != nil && rule.Redirect.Prefix != "" {
+			a.errorf("istio-cannot", at(r).Field("rules").Index(i).Field("redirect"), "use path, or a gateway of the Gateway API",
+				"Istio redirects to a whole path, and replaces no prefix")
+		}
+	}
+}
