@@ -26,7 +26,7 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 // checks are all checks; each adds what it finds.
 var checks = []func(*auditor){
 	secrets,
-	(*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
+	(*auditor).edges, (*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
 	(*auditor).issuance, (*auditor).certificates, (*auditor).issuers,
 }
 

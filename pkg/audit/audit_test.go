@@ -122,6 +122,32 @@ var cases = map[string]struct {
 			f.Apps[1].RunsIn = []string{"dev"}
 			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api"}}}}
 		}, []string{"absent-backend"}},
+	"AbsentMirror": {"The mirror does not run in prod.",
+		func(f *model.Fleet) {
+			f.Apps[1].RunsIn = []string{"dev"}
+			web(f).Routes[0].Rules = []model.RouteRule{{Mirror: &model.Backend{App: "api"}}}
+		}, []string{"absent-backend"}},
+	"BackendWithoutService": {"An app whose Service is switched off is not called.",
+		func(f *model.Fleet) {
+			f.Apps[1].Spec = model.AppSpec{ContainerSpec: web(f).ContainerSpec, Service: &model.Service{Enabled: model.Ptr(false)}}
+			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{}, {App: "api"}}}}
+		}, []string{"route-without-port"}},
+	"MirrorWithoutService": {"Nor is a job, with or without the number of a port.",
+		func(f *model.Fleet) {
+			f.Apps[1].Spec = model.AppSpec{Kind: model.Job, ContainerSpec: web(f).ContainerSpec}
+			web(f).Routes[0].Rules = []model.RouteRule{{Mirror: &model.Backend{App: "api", Port: model.Ptr[int32](8080)}}}
+		}, []string{"route-without-port"}},
+	"BackendPort": {"A backend's port is the Service's.",
+		func(f *model.Fleet) {
+			f.Apps[1].Spec.Ports[0].ServicePort = model.Ptr[int32](80)
+			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api", Port: model.Ptr[int32](8080)}}}}
+		}, []string{"unknown-port"}},
+	"HiddenPort": {"The Service does not have every port of the app.",
+		func(f *model.Fleet) {
+			f.Apps[1].Spec.Ports = []model.Port{{Name: "admin", Port: 9000}, {Name: "http", Port: 8080}}
+			f.Apps[1].Spec.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"http"}}}
+			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api", Port: model.Ptr[int32](9000)}}}}
+		}, []string{"unknown-port"}},
 	"IngressCannot": {"An Ingress has no weights, timeouts or headers.",
 		func(f *model.Fleet) {
 			f.Apps[1].Spec.Routes[0] = model.Route{Host: "own", IngressClass: "haproxy", Rules: []model.RouteRule{{Timeout: "5s"}}}

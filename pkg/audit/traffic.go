@@ -81,14 +81,16 @@ func (a *auditor) experimental(s resolve.Site, r resolve.Routed) {
 func (a *auditor) backends(s resolve.Site, r resolve.Routed) {
 	for i, rule := range r.Route.Rules {
 		absent := 0
-		for j, b := range rule.Backends {
+		for j, b := range resolve.Backends(rule) {
 			if b.App == "" {
 				continue
 			}
-			below := at(r).Field("rules").Index(i).Field("backends").Index(j)
+			below := resolve.BackendPath(at(r).Field("rules").Index(i), rule, j)
 			peer, ok := a.resolver.Index().App(b.App, s.Scope)
 			const fix = "let it run there, or change the route in that environment"
 			switch {
+			case !ok && j == len(rule.Backends):
+				a.warnf("absent-backend", below, fix, "app %s does not run in %s: nobody gets the copies", b.App, s.Environment.Name)
 			case !ok && absent+1 == len(rule.Backends):
 				a.errorf("absent-backend", below, fix, "app %s does not run in %s, and nobody else answers", b.App, s.Environment.Name)
 			case !ok:
@@ -97,10 +99,23 @@ func (a *auditor) backends(s resolve.Site, r resolve.Routed) {
 			case peer.Namespace != r.Namespace && r.Route.IngressClass != "":
 				a.errorf("ingress-cannot", below, "use a gateway, or an app of the same namespace",
 					"an Ingress calls no app of another namespace, and %s runs in %s", b.App, peer.Namespace)
-			case b.App != r.App && b.Port == nil && len(peer.Ports) == 0:
-				a.errorf("route-without-port", below, "add a port to the app", "app %s has no port to call", b.App)
+			case b.App != r.App:
+				a.backendPort(below, peer, b)
 			}
 		}
+	}
+}
+
+// backendPort checks that another app has the port that a route calls. What a
+// route calls of its own app is checked with that.
+func (a *auditor) backendPort(at fieldpath.Path, peer resolve.Peer, b model.Backend) {
+	service, ok := peer.Ports.Service(peer.Ports.Main)
+	_, has := service.Port(b.Port)
+	switch {
+	case !ok || len(service.Ports) == 0:
+		a.errorf("route-without-port", at, "add a port to the app, or switch its Service on", "app %s has no Service to call", b.App)
+	case !has:
+		a.errorf("unknown-port", at.Field("port"), "use one of "+resolve.ListPorts(service.Ports), "the Service %s of app %s has no port %d", service.Name, b.App, *b.Port)
 	}
 }
 

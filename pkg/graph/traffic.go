@@ -108,11 +108,7 @@ func (d *drawing) route(r resolve.Routed, s resolve.Scope, node func(string) str
 // redirects all calls is shown at its own app.
 func led(r resolve.Routed) (apps, services []string) {
 	for _, rule := range r.Route.Rules {
-		backends := rule.Backends
-		if rule.Mirror != nil {
-			backends = append(slices.Clone(backends), *rule.Mirror)
-		}
-		for _, b := range backends {
+		for _, b := range resolve.Backends(rule) {
 			if b.App != "" {
 				apps = append(apps, b.App)
 			} else {

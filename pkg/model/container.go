@@ -64,7 +64,8 @@ type Port struct {
 	// NodePort asks for this port on the nodes; Service types NodePort and
 	// LoadBalancer only.
 	NodePort *int32 `json:"nodePort,omitempty"`
-	// Private keeps the port out of the app's Service. Default: false.
+	// Private keeps the port out of the app's Services that do not name it, and
+	// closed to apps that talk to this one: AcceptsFrom opens it. Default: false.
 	Private *bool `json:"private,omitempty"`
 }
 

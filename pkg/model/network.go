@@ -1,6 +1,9 @@
 package model
 
-import corev1 "k8s.io/api/core/v1"
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
 
 // Service is the Service in front of the app's ports.
 type Service struct {
@@ -58,10 +61,13 @@ type Peer struct {
 	CIDR string `json:"cidr,omitempty"`
 	// KubernetesAPI is the API server of the cluster that the app runs on.
 	KubernetesAPI *bool `json:"kubernetesAPI,omitempty"`
-	// Port is the port's number. Default for an App: all of its ports;
-	// required for a Host, all ports for a CIDR.
-	Port *int32 `json:"port,omitempty"`
-	// Protocol is TCP, UDP or SCTP. Default: TCP.
+	// Port is a port of one of the App's Services, by name or by the Service's
+	// number; policies open the container port behind it. Of a Host or a CIDR, and
+	// of the API server, it is a number. Default for an App: the ports of its
+	// Services, or of its pods where no Service has any; for a CIDR all ports.
+	// Required for a Host.
+	Port *intstr.IntOrString `json:"port,omitempty"`
+	// Protocol is TCP, UDP or SCTP. Default: that of the App's port, else TCP.
 	Protocol corev1.Protocol `json:"protocol,omitempty"`
 }
 
@@ -76,6 +82,6 @@ type Caller struct {
 	CIDR string `json:"cidr,omitempty"`
 	// Monitoring are the pods that scrape metrics, as the cluster names them.
 	Monitoring *bool `json:"monitoring,omitempty"`
-	// Ports names ports of the app. Default: all.
+	// Ports names ports of the app. Default: all, private ones too.
 	Ports []string `json:"ports,omitempty"`
 }

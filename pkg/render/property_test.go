@@ -164,7 +164,7 @@ func (m maker) surroundings(s *model.AppSpec) {
 		s.Services = []model.NamedService{{Name: "more", ServiceSpec: model.ServiceSpec{Headless: model.Ptr(m.yes())}}}
 	}
 	if m.yes() {
-		s.TalksTo = []model.Peer{{App: "other"}, {Host: "api.example.com", Port: model.Ptr[int32](443)}, {CIDR: m.pick("10.0.0.0/8", "10.1.0.0/16")}}
+		s.TalksTo = []model.Peer{{App: "other"}, {Host: "api.example.com", Port: model.Ptr(intstr.FromInt32(443))}, {CIDR: m.pick("10.0.0.0/8", "10.1.0.0/16")}}
 	}
 	if m.yes() {
 		s.Hooks = []model.Hook{{Name: "migrate", Phase: model.HookPhase(m.pick("Sync", "PostSync")), Wave: model.Ptr(int32(m.IntN(2))),

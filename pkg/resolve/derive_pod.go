@@ -48,22 +48,13 @@ func deriveService(d *derivation) {
 		return
 	}
 	svc := ensure(&s.Service)
-	fill(&svc.Enabled, svc.Type == corev1.ServiceTypeExternalName || exposes(s.Ports, svc.Ports))
+	fill(&svc.Enabled, svc.Type == corev1.ServiceTypeExternalName || len(svc.Ports) > 0 ||
+		slices.ContainsFunc(PortsFrom(s.Ports), func(p Port) bool { return !p.Private }))
 	fillZero(&svc.Name, d.app)
 	fillZero(&svc.Type, corev1.ServiceTypeClusterIP)
 	for i := range s.Services {
 		fillZero(&s.Services[i].Type, corev1.ServiceTypeClusterIP)
 	}
-}
-
-// exposes reports whether a Service that names some ports, or none, has any.
-func exposes(ports []model.Port, names []string) bool {
-	return slices.ContainsFunc(ports, func(p model.Port) bool {
-		if len(names) > 0 {
-			return slices.Contains(names, p.Name)
-		}
-		return p.Private == nil || !*p.Private
-	})
 }
 
 // deriveSpread leaves out a spread that a layer removed. Constraints that a

@@ -17,11 +17,11 @@ func deriveRoutes(d *derivation) {
 			fillZero(&d.spec.Outside[i].Ports[j].Protocol, corev1.ProtocolTCP)
 		}
 	}
+	service := mainService(d)
 	for i := range d.spec.Routes {
 		completeRoute(d.app, i, &d.spec.Routes[i], d.around)
-		r := &d.spec.Routes[i]
-		if p := firstPort(d.spec); p != nil {
-			fillZero(&r.Port, p.Name)
+		if p, ok := service.Port(nil); ok {
+			fillZero(&d.spec.Routes[i].Port, p.Name)
 		}
 	}
 }
@@ -46,42 +46,38 @@ func completeRoute(app string, i int, r *model.Route, a *Around) {
 	}
 }
 
-// firstPort returns the first port that the app's Service has, or nil.
-func firstPort(s *model.AppSpec) *model.Port {
-	var names []string
-	if s.Service != nil {
-		names = s.Service.Ports
-	}
-	i := slices.IndexFunc(s.Ports, func(p model.Port) bool { return exposes([]model.Port{p}, names) })
-	if i < 0 {
-		return nil
-	}
-	return &s.Ports[i]
+// mainService returns the app's main Service; it has no name where there is none.
+func mainService(d *derivation) Service {
+	ports := PortsOf(d.app, d.spec)
+	s, _ := ports.Service(ports.Main)
+	return s
 }
 
 func deriveRouteRules(d *derivation) {
+	service := mainService(d)
 	for i := range d.spec.Routes {
 		r := &d.spec.Routes[i]
 		if len(r.Rules) == 0 {
 			r.Rules = []model.RouteRule{{}}
 		}
 		for j := range r.Rules {
-			completeRule(d, r, &r.Rules[j])
+			completeRule(d.app, service, r, &r.Rules[j])
 		}
 	}
 }
 
-func completeRule(d *derivation, r *model.Route, rule *model.RouteRule) {
+func completeRule(app string, service Service, r *model.Route, rule *model.RouteRule) {
 	if rule.Redirect == nil && len(rule.Backends) == 0 {
 		rule.Backends = []model.Backend{{}}
 	}
 	complete := func(b *model.Backend) {
 		if b.Service == "" {
-			fillZero(&b.App, d.app)
+			fillZero(&b.App, app)
 		}
 		fill(&b.Weight, 1)
-		if b.App == d.app {
-			completePort(d.spec, r.Port, b)
+		i := slices.IndexFunc(service.Ports, func(p Port) bool { return p.Name == r.Port })
+		if b.App == app && i >= 0 {
+			fill(&b.Port, service.Ports[i].Number)
 		}
 	}
 	for k := range rule.Backends {
@@ -103,23 +99,6 @@ func completeRule(d *derivation, r *model.Route, rule *model.RouteRule) {
 		fillZero(&rule.Matches[k].Path, "/")
 		fillZero(&rule.Matches[k].PathType, model.PathPrefix)
 	}
-}
-
-// completePort sets a backend's port to that which the Service has for a named
-// port of the app itself.
-func completePort(s *model.AppSpec, name string, b *model.Backend) {
-	i := slices.IndexFunc(s.Ports, func(p model.Port) bool { return p.Name == name })
-	if i >= 0 && b.Port == nil {
-		b.Port = model.Ptr(servicePort(s.Ports[i]))
-	}
-}
-
-// servicePort returns the number that a Service has for a port.
-func servicePort(p model.Port) int32 {
-	if p.ServicePort != nil {
-		return *p.ServicePort
-	}
-	return p.Port
 }
 
 // deriveCertificates completes declared certificates.

@@ -4,8 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
-
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -33,10 +32,8 @@ type Read struct {
 type Peer struct {
 	// App is its name, and Namespace where it runs; "" in the base.
 	App, Namespace string
-	// Ports are the ports of the main container, with their protocols, and Service
-	// is the name of its Service; only set by App.
-	Ports   []model.Port
-	Service string
+	// Ports are those of its pods and Services; only set by App.
+	Ports Ports
 	// Edge is the caller's declaration, and Hooks are the names of its hooks,
 	// which call whom it calls; only set by Callers.
 	Edge  model.Peer
@@ -121,12 +118,9 @@ func (idx *Index) Callers(app string, s Scope) []Peer {
 			continue
 		}
 		hooks := idx.r.hooks(a, s)
-		for _, edge := range idx.r.edges(a, s) {
+		for _, edge := range idx.r.Edges(name, s) {
 			if edge.App == app {
-				if edge.Port != nil {
-					edge.Port = model.Ptr(*edge.Port)
-				}
-				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge, Hooks: hooks})
+				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge.Peer, Hooks: hooks})
 			}
 		}
 	}
@@ -141,24 +135,8 @@ func (idx *Index) App(app string, s Scope) (Peer, bool) {
 	if a == nil || !idx.r.has(a, s) {
 		return Peer{}, false
 	}
-	var buf [maxLayers]layer
-	spec := slim(idx.r.layers(buf[:0], a, s), "ports", func(out, l *model.AppSpec) bool {
-		out.Ports = l.Ports
-		return l.Ports != nil
-	})
-	ports := spec.Ports
-	for i := range ports {
-		fillZero(&ports[i].Protocol, corev1.ProtocolTCP)
-	}
-	spec = slim(idx.r.layers(buf[:0], a, s), "service", func(out, l *model.AppSpec) bool {
-		out.Service = l.Service
-		return l.Service != nil
-	})
-	service := app
-	if spec.Service != nil {
-		service = cmp.Or(spec.Service.Name, app)
-	}
-	return Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: ports, Service: service}, true
+	spec := idx.r.portSpec(a, s)
+	return Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: PortsOf(app, &spec)}, true
 }
 
 func (r *Resolver) namespaceOf(a *model.App, s Scope) string {
@@ -168,24 +146,44 @@ func (r *Resolver) namespaceOf(a *model.App, s Scope) string {
 	return ""
 }
 
-// edges returns whom an app talks to in a scope. The result is not to be
-// changed: mostly it is the list of the last layer that has one.
-func (r *Resolver) edges(a *model.App, s Scope) []model.Peer {
+// Edge is an entry of an app's TalksTo.
+type Edge struct {
+	model.Peer
+	// Path is where the fleet declares it.
+	Path fieldpath.Path
+}
+
+// Edges returns whom an app talks to in a scope, in the order in which it is
+// declared.
+func (r *Resolver) Edges(app string, s Scope) []Edge {
+	a := r.apps[app]
+	if a == nil || !r.has(a, s) {
+		return nil
+	}
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
-	var last []model.Peer
+	last, at := []model.Peer(nil), fieldpath.Path("")
 	for _, l := range layers {
 		if len(l.spec.Unset) > 0 {
-			return slim(layers, "talksTo", func(out, l *model.AppSpec) bool {
+			last = slim(layers, "talksTo", func(out, l *model.AppSpec) bool {
 				out.TalksTo = l.TalksTo
 				return l.TalksTo != nil
 			}).TalksTo
+			at = fieldpath.Path("apps").Key(app).Field("spec")
+			break
 		}
 		if l.spec.TalksTo != nil {
-			last = l.spec.TalksTo
+			last, at = l.spec.TalksTo, l.path(app, s)
 		}
 	}
-	return last
+	out := make([]Edge, len(last))
+	for i, p := range last {
+		if p.Port != nil {
+			p.Port = model.Ptr(*p.Port)
+		}
+		out[i] = Edge{p, at.Field("talksTo").Index(i)}
+	}
+	return out
 }
 
 // hooks returns the names of an app's hooks in a scope.
@@ -203,12 +201,17 @@ func (r *Resolver) hooks(a *model.App, s Scope) []string {
 
 // slim merges one field of some layers. Take takes the field over from a layer,
 // and reports whether it has it.
-func slim(layers []layer, field string, take func(out, l *model.AppSpec) bool) (out model.AppSpec) {
+func slim(layers []layer, field string, take func(out, l *model.AppSpec) bool) model.AppSpec {
+	return slimOf(layers, []string{field}, take)
+}
+
+// slimOf merges some fields of some layers, as slim does one.
+func slimOf(layers []layer, fields []string, take func(out, l *model.AppSpec) bool) (out model.AppSpec) {
 	for _, l := range layers {
 		var part model.AppSpec
 		set := take(&part, l.spec)
 		for _, p := range l.spec.Unset {
-			if steps, err := p.Steps(); err == nil && len(steps) > 0 && steps[0].Name == field {
+			if steps, err := p.Steps(); err == nil && len(steps) > 0 && slices.Contains(fields, steps[0].Name) {
 				part.Unset, set = append(part.Unset, p), true
 			}
 		}

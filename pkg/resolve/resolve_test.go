@@ -25,7 +25,7 @@ func shop() *model.Fleet {
 	web := said("app")
 	web.Image, web.Replicas = "web:1", model.Ptr[int32](1)
 	web.Ports = []model.Port{{Name: "http", Port: 8080}}
-	web.TalksTo = []model.Peer{{App: "db"}, {Host: "api.example.org", Port: model.Ptr[int32](443)}}
+	web.TalksTo = []model.Peer{{App: "db"}, {Host: "api.example.org", Port: model.Ptr(intstr.FromInt32(443))}}
 	web.Resources = &corev1.ResourceRequirements{Requests: corev1.ResourceList{"memory": resource.MustParse("64Mi")}}
 	web.Objects = []model.RawObject{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "x"}, "data": map[string]any{"a": "1"}}}
 	web.Readiness = &corev1.Probe{ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Port: intstr.FromString("http")}}}
@@ -279,7 +279,10 @@ func TestIndex(t *testing.T) {
 		}
 	}
 	got, ok := idx.App("db", prod)
-	want := resolve.Peer{App: "db", Namespace: "prod-data-db", Ports: []model.Port{{Name: "sql", Port: 5432, Protocol: "TCP"}}, Service: "db"}
+	sql := []resolve.Port{{Name: "sql", Number: 5432, Container: 5432, Target: intstr.FromString("sql"), Protocol: "TCP"}}
+	want := resolve.Peer{App: "db", Namespace: "prod-data-db", Ports: resolve.Ports{Pods: sql, Main: "db",
+		Services: []resolve.Service{{Name: "db", Spec: model.ServiceSpec{Type: "ClusterIP"}, Ports: sql},
+			{Name: "db-headless", Spec: model.ServiceSpec{Type: "ClusterIP", Headless: model.Ptr(true)}, Ports: sql}}}}
 	if diff := cmp.Diff(want, got); !ok || diff != "" {
 		t.Errorf("App (-want +got):\n%s", diff)
 	}
@@ -294,7 +297,7 @@ func TestIndexFollowsLayers(t *testing.T) {
 	f := shop()
 	prod := f.Apps[0].Environments["prod"]
 	prod.Unset = []fieldpath.Path{"talksTo"}
-	prod.Clusters["osaka"] = model.AppSpec{TalksTo: []model.Peer{{App: "db", Port: model.Ptr[int32](1)}, {App: "db", Port: model.Ptr[int32](2)}}}
+	prod.Clusters["osaka"] = model.AppSpec{TalksTo: []model.Peer{{App: "db", Port: model.Ptr(intstr.FromInt32(1))}, {App: "db", Port: model.Ptr(intstr.FromInt32(2))}}}
 	f.Apps[0].Environments["prod"] = prod
 	idx := resolve.New(f).Index()
 	for s, want := range map[resolve.Scope]int{{}: 2, {Environment: "prod"}: 1, {Environment: "prod", Cluster: "osaka"}: 3} {

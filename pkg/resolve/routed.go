@@ -3,6 +3,7 @@ package resolve
 import (
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -56,18 +57,11 @@ func (r *Resolver) routes(a *model.App, s Scope) []Routed {
 	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Routes != nil }) {
 		return nil
 	}
-	spec := slim(layers, "routes", func(out, l *model.AppSpec) bool {
+	spec := r.portSpec(a, s)
+	spec.Routes = slim(layers, "routes", func(out, l *model.AppSpec) bool {
 		out.Routes = l.Routes
 		return l.Routes != nil
-	})
-	spec.Ports = slim(layers, "ports", func(out, l *model.AppSpec) bool {
-		out.Ports = l.Ports
-		return l.Ports != nil
-	}).Ports
-	spec.Service = slim(layers, "service", func(out, l *model.AppSpec) bool {
-		out.Service = l.Service
-		return l.Service != nil
-	}).Service
+	}).Routes
 	d := &derivation{app: a.Name, spec: &spec, around: r.around[s]}
 	deriveRoutes(d)
 	deriveRouteRules(d)
@@ -78,17 +72,30 @@ func (r *Resolver) routes(a *model.App, s Scope) []Routed {
 	return out
 }
 
+// Backends returns whom a rule calls: those that answer, and the mirror.
+func Backends(rule model.RouteRule) []model.Backend {
+	if rule.Mirror == nil {
+		return rule.Backends
+	}
+	return append(slices.Clip(rule.Backends), *rule.Mirror)
+}
+
+// BackendPath returns the path of one of Backends, by the path of its rule.
+func BackendPath(at fieldpath.Path, rule model.RouteRule, i int) fieldpath.Path {
+	if i == len(rule.Backends) {
+		return at.Field("mirror")
+	}
+	return at.Field("backends").Index(i)
+}
+
 // backends returns the apps that a route's rules name.
 func backends(r *model.Route) []string {
 	var out []string
 	for _, rule := range r.Rules {
-		for _, b := range rule.Backends {
+		for _, b := range Backends(rule) {
 			if b.App != "" {
 				out = append(out, b.App)
 			}
-		}
-		if rule.Mirror != nil && rule.Mirror.App != "" {
-			out = append(out, rule.Mirror.App)
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/robfig/cron/v3"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -68,11 +69,7 @@ func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 		below := at.Field("talksTo").Index(i)
 		c.exactlyOne(below, "exactly one", map[string]bool{"app": p.App != "", "host": p.Host != "", "cidr": p.CIDR != "", "kubernetesAPI": isTrue(p.KubernetesAPI)}, 1)
 		c.cidr(below.Field("cidr"), p.CIDR)
-		if p.Port != nil {
-			c.port(below.Field("port"), *p.Port)
-		} else if p.Host != "" {
-			c.errorf("missing-value", below, "add the port, such as 443", "a host needs a port: network policies know no names, so the port is all that narrows the rule")
-		}
+		c.peerPort(below, p)
 	}
 	for i, p := range s.AcceptsFrom {
 		below := at.Field("acceptsFrom").Index(i)
@@ -86,6 +83,21 @@ func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 		if len(validation.IsDNS1035Label(x.Name)) > 0 {
 			c.errorf("invalid-name", below.Field("name"), "use lower case letters, digits and dashes, with a letter first", "%q is no name of a Service", x.Name)
 		}
+	}
+}
+
+// peerPort checks the port of an edge: that of an app may be a name.
+func (c *checker) peerPort(at fieldpath.Path, p model.Peer) {
+	switch below := at.Field("port"); {
+	case p.Port == nil && p.Host != "":
+		c.errorf("missing-value", at, "add the port, such as 443", "a host needs a port: network policies know no names, so the port is all that narrows the rule")
+	case p.Port == nil:
+	case p.Port.Type == intstr.Int:
+		c.port(below, p.Port.IntVal)
+	case len(validation.IsValidPortName(p.Port.StrVal)) > 0:
+		c.errorf("invalid-value", below, "write the port's number without quotes, or the name of a port of an app", "%q is not a port", p.Port.StrVal)
+	case p.App == "":
+		c.errorf("invalid-value", below, "write the port's number", "only the ports of apps have names, and %q is one", p.Port.StrVal)
 	}
 }
 

@@ -6,11 +6,12 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 // served checks what a resolved spec serves, and whom it calls outside.
 func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
-	ports, names := servicePorts(s), map[string]bool{}
+	ports, names := resolve.PortsOf(appOf(at), s), map[string]bool{}
 	for i := range s.Routes {
 		r := &s.Routes[i]
 		below := at.Field("routes").Key(r.Host)
@@ -18,22 +19,14 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 			c.errorf("duplicate-name", below.Field("name"), "give the route a name", "two routes would be named %s", r.Name)
 		}
 		names[r.Name] = true
-		for j, rule := range r.Rules {
-			for k, b := range rule.Backends {
-				if b.App == "" || b.App != appOf(at) {
-					continue
-				}
-				where := below.Field("rules").Index(j).Field("backends").Index(k)
-				switch {
-				case s.Service == nil || s.Service.Enabled == nil || !*s.Service.Enabled:
-					c.errorf("route-without-port", where, "add a port to the app, or name another app or a service", "the app has no Service to call")
-				case b.Port == nil:
-					c.known("unknown-port", "port of the Service", below.Field("port"), r.Port, ports)
-				}
-			}
+		main, ok := ports.Service(ports.Main)
+		if r.Port != "" && ok {
+			c.known("unknown-port", "port of the Service", below.Field("port"), r.Port, main.PortNames())
 		}
-		if r.Port != "" && len(ports) > 0 {
-			c.known("unknown-port", "port of the Service", below.Field("port"), r.Port, ports)
+		for j, rule := range r.Rules {
+			for k, b := range resolve.Backends(rule) {
+				c.backend(resolve.BackendPath(below.Field("rules").Index(j), rule, k), s, ports, b)
+			}
 		}
 	}
 	for _, o := range s.Outside {
@@ -57,6 +50,32 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 	}
 }
 
+// backend checks that a backend of the app's own, or one of its further Services,
+// has the port that is called.
+func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports resolve.Ports, b model.Backend) {
+	name := b.Service
+	if b.App != "" {
+		if b.App != appOf(at) {
+			return // what it has is seen in all targets together
+		}
+		name = ports.Main
+	}
+	service, ok := ports.Service(name)
+	for _, o := range s.Outside {
+		if o.Name == name && !ok {
+			service, ok = resolve.Service{Name: name, Ports: resolve.PortsFrom(o.Ports)}, true
+		}
+	}
+	switch {
+	case !ok && b.App != "":
+		c.errorf("route-without-port", at, "add a port to the app, or name another app or a service", "the app has no Service to call")
+	case ok && b.Port != nil:
+		if _, ok := service.Port(b.Port); !ok {
+			c.errorf("unknown-port", at.Field("port"), "use one of "+resolve.ListPorts(service.Ports), "the Service %s has no port %d", name, *b.Port)
+		}
+	}
+}
+
 // privateEnds are the last labels of names that no public server knows: those
 // that are reserved for this, and those that people use all the same.
 var privateEnds = []string{"corp", "home", "home.arpa", "internal", "intranet", "lan", "local", "localdomain", "private", "svc"}
@@ -65,18 +84,6 @@ var privateEnds = []string{"corp", "home", "home.arpa", "internal", "intranet", 
 // A name of one label may be anybody's, such as that of a Service.
 func privateName(host string) bool {
 	return slices.ContainsFunc(privateEnds, func(end string) bool { return strings.HasSuffix(strings.TrimSuffix(host, "."), "."+end) })
-}
-
-// servicePorts returns the names of the ports that the app's Service has.
-func servicePorts(s *model.AppSpec) []string {
-	var out []string
-	for _, p := range s.Ports {
-		named := s.Service != nil && len(s.Service.Ports) > 0
-		if named && slices.Contains(s.Service.Ports, p.Name) || !named && !isTrue(p.Private) {
-			out = append(out, p.Name)
-		}
-	}
-	return out
 }
 
 // appOf returns the name of the app that a path leads to, as in apps[web].spec.

@@ -6,6 +6,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 // Spec returns the findings about a resolved spec, in which nothing is left to
@@ -70,8 +71,13 @@ func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
 		volumes, configs = append(volumes, x.Name), append(configs, x.Name)
 		data[x.Name] = sortedKeys(x.Data)
 	}
-	for _, p := range s.Ports {
+	for _, p := range resolve.PortsOf(appOf(at), s).Pods {
 		ports = append(ports, p.Name)
+	}
+	if s.Service != nil && isTrue(s.Service.Enabled) {
+		for i, p := range s.Service.Ports {
+			c.known("unknown-port", "port", at.Field("service").Field("ports").Index(i), p, ports)
+		}
 	}
 	for _, x := range containers(at, s) {
 		for _, m := range x.spec.Mounts {

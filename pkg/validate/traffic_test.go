@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -83,6 +84,23 @@ func TestTraffic(t *testing.T) {
 			change: func(f *model.Fleet) {
 				f.Apps[0].Spec.Ports = append(f.Apps[0].Spec.Ports, model.Port{Name: "admin", Port: 9, Private: model.Ptr(true)})
 			}, want: []string{"unknown-port"}},
+		"OwnPort":   {reason: "A backend of the app has the Service's port.", route: rule(model.RouteRule{Backends: []model.Backend{{Port: model.Ptr[int32](9)}}}), want: []string{"unknown-port"}},
+		"OwnMirror": {reason: "So has a mirror.", route: rule(model.RouteRule{Mirror: &model.Backend{Port: model.Ptr[int32](9)}}), want: []string{"unknown-port"}},
+		"FurtherService": {reason: "So has a further Service.", route: rule(model.RouteRule{Backends: []model.Backend{{Service: "web-more", Port: model.Ptr[int32](9)}}}),
+			change: func(f *model.Fleet) { f.Apps[0].Spec.Services = []model.NamedService{{Name: "web-more"}} }, want: []string{"unknown-port"}},
+		"OutsidePort": {reason: "And one for the outside.", route: rule(model.RouteRule{Backends: []model.Backend{{Service: "db", Port: model.Ptr[int32](9)}}}),
+			change: outside(model.OutsideService{Host: "db.example.com"}), want: []string{"unknown-port"}},
+		"AnyonesService": {reason: "Of anyone else's Service nothing is known.", route: rule(model.RouteRule{Backends: []model.Backend{{Service: "other", Port: model.Ptr[int32](9)}}})},
+		"NoSuchPort": {reason: "A Service has ports of the app.", route: model.Route{Host: "shop"},
+			change: func(f *model.Fleet) {
+				f.Apps[0].Spec.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"grpc"}}}
+			}, want: []string{"unknown-port"}},
+		"NoService": {reason: "There is nothing to call.", route: rule(model.RouteRule{Mirror: &model.Backend{}}),
+			change: func(f *model.Fleet) { f.Apps[0].Spec.Service = &model.Service{Enabled: model.Ptr(false)} }, want: []string{"route-without-port"}},
+		"NamedPort": {reason: "Ports of hosts have no names.", route: model.Route{Host: "shop"},
+			change: peer(model.Peer{Host: "db.example.com", Port: model.Ptr(intstr.FromString("sql"))}), want: []string{"invalid-value"}},
+		"QuotedPort": {reason: "A number in quotes is no name.", route: model.Route{Host: "shop"},
+			change: peer(model.Peer{App: "web", Port: model.Ptr(intstr.FromString("8080"))}), want: []string{"invalid-value"}},
 		"Job": {reason: "Nobody calls a job.", route: model.Route{Host: "shop"},
 			change: func(f *model.Fleet) { f.Apps[0].Spec.Kind = model.Job }, want: []string{"route-without-port"}},
 		"SameName": {reason: "Objects of one kind have names of their own.", route: model.Route{Host: "shop"},
@@ -138,9 +156,9 @@ func TestTraffic(t *testing.T) {
 		"AddressNetwork": {reason: "Addresses say themselves where they are.", route: model.Route{Host: "shop"},
 			change: outside(model.OutsideService{Addresses: []string{"10.0.0.1"}, CIDRs: []string{"10.0.0.0/8"}}), want: []string{"one-of"}},
 		"PrivatePeer": {reason: "Nor would it open a peer's.", route: model.Route{Host: "shop"},
-			change: peer(model.Peer{Host: "db.lan", Port: model.Ptr[int32](1)}), want: []string{"private-host"}},
+			change: peer(model.Peer{Host: "db.lan", Port: model.Ptr(intstr.FromInt32(1))}), want: []string{"private-host"}},
 		"PublicPeer": {reason: "A policy opens public addresses.", route: model.Route{Host: "shop"},
-			change: peer(model.Peer{Host: "lan.example.com", Port: model.Ptr[int32](1)})},
+			change: peer(model.Peer{Host: "lan.example.com", Port: model.Ptr(intstr.FromInt32(1))})},
 		"Record": {reason: "Types of records are known.", route: model.Route{Host: "shop"},
 			change: func(f *model.Fleet) { f.Apps[0].Spec.DNS = []model.DNSRecord{{Name: "a", Type: "PTR"}} }, want: []string{"invalid-value"}},
 		"Keystore": {reason: "A keystore has a password, elsewhere.", route: model.Route{Host: "shop"},

@@ -2,7 +2,6 @@ package network
 
 import (
 	"net/netip"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -25,8 +24,8 @@ func outsideServices(t resolve.Target) []runtime.Object {
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 			ObjectMeta: part.Meta(t, o.Name),
 		}
-		for _, p := range o.Ports {
-			s.Spec.Ports = append(s.Spec.Ports, corev1.ServicePort{Name: p.Name, Port: p.Port, TargetPort: intstr.FromInt32(p.Port),
+		for _, p := range resolve.PortsFrom(o.Ports) {
+			s.Spec.Ports = append(s.Spec.Ports, corev1.ServicePort{Name: p.Name, Port: p.Number, TargetPort: intstr.FromInt32(p.Container),
 				Protocol: p.Protocol, AppProtocol: p.AppProtocol})
 		}
 		if o.Host != "" {
@@ -67,7 +66,7 @@ func outside(t resolve.Target) []networkingv1.NetworkPolicyEgressRule {
 	var out []networkingv1.NetworkPolicyEgressRule
 	for _, o := range t.Spec.Outside {
 		if to := whereabouts(o); to != nil {
-			out = append(out, networkingv1.NetworkPolicyEgressRule{To: to, Ports: namedPorts(o.Ports, nil)})
+			out = append(out, networkingv1.NetworkPolicyEgressRule{To: to, Ports: policyPorts(resolve.PortsFrom(o.Ports), nil)})
 		}
 	}
 	return out
@@ -103,7 +102,7 @@ func anywhere() []networkingv1.NetworkPolicyPeer {
 // where they are known, else at its usual ports. Policies apply behind the
 // Service, so that both ports may be seen.
 func apiServer(edge model.Peer, around *resolve.Around) networkingv1.NetworkPolicyEgressRule {
-	rule := networkingv1.NetworkPolicyEgressRule{Ports: edgePorts(edge, nil)}
+	rule := networkingv1.NetworkPolicyEgressRule{Ports: edgePort(edge)}
 	if rule.Ports == nil {
 		rule.Ports = []networkingv1.NetworkPolicyPort{port(corev1.ProtocolTCP, intstr.FromInt32(443)), port(corev1.ProtocolTCP, intstr.FromInt32(6443))}
 	}
@@ -123,16 +122,16 @@ type entranceOf struct {
 
 // entrances returns the gateways and ingress controllers that call the app, for
 // its own routes and for those of other apps. There are none in the base.
-func entrances(t resolve.Target, idx *resolve.Index) []entranceOf {
+func entrances(t resolve.Target, own resolve.Ports, idx *resolve.Index) []entranceOf {
 	around := idx.Around(t.Scope)
 	if around == nil {
 		return nil
 	}
 	var out []entranceOf
 	add := func(r *model.Route) {
-		var numbers []int32
+		var names []string
 		for _, rule := range r.Rules {
-			numbers = append(numbers, called(t, rule)...)
+			names = append(names, called(t, own, rule)...)
 		}
 		pods := around.IngressController
 		if g, ok := around.GatewayNamed(r.Gateway); ok {
@@ -140,8 +139,8 @@ func entrances(t resolve.Target, idx *resolve.Index) []entranceOf {
 		} else if r.IngressClass == "" {
 			return // attached to nothing, as a finding tells
 		}
-		if ports := servedPorts(t, numbers); ports != nil {
-			out = append(out, entranceOf{pods, ports})
+		if names != nil {
+			out = append(out, entranceOf{pods, policyPorts(own.Pods, names)})
 		}
 	}
 	for i := range t.Spec.Routes {
@@ -153,42 +152,19 @@ func entrances(t resolve.Target, idx *resolve.Index) []entranceOf {
 	return out
 }
 
-// called returns the Service ports at which a rule calls the app; 0 is its first.
-func called(t resolve.Target, rule model.RouteRule) []int32 {
-	var out []int32
-	backends := rule.Backends
-	if rule.Mirror != nil {
-		backends = append(slices.Clone(backends), *rule.Mirror)
-	}
-	for _, b := range backends {
-		ours := b.App == t.App || slices.ContainsFunc(t.Spec.Services, func(s model.NamedService) bool { return b.Service != "" && s.Name == b.Service })
-		switch {
-		case !ours:
-		case b.Port != nil:
-			out = append(out, *b.Port)
-		default:
-			out = append(out, 0)
+// called returns the names of the ports of the app's Services at which a rule
+// calls it.
+func called(t resolve.Target, own resolve.Ports, rule model.RouteRule) []string {
+	var out []string
+	for _, b := range resolve.Backends(rule) {
+		name := b.Service
+		if b.App == t.App {
+			name = own.Main
 		}
-	}
-	return out
-}
-
-// servedPorts returns the container ports behind Service ports.
-func servedPorts(t resolve.Target, numbers []int32) []networkingv1.NetworkPolicyPort {
-	var out []networkingv1.NetworkPolicyPort
-	first := true
-	for _, p := range t.Spec.Ports {
-		if p.Private != nil && *p.Private {
-			continue
+		service, _ := own.Service(name)
+		if p, ok := service.Port(b.Port); ok {
+			out = append(out, p.Name)
 		}
-		number := p.Port
-		if p.ServicePort != nil {
-			number = *p.ServicePort
-		}
-		if slices.Contains(numbers, number) || first && slices.Contains(numbers, 0) {
-			out = append(out, port(p.Protocol, intstr.FromInt32(p.Port)))
-		}
-		first = false
 	}
 	return out
 }

@@ -75,21 +75,26 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		}
 		rules = append(rules, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
 	}
+	own := resolve.PortsOf(t.App, &t.Spec)
 	for _, c := range idx.Callers(t.App, t.Scope) {
+		open, ok := own.Open(c.Edge)
+		if !ok {
+			continue // a finding tells
+		}
 		from := []networkingv1.NetworkPolicyPeer{pods(t, c)}
 		for _, h := range c.Hooks {
 			from = append(from, pods(t, resolve.Peer{App: part.Hook(c.App, h), Namespace: c.Namespace}))
 		}
-		add(from, edgePorts(c.Edge, t.Spec.Ports))
+		add(from, policyPorts(open, nil))
 	}
 	for _, c := range t.Spec.AcceptsFrom {
-		add([]networkingv1.NetworkPolicyPeer{caller(c, idx.Around(t.Scope))}, namedPorts(t.Spec.Ports, c.Ports))
+		add([]networkingv1.NetworkPolicyPeer{caller(c, idx.Around(t.Scope))}, policyPorts(own.Pods, c.Ports))
 	}
-	for _, e := range entrances(t, idx) {
+	for _, e := range entrances(t, own, idx) {
 		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, e.ports)
 	}
-	if names := publicPorts(t); names != nil {
-		add(nil, namedPorts(t.Spec.Ports, names))
+	if names := publicPorts(own); names != nil {
+		add(nil, policyPorts(own.Pods, names))
 	}
 	return rules
 }
@@ -104,16 +109,20 @@ func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEg
 			if !ok {
 				continue // the app does not run here
 			}
+			ports, ok := peer.Ports.Reach(edge)
+			if !ok {
+				continue // a finding tells
+			}
 			rule.To = []networkingv1.NetworkPolicyPeer{pods(t, peer)}
-			rule.Ports = edgePorts(edge, peer.Ports)
+			rule.Ports = policyPorts(ports, nil)
 		case edge.CIDR != "":
 			rule.To = []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: edge.CIDR}}}
-			rule.Ports = edgePorts(edge, nil)
+			rule.Ports = edgePort(edge)
 		case edge.KubernetesAPI != nil && *edge.KubernetesAPI:
 			rule = apiServer(edge, idx.Around(t.Scope))
 		default:
 			rule.To = anywhere()
-			rule.Ports = edgePorts(edge, nil)
+			rule.Ports = edgePort(edge)
 		}
 		if !slices.ContainsFunc(rules, func(r networkingv1.NetworkPolicyEgressRule) bool { return reflect.DeepEqual(r, rule) }) {
 			rules = append(rules, rule)
@@ -159,41 +168,32 @@ func caller(c model.Caller, around *resolve.Around) networkingv1.NetworkPolicyPe
 
 // publicPorts returns the names of the ports that Services offer to the world,
 // or nil.
-func publicPorts(t resolve.Target) []string {
+func publicPorts(own resolve.Ports) []string {
 	var names []string
-	consider := func(s model.ServiceSpec) {
-		if s.Type == corev1.ServiceTypeLoadBalancer || s.Type == corev1.ServiceTypeNodePort {
-			for _, p := range exposed(t, s) {
+	for _, s := range own.Services {
+		if s.Spec.Type == corev1.ServiceTypeLoadBalancer || s.Spec.Type == corev1.ServiceTypeNodePort {
+			for _, p := range s.Ports {
 				names = append(names, p.Name)
 			}
 		}
 	}
-	if t.Spec.Kind == model.Job || t.Spec.Kind == model.CronJob {
-		return nil
-	}
-	if *t.Spec.Service.Enabled {
-		consider(t.Spec.Service.ServiceSpec)
-	}
-	for _, s := range t.Spec.Services {
-		consider(s.ServiceSpec)
-	}
 	return names
 }
 
-// edgePorts returns the port of an edge, or all ports of the app at its end.
-func edgePorts(e model.Peer, ports []model.Port) []networkingv1.NetworkPolicyPort {
-	if e.Port != nil {
-		return []networkingv1.NetworkPolicyPort{port(cmp.Or(e.Protocol, corev1.ProtocolTCP), intstr.FromInt32(*e.Port))}
+// edgePort returns the port of an edge that leads out of the fleet, if it has one.
+func edgePort(e model.Peer) []networkingv1.NetworkPolicyPort {
+	if e.Port == nil {
+		return nil
 	}
-	return namedPorts(ports, nil)
+	return []networkingv1.NetworkPolicyPort{port(cmp.Or(e.Protocol, corev1.ProtocolTCP), *e.Port)}
 }
 
-// namedPorts returns the ports with these names, or all.
-func namedPorts(ports []model.Port, names []string) []networkingv1.NetworkPolicyPort {
+// policyPorts returns the container ports with these names, or all.
+func policyPorts(ports []resolve.Port, names []string) []networkingv1.NetworkPolicyPort {
 	var out []networkingv1.NetworkPolicyPort
 	for _, p := range ports {
 		if len(names) == 0 || slices.Contains(names, p.Name) {
-			out = append(out, port(p.Protocol, intstr.FromInt32(p.Port)))
+			out = append(out, port(p.Protocol, intstr.FromInt32(p.Container)))
 		}
 	}
 	return out

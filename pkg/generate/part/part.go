@@ -40,9 +40,6 @@ func ConfigMap(app, config string) string { return app + "-" + config }
 // Claim returns the name of the PersistentVolumeClaim of a volume.
 func Claim(app, volume string) string { return app + "-" + volume }
 
-// Headless returns the name of a StatefulSet's headless Service.
-func Headless(app string) string { return app + "-headless" }
-
 // Hook returns the name of the Job of a hook, which its pods bear as their name
 // label.
 func Hook(app, hook string) string { return app + "-" + hook }

@@ -37,12 +37,9 @@ func backendGrant(t resolve.Target, idx *resolve.Index) ([]object.Object, error)
 		seen[kind+r.Namespace] = true
 		from = append(from, part.Map{"group": gatewayGroup, "kind": kind, "namespace": r.Namespace})
 	}
-	if from == nil {
+	service := resolve.PortsOf(t.App, &t.Spec).Main
+	if from == nil || service == "" {
 		return nil, nil
-	}
-	service := t.App
-	if s := t.Spec.Service; s != nil && s.Name != "" {
-		service = s.Name
 	}
 	o, err := part.Custom(grantVersion(around.GatewayAPI), "ReferenceGrant", part.Meta(t, t.App),
 		part.Map{"from": from, "to": part.List{part.Map{"group": "", "kind": "Service", "name": service}}})

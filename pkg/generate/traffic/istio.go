@@ -159,11 +159,7 @@ func (d destination) istio() part.Map {
 	if d.namespace != "" {
 		host += "." + d.namespace + ".svc.cluster.local"
 	}
-	out := part.Map{"host": host}
-	if d.port != 0 {
-		out["port"] = part.Map{"number": d.port}
-	}
-	return out
+	return part.Map{"host": host, "port": part.Map{"number": d.port}}
 }
 
 func (r *router) istioMirror(rule model.RouteRule) part.Map {
@@ -232,10 +228,7 @@ func Mesh(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 		}
 	}
 	if policy := trafficPolicy(m); len(policy) > 0 {
-		host := t.App
-		if s := t.Spec.Service; s != nil && s.Name != "" {
-			host = s.Name
-		}
+		host := cmp.Or(resolve.PortsOf(t.App, &t.Spec).Main, t.App)
 		if err := add(istioNetworking, "DestinationRule", part.Map{"host": host, "trafficPolicy": policy}); err != nil {
 			return nil, err
 		}

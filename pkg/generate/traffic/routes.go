@@ -118,7 +118,8 @@ type destination struct {
 	weight          int32
 }
 
-// destination looks a backend up. An app that does not run here is none.
+// destination looks a backend up. An app that does not run here, or has no such
+// port, is none.
 func (r *router) destination(b model.Backend) (destination, bool) {
 	d := destination{name: b.Service, weight: 1}
 	if b.Weight != nil {
@@ -130,39 +131,21 @@ func (r *router) destination(b model.Backend) (destination, bool) {
 	if b.Service != "" {
 		return d, true
 	}
-	if b.App == r.target.App {
-		d.name = b.App
-		if s := r.target.Spec.Service; s != nil && s.Name != "" {
-			d.name = s.Name
+	ports := resolve.PortsOf(r.target.App, &r.target.Spec)
+	if b.App != r.target.App {
+		peer, ok := r.index.App(b.App, r.target.Scope)
+		if !ok {
+			return d, false
 		}
-		return d, true
-	}
-	peer, ok := r.index.App(b.App, r.target.Scope)
-	if !ok {
-		return d, false
-	}
-	d.name = peer.Service
-	if peer.Namespace != r.target.Namespace {
-		d.namespace = peer.Namespace
-	}
-	if b.Port == nil {
-		d.port = firstPort(peer.Ports)
-	}
-	return d, true
-}
-
-// firstPort returns the number of the first port that a Service has, or 0.
-func firstPort(ports []model.Port) int32 {
-	for _, p := range ports {
-		if p.Private != nil && *p.Private {
-			continue
+		ports = peer.Ports
+		if peer.Namespace != r.target.Namespace {
+			d.namespace = peer.Namespace
 		}
-		if p.ServicePort != nil {
-			return *p.ServicePort
-		}
-		return p.Port
 	}
-	return 0
+	service, _ := ports.Service(ports.Main)
+	p, ok := service.Port(b.Port)
+	d.name, d.port = service.Name, p.Number
+	return d, ok
 }
 
 // destinations looks the backends of a rule up.

@@ -86,10 +86,7 @@ func (r *router) backendRefs(rule model.RouteRule) part.List {
 // ref refers to a Service. The core group's name is empty, and said.
 func (d destination) ref() part.Map {
 	ref := part.Fields(part.Map{"kind": "Service", "name": d.name, "namespace": d.namespace})
-	ref["group"] = ""
-	if d.port != 0 {
-		ref["port"] = d.port
-	}
+	ref["group"], ref["port"] = "", d.port
 	return ref
 }
 

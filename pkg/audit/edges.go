@@ -1,0 +1,75 @@
+package audit
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// edges checks that apps talk to ports that the others have.
+func (a *auditor) edges() {
+	for _, s := range a.sites() {
+		peers := map[string]resolve.Peer{}
+		for _, app := range a.resolver.Apps() {
+			for _, e := range a.resolver.Edges(app, s.Scope) {
+				if e.App == "" {
+					continue
+				}
+				peer, ok := peers[e.App]
+				if !ok {
+					if peer, ok = a.resolver.Index().App(e.App, s.Scope); !ok {
+						continue // it does not run there
+					}
+					peers[e.App] = peer
+				}
+				if _, ok := peer.Ports.Reach(e.Peer); !ok {
+					a.closed(s, e, peer.Ports)
+				}
+			}
+		}
+	}
+}
+
+// closed reports an edge that opens nothing.
+func (a *auditor) closed(s resolve.Site, e resolve.Edge, ports resolve.Ports) {
+	at, called, use := e.Path, ports.Called(), "add it to the ports of "+e.App
+	if len(called) > 0 {
+		use = "use one of " + resolve.ListPorts(called)
+	}
+	if e.Port == nil && len(called) > 0 {
+		a.errorf("unknown-port", at.Field("protocol"), use, "in %s, app %s has no port of protocol %s", s.Environment.Name, e.App, e.Protocol)
+		return
+	}
+	if e.Port == nil {
+		a.errorf("private-port", at, "remove private from the port that is called, or name the port here and in acceptsFrom of "+e.App,
+			"in %s, app %s has no port that is not private", s.Environment.Name, e.App)
+		return
+	}
+	at = at.Field("port")
+	i := slices.IndexFunc(ports.Pods, func(p resolve.Port) bool { return *e.Port == intstr.FromString(p.Name) })
+	j := slices.IndexFunc(called, func(p resolve.Port) bool { return *e.Port == intstr.FromInt32(p.Container) })
+	switch {
+	case ports.Unknown:
+		a.errorf("unknown-port", at, "write the port's number", "the model does not name the ports of app %s", e.App)
+	case len(ports.Pods) == 0:
+		a.errorf("unknown-port", at, use, "in %s, app %s has no ports", s.Environment.Name, e.App)
+	case i >= 0 && !slices.ContainsFunc(called, func(p resolve.Port) bool { return p.Name == ports.Pods[i].Name }):
+		a.errorf("private-port", at, "let Services have it, or name it in acceptsFrom of "+e.App+" with those who may call it",
+			"in %s, no Service of app %s has the port %s for others", s.Environment.Name, e.App, ports.Pods[i].Name)
+	case j >= 0:
+		a.errorf("unknown-port", at, use, "in %s, no Service of app %s has a port %s: it is the container port behind %s",
+			s.Environment.Name, e.App, e.Port, called[j].Name)
+	default:
+		var names []string
+		for _, p := range called {
+			names = append(names, p.Name)
+		}
+		if near := finding.Nearest(e.Port.StrVal, names); near != "" {
+			use = "did you mean " + near + "?"
+		}
+		a.errorf("unknown-port", at, use, "in %s, app %s has no port %s", s.Environment.Name, e.App, e.Port)
+	}
+}
