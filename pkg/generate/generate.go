@@ -13,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/extra"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/namespace"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/network"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/scaling"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/secrets"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/storage"
@@ -69,7 +70,8 @@ func Components() []Component {
 }
 
 // Objects returns the objects that generators make of a target, sorted by
-// identity. It is an error where two are the same object.
+// identity; those that hold data are kept by Argo CD. It is an error where two
+// are the same object.
 func Objects(t resolve.Target, idx *resolve.Index, generators []Generator) ([]object.Object, error) {
 	var out []object.Object
 	for _, g := range generators {
@@ -85,5 +87,5 @@ func Objects(t resolve.Target, idx *resolve.Index, generators []Generator) ([]ob
 			return nil, fmt.Errorf("two objects are %s: rename or remove one of them", out[i].ID())
 		}
 	}
-	return out, nil
+	return part.Keep(out), nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Generate makes the claims of all workloads but StatefulSets, whose pods have
-// claims of their own. Argo CD keeps them when it deletes the app.
+// claims of their own.
 func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 	if t.Spec.Kind == model.StatefulSet {
 		return nil, nil
@@ -22,13 +22,9 @@ func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 		if v.Claim == nil {
 			continue
 		}
-		annotations := map[string]string{"argocd.argoproj.io/sync-options": "Delete=false"}
-		for k, a := range v.Claim.Annotations {
-			annotations[k] = a
-		}
 		o, err := object.From(&corev1.PersistentVolumeClaim{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
-			ObjectMeta: part.Annotated(t, part.Claim(t.App, v.Name), annotations),
+			ObjectMeta: part.Annotated(t, part.Claim(t.App, v.Name), v.Claim.Annotations),
 			Spec:       Claim(v.Claim),
 		})
 		if err != nil {
