@@ -136,13 +136,16 @@ func TestRemovedApp(t *testing.T) {
 	if err := report.Write(&text, diff.Text); err != nil {
 		t.Fatal(err)
 	}
-	deleted, _, _ := strings.Cut(text.String(), "\n- ")
+	deleted, kept, _ := strings.Cut(text.String(), "\nArgo CD will keep")
 	if !strings.HasPrefix(deleted, "Argo CD will delete:\n") ||
 		!strings.Contains(deleted, "\n  frankfurt: Service boutique-prod/redis-cart (Application redis-cart-prod-frankfurt, after a person confirms)\n") {
 		t.Errorf("diff does not begin with what is deleted, where and by whom:\n%s", deleted)
 	}
 	if strings.Contains(deleted, "PersistentVolumeClaim") {
 		t.Errorf("Argo CD keeps the claim, and diff says that it goes:\n%s", deleted)
+	}
+	if !strings.Contains(kept, "kubectl --context=frankfurt --namespace=boutique-prod delete persistentvolumeclaim redis-cart-redis-data\n") {
+		t.Errorf("diff does not say how the claim is deleted:\n%s", kept)
 	}
 }
 

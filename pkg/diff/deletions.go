@@ -52,21 +52,22 @@ type application struct {
 }
 
 // deletions returns what Argo CD will delete when a tree is replaced by another,
-// sorted by cluster and object.
-func deletions(from, to *tree.Tree) ([]Deletion, error) {
-	before, err := applications(from)
+// and what it will keep, sorted by cluster and object.
+func deletions(from, to *tree.Tree, at [2]map[site]string) ([]Deletion, []Kept, error) {
+	before, err := applications(from, at[0])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	after, err := applications(to)
+	after, err := applications(to, at[1])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	stays, projects := map[string]application{}, projects{}
 	for _, a := range after {
 		stays[a.name] = a
 	}
 	var out []Deletion
+	var keeps []Kept
 	for _, a := range before {
 		next, kept := stays[a.name]
 		if kept && !next.prune || !kept && !a.cascade || kept && sameBuild(from, to, a, next) {
@@ -74,23 +75,36 @@ func deletions(from, to *tree.Tree) ([]Deletion, error) {
 		}
 		gone, err := removed(from, to, a, next, kept)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		option := "Delete=false"
+		if kept {
+			option = "Prune=false"
 		}
 		for _, o := range gone {
 			d := Deletion{Cluster: a.cluster, ID: o.ID(), Application: a.name, Confirm: a.confirm && !kept || asks(o)}
 			if d.ID.Namespace == "" && !object.ClusterScoped(d.ID.Kind) {
 				d.ID.Namespace = a.namespace
 			}
+			if slices.Contains(syncOptions(o), option) {
+				keeps = append(keeps, keep(d))
+				continue
+			}
+			keeps = append(keeps, claims(d, o)...)
 			if p := projects.of(to, a.project); p != nil && !p.permits(a.destination, d.ID) {
 				d.LeftBy = p.name
 			}
 			out = append(out, d)
 		}
 	}
-	slices.SortFunc(out, func(x, y Deletion) int {
-		return cmp.Or(cmp.Compare(x.Cluster, y.Cluster), cmp.Compare(x.ID.Namespace, y.ID.Namespace), x.ID.Compare(y.ID), cmp.Compare(x.Application, y.Application))
-	})
-	return out, nil
+	slices.SortFunc(out, Deletion.compare)
+	slices.SortFunc(keeps, func(x, y Kept) int { return x.Deletion.compare(y.Deletion) })
+	return out, keeps, nil
+}
+
+func (d Deletion) compare(other Deletion) int {
+	return cmp.Or(cmp.Compare(d.Cluster, other.Cluster), cmp.Compare(d.ID.Namespace, other.ID.Namespace),
+		d.ID.Compare(other.ID), cmp.Compare(d.Application, other.Application))
 }
 
 // sameBuild reports whether an Application builds from the same files as before.
@@ -104,19 +118,15 @@ func sameBuild(from, to *tree.Tree, a, next application) bool {
 	return a.dir == next.dir && slices.EqualFunc(from.Under(unit), to.Under(unit), same)
 }
 
-// removed returns the objects that an Application no longer has, those apart
-// that Argo CD is told to keep.
+// removed returns the objects that an Application no longer has.
 func removed(from, to *tree.Tree, a, next application, kept bool) ([]object.Object, error) {
-	place, _ := layout.ParseDir(a.dir)
-	had, _, err := objects(from, a.dir, place)
+	had, err := objects(from, a.dir)
 	if err != nil {
 		return nil, fmt.Errorf("before: %w", err)
 	}
-	option, has := "Delete=false", map[object.ID]bool{}
+	has := map[object.ID]bool{}
 	if kept {
-		option = "Prune=false"
-		place, _ = layout.ParseDir(next.dir)
-		built, _, err := objects(to, next.dir, place)
+		built, err := objects(to, next.dir)
 		if err != nil {
 			return nil, fmt.Errorf("after: %w", err)
 		}
@@ -125,7 +135,7 @@ func removed(from, to *tree.Tree, a, next application, kept bool) ([]object.Obje
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(had), func(o object.Object) bool {
-		return has[o.ID()] || slices.Contains(syncOptions(o), option)
+		return has[o.ID()]
 	}), nil
 }
 
@@ -139,7 +149,7 @@ func asks(o object.Object) bool {
 }
 
 // applications returns the Applications of a tree.
-func applications(t *tree.Tree) ([]application, error) {
+func applications(t *tree.Tree, at map[site]string) ([]application, error) {
 	var out []application
 	for _, f := range t.Under(layout.ArgoCD("")) {
 		isSet := path.Base(path.Dir(f.Path)) == "appsets"
@@ -152,7 +162,7 @@ func applications(t *tree.Tree) ([]application, error) {
 		}
 		for _, o := range parsed {
 			if isSet {
-				out = append(out, ofSet(t, o)...)
+				out = append(out, ofSet(at, o)...)
 			} else if a, ok := read(t, o); ok {
 				a.project = layout.AppProject(path.Dir(path.Dir(path.Dir(f.Path))), o.Text("spec", "project"))
 				out = append(out, a)
@@ -162,14 +172,14 @@ func applications(t *tree.Tree) ([]application, error) {
 	return out, nil
 }
 
-// ofSet returns what an ApplicationSet makes of the directories of its app.
-func ofSet(t *tree.Tree, set object.Object) []application {
+// ofSet returns what an ApplicationSet makes of the sites of its app.
+func ofSet(at map[site]string, set object.Object) []application {
 	policy, _ := set.Get("spec", "syncPolicy", "applicationsSync")
 	var out []application
-	for _, dir := range dirs(t) {
-		if place, _ := layout.ParseDir(dir); place.Unit == layout.App(set.Name()) {
-			out = append(out, application{name: set.Name() + "-" + place.Environment + "-" + cmp.Or(place.Cluster, "*"), dir: dir,
-				cluster: cmp.Or(place.Cluster, "clusters of "+place.Environment), prune: true, cascade: policy == nil})
+	for _, s := range sorted(at) {
+		if s.unit == layout.App(set.Name()) {
+			out = append(out, application{name: layout.ApplicationName(set.Name(), s.env, cmp.Or(s.cluster, "*")), dir: at[s],
+				cluster: cmp.Or(s.cluster, "clusters of "+s.env), prune: true, cascade: policy == nil})
 		}
 	}
 	return out

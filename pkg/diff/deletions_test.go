@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -36,6 +37,82 @@ func render1(t *testing.T, f *model.Fleet) *tree.Tree {
 		t.Fatal(err)
 	}
 	return result.Tree
+}
+
+// TestKept says what Argo CD keeps when the model changes, because it holds data,
+// and how it is deleted.
+func TestKept(t *testing.T) {
+	claim := func(f *model.Fleet) {
+		f.Apps[0].Spec.Volumes = []model.Volume{{Name: "data", Claim: &model.Claim{Size: resource.MustParse("1Gi")}}}
+	}
+	stateful := func(f *model.Fleet) { claim(f); f.Apps[0].Spec.Kind = model.StatefulSet }
+	tests := map[string]struct {
+		reason string
+		before func(*model.Fleet)
+		change func(*model.Fleet)
+		want   []string
+	}{
+		"Claim": {
+			reason: "A claim that leaves its app stays.",
+			before: claim, change: func(f *model.Fleet) { f.Apps[0].Spec.Volumes = nil },
+			want: []string{
+				"one: PersistentVolumeClaim shop-dev/api-data (Application api-dev-one): kubectl --context=one --namespace=shop-dev delete persistentvolumeclaim api-data",
+				"one: PersistentVolumeClaim shop-prod/api-data (Application api-prod-one): kubectl --context=one --namespace=shop-prod delete persistentvolumeclaim api-data",
+			},
+		},
+		"App": {
+			reason: "It stays when its app goes.",
+			before: claim, change: func(f *model.Fleet) { f.Apps = f.Apps[1:] },
+			want: []string{
+				"one: PersistentVolumeClaim shop-dev/api-data (Application api-dev-one): kubectl --context=one --namespace=shop-dev delete persistentvolumeclaim api-data",
+				"one: PersistentVolumeClaim shop-prod/api-data (Application api-prod-one): kubectl --context=one --namespace=shop-prod delete persistentvolumeclaim api-data",
+			},
+		},
+		"StatefulSet": {
+			reason: "The claims of a StatefulSet outlive it, and nobody else knows them.",
+			before: stateful, change: func(f *model.Fleet) { f.Apps = f.Apps[1:] },
+			want: []string{
+				"one: PersistentVolumeClaim shop-dev/data-api-* (Application api-dev-one): kubectl --context=one --namespace=shop-dev delete persistentvolumeclaim --selector=app.kubernetes.io/name=api",
+				"one: PersistentVolumeClaim shop-prod/data-api-* (Application api-prod-one): kubectl --context=one --namespace=shop-prod delete persistentvolumeclaim --selector=app.kubernetes.io/name=api",
+			},
+		},
+		"Scaled": {
+			reason: "A StatefulSet that stays has its claims.",
+			before: stateful, change: func(f *model.Fleet) { f.Apps[0].Spec.Replicas = model.Ptr[int32](2) },
+		},
+		"Pruned": {
+			reason: "A claim that may be pruned is deleted.",
+			before: func(f *model.Fleet) {
+				claim(f)
+				f.Apps[0].Spec.Volumes[0].Claim.Annotations = map[string]string{"argocd.argoproj.io/sync-options": "Prune=true"}
+			},
+			change: func(f *model.Fleet) { f.Apps[0].Spec.Volumes = nil },
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			before, after := shop(), shop()
+			tc.before(before)
+			tc.before(after)
+			tc.change(after)
+			report, err := diff.Trees(render1(t, before), render1(t, after))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, k := range report.Kept {
+				got = append(got, k.String())
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s: (-want +got):\n%s", tc.reason, diff)
+			}
+			for _, d := range report.Deletions {
+				if d.ID.Kind == "PersistentVolumeClaim" && name != "Pruned" {
+					t.Errorf("%s: %s is deleted", tc.reason, d)
+				}
+			}
+		})
+	}
 }
 
 // TestDeletions says what Argo CD deletes, or leaves behind, when the model

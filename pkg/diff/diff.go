@@ -1,6 +1,6 @@
 // Package diff says what changes between two trees by meaning: per target,
 // which objects come, go or change, and in which fields. The order of map keys
-// never counts, the order of lists does.
+// and of sets never counts, that of other lists does.
 package diff
 
 import (
@@ -12,7 +12,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -26,12 +25,18 @@ const (
 	Added   Kind = "added"
 	Removed Kind = "removed"
 	Changed Kind = "changed"
+	// Moved is what builds from another directory than before, such as a cluster
+	// that no longer differs from its environment.
+	Moved Kind = "moved"
 )
 
 // Report is the difference between two trees.
 type Report struct {
 	// Deletions are the objects that Argo CD will delete, sorted by cluster.
 	Deletions []Deletion `json:"deletions,omitempty"`
+	// Kept are the objects that are no longer in git and stay on their clusters,
+	// sorted alike.
+	Kept []Kept `json:"kept,omitempty"`
 	// Targets are the targets that build something else, sorted by directory.
 	Targets []Target `json:"targets"`
 	// Files are all files that differ, sorted by path, inventories apart.
@@ -41,9 +46,12 @@ type Report struct {
 // IsEmpty reports whether the two trees are equal.
 func (r Report) IsEmpty() bool { return len(r.Targets) == 0 && len(r.Files) == 0 }
 
-// Target is one directory that builds something else.
+// Target is one directory that builds something else, or what a cluster builds
+// from another directory than before.
 type Target struct {
-	Dir         string   `json:"dir"`
+	Dir string `json:"dir"`
+	// MovedFrom is the directory before, where it is another one.
+	MovedFrom   string   `json:"movedFrom,omitempty"`
 	Unit        string   `json:"unit"`
 	Environment string   `json:"environment"`
 	Cluster     string   `json:"cluster,omitempty"`
@@ -80,12 +88,15 @@ func Trees(from, to *tree.Tree) (Report, error) {
 	for _, c := range report.Files {
 		touched[unitOf(c.Path)] = true
 	}
-	for _, dir := range dirs(from, to) {
-		place, _ := layout.ParseDir(dir)
-		if !touched[place.Unit] {
+	if len(report.Files) == 0 {
+		return report, nil
+	}
+	at := sitesOf(from, to)
+	for _, p := range pairs(from, to, at) {
+		if !touched[p.unit] {
 			continue
 		}
-		t, err := target(from, to, dir, place)
+		t, err := target(from, to, p)
 		if err != nil {
 			return Report{}, err
 		}
@@ -103,9 +114,7 @@ func Trees(from, to *tree.Tree) (Report, error) {
 		}
 	}
 	var err error
-	if len(report.Files) > 0 {
-		report.Deletions, err = deletions(from, to)
-	}
+	report.Deletions, report.Kept, err = deletions(from, to, at)
 	return report, err
 }
 
@@ -148,64 +157,6 @@ func unitOf(p string) string {
 		}
 	}
 	return ""
-}
-
-// dirs returns the target directories of both trees, sorted.
-func dirs(trees ...*tree.Tree) []string {
-	found := map[string]bool{}
-	for _, t := range trees {
-		for _, f := range t.Files() {
-			dir := path.Dir(f.Path)
-			if place, ok := layout.ParseDir(dir); ok && (path.Base(f.Path) == layout.Kustomization || isRendered(dir, place)) {
-				found[dir] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(found))
-}
-
-func isRendered(dir string, p layout.Place) bool {
-	return dir == layout.Rendered(p.Environment, p.Cluster, p.Unit)
-}
-
-func target(from, to *tree.Tree, dir string, place layout.Place) (Target, error) {
-	t := Target{Dir: dir, Unit: place.Unit, Environment: place.Environment, Cluster: place.Cluster, Kind: Changed}
-	before, hadIt, err := objects(from, dir, place)
-	if err != nil {
-		return t, fmt.Errorf("before: %w", err)
-	}
-	after, hasIt, err := objects(to, dir, place)
-	if err != nil {
-		return t, fmt.Errorf("after: %w", err)
-	}
-	switch {
-	case !hadIt:
-		t.Kind = Added
-	case !hasIt:
-		t.Kind = Removed
-	}
-	t.Objects = Objects(before, after)
-	return t, nil
-}
-
-// objects returns what a directory of a tree builds, and whether it is there.
-func objects(t *tree.Tree, dir string, place layout.Place) ([]object.Object, bool, error) {
-	if isRendered(dir, place) {
-		var all []object.Object
-		for _, f := range t.Under(dir) {
-			parsed, err := object.Parse(f.Data)
-			if err != nil {
-				return nil, true, fmt.Errorf("%s: %w", f.Path, err)
-			}
-			all = append(all, parsed...)
-		}
-		return all, len(all) > 0, nil
-	}
-	if _, ok := t.Get(path.Join(dir, layout.Kustomization)); !ok {
-		return nil, false, nil
-	}
-	built, err := kustomize.BuildUnhashed(t.Under(place.Unit), dir)
-	return built, true, err
 }
 
 // Objects returns the objects that differ between two sets, sorted by identity.

@@ -14,7 +14,7 @@ func ExampleValues() {
 		fmt.Println(f)
 	}
 	// Output:
-	// spec.args[0]: "-v" -> "serve"
-	// spec.args[1]: "serve" -> "-v"
+	// spec.args[0]: - "-v"
+	// spec.args[1]: + "-v"
 	// spec.replicas: 2 -> 3
 }

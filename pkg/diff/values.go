@@ -10,8 +10,9 @@ import (
 
 // Values returns the fields below path that differ between two values in the
 // object package's form, in the order of their paths. Lists whose entries all
-// have a name are compared by name, and a change of their order is a field by
-// itself: the names before and after.
+// have a name, or the keys that Kubernetes knows them by, are compared by that,
+// and a change of their order is a field by itself: the names before and after.
+// Lists that are sets, such as the peers of a network policy, have no order.
 func Values(path fieldpath.Path, from, to any) []Field {
 	switch a := from.(type) {
 	case map[string]any:
@@ -69,65 +70,6 @@ func entry(path fieldpath.Path, before any, had bool, after any, has bool) []Fie
 	return Values(path, before, after)
 }
 
-func lists(path fieldpath.Path, a, b []any) []Field {
-	namesA, okA := names(a)
-	namesB, okB := names(b)
-	if okA && okB {
-		return named(path, a, b, namesA, namesB)
-	}
-	var out []Field
-	for i := range max(len(a), len(b)) {
-		var before, after any
-		if i < len(a) {
-			before = a[i]
-		}
-		if i < len(b) {
-			after = b[i]
-		}
-		out = append(out, entry(path.Index(i), before, i < len(a), after, i < len(b))...)
-	}
-	return out
-}
-
-// names returns the names of a list's entries, and whether all have one of their own.
-func names(list []any) ([]string, bool) {
-	var out []string
-	for _, e := range list {
-		m, _ := e.(map[string]any)
-		name, ok := m["name"].(string)
-		if !ok || slices.Contains(out, name) {
-			return nil, false
-		}
-		out = append(out, name)
-	}
-	return out, true
-}
-
-func named(path fieldpath.Path, a, b []any, namesA, namesB []string) []Field {
-	var out []Field
-	var keptA, keptB []any
-	for i, name := range namesA {
-		j := slices.Index(namesB, name)
-		if j < 0 {
-			out = append(out, Field{Path: path.Key(name), Kind: Removed, From: a[i]})
-			continue
-		}
-		keptA = append(keptA, name)
-		out = append(out, Values(path.Key(name), a[i], b[j])...)
-	}
-	for j, name := range namesB {
-		if slices.Contains(namesA, name) {
-			keptB = append(keptB, name)
-		} else {
-			out = append(out, Field{Path: path.Key(name), Kind: Added, To: b[j]})
-		}
-	}
-	if !object.Equal(keptA, keptB) {
-		out = append(out, Field{Path: path, Kind: Changed, From: keptA, To: keptB})
-	}
-	return out
-}
-
 // Leaves returns every scalar, and every empty map or list, below a value as
 // fields that are added, in the order of their paths. Paths are those of Values.
 func Leaves(v any) []Field { return leaves("", v) }
@@ -140,10 +82,10 @@ func leaves(path fieldpath.Path, v any) []Field {
 			out = append(out, leaves(child(path, k), v[k])...)
 		}
 	case []any:
-		all, ok := names(v)
+		_, all := keyed(shapeOf(path), v)
 		for i, e := range v {
-			if ok {
-				out = append(out, leaves(path.Key(all[i]), e)...)
+			if all != nil {
+				out = append(out, leaves(path.Key(all[0][i]), e)...)
 			} else {
 				out = append(out, leaves(path.Index(i), e)...)
 			}

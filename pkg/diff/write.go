@@ -56,7 +56,7 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-var signs = map[Kind]string{Added: "+", Removed: "-", Changed: "~"}
+var signs = map[Kind]string{Added: "+", Removed: "-", Changed: "~", Moved: ">"}
 
 func (r Report) text() string {
 	var b strings.Builder
@@ -79,15 +79,21 @@ func (r Report) text() string {
 	return b.String()
 }
 
-// deletions writes what Argo CD will delete, and what it will leave behind.
+// deletions writes what Argo CD will delete, leave behind, and keep.
 func (r Report) deletions(b *strings.Builder, behind, before string) {
+	section := func(title string) {
+		if b.Len() > 0 {
+			b.WriteString(behind[1:])
+		}
+		b.WriteString(title + behind)
+	}
 	write := func(title string, left bool) {
 		for _, d := range r.Deletions {
 			if (d.LeftBy != "") != left {
 				continue
 			}
 			if title != "" {
-				b.WriteString(title + behind)
+				section(title)
 				title = ""
 			}
 			fmt.Fprintf(b, "%s%s\n", before, d)
@@ -95,6 +101,12 @@ func (r Report) deletions(b *strings.Builder, behind, before string) {
 	}
 	write("Argo CD will delete:", false)
 	write("Argo CD will leave behind, since the project no longer permits it:", true)
+	for i, k := range r.Kept {
+		if i == 0 {
+			section("Argo CD will keep, since it holds data; the command deletes it once nobody needs it:")
+		}
+		fmt.Fprintf(b, "%s%s\n", before, k)
+	}
 }
 
 // quiet returns the changed files where no target builds anything else.
@@ -120,6 +132,9 @@ func (t Target) title() string {
 	if t.Cluster != "" {
 		s += "/" + t.Cluster
 	}
+	if t.MovedFrom != "" {
+		s += " (now built from " + t.Dir + ")"
+	}
 	return s
 }
 
@@ -131,6 +146,9 @@ func (r Report) markdown() string {
 	}
 	b.WriteString("| Target | Object | Change |\n| --- | --- | --- |\n")
 	for _, t := range r.Targets {
+		if t.Kind == Moved && len(t.Objects) == 0 {
+			fmt.Fprintf(&b, "| %s | | the same objects |\n", t.title())
+		}
 		for _, o := range t.Objects {
 			change := string(o.Kind)
 			if len(o.Fields) > 0 {

@@ -213,7 +213,7 @@ func movedFields(fields []Field, before, after []object.Object) (out []key, gone
 		}
 	}
 	for _, f := range fields {
-		if slices.ContainsFunc(moved[f.Object], func(m diff.Field) bool { return below(f.Path, m.Path) }) {
+		if slices.ContainsFunc(moved[f.Object], func(m diff.Field) bool { return m.Kind != diff.Added && below(f.Path, m.Path) }) {
 			out = append(out, key{f.Object, f.Path})
 		}
 	}

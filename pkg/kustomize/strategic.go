@@ -268,6 +268,16 @@ var mergeKeys = map[string][]string{
 	"ownerReferences": {"uid"}, "conditions": {"type"}, "podIPs": {"ip"}, "finalizers": itself,
 }
 
+// MergeKeys returns the keys that tell apart the entries of a list of Kubernetes'
+// own kinds, by its field; nil where it has none, or its entries are texts. Ports
+// have keys of their own in each kind.
+func MergeKeys(field string) []string {
+	if keys := mergeKeys[field]; !slices.Equal(keys, itself) {
+		return keys
+	}
+	return nil
+}
+
 // itself is the key of a list whose entries are texts that merge.
 var itself = []string{""}
 

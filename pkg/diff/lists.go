@@ -1,0 +1,296 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// shape tells how the lists of a field are compared.
+type shape struct {
+	// keys are alternatives: the first whose values tell all entries apart.
+	keys [][]string
+	// set tells that the order of the entries means nothing.
+	set bool
+}
+
+// sets are the lists whose order means nothing, by the end of their path, with
+// the fields that tell entries apart, if there are any.
+var sets = map[string][]string{
+	// NetworkPolicy
+	"spec.ingress": nil, "spec.egress": nil, "spec.policyTypes": nil,
+	"spec.ingress.from": nil, "spec.egress.to": nil, "spec.ingress.ports": {"port", "protocol"}, "spec.egress.ports": {"port", "protocol"},
+	// AppProject and Application
+	"spec.sourceRepos": nil, "spec.destinations": {"server", "name", "namespace"}, "spec.syncWindows": nil,
+	"spec.clusterResourceWhitelist": {"group", "kind", "name"}, "spec.namespaceResourceWhitelist": {"group", "kind"},
+	"spec.clusterResourceBlacklist": {"group", "kind", "name"}, "spec.namespaceResourceBlacklist": {"group", "kind"},
+	"spec.roles.policies": nil, "spec.roles.groups": nil, "syncPolicy.syncOptions": nil,
+	"spec.ignoreDifferences": {"group", "kind", "namespace", "name"}, "ignoreDifferences.jsonPointers": nil,
+	// RBAC; the rules of a route, which stand below spec, have an order
+	"rules": nil, "rules.apiGroups": nil, "rules.resources": nil, "rules.resourceNames": nil, "rules.verbs": nil,
+	"rules.nonResourceURLs": nil, "subjects": {"kind", "namespace", "name"},
+	// pods and claims
+	"spec.tolerations": nil, "spec.topologySpreadConstraints": nil, "spec.imagePullSecrets": nil, "spec.accessModes": nil,
+	"capabilities.add": nil, "capabilities.drop": nil, "matchExpressions": nil, "matchExpressions.values": nil,
+	// hosts
+	"spec.hostnames": nil, "spec.dnsNames": nil, "metadata.finalizers": nil,
+}
+
+// rooted are the sets that stand at the root of an object only.
+var rooted = map[string]bool{"rules": true, "subjects": true, "rules.apiGroups": true, "rules.resources": true,
+	"rules.resourceNames": true, "rules.verbs": true, "rules.nonResourceURLs": true}
+
+// shapeOf returns how the list at a path is compared.
+func shapeOf(path fieldpath.Path) shape {
+	plain := withoutKeys(path)
+	s := shape{keys: [][]string{{"name"}}}
+	for rest, below := plain, false; ; below = true {
+		if keys, ok := sets[rest]; ok && !(below && rooted[rest]) {
+			s.set = true
+			if keys != nil {
+				s.keys = [][]string{keys}
+			}
+			return s
+		}
+		_, after, ok := strings.Cut(rest, ".")
+		if !ok {
+			break
+		}
+		rest = after
+	}
+	field := plain[strings.LastIndexByte(plain, '.')+1:]
+	if field == "ports" {
+		s.keys = append(s.keys, []string{"containerPort", "protocol"}, []string{"port", "protocol"})
+	} else if keys := kustomize.MergeKeys(field); keys != nil {
+		s.keys = append(s.keys, keys)
+	}
+	return s
+}
+
+// withoutKeys returns a path without what stands in brackets.
+func withoutKeys(path fieldpath.Path) string {
+	steps, err := path.Steps()
+	if err != nil {
+		return string(path)
+	}
+	var fields []string
+	for _, s := range steps {
+		if !s.Bracket {
+			fields = append(fields, s.Name)
+		}
+	}
+	return strings.Join(fields, ".")
+}
+
+// keyed returns the first keys of a shape that tell the entries of each list
+// apart, and the entries' names by them; nil where there are none.
+func keyed(s shape, lists ...[]any) (keys []string, names [][]string) {
+	for _, keys := range s.keys {
+		names = nil
+		for _, l := range lists {
+			if n, ok := namesBy(keys, l); ok {
+				names = append(names, n)
+			}
+		}
+		if len(names) == len(lists) {
+			return keys, names
+		}
+	}
+	return nil, nil
+}
+
+// namesBy returns the values that each entry has under keys, and whether each
+// has some of its own.
+func namesBy(keys []string, list []any) ([]string, bool) {
+	out, seen := make([]string, len(list)), make(map[string]bool, len(list))
+	for i, e := range list {
+		m, ok := e.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		var parts []string
+		for _, k := range keys {
+			switch v := m[k].(type) {
+			case string:
+				if v != "" {
+					parts = append(parts, v)
+				}
+			case int64, bool, object.Number:
+				parts = append(parts, fmt.Sprint(v))
+			}
+		}
+		out[i] = strings.Join(parts, "/")
+		if out[i] == "" || seen[out[i]] {
+			return nil, false
+		}
+		seen[out[i]] = true
+	}
+	return out, true
+}
+
+// lists returns the fields that differ between two lists.
+func lists(path fieldpath.Path, a, b []any) []Field {
+	s := shapeOf(path)
+	if _, names := keyed(s, a, b); names != nil {
+		return byName(path, s, a, b, names[0], names[1])
+	}
+	if s.set {
+		return asSets(path, a, b)
+	}
+	return inOrder(path, a, b)
+}
+
+func byName(path fieldpath.Path, s shape, a, b []any, namesA, namesB []string) []Field {
+	index := make(map[string]int, len(namesB))
+	for j, name := range namesB {
+		index[name] = j
+	}
+	var out []Field
+	var keptA, keptB []any
+	kept := make(map[string]bool, len(namesA))
+	for i, name := range namesA {
+		j, ok := index[name]
+		if !ok {
+			out = append(out, Field{Path: path.Key(name), Kind: Removed, From: a[i]})
+			continue
+		}
+		kept[name], keptA = true, append(keptA, name)
+		out = append(out, Values(path.Key(name), a[i], b[j])...)
+	}
+	for j, name := range namesB {
+		if kept[name] {
+			keptB = append(keptB, name)
+		} else {
+			out = append(out, Field{Path: path.Key(name), Kind: Added, To: b[j]})
+		}
+	}
+	if !s.set && !object.Equal(keptA, keptB) {
+		out = append(out, Field{Path: path, Kind: Changed, From: keptA, To: keptB})
+	}
+	return out
+}
+
+// asSets compares lists whose order means nothing: what has no equal on the
+// other side is paired with what is most like it, or comes or goes.
+func asSets(path fieldpath.Path, a, b []any) []Field {
+	taken := make([]bool, len(b))
+	take := func(fits func(any) int) int {
+		best, most := -1, 0
+		for j, e := range b {
+			if n := 0; !taken[j] {
+				if n = fits(e); n > most {
+					best, most = j, n
+				}
+			}
+		}
+		if best >= 0 {
+			taken[best] = true
+		}
+		return best
+	}
+	var left []int
+	for i, e := range a {
+		if take(func(x any) int { return equal(e, x) }) < 0 {
+			left = append(left, i)
+		}
+	}
+	var out []Field
+	for _, i := range left {
+		if j := take(func(x any) int { return alike(a[i], x) }); j >= 0 {
+			out = append(out, Values(path.Index(i), a[i], b[j])...)
+		} else {
+			out = append(out, Field{Path: path.Index(i), Kind: Removed, From: a[i]})
+		}
+	}
+	for j, e := range b {
+		if !taken[j] {
+			out = append(out, Field{Path: path.Index(j), Kind: Added, To: e})
+		}
+	}
+	return out
+}
+
+func equal(a, b any) int {
+	if object.Equal(a, b) {
+		return 1
+	}
+	return 0
+}
+
+// alike returns how many fields two maps have in common.
+func alike(a, b any) int {
+	m, _ := a.(map[string]any)
+	other, _ := b.(map[string]any)
+	n := 0
+	for k, v := range m {
+		if w, ok := other[k]; ok && object.Equal(v, w) {
+			n++
+		}
+	}
+	return n
+}
+
+// inOrder compares lists whose order counts: what stands between entries that
+// stay is compared one by one.
+func inOrder(path fieldpath.Path, a, b []any) []Field {
+	var out []Field
+	i, j := 0, 0
+	for _, m := range append(common(a, b), [2]int{len(a), len(b)}) {
+		for ; i < m[0] && j < m[1]; i, j = i+1, j+1 {
+			out = append(out, Values(path.Index(i), a[i], b[j])...)
+		}
+		for ; i < m[0]; i++ {
+			out = append(out, Field{Path: path.Index(i), Kind: Removed, From: a[i]})
+		}
+		for ; j < m[1]; j++ {
+			out = append(out, Field{Path: path.Index(j), Kind: Added, To: b[j]})
+		}
+		i, j = m[0]+1, m[1]+1
+	}
+	return out
+}
+
+// mostCompared bounds the comparisons for the longest common part of two lists.
+const mostCompared = 1 << 20
+
+// common returns the pairs of indexes of the longest part that two lists have in
+// common, and for lists that are too long, what their entries have in place.
+func common(a, b []any) [][2]int {
+	var out [][2]int
+	if len(a)*len(b) > mostCompared {
+		for i := range min(len(a), len(b)) {
+			if object.Equal(a[i], b[i]) {
+				out = append(out, [2]int{i, i})
+			}
+		}
+		return out
+	}
+	longest := make([][]int, len(a)+1) // of a[i:] and b[j:]
+	for i := range longest {
+		longest[i] = make([]int, len(b)+1)
+	}
+	for i := range slices.Backward(a) {
+		for j := range slices.Backward(b) {
+			longest[i][j] = max(longest[i+1][j], longest[i][j+1])
+			if object.Equal(a[i], b[j]) {
+				longest[i][j] = longest[i+1][j+1] + 1
+			}
+		}
+	}
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case object.Equal(a[i], b[j]):
+			out = append(out, [2]int{i, j})
+			i, j = i+1, j+1
+		case longest[i+1][j] >= longest[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	return out
+}

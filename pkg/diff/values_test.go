@@ -1,0 +1,125 @@
+package diff_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/yaml"
+
+	"github.com/gitopsgen/gitopsgen/pkg/diff"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// TestValues compares the lists of objects: by key, as sets, or in order.
+func TestValues(t *testing.T) {
+	tests := map[string]struct {
+		reason   string
+		from, to string
+		want     []string
+	}{
+		"Whitelist": {
+			reason: "A kind in front of others moves none of them.",
+			from:   "spec: {namespaceResourceWhitelist: [{group: apps, kind: Deployment}, {group: '', kind: Service}]}",
+			to:     "spec: {namespaceResourceWhitelist: [{group: '', kind: ConfigMap}, {group: apps, kind: Deployment}, {group: '', kind: Service}]}",
+			want:   []string{`spec.namespaceResourceWhitelist[ConfigMap]: + {"group":"","kind":"ConfigMap"}`},
+		},
+		"Destinations": {
+			reason: "A destination is its cluster and namespace.",
+			from:   "spec: {destinations: [{name: one, namespace: a}, {name: two, namespace: a}]}",
+			to:     "spec: {destinations: [{name: two, namespace: a}]}",
+			want:   []string{`spec.destinations[one/a]: - {"name":"one","namespace":"a"}`},
+		},
+		"Peers": {
+			reason: "The peers of a policy are a set, also in another order.",
+			from:   "spec: {ingress: [{from: [{podSelector: {a: b}}, {ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 80, protocol: TCP}]}]}",
+			to:     "spec: {ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}, {podSelector: {c: d}}, {podSelector: {a: b}}], ports: [{port: 80, protocol: TCP}]}]}",
+			want:   []string{`spec.ingress[0].from[1]: + {"podSelector":{"c":"d"}}`},
+		},
+		"Rules": {
+			reason: "A rule in front of others moves none of them, and one that changes is compared with what it was.",
+			from:   "spec: {egress: [{to: [{podSelector: {a: b}}], ports: [{port: 1}]}, {ports: [{port: 53, protocol: UDP}]}]}",
+			to:     "spec: {egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 2}]}, {ports: [{port: 53, protocol: UDP}]}, {to: [{podSelector: {a: b}}], ports: [{port: 3}]}]}",
+			want: []string{
+				`spec.egress[0].ports[1]: - {"port":1}`,
+				`spec.egress[0].ports[3]: + {"port":3}`,
+				`spec.egress[0]: + {"ports":[{"port":2}],"to":[{"ipBlock":{"cidr":"10.0.0.0/8"}}]}`,
+			},
+		},
+		"Order": {
+			reason: "A set in another order is the same.",
+			from:   "rules: [{apiGroups: ['', apps], resources: [pods], verbs: [get, list]}, {apiGroups: [batch], resources: [jobs], verbs: [get]}]",
+			to:     "rules: [{apiGroups: [batch], resources: [jobs], verbs: [get]}, {apiGroups: [apps, ''], resources: [pods], verbs: [list, get]}]",
+		},
+		"RBAC": {
+			reason: "A verb comes, and that is all.",
+			from:   "rules: [{apiGroups: [''], resources: [pods], verbs: [get, list]}]",
+			to:     "rules: [{apiGroups: [''], resources: [pods], verbs: [create, get, list]}]",
+			want:   []string{`rules[0].verbs[0]: + "create"`},
+		},
+		"RouteRules": {
+			reason: "The rules of a route have an order.",
+			from:   "spec: {rules: [{timeout: 1}, {timeout: 2}]}",
+			to:     "spec: {rules: [{timeout: 2}, {timeout: 1}]}",
+			want:   []string{`spec.rules[0]: - {"timeout":1}`, `spec.rules[1]: + {"timeout":1}`},
+		},
+		"Tolerations": {
+			reason: "Tolerations are a set.",
+			from:   "spec: {template: {spec: {tolerations: [{key: a, operator: Exists}]}}}",
+			to:     "spec: {template: {spec: {tolerations: [{key: b, operator: Equal, value: c}, {key: a, operator: Exists}]}}}",
+			want:   []string{`spec.template.spec.tolerations[0]: + {"key":"b","operator":"Equal","value":"c"}`},
+		},
+		"ContainerPorts": {
+			reason: "Ports without names are known by their numbers.",
+			from:   "spec: {containers: [{name: x, ports: [{containerPort: 80, protocol: TCP}]}]}",
+			to:     "spec: {containers: [{name: x, ports: [{containerPort: 9, protocol: TCP}, {containerPort: 80, protocol: TCP, hostPort: 80}]}]}",
+			want: []string{
+				"spec.containers[x].ports[80/TCP].hostPort: + 80",
+				`spec.containers[x].ports[9/TCP]: + {"containerPort":9,"protocol":"TCP"}`,
+			},
+		},
+		"Mounts": {
+			reason: "A volume that is mounted twice is known by where.",
+			from:   "spec: {containers: [{name: x, volumeMounts: [{mountPath: /a, name: v}, {mountPath: /b, name: v}]}]}",
+			to:     "spec: {containers: [{name: x, volumeMounts: [{mountPath: /a, name: v, readOnly: true}, {mountPath: /b, name: v}]}]}",
+			want:   []string{"spec.containers[x].volumeMounts[/a].readOnly: + true"},
+		},
+		"Environment": {
+			reason: "Variables may refer to those before: their order counts.",
+			from:   "spec: {containers: [{name: x, env: [{name: A, value: a}, {name: B, value: b}]}]}",
+			to:     "spec: {containers: [{name: x, env: [{name: B, value: b}, {name: A, value: c}]}]}",
+			want: []string{
+				`spec.containers[x].env[A].value: "a" -> "c"`,
+				`spec.containers[x].env: ["A","B"] -> ["B","A"]`,
+			},
+		},
+		"Arguments": {
+			reason: "An argument in front of others moves none of them.",
+			from:   "args: [serve, -v, --port=80]",
+			to:     "args: [--debug, serve, -v, --port=81]",
+			want:   []string{`args[0]: + "--debug"`, `args[2]: "--port=80" -> "--port=81"`},
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			parse := func(text string) map[string]any {
+				var spec map[string]any
+				if err := yaml.Unmarshal([]byte(text), &spec); err != nil {
+					t.Fatal(err)
+				}
+				spec["apiVersion"], spec["kind"], spec["metadata"] = "v1", "Any", map[string]any{"name": "x"}
+				o, err := object.FromMap(spec)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return o.Map()
+			}
+			var got []string
+			for _, f := range diff.Values("", parse(tc.from), parse(tc.to)) {
+				got = append(got, f.String())
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
