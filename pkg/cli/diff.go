@@ -28,7 +28,7 @@ other lists does. It compares with a directory or with the tip of a branch. It w
 	in.bind(cmd, true)
 	repo.bind(cmd)
 	cmd.Flags().StringVar(&dir, "output-dir", "", "directory of the tree")
-	cmd.Flags().StringVarP(&format, "output", "o", string(diff.Text), "text, json or markdown")
+	bindFormat(cmd, &format, string(diff.Text), string(diff.JSON), string(diff.Markdown))
 	return cmd
 }
 

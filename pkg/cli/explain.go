@@ -42,7 +42,7 @@ finding or a default; explain rules lists all of them. Neither needs a fleet.`,
 	}
 	in.bind(cmd, false)
 	in.bindScope(cmd)
-	cmd.Flags().StringVarP(&format, "output", "o", "text", "text or json")
+	bindFormat(cmd, &format, "text", "json")
 	return cmd
 }
 

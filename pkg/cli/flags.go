@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,6 +27,35 @@ func (in *input) bind(cmd *cobra.Command, narrow bool) {
 		f.StringSliceVar(&in.selection.Apps, "app", nil, "only these apps")
 		f.StringSliceVar(&in.selection.Clusters, "cluster", nil, "only these clusters")
 	}
+}
+
+// bindFormat binds -o, which takes one of some formats; the first is the default.
+func bindFormat(cmd *cobra.Command, format *string, formats ...string) {
+	*format = formats[0]
+	cmd.Flags().VarP(&choice{format, formats}, "output", "o", oneOf(formats))
+}
+
+// choice is a flag's value that is one of some words.
+type choice struct {
+	value *string
+	words []string
+}
+
+func (c *choice) String() string { return *c.value }
+func (c *choice) Type() string   { return "string" }
+
+func (c *choice) Set(s string) error {
+	if !slices.Contains(c.words, s) {
+		return fmt.Errorf("use %s", oneOf(c.words))
+	}
+	*c.value = s
+	return nil
+}
+
+// oneOf returns words as in "text, json or markdown".
+func oneOf(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // noTwin are the flags without a twin in the environment: what is dangerous has

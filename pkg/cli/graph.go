@@ -40,6 +40,6 @@ instances of Argo CD that sync it all.`,
 		},
 	}
 	in.bind(cmd, true)
-	cmd.Flags().StringVarP(&format, "output", "o", string(graph.Mermaid), "mermaid or dot")
+	bindFormat(cmd, &format, string(graph.Mermaid), string(graph.Dot))
 	return cmd
 }

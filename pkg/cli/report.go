@@ -44,14 +44,11 @@ as free.`,
 		RunE: func(*cobra.Command, []string) error { return a.reportSecrets(in, format) },
 	}
 	in.bind(cmd, true)
-	cmd.Flags().StringVarP(&format, "output", "o", "table", "table, json or yaml")
+	bindFormat(cmd, &format, "table", "json", "yaml")
 	return cmd
 }
 
 func (a *app) reportSecrets(in input, format string) error {
-	if !slices.Contains([]string{"table", "json", "yaml"}, format) {
-		return fmt.Errorf("unknown format %q (use table, json or yaml)", format)
-	}
 	l, err := a.load(in)
 	if err != nil {
 		return err
