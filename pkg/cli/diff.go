@@ -37,7 +37,7 @@ func (a *app) diff(ctx context.Context, in input, dir string, repo repoFlags, fo
 	if err != nil {
 		return err
 	}
-	stands, err := a.stands(ctx, dir, repo, loaded.Fleet)
+	stands, err := a.stands(ctx, in, dir, repo, loaded.Fleet)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,29 +38,44 @@ func (a *app) load(in input) (*loaded, error) {
 // read reads a file, a directory, or stdin.
 func (a *app) read(name string) ([]load.File, error) {
 	if name == "-" {
-		data, err := io.ReadAll(a.In)
-		return []load.File{{Name: "stdin", Data: data}}, err
+		f, err := load.Read("stdin", a.In)
+		return []load.File{f}, err
 	}
 	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
-		files, err := load.FS(os.DirFS(name), filepath.ToSlash(filepath.Clean(name)))
-		if err == nil && len(files) == 0 {
-			err = fmt.Errorf("%s holds no YAML files", name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if full, err := filepath.Abs(name); err == nil {
+			name = full
 		}
-		return files, err
+		return nil, fmt.Errorf("there is no file or directory %s (name those of the fleet with -f)", name)
 	}
-	data, err := os.ReadFile(name)
-	return []load.File{{Name: filepath.ToSlash(name), Data: data, Open: func(p string) ([]byte, error) {
+	if err != nil {
+		return nil, fmt.Errorf("reading the fleet: %w", err)
+	}
+	shown := filepath.ToSlash(filepath.Clean(name))
+	if info.IsDir() {
+		return load.FS(os.DirFS(name), shown)
+	}
+	r, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the fleet: %w", err)
+	}
+	defer r.Close()
+	f, err := load.Read(shown, r)
+	f.Open = func(p string) ([]byte, error) {
 		root, err := os.OpenRoot(filepath.Dir(name))
 		if err != nil {
 			return nil, err
 		}
 		defer root.Close()
-		return root.ReadFile(p)
-	}}}, err
+		r, err := root.Open(p)
+		if err != nil {
+			return nil, err
+		}
+		defer r.Close()
+		f, err := load.Read(p, r)
+		return f.Data, err
+	}
+	return []load.File{f}, err
 }
 
 func contains(list []string, s string) bool { return slices.Contains(list, s) }

@@ -37,6 +37,9 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 	if err != nil {
 		return err
 	}
+	if err := in.apart(out.dir); err != nil {
+		return err
+	}
 	dir, err := disk.Open(out.dir)
 	if err != nil {
 		return err

@@ -76,11 +76,14 @@ type standing struct {
 }
 
 // stands returns what stands where the flags say.
-func (a *app) stands(ctx context.Context, dir string, r repoFlags, f *model.Fleet) (standing, error) {
+func (a *app) stands(ctx context.Context, in input, dir string, r repoFlags, f *model.Fleet) (standing, error) {
 	if (dir == "") == (r.repo == "") {
 		return standing{}, errors.New("name one of --output-dir and --repo")
 	}
 	if dir != "" {
+		if err := in.apart(dir); err != nil {
+			return standing{}, err
+		}
 		d, err := disk.Open(dir)
 		if err != nil {
 			return standing{}, err

@@ -173,8 +173,13 @@ func fullImage(l *load.Result, app string, in input, image string) (string, erro
 	return image, err
 }
 
-// replaceFile replaces a file's content in one step, and keeps its mode.
+// replaceFile replaces a file's content in one step, and keeps its mode. A
+// symbolic link stays one: the file behind it is replaced.
 func replaceFile(name string, data []byte) error {
+	name, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return err
+	}
 	info, err := os.Stat(name)
 	if err != nil {
 		return err

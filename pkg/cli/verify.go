@@ -55,7 +55,7 @@ func (a *app) verifyStanding(ctx context.Context, in input, dir string, repo rep
 	if err != nil {
 		return err
 	}
-	stands, err := a.stands(ctx, dir, repo, loaded.Fleet)
+	stands, err := a.stands(ctx, in, dir, repo, loaded.Fleet)
 	if err != nil {
 		return err
 	}

@@ -24,8 +24,8 @@ const (
 	Warning Severity = "warning"
 )
 
-// Position is a place in an input file. Lines and columns count from one, in
-// characters. The zero value means that the value was not read from a file.
+// Position is a place in an input file, or all of it where Line is zero. Lines and
+// columns count from one, in characters. The zero value means that the value was not read from a file.
 type Position struct {
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
@@ -35,10 +35,11 @@ type Position struct {
 // IsZero reports whether p names no place.
 func (p Position) IsZero() bool { return p.File == "" && p.Line == 0 }
 
-// String returns file:line:col, or "" for the zero position.
+// String returns file:line:col, the file alone where it is meant as a whole, or ""
+// for the zero position.
 func (p Position) String() string {
-	if p.IsZero() {
-		return ""
+	if p.Line == 0 {
+		return p.File
 	}
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
 }
@@ -116,7 +117,18 @@ func (f Finding) Clean() Finding {
 	if credential.Find(f.Fix) != "" {
 		f.Fix = ""
 	}
+	f.Reason, f.Fix = shorten(f.Reason), shorten(f.Fix)
 	return f
+}
+
+// maxText bounds a reason and a fix, in bytes: they may quote what was written.
+const maxText = 2000
+
+func shorten(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxText], "") + "…"
 }
 
 // cleanPath cuts a path before the first part that looks secret. A key with dots

@@ -20,6 +20,11 @@ const (
 	Gateways   = "gateways"
 )
 
+// Tops returns the names of the directories at the top of a tree.
+func Tops() []string {
+	return []string{"apps", "argocd", "clusters", "platform", "rendered", Inventories}
+}
+
 // App returns the unit of an app, as in apps/frontend.
 func App(app string) string { return path.Join("apps", app) }
 

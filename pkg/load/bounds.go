@@ -2,6 +2,45 @@ package load
 
 import "go.yaml.in/yaml/v3"
 
+// The bounds of one value. Kubernetes takes no longer names, and etcd no larger
+// objects; names stand in paths and messages again and again.
+const (
+	maxName  = 1024    // of a key, or of what names an entry, in bytes
+	maxValue = 3 << 19 // of a text, in bytes: 1.5 MiB
+	maxDepth = 256     // of mappings and lists in each other
+)
+
+// within reports whether the keys, texts and depth of a node are within bounds.
+// What is wrong is a finding.
+func (d *decoder) within(n *yaml.Node, depth int) bool {
+	ok := true
+	switch {
+	case depth > maxDepth:
+		d.errorf("too-large", n, "", "write it flatter", "mappings and lists are nested more than %d levels deep", maxDepth)
+		return false
+	case n.Kind == yaml.ScalarNode && len(n.Value) > maxValue:
+		d.errorf("too-large", n, "", "keep it elsewhere: no object of Kubernetes may be as large", "the value has %d bytes, more than %d", len(n.Value), maxValue)
+		return false
+	}
+	for i, c := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			ok = d.named(c) && ok
+		} else {
+			ok = d.within(c, depth+1) && ok
+		}
+	}
+	return ok
+}
+
+// named reports whether a key or a name is within bounds.
+func (d *decoder) named(n *yaml.Node) bool {
+	if len(n.Value) > maxName {
+		d.errorf("too-large", n, "", "shorten it", "the name has %d bytes, more than %d", len(n.Value), maxName)
+		return false
+	}
+	return true
+}
+
 // maxExpanded bounds the values that the aliases of all files stand for.
 const maxExpanded = 1_000_000
 

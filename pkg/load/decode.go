@@ -175,8 +175,11 @@ func (d *decoder) lists(n *yaml.Node, v reflect.Value, at fieldpath.Path, l laye
 	seen := map[string]bool{}
 	for i, node := range n.Content {
 		where, below := at.Index(i), layer{}
-		if name := entryName(node, merge); name != "" && !seen[name] {
-			where, below, seen[name] = at.Key(name), l.key(name), true
+		if n := entryName(node, merge); n != nil && n.Value != "" && !seen[n.Value] {
+			if !d.named(n) {
+				continue
+			}
+			where, below, seen[n.Value] = at.Key(n.Value), l.key(n.Value), true
 		}
 		if isNull(node) {
 			fix := "write it, or remove the dash"
@@ -192,19 +195,19 @@ func (d *decoder) lists(n *yaml.Node, v reflect.Value, at fieldpath.Path, l laye
 	v.Set(list)
 }
 
-// entryName returns the name of a list's entry, or "".
-func entryName(n *yaml.Node, key string) string {
+// entryName returns what names a list's entry, or nil.
+func entryName(n *yaml.Node, key string) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
 	name := lookup(n, key)
 	if name == nil || isNull(name) {
-		return ""
+		return nil
 	}
 	if name.Kind == yaml.AliasNode {
 		name = name.Alias
 	}
-	return name.Value
+	return name
 }
 
 // isNull reports whether a node, or what it is an alias of, is a null.

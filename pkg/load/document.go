@@ -26,6 +26,8 @@ type decoder struct {
 	seen map[string]finding.Position
 	// shapes are the fields of the types that were met.
 	shapes map[reflect.Type]*shape
+	// documents counts those that are not empty.
+	documents int
 	// expanded counts the values that aliases stand for.
 	expanded int
 }
@@ -71,6 +73,7 @@ func (d *decoder) document(n *yaml.Node) {
 	if isNull(n) {
 		return
 	}
+	d.documents++
 	if version := lookup(n, "apiVersion"); n.Kind == yaml.MappingNode && (version == nil || version.Value != model.APIVersion) {
 		d.errorf("unsupported-api-version", pick(version, n), "", "write apiVersion: "+model.APIVersion, "this is no document of %s", model.APIVersion)
 		return
@@ -107,6 +110,9 @@ func (d *decoder) name(doc, meta *yaml.Node) string {
 	name, before := "", len(d.list)
 	if meta != nil && !isNull(meta) {
 		if m, _ := d.fields(meta, at, at.Field, []string{"name"}); m["name"] != nil && !isNull(m["name"]) {
+			if !d.named(m["name"]) {
+				return ""
+			}
 			d.value(m["name"], reflect.ValueOf(&name).Elem(), at.Field("name"), layer{}, "")
 			if len(d.list) > before {
 				return ""

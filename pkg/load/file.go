@@ -2,11 +2,12 @@ package load
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,12 +22,33 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
+// readFiles reads files. What has no document at all, a directory or a file of
+// its own, is a finding: what it should have said would be deleted.
+func (d *decoder) readFiles(files []File) {
+	said := map[string]int{} // documents and findings, by directory or file
+	for _, f := range files {
+		before := d.documents + len(d.list)
+		d.readFile(f)
+		said[cmp.Or(f.dir, f.Name)] += d.documents + len(d.list) - before
+	}
+	for _, name := range slices.Sorted(maps.Keys(said)) {
+		if said[name] == 0 {
+			d.list = append(d.list, finding.Finding{Rule: "no-documents", Severity: finding.Error, Position: finding.Position{File: name},
+				Reason: "no document stands there", Fix: "name the files or the directory of the fleet"})
+		}
+	}
+}
+
 // readFile reads all documents of a file. What stands behind a syntax error is
 // not read.
 func (d *decoder) readFile(f File) {
 	d.file = f
-	if len(f.Data) > maxFile {
-		d.fileError("too-large", 0, "split it", "the file is larger than %d MiB", maxFile>>20)
+	if f.finding != nil {
+		d.list = append(d.list, *f.finding)
+		return
+	}
+	if len(f.Data) > MaxFile {
+		d.fileError("too-large", 0, "split it", "the file is larger than %d MiB", MaxFile>>20)
 		return
 	}
 	if i := invalidUTF8(f.Data); i >= 0 {
@@ -44,7 +66,7 @@ func (d *decoder) readFile(f File) {
 			d.syntax(err)
 			return
 		}
-		if root := node.Content[0]; d.bounded(root) {
+		if root := node.Content[0]; d.within(root, 0) && d.bounded(root) {
 			d.document(root)
 		}
 	}
@@ -134,31 +156,6 @@ func (d *decoder) manifests(x *appDocument, at fieldpath.Path) {
 			x.Objects = append(x.Objects, model.RawObject(o.Map()))
 		}
 	}
-}
-
-// withoutManifests leaves out the files that a document names in manifests.
-func withoutManifests(files []File) []File {
-	named := map[string]bool{}
-	for _, f := range files {
-		if !bytes.Contains(f.Data, []byte("manifests")) {
-			continue
-		}
-		dec := yaml.NewDecoder(bytes.NewReader(f.Data))
-		for {
-			var doc yaml.Node
-			if dec.Decode(&doc) != nil {
-				break // Fleet says what is wrong
-			}
-			list := lookup(lookup(doc.Content[0], "spec"), "manifests")
-			if list == nil || list.Kind != yaml.SequenceNode {
-				continue
-			}
-			for _, n := range list.Content {
-				named[path.Join(path.Dir(f.Name), n.Value)] = true
-			}
-		}
-	}
-	return slices.DeleteFunc(files, func(f File) bool { return named[f.Name] })
 }
 
 // lookup returns the value of a mapping's key, or nil.

@@ -90,6 +90,28 @@ func TestFileFindings(t *testing.T) {
 	}
 }
 
+// TestBounds refuses what is too large while it reads, and does not repeat it.
+func TestBounds(t *testing.T) {
+	long := strings.Repeat("a", 10<<20)
+	for name, tc := range map[string]struct{ reason, data, want string }{
+		"Name":     {"A name stands in every path and label.", document(long[:1025]), "a.yaml:3:18: the name has 1025 bytes, more than 1024 (shorten it)"},
+		"Huge":     {"No text is so long, a name least of all.", document(long), "a.yaml:3:18: the value has 10485760 bytes, more than 1572864 (keep it elsewhere: no object of Kubernetes may be as large)"},
+		"Kind":     {"What is unknown is not repeated at length.", strings.Replace(document("web"), "App", long[:1<<20], 1), "a.yaml:2:7: there is no such kind (use one of App, Cluster, Environment, Fleet)"},
+		"Explicit": {"So does a key.", document("web") + "spec:\n  ? " + long + "\n  : b\n", "a.yaml:5:5: the name has 10485760 bytes, more than 1024 (shorten it)"},
+		"Entry":    {"So does what names an entry of a list.", document("web") + "spec: {env: [{name: " + long[:1025] + ", value: b}]}\n", "a.yaml:4:21: the name has 1025 bytes, more than 1024 (shorten it)"},
+		"Value":    {"No object of Kubernetes may be as large.", document("web") + "spec: {image: " + long + "}\n", "a.yaml:4:15: the value has 10485760 bytes, more than 1572864 (keep it elsewhere: no object of Kubernetes may be as large)"},
+		"Object":   {"Objects have the same bounds.", document("web") + "spec: {objects: [{data: {a: " + long + "}}]}\n", "a.yaml:4:29: the value has 10485760 bytes, more than 1572864 (keep it elsewhere: no object of Kubernetes may be as large)"},
+		"Depth":    {"A path grows with each level.", document("web") + "spec: {objects: [{a: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "}]}\n", "a.yaml:4:275: mappings and lists are nested more than 256 levels deep (write it flatter)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := load.Fleet(&model.Fleet{}, load.File{Name: "a.yaml", Data: []byte(tc.data)})
+			if diff := cmp.Diff(tc.want, fmt.Sprint(err)); diff != "" {
+				t.Errorf("%s (-want +got):\n%.2000s", tc.reason, diff)
+			}
+		})
+	}
+}
+
 // TestAliases reads aliases, but not those that multiply the input.
 func TestAliases(t *testing.T) {
 	l, err := load.Fleet(nil, app("\n  labels: &l {a: b}\n  annotations: *l\n  env: [&e {name: A, value: x}]\n  initContainers: [{name: i, env: [*e]}]"))

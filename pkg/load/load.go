@@ -7,8 +7,7 @@
 package load
 
 import (
-	"io/fs"
-	"path"
+	"io"
 	"slices"
 	"strings"
 
@@ -16,8 +15,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// maxFile bounds a file's size, in bytes.
-const maxFile = 16 << 20
+// MaxFile is how large a file may be, in bytes.
+const MaxFile = 16 << 20
 
 // File is one file of YAML.
 type File struct {
@@ -27,6 +26,11 @@ type File struct {
 	// Open reads a file that a document names, by its path from this file.
 	// Default: none can be read.
 	Open func(name string) ([]byte, error)
+
+	dir     string           // the directory that FS read it from
+	shown   string           // its path there
+	at      string           // and that without symbolic links
+	finding *finding.Finding // why FS did not read it
 }
 
 // Result is a fleet and where its values were written.
@@ -35,31 +39,11 @@ type Result struct {
 	Positions finding.Positions
 }
 
-// FS reads the YAML files of a directory and of those below it. Names that
-// begin with a dot are passed over, and so are files that a document names in
-// manifests. The names of the files begin with prefix.
-func FS(fsys fs.FS, prefix string) ([]File, error) {
-	var files []File
-	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if p != "." && strings.HasPrefix(d.Name(), ".") {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if ext := path.Ext(p); !d.Type().IsRegular() || ext != ".yaml" && ext != ".yml" {
-			return nil
-		}
-		data, err := fs.ReadFile(fsys, p)
-		files = append(files, File{Name: path.Join(prefix, p), Data: data, Open: func(name string) ([]byte, error) {
-			return fs.ReadFile(fsys, path.Join(path.Dir(p), name))
-		}})
-		return err
-	})
-	return withoutManifests(files), err
+// Read reads a file from r, such as standard input. Of a file that is larger than
+// MaxFile, it reads no more than it takes Fleet to report that.
+func Read(name string, r io.Reader) (File, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
+	return File{Name: name, Data: data}, err
 }
 
 // Fleet reads a fleet from files. What is wrong is returned as a
@@ -69,9 +53,7 @@ func Fleet(base *model.Fleet, files ...File) (*Result, error) {
 	d := newDecoder(base)
 	sorted := slices.Clone(files)
 	slices.SortStableFunc(sorted, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	for _, f := range sorted {
-		d.readFile(f)
-	}
+	d.readFiles(sorted)
 	if !d.hasFleet {
 		d.list = append(d.list, finding.Finding{Rule: "missing-fleet", Severity: finding.Error,
 			Reason: "no document has the kind Fleet", Fix: "add one with metadata.name"})

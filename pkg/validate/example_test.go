@@ -12,6 +12,7 @@ func ExampleFleet() {
 		Name:         "shop",
 		Clusters:     []model.Cluster{{Name: "home"}},
 		Environments: []model.Environment{{Name: "prod", Clusters: []string{"hmoe"}}},
+		Apps:         []model.App{{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}}}},
 	}
 	for _, f := range validate.Fleet(fleet, nil) {
 		fmt.Println(f)

@@ -23,6 +23,7 @@ import (
 func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
 	c := &checker{fleet: f, positions: positions}
 	c.names()
+	c.empty()
 	c.repository()
 	c.references()
 	c.environments()
@@ -83,6 +84,16 @@ func (c *checker) names() {
 	each("clusters", clusterNames(c.fleet), 63)
 	each("environments", environmentNames(c.fleet), 63)
 	each("apps", appNames(c.fleet), maxAppName)
+}
+
+// empty checks that there is something to deploy, and somewhere.
+func (c *checker) empty() {
+	if len(c.fleet.Apps) == 0 {
+		c.errorf("empty-fleet", "apps", "add a document of kind App, or name the files that have them", "the fleet has no apps")
+	}
+	if len(c.fleet.Environments) == 0 {
+		c.errorf("empty-fleet", "environments", "add a document of kind Environment, or name the files that have them", "the fleet has no environments")
+	}
 }
 
 // label checks that a name is a DNS label of at most so many characters.

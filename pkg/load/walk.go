@@ -1,0 +1,258 @@
+package load
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// FS reads the YAML files of a directory and of those below it, each once. Names
+// that begin with a dot are passed over, and so are files that a document names
+// in manifests. Symbolic links are followed inside of the directory, as a mounted
+// ConfigMap needs it. What cannot be read, such as a link that leads outside, and
+// a document of ours in a file without the extension of YAML, is reported by
+// Fleet. The names of the files begin with prefix.
+func FS(fsys fs.FS, prefix string) ([]File, error) {
+	w := walk{fsys: fsys, prefix: prefix, seen: map[string]bool{}}
+	if err := w.directory(".", "."); err != nil {
+		return nil, err
+	}
+	for len(w.links) > 0 { // after all that stands there itself: its own name is the better one
+		l := w.links[0]
+		w.links = w.links[1:]
+		if err := w.link(l); err != nil {
+			return nil, err
+		}
+	}
+	if len(w.files) == 0 {
+		w.errorf("no-documents", "", "name the directory of the fleet", "the directory holds no YAML files")
+	}
+	slices.SortStableFunc(w.files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	return w.withoutManifests(), nil
+}
+
+// walk is one walk through a directory.
+type walk struct {
+	fsys   fs.FS
+	prefix string
+	files  []File
+	seen   map[string]bool // what was read or walked, by its path without links
+	links  []link
+}
+
+// link is a symbolic link that waits to be followed.
+type link struct {
+	shown string // its path as the user sees it, through other links
+	at    string // its path without them
+}
+
+// directory reads what is in a directory, with the links in it for later.
+func (w *walk) directory(shown, at string) error {
+	if w.seen[at] {
+		return nil
+	}
+	w.seen[at] = true
+	entries, err := fs.ReadDir(w.fsys, at)
+	if err != nil {
+		return w.named(shown, err)
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		shown, at := path.Join(shown, e.Name()), path.Join(at, e.Name())
+		switch {
+		case e.Type()&fs.ModeSymlink != 0:
+			w.links = append(w.links, link{shown, at})
+		case e.IsDir():
+			err = w.directory(shown, at)
+		default:
+			err = w.file(shown, at, e.Type())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// link reads what a link leads to.
+func (w *walk) link(l link) error {
+	at, mode, err := w.follow(l.at)
+	switch {
+	case err != nil:
+		w.errorf("unread-file", l.shown, "put what it leads to here, name that with -f too, or begin the name of the link with a dot", "the symbolic link %v", err)
+		return nil
+	case mode.IsDir():
+		return w.directory(l.shown, at)
+	}
+	return w.file(l.shown, at, mode)
+}
+
+// maxLinks bounds the links that are followed to one file, as Linux does.
+const maxLinks = 40
+
+// follow returns the path without links that a path leads to. The error completes
+// a sentence that begins with the link.
+func (w *walk) follow(name string) (at string, mode fs.FileMode, err error) {
+	at, mode = ".", fs.ModeDir
+	rest := strings.Split(name, "/")
+	for links := 0; len(rest) > 0; {
+		next := path.Join(at, rest[0])
+		rest = rest[1:]
+		if next == ".." || strings.HasPrefix(next, "../") {
+			return "", 0, fmt.Errorf("leads outside of the directory")
+		}
+		info, err := fs.Lstat(w.fsys, next)
+		if err != nil {
+			return "", 0, fmt.Errorf("leads to %s, which cannot be read: %w", path.Join(w.prefix, next, path.Join(rest...)), cause(err))
+		}
+		if mode = info.Mode().Type(); mode&fs.ModeSymlink == 0 {
+			at = next
+			continue
+		}
+		if links++; links > maxLinks {
+			return "", 0, fmt.Errorf("leads in a circle")
+		}
+		target, err := fs.ReadLink(w.fsys, next)
+		if err != nil {
+			return "", 0, fmt.Errorf("cannot be followed: %w", cause(err))
+		}
+		if path.IsAbs(target) {
+			return "", 0, fmt.Errorf("leads to an absolute path, and so outside of the directory")
+		}
+		rest = append(strings.Split(target, "/"), rest...)
+	}
+	return at, mode, nil
+}
+
+// file reads a file that is YAML by its extension; another one must not hold a
+// document of ours.
+func (w *walk) file(shown, at string, mode fs.FileMode) error {
+	if w.seen[at] {
+		return nil
+	}
+	w.seen[at] = true
+	ext := path.Ext(shown)
+	ours := ext == ".yaml" || ext == ".yml"
+	if !mode.IsRegular() {
+		if ours {
+			w.errorf("unread-file", shown, "put a file there, or begin its name with a dot", "this is not a regular file")
+		}
+		return nil
+	}
+	f, err := w.read(shown, at)
+	if err != nil {
+		return err
+	}
+	switch {
+	case ours:
+		w.files = append(w.files, f)
+	case isDocument(f.Data):
+		w.errorf("file-extension", shown, "let its name end in .yaml, or move it out of the fleet's directory", "the file holds a document of %s, and is not read because of its name", model.APIVersion)
+	}
+	return nil
+}
+
+// read returns a file, and lets it open others by their path from it.
+func (w *walk) read(shown, at string) (File, error) {
+	r, err := w.fsys.Open(at)
+	if err != nil {
+		return File{}, w.named(shown, err)
+	}
+	defer r.Close()
+	f, err := Read(path.Join(w.prefix, shown), r)
+	if err != nil {
+		return File{}, w.named(shown, err)
+	}
+	f.dir, f.shown, f.at = cmp.Or(w.prefix, "."), shown, at
+	f.Open = func(name string) ([]byte, error) {
+		name = path.Join(path.Dir(shown), name)
+		at, _, err := w.follow(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s %w", path.Join(w.prefix, name), err)
+		}
+		opened, err := w.read(name, at)
+		return opened.Data, err
+	}
+	return f, nil
+}
+
+// isDocument reports whether the YAML or JSON in a file begins with a document of
+// ours, or has one before its first syntax error.
+func isDocument(data []byte) bool {
+	group, _, _ := strings.Cut(model.APIVersion, "/")
+	if len(data) > MaxFile || !bytes.Contains(data, []byte(group)) {
+		return false
+	}
+	found := false
+	eachDocument(data, func(root *yaml.Node) {
+		version := lookup(root, "apiVersion")
+		found = found || version != nil && strings.HasPrefix(version.Value, group+"/")
+	})
+	return found
+}
+
+// eachDocument shows the roots of a file's documents, up to the first syntax error.
+func eachDocument(data []byte, show func(root *yaml.Node)) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	for {
+		var doc yaml.Node
+		if dec.Decode(&doc) != nil {
+			return
+		}
+		show(doc.Content[0])
+	}
+}
+
+// withoutManifests leaves out the files that a document names in manifests.
+func (w *walk) withoutManifests() []File {
+	manifests := map[string]bool{}
+	for _, f := range w.files {
+		if !bytes.Contains(f.Data, []byte("manifests")) {
+			continue
+		}
+		eachDocument(f.Data, func(root *yaml.Node) {
+			list := lookup(lookup(root, "spec"), "manifests")
+			if list == nil || list.Kind != yaml.SequenceNode {
+				return
+			}
+			for _, n := range list.Content {
+				if at, _, err := w.follow(path.Join(path.Dir(f.shown), n.Value)); err == nil {
+					manifests[at] = true
+				}
+			}
+		})
+	}
+	return slices.DeleteFunc(w.files, func(f File) bool { return manifests[f.at] })
+}
+
+// errorf adds what Fleet shall report about a path.
+func (w *walk) errorf(rule, shown, fix, format string, args ...any) {
+	name := path.Join(w.prefix, shown)
+	w.files = append(w.files, File{Name: name, finding: &finding.Finding{Rule: rule, Severity: finding.Error,
+		Position: finding.Position{File: name}, Reason: fmt.Sprintf(format, args...), Fix: fix}})
+}
+
+// named returns an error about a path under the name that the user knows.
+func (w *walk) named(shown string, err error) error {
+	return fmt.Errorf("reading %s: %w", path.Join(w.prefix, shown), cause(err))
+}
+
+// cause returns what is behind an error of a file system, which may name a path
+// that the user does not know.
+func cause(err error) error {
+	if e, ok := err.(*fs.PathError); ok {
+		return e.Err
+	}
+	return err
+}

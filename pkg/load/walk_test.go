@@ -1,0 +1,116 @@
+package load_test
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// document returns a document of an app without a spec.
+func document(app string) string {
+	return "apiVersion: gitopsgen.dev/v1alpha1\nkind: App\nmetadata: {name: " + app + "}\n"
+}
+
+// directory returns a file system; contents that begin with -> are links.
+func directory(files map[string]string) fs.FS {
+	out := fstest.MapFS{}
+	for name, data := range files {
+		mode := fs.FileMode(0o644)
+		if target, ok := strings.CutPrefix(data, "->"); ok {
+			data, mode = target, fs.ModeSymlink
+		}
+		out[name] = &fstest.MapFile{Data: []byte(data), Mode: mode}
+	}
+	return out
+}
+
+// TestDirectory checks which files of a directory are read, and what is said
+// about those that are not.
+func TestDirectory(t *testing.T) {
+	const outside = " (put what it leads to here, name that with -f too, or begin the name of the link with a dot)"
+	for name, tc := range map[string]struct {
+		reason string
+		files  map[string]string
+		want   []string // the names of the files that are read
+		said   string
+	}{
+		"ConfigMap": {"A mounted ConfigMap consists of links into a hidden directory.", map[string]string{
+			"..2026_11_21/web.yaml": document("web"), "..data": "->..2026_11_21", "web.yaml": "->..data/web.yaml"},
+			[]string{"fleet/web.yaml"}, ""},
+		"Projected": {"So do the directories of a projected volume.", map[string]string{
+			"..2026_11_21/apps/web.yaml": document("web"), "..data": "->..2026_11_21", "apps": "->..data/apps"},
+			[]string{"fleet/apps/web.yaml"}, ""},
+		"Once": {"A file is read once, by its own name if it has one.", map[string]string{
+			"a.yaml": "->web.yaml", "apps": "->services", "services/api.yaml": document("api"), "web.yaml": document("web"), "z.yml": "->web.yaml"},
+			[]string{"fleet/services/api.yaml", "fleet/web.yaml"}, ""},
+		"Cycle": {"A link to a parent directory ends.", map[string]string{"apps/up": "->..", "apps/web.yaml": document("web")},
+			[]string{"fleet/apps/web.yaml"}, ""},
+		"Circle": {"Links that lead to each other are reported.", map[string]string{"a": "->b", "b": "->a", "web.yaml": document("web")},
+			nil, "fleet/a: the symbolic link leads in a circle" + outside + "\nfleet/b: the symbolic link leads in a circle" + outside},
+		"Outside": {"What leads outside could be anything.", map[string]string{"apps": "->../shared/apps", "web.yaml": document("web")},
+			nil, "fleet/apps: the symbolic link leads outside of the directory" + outside},
+		"Through": {"A link may lead outside on its way.", map[string]string{"apps/web.yaml": "->../../fleet/w.yaml", "w.yaml": document("web")},
+			nil, "fleet/apps/web.yaml: the symbolic link leads outside of the directory" + outside},
+		"Absolute": {"An absolute path is one from outside.", map[string]string{"api.yaml": "->/etc/fleet/api.yaml", "web.yaml": document("web")},
+			nil, "fleet/api.yaml: the symbolic link leads to an absolute path, and so outside of the directory" + outside},
+		"Dangling": {"What is missing is named.", map[string]string{"api.yaml": "->apps/api.yaml", "web.yaml": document("web")},
+			nil, "fleet/api.yaml: the symbolic link leads to fleet/apps/api.yaml, which cannot be read: file does not exist" + outside},
+		"Hidden": {"What begins with a dot is passed over, links too.", map[string]string{".api.yaml": "->/etc", ".git/x.yaml": "a: b", "web.yaml": document("web")},
+			[]string{"fleet/web.yaml"}, ""},
+		"Manifests": {"What a document names in manifests is no document, under any name.", map[string]string{
+			"raw/all.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n", "legacy.yaml": "->raw/all.yaml", "web.yaml": document("web") + "spec: {manifests: [legacy.yaml]}\n"},
+			[]string{"fleet/web.yaml"}, ""},
+		"Extension": {"A document under another name would be deleted from the clusters.", map[string]string{"web.yaml.bak": document("web"), "api.json": `{"apiVersion": "gitopsgen.dev/v1alpha1"}`, "web.yaml": document("web")},
+			nil, "fleet/api.json: the file holds a document of gitopsgen.dev/v1alpha1, and is not read because of its name (let its name end in .yaml, or move it out of the fleet's directory)\n" +
+				"fleet/web.yaml.bak: the file holds a document of gitopsgen.dev/v1alpha1, and is not read because of its name (let its name end in .yaml, or move it out of the fleet's directory)"},
+		"Prose": {"A text that quotes a document is none.", map[string]string{"README.md": "# Our fleet\n\nWrite this:\n\n```yaml\n" + document("web") + "```\n", "schema.json": `{"properties": {"apiVersion": {"const": "gitopsgen.dev/v1alpha1"}}}`, "web.yaml": document("web")},
+			[]string{"fleet/web.yaml"}, ""},
+		"Pipe":     {"What is no file is not waited for.", map[string]string{"web.yaml": document("web"), "x/pipe.yaml": "|"}, nil, "fleet/x/pipe.yaml: this is not a regular file (put a file there, or begin its name with a dot)"},
+		"Empty":    {"A directory without files is a slip.", map[string]string{"notes.txt": ""}, nil, "fleet: the directory holds no YAML files (name the directory of the fleet)"},
+		"Comments": {"So is one where all is commented out.", map[string]string{"a.yaml": "# a\n", "b.yaml": "---\n"}, nil, "fleet: no document stands there (name the files or the directory of the fleet)"},
+		"OneOfTwo": {"A file that says nothing beside others is none.", map[string]string{"a.yaml": "# a\n", "web.yaml": document("web")}, []string{"fleet/a.yaml", "fleet/web.yaml"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fsys := directory(tc.files)
+			for _, f := range fsys.(fstest.MapFS) {
+				if string(f.Data) == "|" {
+					f.Mode = fs.ModeNamedPipe
+				}
+			}
+			files, err := load.FS(fsys, "fleet")
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			if _, err := load.Fleet(&model.Fleet{}, files...); err != nil {
+				said = err.Error()
+			}
+			if diff := cmp.Diff(tc.said, said); diff != "" {
+				t.Errorf("%s Findings (-want +got):\n%s", tc.reason, diff)
+			}
+			var names []string
+			for _, f := range files {
+				names = append(names, f.Name)
+			}
+			if tc.want != nil {
+				if diff := cmp.Diff(tc.want, names); diff != "" {
+					t.Errorf("%s Files (-want +got):\n%s", tc.reason, diff)
+				}
+			}
+		})
+	}
+}
+
+// TestNoDocument checks that a file by itself says something.
+func TestNoDocument(t *testing.T) {
+	_, err := load.Fleet(&model.Fleet{}, load.File{Name: "stdin"}, load.File{Name: "web.yaml", Data: []byte(document("web"))})
+	if diff := cmp.Diff("stdin: no document stands there (name the files or the directory of the fleet)", err.Error()); diff != "" {
+		t.Error(diff)
+	}
+}
