@@ -37,6 +37,9 @@ type Report struct {
 	// Kept are the objects that are no longer in git and stay on their clusters,
 	// sorted alike.
 	Kept []Kept `json:"kept,omitempty"`
+	// Restarts are the workloads whose pods restart, sorted by environment and
+	// cluster.
+	Restarts []Restart `json:"restarts,omitempty"`
 	// Targets are the targets that build something else, sorted by directory.
 	Targets []Target `json:"targets"`
 	// Files are all files that differ, sorted by path, inventories apart.
@@ -96,14 +99,21 @@ func Trees(from, to *tree.Tree) (Report, error) {
 		if !touched[p.unit] {
 			continue
 		}
-		t, err := target(from, to, p)
+		t, again, err := target(from, to, p)
 		if err != nil {
 			return Report{}, err
 		}
 		if len(t.Objects) > 0 || t.Kind != Changed {
 			report.Targets = append(report.Targets, t)
 		}
+		for _, s := range p.sites(at) {
+			for _, r := range again {
+				r.Environment, r.Cluster = s.env, s.cluster
+				report.Restarts = append(report.Restarts, r)
+			}
+		}
 	}
+	slices.SortFunc(report.Restarts, Restart.compare)
 	for _, root := range []string{layout.ArgoCD(""), path.Dir(layout.Bootstrap("x"))} {
 		t, err := plain(from, to, root)
 		if err != nil {

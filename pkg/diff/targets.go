@@ -78,15 +78,17 @@ func pairs(from, to *tree.Tree, at [2]map[site]string) []pair {
 // dir returns the directory that a target builds from, or built from.
 func (p pair) dir() string { return cmp.Or(p.after, p.before) }
 
-func target(from, to *tree.Tree, p pair) (Target, error) {
+// target compares what a target builds in two trees, and returns the workloads
+// whose pods restart.
+func target(from, to *tree.Tree, p pair) (Target, []Restart, error) {
 	t := Target{Dir: p.dir(), Unit: p.unit, Environment: p.env, Cluster: p.cluster, Kind: Changed}
 	before, err := objects(from, p.before)
 	if err != nil {
-		return t, fmt.Errorf("before: %w", err)
+		return t, nil, fmt.Errorf("before: %w", err)
 	}
 	after, err := objects(to, p.after)
 	if err != nil {
-		return t, fmt.Errorf("after: %w", err)
+		return t, nil, fmt.Errorf("after: %w", err)
 	}
 	switch {
 	case p.before == "":
@@ -97,7 +99,11 @@ func target(from, to *tree.Tree, p pair) (Target, error) {
 		t.Kind, t.MovedFrom = Moved, p.before
 	}
 	t.Objects = Objects(before, after)
-	return t, nil
+	if len(t.Objects) == 0 {
+		return t, nil, nil
+	}
+	again, err := restarts(before, after)
+	return t, again, err
 }
 
 // objects returns what a directory of a tree builds; nothing where it is not

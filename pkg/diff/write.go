@@ -40,13 +40,17 @@ func (r Report) Write(w io.Writer, f Format) error {
 	return fmt.Errorf("unknown format %q (use text, json or markdown)", f)
 }
 
-// Summary counts what changes, as in "2 targets, 3 objects, 5 files".
+// Summary counts what changes, as in "2 targets, 3 objects, 5 files, 4 pods restart".
 func (r Report) Summary() string {
 	objects := 0
 	for _, t := range r.Targets {
 		objects += len(t.Objects)
 	}
-	return fmt.Sprintf("%s, %s, %s", count(len(r.Targets), "target"), count(objects, "object"), count(len(r.Files), "file"))
+	summary := fmt.Sprintf("%s, %s, %s", count(len(r.Targets), "target"), count(objects, "object"), count(len(r.Files), "file"))
+	if n := len(r.Restarts); n > 0 {
+		summary += fmt.Sprintf(", %s of %s restart", countPods(r.Restarts), count(n, "workload"))
+	}
+	return summary
 }
 
 func count(n int, what string) string {
@@ -60,7 +64,7 @@ var signs = map[Kind]string{Added: "+", Removed: "-", Changed: "~", Moved: ">"}
 
 func (r Report) text() string {
 	var b strings.Builder
-	r.deletions(&b, "\n", "  ")
+	r.header(&b, "\n", "  ")
 	for _, t := range r.Targets {
 		fmt.Fprintf(&b, "%s %s\n", signs[t.Kind], t.title())
 		for _, o := range t.Objects {
@@ -79,8 +83,9 @@ func (r Report) text() string {
 	return b.String()
 }
 
-// deletions writes what Argo CD will delete, leave behind, and keep.
-func (r Report) deletions(b *strings.Builder, behind, before string) {
+// header writes what Argo CD will delete, leave behind and keep, and where
+// pods restart.
+func (r Report) header(b *strings.Builder, behind, before string) {
 	section := func(title string) {
 		if b.Len() > 0 {
 			b.WriteString(behind[1:])
@@ -106,6 +111,12 @@ func (r Report) deletions(b *strings.Builder, behind, before string) {
 			section("Argo CD will keep, since it holds data; the command deletes it once nobody needs it:")
 		}
 		fmt.Fprintf(b, "%s%s\n", before, k)
+	}
+	for i, line := range r.restarting() {
+		if i == 0 {
+			section("Pods that restart:")
+		}
+		fmt.Fprintf(b, "%s%s\n", before, line)
 	}
 }
 
@@ -140,7 +151,7 @@ func (t Target) title() string {
 
 func (r Report) markdown() string {
 	var b strings.Builder
-	r.deletions(&b, "\n\n", "- ")
+	r.header(&b, "\n\n", "- ")
 	if b.Len() > 0 {
 		b.WriteString("\n")
 	}

@@ -1,0 +1,180 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// Restart is a workload whose pods are replaced, because their template changes,
+// or the content of a ConfigMap whose name holds its hash.
+type Restart struct {
+	Environment string `json:"environment"`
+	// Cluster is "" where the tree does not name the clusters of the environment.
+	Cluster string    `json:"cluster,omitempty"`
+	ID      object.ID `json:"id"`
+	// Pods is the number of pods, the least that an autoscaler keeps, or 1 for a
+	// DaemonSet, which has one on each node.
+	Pods int64 `json:"pods"`
+	// AtLeast tells that there may be more pods: an autoscaler decides, or the
+	// nodes of the cluster.
+	AtLeast bool `json:"atLeast,omitempty"`
+}
+
+func (r Restart) compare(other Restart) int {
+	return cmp.Or(cmp.Compare(r.Environment, other.Environment), cmp.Compare(r.Cluster, other.Cluster), r.ID.Compare(other.ID))
+}
+
+// restarts returns the workloads of a target whose pods are replaced, without
+// places.
+func restarts(from, to []object.Object) ([]Restart, error) {
+	before, err := kustomize.Hashed(from)
+	if err != nil {
+		return nil, fmt.Errorf("before: %w", err)
+	}
+	after, err := kustomize.Hashed(to)
+	if err != nil {
+		return nil, fmt.Errorf("after: %w", err)
+	}
+	next := byID(after)
+	var out []Restart
+	for _, o := range before {
+		n, stays := next[o.ID()]
+		old, ok := o.Get("spec", "template")
+		if template, _ := n.Get("spec", "template"); !stays || !ok || !rolls(n) || object.Equal(old, template) {
+			continue
+		}
+		r := Restart{ID: o.ID(), Pods: 1, AtLeast: true}
+		if o.Kind() != "DaemonSet" {
+			r.Pods, r.AtLeast = pods(o, before)
+			if partition, ok := number(n, "spec", "updateStrategy", "rollingUpdate", "partition"); ok && o.Kind() == "StatefulSet" {
+				r.Pods = max(0, r.Pods-partition)
+			}
+		}
+		if r.Pods > 0 || r.AtLeast {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// rolls reports whether a workload replaces its pods when their template
+// changes.
+func rolls(o object.Object) bool {
+	switch o.Group() + "/" + o.Kind() {
+	case "apps/Deployment", "argoproj.io/Rollout":
+		paused, _ := o.Get("spec", "paused")
+		return paused != true
+	case "apps/StatefulSet", "apps/DaemonSet":
+		return o.Text("spec", "updateStrategy", "type") != "OnDelete"
+	}
+	return false
+}
+
+// pods returns how many pods a workload has, and whether an autoscaler may have
+// made more.
+func pods(o object.Object, all []object.Object) (n int64, atLeast bool) {
+	for _, x := range all {
+		target, least := x.Text("spec", "scaleTargetRef", "name"), "minReplicas"
+		switch x.Kind() {
+		case "HorizontalPodAutoscaler":
+			if kind := x.Text("spec", "scaleTargetRef", "kind"); kind != o.Kind() {
+				continue
+			}
+		case "ScaledObject":
+			least = "minReplicaCount"
+		default:
+			continue
+		}
+		if target != o.Name() || x.Namespace() != o.Namespace() {
+			continue
+		}
+		if n, ok := number(x, "spec", least); ok {
+			return n, true
+		}
+		return 1, true
+	}
+	if n, ok := number(o, "spec", "replicas"); ok {
+		return n, false
+	}
+	return 1, false
+}
+
+func number(o object.Object, path ...string) (int64, bool) {
+	v, _ := o.Get(path...)
+	n, ok := v.(int64)
+	return n, ok
+}
+
+// sites returns those that build a target before and after.
+func (p pair) sites(at [2]map[site]string) []site {
+	if p.before != p.after {
+		return []site{p.site}
+	}
+	var out []site
+	for _, s := range sorted(at[1]) {
+		if at[1][s] == p.after && at[0][s] == p.before {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// most is how many workloads a line names.
+const most = 5
+
+// restarting returns a line for each cluster of each environment where pods
+// restart, as in "prod/tokyo: 3 pods: Deployment shop-prod/web (3)".
+func (r Report) restarting() []string {
+	var lines []string
+	for list := r.Restarts; len(list) > 0; {
+		first, n := list[0], 1
+		for n < len(list) && list[n].Environment == first.Environment && list[n].Cluster == first.Cluster {
+			n++
+		}
+		where := first.Environment
+		if first.Cluster != "" {
+			where += "/" + first.Cluster
+		}
+		var names []string
+		for i, w := range list[:n] {
+			if i == most {
+				names = append(names, fmt.Sprintf("and %d more", n-most))
+				break
+			}
+			names = append(names, w.String())
+		}
+		lines = append(lines, where+": "+countPods(list[:n])+": "+strings.Join(names, ", "))
+		list = list[n:]
+	}
+	return lines
+}
+
+// String returns the workload with the number of its pods.
+func (r Restart) String() string {
+	n := fmt.Sprint(r.Pods)
+	switch {
+	case r.ID.Kind == "DaemonSet":
+		n = "one on each node"
+	case r.AtLeast:
+		n = "at least " + n
+	}
+	return fmt.Sprintf("%s (%s)", r.ID, n)
+}
+
+// countPods counts the pods that restart, as in "at least 3 pods".
+func countPods(list []Restart) string {
+	n := int64(0)
+	for _, r := range list {
+		n += r.Pods
+	}
+	text := count(int(n), "pod")
+	if slices.ContainsFunc(list, func(r Restart) bool { return r.AtLeast }) {
+		text = "at least " + text
+	}
+	return text
+}
