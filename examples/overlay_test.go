@@ -23,7 +23,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-var edits = flag.Int("edits", 60, "how many random edits TestMutation makes")
+var edits = flag.Int("edits", 20, "how many random edits TestMutation makes")
 
 // rendered renders an example.
 func rendered(t testing.TB, name string, opts ...render.Option) *render.Result {

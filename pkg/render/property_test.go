@@ -25,7 +25,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-var cases = flag.Int("cases", 100, "how many random fleets TestRandomFleets renders")
+var cases = flag.Int("cases", 20, "how many random fleets TestRandomFleets renders")
 
 // maker makes random parts of a model.
 type maker struct{ *rand.Rand }
