@@ -40,6 +40,9 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 	if err := in.apart(out.dir); err != nil {
 		return err
 	}
+	if err := disk.Recover(out.dir); err != nil {
+		return err
+	}
 	dir, err := disk.Open(out.dir)
 	if err != nil {
 		return err

@@ -4,23 +4,29 @@
 //
 //	plan, err := disk.Apply(ctx, "out", result.Tree, ownership.Options{})
 //
-// A journal makes a run whole. What replaces a file is staged inside of the
-// directory first, and new files are written where they belong; then the journal
-// is turned from undo to redo in one step; then the staged files are renamed and
-// the deleted ones removed. A run that is killed before that step is undone by
-// the next one; one that is killed later is finished by it. Contents are not
-// synced to the medium one by one: after a power failure, check the tree with
-// gitopsgen verify.
+// A journal makes a run whole. New files are written where they belong, and what
+// replaces a file is staged beside it; then the journal is turned from undo to
+// redo in one step; then each old file is put aside and the staged one in its
+// place. A run that is killed before that step is undone by the next one; one
+// that is killed later is finished by it. The journal is kept where no clone can
+// bring one: see Recover. Contents are not synced to the medium one by one:
+// after a power failure, check the tree with gitopsgen verify.
+//
+// Before a file that was put aside is removed, its content is compared with the
+// content that the plan was made for. A file that somebody changed in the
+// meantime goes back to its place, and is reported by a *KeptError.
 package disk
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -35,9 +41,9 @@ type Dir struct {
 	look  *looker                   // while Compare runs
 }
 
-// Open reads the inventories of a directory, and the files that they list. A run
-// that was cut off there is finished or undone first. A directory that does not
-// exist is empty.
+// Open reads the inventories of a directory, and the files that they list. It
+// writes nothing: where a run was cut off, the error is an *InterruptedError.
+// A directory that does not exist is empty.
 func Open(name string) (*Dir, error) {
 	d := &Dir{name: name, set: inventory.NewSet(), owned: &tree.Tree{}, kinds: map[string]ownership.Kind{}, ids: map[string]string{}}
 	root, err := os.OpenRoot(name)
@@ -48,15 +54,13 @@ func Open(name string) (*Dir, error) {
 		return nil, err
 	}
 	defer root.Close()
-	if interrupted(root) {
-		unlock, err := lock(name)
-		if err != nil {
-			return nil, err
-		}
-		defer unlock()
-		if err := recoverRun(root); err != nil {
-			return nil, err
-		}
+	if j, err := findJournal(name); err != nil {
+		return nil, err
+	} else if j != nil {
+		return nil, &InterruptedError{Dir: name}
+	}
+	if _, err := root.Lstat(layout.Staging); err == nil {
+		return nil, fmt.Errorf("%s: %w", name, inventory.ErrStaging)
 	}
 	return d, d.read(root)
 }
@@ -108,8 +112,12 @@ func (d *Dir) Compare(want *tree.Tree, o ownership.Options) (ownership.Plan, err
 	return ownership.Compare(d, want, o)
 }
 
-// Apply opens a directory and brings it to the state that a tree says.
+// Apply recovers and opens a directory, and brings it to the state that a tree
+// says.
 func Apply(ctx context.Context, name string, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+	if err := Recover(name); err != nil {
+		return ownership.Plan{}, err
+	}
 	d, err := Open(name)
 	if err != nil {
 		return ownership.Plan{}, err
@@ -118,8 +126,9 @@ func Apply(ctx context.Context, name string, want *tree.Tree, o ownership.Option
 }
 
 // Apply brings the directory to the state that a tree says, and returns what it
-// did. Nothing is written where the plan does not pass its Check. Afterwards d
-// is out of date.
+// did. Nothing is written where the plan does not pass its Check. The error is a
+// *KeptError where files changed during the run and all else was done.
+// Afterwards d is out of date.
 func (d *Dir) Apply(ctx context.Context, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
 	if err := os.MkdirAll(d.name, 0o755); err != nil {
 		return ownership.Plan{}, err
@@ -143,6 +152,11 @@ func (d *Dir) Apply(ctx context.Context, want *tree.Tree, o ownership.Options) (
 
 // plan compares, on the directory as it stands now. The caller holds the lock.
 func (d *Dir) plan(root *os.Root, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+	if j, err := findJournal(d.name); err != nil {
+		return ownership.Plan{}, err
+	} else if j != nil {
+		return ownership.Plan{}, &InterruptedError{Dir: d.name}
+	}
 	p, err := d.Compare(want, o)
 	if err != nil {
 		return p, err
@@ -152,9 +166,6 @@ func (d *Dir) plan(root *os.Root, want *tree.Tree, o ownership.Options) (ownersh
 		return p, err
 	}
 	if stale {
-		if err := recoverRun(root); err != nil {
-			return p, err
-		}
 		fresh, err := Open(d.name)
 		if err != nil {
 			return p, err
@@ -171,9 +182,6 @@ func (d *Dir) plan(root *os.Root, want *tree.Tree, o ownership.Options) (ownersh
 // change, since d looked at it. What was absent is left out: creating it fails
 // where that is not so any more.
 func (d *Dir) stale(root *os.Root, p ownership.Plan) (bool, error) {
-	if interrupted(root) {
-		return true, nil
-	}
 	paths := slices.Clone(p.Deletes)
 	for _, f := range p.Writes {
 		if d.kinds[f.Path] != ownership.Absent {

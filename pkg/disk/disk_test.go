@@ -3,6 +3,7 @@ package disk_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -178,6 +179,8 @@ func many(generation int) map[string]string {
 	return out
 }
 
+var kills = flag.Int("kills", 20, "how many writing processes TestKilled kills")
+
 // TestKilled kills a writing process at random moments. Afterwards the directory
 // is at the one generation or the other, once the next run has had a look.
 func TestKilled(t *testing.T) {
@@ -188,8 +191,9 @@ func TestKilled(t *testing.T) {
 		}
 		return
 	}
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	outcomes := map[string]int{}
-	for range 20 {
+	for range *kills {
 		dir := t.TempDir()
 		if _, err := disk.Apply(context.Background(), dir, treeOf(t, many(0)), ownership.Options{}); err != nil {
 			t.Fatal(err)
@@ -202,7 +206,18 @@ func TestKilled(t *testing.T) {
 		time.Sleep(time.Duration(5+rand.IntN(90)) * time.Millisecond)
 		_ = cmd.Process.Kill() // it may have ended
 		_ = cmd.Wait()
+		cut := read(t, dir)
 		stands, err := disk.Open(dir)
+		if interrupted := (*disk.InterruptedError)(nil); errors.As(err, &interrupted) {
+			if diff := cmp.Diff(cut, read(t, dir)); diff != "" {
+				t.Fatalf("reading wrote (-before +after):\n%s", diff)
+			}
+			outcomes["cut off"]++
+			if err := disk.Recover(dir); err != nil {
+				t.Fatal(err)
+			}
+			stands, err = disk.Open(dir)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,7 +244,11 @@ func TestForgedInventory(t *testing.T) {
 	for name, line := range map[string]string{
 		"Outside": "  ../escape: " + strings.Repeat("a", 40),
 		"Git":     "  .git/config: " + strings.Repeat("a", 40),
-		"NoID":    "  apps/a/x: short",
+		"NoID":    "  apps/a/base/x: short",
+		"Foreign": "  CODEOWNERS: " + strings.Repeat("a", 40),
+		"Other":   "  apps/b/base/x.yaml: " + strings.Repeat("a", 40),
+		"Overlay": "  apps/a/overlays/prod/x.yaml: " + strings.Repeat("a", 40),
+		"Notes":   "  apps/a/notes.md: " + strings.Repeat("a", 40),
 		"NoFiles": "",
 	} {
 		write(t, dir, ".gitopsgen/apps/a/base.yaml", "apiVersion: gitopsgen.dev/v1alpha1\nkind: Inventory\nfiles:\n"+line+"\n")

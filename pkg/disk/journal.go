@@ -1,7 +1,6 @@
 package disk
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,190 +9,160 @@ import (
 	"path"
 	"strconv"
 
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
-	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// The journals and the staged contents stand inside of the directory, on the
-// same file system, so that a rename is all it takes. There is one journal at a
-// time: undo becomes redo.
+// journal is what a run is about to do. There is one at a time for a directory:
+// undo becomes redo by a rename.
+type journal struct {
+	// Stage is part of the name of each staged file.
+	Stage string `json:"stage"`
+	// Creates are new files, written where they belong: undo removes them.
+	Creates []step `json:"creates,omitempty"`
+	// Changes are the files that redo replaces or removes. The new content of each
+	// is staged beside it; undo removes that.
+	Changes []step `json:"changes,omitempty"`
+
+	file string // where it stands
+	redo bool
+}
+
+// step is what happens to one file. A step acts only where the file has the old
+// content, so that nobody's edit is lost.
+type step struct {
+	Path string `json:"path"`
+	// Old and New are the git blob ids before and after; "" where there is no file.
+	Old string `json:"old,omitempty"`
+	New string `json:"new,omitempty"`
+}
+
+// The two names of a journal, which its file ends in.
 const (
-	staging = layout.Inventories + "/.staging"
-	undo    = staging + "/undo.json"
-	redo    = staging + "/redo.json"
+	undoName = ".undo.json"
+	redoName = ".redo.json"
 )
 
-// intent is what a journal says.
-type intent struct {
-	// Creates are the new files with their lengths: to be removed by undo.
-	Creates []create `json:"creates"`
-	// Replaces are the files to put in the place of others: the staged one of the
-	// same number is to be renamed by redo.
-	Replaces []string `json:"replaces"`
-	// Deletes are the files to be removed by redo.
-	Deletes []string `json:"deletes"`
+// maxJournal bounds what is read of a journal, in bytes: that of a million files
+// is smaller.
+const maxJournal = 256 << 20
+
+// staged returns the file in which the new content of a change is staged. It
+// stands in the same directory, so that no part of the way to its place can
+// become a link.
+func (j *journal) staged(i int) string { return j.beside(i, "new") }
+
+// aside returns where the old file of a change goes until the run is over.
+func (j *journal) aside(i int) string { return j.beside(i, "old") }
+
+func (j *journal) beside(i int, what string) string {
+	return path.Join(path.Dir(j.Changes[i].Path), ".gitopsgen-"+j.Stage+"-"+strconv.Itoa(i)+"."+what)
 }
 
-// create is a new file. Only what is ours is undone: a file that has grown
-// beyond its length is not.
-type create struct {
-	Path   string `json:"path"`
-	Length int    `json:"length"`
-}
-
-func staged(i int) string { return staging + "/" + strconv.Itoa(i) }
-
-// run carries a plan out.
-func (d *Dir) run(ctx context.Context, root *os.Root, p ownership.Plan) error {
-	in, err := d.prepare(ctx, root, p)
+// findJournal returns the journal of a directory, or nil where no run was cut
+// off and none is under way.
+func findJournal(dir string) (*journal, error) {
+	bases, err := journalBases(dir)
 	if err != nil {
-		return errors.Join(err, undoRun(root, in), root.RemoveAll(staging))
+		return nil, err
 	}
-	return recoverRun(root)
+	for _, base := range bases {
+		for _, name := range []string{undoName, redoName} {
+			j, err := readJournal(base + name)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return nil, fmt.Errorf("the journal of a run that was cut off: %w (restore %s from version control and remove the journal)", err, dir)
+			}
+			j.redo = name == redoName
+			return j, nil
+		}
+	}
+	return nil, nil
 }
 
-// prepare writes the undo journal, then the new contents, and then turns the
-// journal to redo. Until that step nothing has happened. With an error it
-// returns what is to be undone.
-func (d *Dir) prepare(ctx context.Context, root *os.Root, p ownership.Plan) (intent, error) {
-	in := intent{Deletes: p.Deletes}
-	var creates, replaces []tree.File
-	for _, f := range p.Writes {
-		if d.kinds[f.Path] == ownership.Absent {
-			creates, in.Creates = append(creates, f), append(in.Creates, create{f.Path, len(f.Data)})
-		} else {
-			replaces, in.Replaces = append(replaces, f), append(in.Replaces, f.Path)
-		}
+// readJournal reads a journal and checks it as if somebody else had written it.
+func readJournal(file string) (*journal, error) {
+	info, err := os.Lstat(file)
+	if err != nil {
+		return nil, err
 	}
-	if err := writeJournal(root, in); err != nil {
-		return intent{}, err
+	if !info.Mode().IsRegular() || info.Size() > maxJournal {
+		return nil, fmt.Errorf("%s is not a regular file, or is too large", file)
 	}
-	for i, f := range replaces {
-		if err := root.WriteFile(staged(i), f.Data, 0o644); err != nil {
-			return intent{}, fmt.Errorf("staging %s: %w", f.Path, err)
-		}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
 	}
-	look := newLooker(root)
-	defer look.close()
-	for i, f := range creates {
-		err := ctx.Err()
-		if err == nil {
-			err = look.create(f.Path, f.Data)
-		}
-		if err != nil {
-			return intent{Creates: in.Creates[:i]}, fmt.Errorf("writing %s: %w", f.Path, err)
-		}
+	j := &journal{file: file}
+	if err := json.Unmarshal(data, j); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return in, root.Rename(undo, redo)
+	if err := j.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return j, nil
 }
 
-// writeJournal puts the undo journal in place.
-func writeJournal(root *os.Root, in intent) error {
-	data, err := json.Marshal(in)
+// check returns an error where a journal names a path that no run of ours writes.
+func (j *journal) check() error {
+	if !isHex(j.Stage) {
+		return fmt.Errorf("%q is not the name of a stage", j.Stage)
+	}
+	for _, list := range [][]step{j.Creates, j.Changes} {
+		for _, s := range list {
+			if err := tree.CheckPath(s.Path); err != nil {
+				return err
+			}
+			if !inventory.IsPath(s.Path) && !layout.CanOwn(s.Path) {
+				return fmt.Errorf("%q is not a path that gitopsgen writes", s.Path)
+			}
+		}
+	}
+	return nil
+}
+
+// isHex reports whether s is 16 hexadecimal digits in lower case.
+func isHex(s string) bool {
+	for _, c := range s {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return len(s) == 16
+}
+
+// write puts a new journal in place, to be undone. It is written where the
+// first of the bases can be made.
+func (j *journal) write(dir string) error {
+	data, err := json.Marshal(j)
 	if err != nil {
 		return err
 	}
-	if err := root.MkdirAll(staging, 0o755); err != nil {
-		return err
-	}
-	if err := root.WriteFile(undo+".tmp", data, 0o644); err != nil {
-		return err
-	}
-	return root.Rename(undo+".tmp", undo)
-}
-
-// create writes a file that is not there.
-func (l *looker) create(name string, data []byte) error {
-	dir, err := l.dir(path.Dir(name), true)
+	bases, err := journalBases(dir)
 	if err != nil {
 		return err
 	}
-	f, err := dir.OpenFile(path.Base(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
+	var failed []error
+	for _, base := range bases {
+		if err = writeNew(base+undoName, data); err == nil {
+			j.file = base + undoName
+			return nil
+		}
+		failed = append(failed, err)
+	}
+	return fmt.Errorf("writing the journal of the run: %w", errors.Join(failed...))
+}
+
+// turn makes the journal one that is to be redone. Until this step nothing has
+// happened to any file that was there.
+func (j *journal) turn() error {
+	file := j.file[:len(j.file)-len(undoName)] + redoName
+	if err := os.Rename(j.file, file); err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, dir.Remove(path.Base(name)))
-	}
+	j.file, j.redo = file, true
 	return nil
-}
-
-// interrupted reports whether a run was cut off, or is under way.
-func interrupted(root *os.Root) bool {
-	_, err := root.Lstat(staging)
-	return err == nil
-}
-
-// recoverRun does what the journal says, if there is one. It may be called again
-// after it was cut off itself. The caller holds the lock.
-func recoverRun(root *os.Root) error {
-	for name, do := range map[string]func(*os.Root, intent) error{undo: undoRun, redo: redoRun} {
-		data, err := root.ReadFile(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		var in intent
-		if err := json.Unmarshal(data, &in); err != nil {
-			return fmt.Errorf("%s: %w (restore the directory from version control and remove %s)", name, err, staging)
-		}
-		if err := do(root, in); err != nil {
-			return fmt.Errorf("finishing a run: %w (the next run goes on)", err)
-		}
-	}
-	if err := root.RemoveAll(staging); err != nil {
-		return err
-	}
-	removeEmpty(root, layout.Inventories)
-	return nil
-}
-
-// undoRun removes the files that a run created.
-func undoRun(root *os.Root, in intent) error {
-	for _, c := range in.Creates {
-		info, err := root.Lstat(c.Path)
-		if err != nil || !info.Mode().IsRegular() || info.Size() > int64(c.Length) {
-			continue
-		}
-		if err := remove(root, c.Path); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// redoRun removes what is to go and renames what is staged.
-func redoRun(root *os.Root, in intent) error {
-	for _, p := range in.Deletes {
-		if err := remove(root, p); err != nil {
-			return err
-		}
-	}
-	for i, p := range in.Replaces {
-		if err := root.Rename(staged(i), p); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
-}
-
-// remove removes a file, and the directories that become empty.
-func remove(root *os.Root, name string) error {
-	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	removeEmpty(root, path.Dir(name))
-	return nil
-}
-
-func removeEmpty(root *os.Root, dir string) {
-	for ; dir != "."; dir = path.Dir(dir) {
-		if root.Remove(dir) != nil {
-			return
-		}
-	}
 }

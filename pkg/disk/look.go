@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
@@ -65,13 +67,26 @@ func (l *looker) dir(name string, make bool) (*os.Root, error) {
 		if !info.IsDir() {
 			return nil, errNoDir
 		}
-		next, err := last.OpenRoot(part)
+		next, err := openDir(last, part, info)
 		if err != nil {
 			return nil, err
 		}
 		l.roots, l.names = append(l.roots, next), append(l.names, part)
 	}
 	return l.roots[len(l.roots)-1], nil
+}
+
+// openDir opens a directory that was seen in another, and nothing that has taken
+// its place since, such as a link.
+func openDir(in *os.Root, name string, seen fs.FileInfo) (*os.Root, error) {
+	dir, err := in.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	if opened, err := dir.Stat("."); err != nil || !os.SameFile(seen, opened) {
+		return nil, errors.Join(errNoDir, dir.Close())
+	}
+	return dir, nil
 }
 
 // file returns what stands at a path, and the content of a regular file.
@@ -86,17 +101,44 @@ func (l *looker) file(name string) (ownership.Kind, []byte, error) {
 	if err != nil {
 		return ownership.Other, nil, err
 	}
-	info, err := dir.Lstat(path.Base(name))
+	for range 3 { // an editor may put another file in its place
+		kind, data, err := fileIn(dir, path.Base(name))
+		if !errors.Is(err, errSwapped) {
+			return kind, data, err
+		}
+	}
+	return ownership.Other, nil, nil
+}
+
+// errSwapped tells that something took the place of a file while it was read.
+var errSwapped = errors.New("the file was swapped for another")
+
+// fileIn returns what stands in a directory, and the content of a regular file.
+func fileIn(dir *os.Root, name string) (ownership.Kind, []byte, error) {
+	seen, err := dir.Lstat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return ownership.Absent, nil, nil
 	case err != nil:
 		return ownership.Other, nil, err
-	case !info.Mode().IsRegular():
+	case !seen.Mode().IsRegular():
 		return ownership.Other, nil, nil
 	}
-	data, err := dir.ReadFile(path.Base(name))
-	return ownership.Regular, data, err
+	f, err := dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe must not hold the run
+	if errors.Is(err, fs.ErrNotExist) {
+		return ownership.Other, nil, errSwapped
+	}
+	if err != nil {
+		return ownership.Other, nil, err
+	}
+	defer f.Close()
+	if opened, err := f.Stat(); err != nil || !os.SameFile(seen, opened) {
+		return ownership.Other, nil, errSwapped
+	}
+	var data bytes.Buffer
+	data.Grow(int(seen.Size()) + bytes.MinRead)
+	_, err = data.ReadFrom(f)
+	return ownership.Regular, data.Bytes(), err
 }
 
 // read reads the inventories and the files that they list.

@@ -50,13 +50,18 @@ func clone(t testing.TB, repo string) string {
 	return dir
 }
 
-// treeOf returns a tree with inventories; the first two parts of a path are its unit.
+// treeOf returns a tree with inventories; the first two parts of a path are its
+// unit, and below overlays the fourth is its environment.
 func treeOf(t testing.TB, files map[string]string) *tree.Tree {
 	t.Helper()
 	var list []tree.File
 	for p, data := range files {
-		parts := strings.SplitN(p, "/", 3)
-		list = append(list, tree.File{Path: p, Data: []byte(data), Owner: tree.Owner{Unit: parts[0] + "/" + parts[1]}})
+		parts := strings.Split(p, "/")
+		owner := tree.Owner{Unit: parts[0] + "/" + parts[1]}
+		if parts[2] == "overlays" {
+			owner.Environment = parts[3]
+		}
+		list = append(list, tree.File{Path: p, Data: []byte(data), Owner: owner})
 	}
 	plain, err := tree.New(list)
 	if err != nil {
@@ -107,8 +112,8 @@ func publish(t testing.TB, r gitrepo.Remote, files map[string]string, o ownershi
 }
 
 var (
-	first  = map[string]string{"apps/a/x.yaml": "1\n", "apps/a/sub/y.yaml": "1\n", "apps/b/x.yaml": "1\n"}
-	second = map[string]string{"apps/a/x.yaml": "2\n", "apps/a/sub/y.yaml": "1\n", "apps/b/z.yaml": "1\n"}
+	first  = map[string]string{"apps/a/base/x.yaml": "1\n", "apps/a/base/sub/y.yaml": "1\n", "apps/b/base/x.yaml": "1\n"}
+	second = map[string]string{"apps/a/base/x.yaml": "2\n", "apps/a/base/sub/y.yaml": "1\n", "apps/b/base/z.yaml": "1\n"}
 )
 
 // files returns the regular files of a directory, but for git's own and for

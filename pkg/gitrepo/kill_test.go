@@ -21,7 +21,7 @@ var kills = flag.Int("kills", 8, "how many publishers TestKilled kills")
 func generation(g int) map[string]string {
 	out := map[string]string{}
 	for i := range 400 {
-		out[fmt.Sprintf("apps/app-%d/x.yaml", i)] = strings.Repeat(fmt.Sprintf("generation: %d\n", g), 1+i%30)
+		out[fmt.Sprintf("apps/app-%d/base/x.yaml", i)] = strings.Repeat(fmt.Sprintf("generation: %d\n", g), 1+i%30)
 	}
 	return out
 }
@@ -91,11 +91,11 @@ func TestCache(t *testing.T) {
 			}
 			write(t, cache, filepath.Base(paths[0]), string(damage(data)))
 			one := generation(0)
-			one["apps/app-7/x.yaml"] = "changed\n"
+			one["apps/app-7/base/x.yaml"] = "changed\n"
 			if _, err := publish(t, r, one, ownership.Options{}); err != nil {
 				t.Fatal(err)
 			}
-			if got := files(t, clone(t, repo)); got["apps/app-7/x.yaml"] != "changed\n" || len(got) != len(one) {
+			if got := files(t, clone(t, repo)); got["apps/app-7/base/x.yaml"] != "changed\n" || len(got) != len(one) {
 				t.Errorf("the branch holds %d files", len(got))
 			}
 			if out, err := publish(t, r, one, ownership.Options{}); err != nil || out.Commit != "" {

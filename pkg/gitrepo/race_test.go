@@ -29,7 +29,7 @@ func TestRace(t *testing.T) {
 	repo := bare(t)
 	git(t, repo, "config", "receive.denyNonFastForwards", "true")
 	git(t, repo, "config", "core.logAllRefUpdates", "true")
-	if _, err := publish(t, gitrepo.Remote{URL: repo}, map[string]string{"apps/base/x.yaml": "1\n"}, ownership.Options{}); err != nil {
+	if _, err := publish(t, gitrepo.Remote{URL: repo}, map[string]string{"apps/base/base/x.yaml": "1\n"}, ownership.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	attempts := 0
@@ -38,7 +38,7 @@ func TestRace(t *testing.T) {
 		var wg sync.WaitGroup
 		for p := range publishers {
 			wg.Go(func() {
-				path := fmt.Sprintf("apps/app-%d/x.yaml", p)
+				path := fmt.Sprintf("apps/app-%d/base/x.yaml", p)
 				r := open(t, gitrepo.Remote{URL: repo})
 				out, err := r.Publish(context.Background(), true, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
 					// A narrowed run: the other apps stay as they stand.
@@ -66,9 +66,9 @@ func TestRace(t *testing.T) {
 		wg.Wait()
 	}
 	work := clone(t, repo)
-	want := map[string]string{"apps/base/x.yaml": "1\n"}
+	want := map[string]string{"apps/base/base/x.yaml": "1\n"}
 	for p := range publishers {
-		want[fmt.Sprintf("apps/app-%d/x.yaml", p)] = fmt.Sprintf("round: %d\n", *rounds-1)
+		want[fmt.Sprintf("apps/app-%d/base/x.yaml", p)] = fmt.Sprintf("round: %d\n", *rounds-1)
 	}
 	if got := files(t, work); !maps.Equal(got, want) {
 		t.Errorf("the branch holds %v, want %v", got, want)
@@ -92,31 +92,31 @@ func TestConflict(t *testing.T) {
 		force  bool
 	}{
 		"Edited": {"An edit of an owned file is told with what differs.", func(t *testing.T, work string) {
-			write(t, work, "apps/a/x.yaml", "replicas: 5\n")
-		}, "apps/a/x.yaml: this file was edited by hand: replicas: 5 -> 2", true},
+			write(t, work, "apps/a/base/x.yaml", "replicas: 5\n")
+		}, "apps/a/base/x.yaml: this file was edited by hand: replicas: 5 -> 2", true},
 		"Mode": {"So is another mode.", func(t *testing.T, work string) {
-			if err := os.Chmod(filepath.Join(work, "apps/a/x.yaml"), 0o755); err != nil {
+			if err := os.Chmod(filepath.Join(work, "apps/a/base/x.yaml"), 0o755); err != nil {
 				t.Fatal(err)
 			}
-		}, "apps/a/x.yaml: this file was edited by hand: it is executable: replicas: 1 -> 2", true},
+		}, "apps/a/base/x.yaml: this file was edited by hand: it is executable: replicas: 1 -> 2", true},
 		"Link": {"And a link.", func(t *testing.T, work string) {
-			if err := errors.Join(os.Remove(filepath.Join(work, "apps/a/x.yaml")), os.Symlink("../b/x.yaml", filepath.Join(work, "apps/a/x.yaml"))); err != nil {
+			if err := errors.Join(os.Remove(filepath.Join(work, "apps/a/base/x.yaml")), os.Symlink("../../b/base/x.yaml", filepath.Join(work, "apps/a/base/x.yaml"))); err != nil {
 				t.Fatal(err)
 			}
-		}, "apps/a/x.yaml: this file was edited by hand: it is a link: ", true},
+		}, "apps/a/base/x.yaml: this file was edited by hand: it is a link: ", true},
 		"Directory": {"A directory with a person's files is never taken.", func(t *testing.T, work string) {
-			if err := os.Remove(filepath.Join(work, "apps/a/x.yaml")); err != nil {
+			if err := os.Remove(filepath.Join(work, "apps/a/base/x.yaml")); err != nil {
 				t.Fatal(err)
 			}
-			write(t, work, "apps/a/x.yaml/mine.txt", "1\n")
-		}, "apps/a/x.yaml: something that is no regular file stands here", false},
+			write(t, work, "apps/a/base/x.yaml/mine.txt", "1\n")
+		}, "apps/a/base/x.yaml: something that is no regular file stands here", false},
 		"Foreign": {"A foreign file in the way is refused.", func(t *testing.T, work string) {
-			write(t, work, "apps/c/new.yaml", "mine: 1\n")
-		}, "apps/c/new.yaml: this file is not ours: mine: - 1, ours: + 1", true},
+			write(t, work, "apps/c/base/new.yaml", "mine: 1\n")
+		}, "apps/c/base/new.yaml: this file is not ours: mine: - 1, ours: + 1", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			repo := bare(t)
-			one := map[string]string{"apps/a/x.yaml": "replicas: 1\n", "apps/b/x.yaml": "1\n"}
+			one := map[string]string{"apps/a/base/x.yaml": "replicas: 1\n", "apps/b/base/x.yaml": "1\n"}
 			if _, err := publish(t, gitrepo.Remote{URL: repo}, one, ownership.Options{}); err != nil {
 				t.Fatal(err)
 			}
@@ -126,7 +126,7 @@ func TestConflict(t *testing.T) {
 			git(t, work, "commit", "-qm", "mine")
 			git(t, work, "push", "-q")
 			before := git(t, repo, "rev-parse", "main")
-			two := map[string]string{"apps/a/x.yaml": "replicas: 2\n", "apps/b/x.yaml": "1\n", "apps/c/new.yaml": "ours: 1\n"}
+			two := map[string]string{"apps/a/base/x.yaml": "replicas: 2\n", "apps/b/base/x.yaml": "1\n", "apps/c/base/new.yaml": "ours: 1\n"}
 			_, err := publish(t, gitrepo.Remote{URL: repo, CacheDir: t.TempDir()}, two, ownership.Options{})
 			var conflict *ownership.ConflictError
 			if !errors.As(err, &conflict) || !strings.Contains(err.Error(), tc.want) {
@@ -139,7 +139,7 @@ func TestConflict(t *testing.T) {
 			if (err == nil) != tc.force {
 				t.Errorf("%s: with force: %v", tc.reason, err)
 			}
-			if staged := git(t, clone(t, repo), "ls-files", "-s", "apps/a/x.yaml"); tc.force && !strings.HasPrefix(staged, "100644 ") {
+			if staged := git(t, clone(t, repo), "ls-files", "-s", "apps/a/base/x.yaml"); tc.force && !strings.HasPrefix(staged, "100644 ") {
 				t.Errorf("%s: forcing left %s", tc.reason, staged)
 			}
 		})

@@ -116,6 +116,9 @@ func (t *Tip) readInventories() error {
 	if err != nil || at == nil || at.dir == nil {
 		return err
 	}
+	if e, err := t.find(t.prefix + layout.Staging); err != nil || e != nil {
+		return errors.Join(err, inventory.ErrStaging)
+	}
 	return at.dir.walk(layout.Inventories, func(p string, e entry) error {
 		if !inventory.IsPath(p) || e.mode != filemode.Regular {
 			return nil

@@ -14,6 +14,7 @@ package inventory
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -36,6 +37,11 @@ type Meta struct {
 	// Extensions are the names of the extensions that were used, sorted.
 	Extensions []string
 }
+
+// ErrStaging is returned where something stands at layout.Staging: instructions
+// in a tree may come from whoever can commit to it.
+var ErrStaging = errors.New(layout.Staging + " exists: a run of an earlier version was cut off here, or somebody committed it; " +
+	"nothing in it is followed (remove it, with git rm -r where git tracks it, and check the tree with gitopsgen verify)")
 
 // Inventory is the list of one owner's files.
 type Inventory struct {
@@ -76,10 +82,14 @@ func owner(p string) (tree.Owner, bool) {
 	return tree.Owner{}, false
 }
 
-// With returns the tree with the inventories of its files.
+// With returns the tree with the inventories of its files. It is an error where
+// a file stands outside of its owner's places in the layout.
 func With(t *tree.Tree, m Meta) (*tree.Tree, error) {
 	byOwner := map[tree.Owner][]tree.File{}
 	for _, f := range t.Files() {
+		if !layout.Owns(f.Owner.Unit, f.Owner.Environment, f.Path) {
+			return nil, fmt.Errorf("%s is not a place for files of %s", f.Path, f.Owner)
+		}
 		byOwner[f.Owner] = append(byOwner[f.Owner], f)
 	}
 	owners := slices.SortedFunc(maps.Keys(byOwner), tree.Owner.Compare)
@@ -180,6 +190,9 @@ func (s Set) Add(path string, data []byte) error {
 	inv.Data = data
 	s.Inventories[o] = inv
 	for f, id := range inv.Files {
+		if !layout.Owns(o.Unit, o.Environment, f) {
+			return fmt.Errorf("%s: %s is not a place for files of %s (restore the inventory from version control)", path, f, o)
+		}
 		if other, ok := s.Files[f]; ok {
 			return fmt.Errorf("%s: %s is listed by %s too (restore it from version control)", path, f, Path(other.Owner))
 		}

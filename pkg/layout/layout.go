@@ -14,6 +14,9 @@ import (
 const (
 	Kustomization = "kustomization.yaml"
 	Inventories   = ".gitopsgen"
+	// Staging is where earlier versions staged files. What stands there is not
+	// followed, since a clone can bring it.
+	Staging = Inventories + "/.staging"
 	// Namespaces and Gateways are the platform components that hold the namespaces,
 	// and the ways in.
 	Namespaces = "namespaces"

@@ -164,3 +164,50 @@ func FuzzPlaces(f *testing.F) {
 		}
 	})
 }
+
+func TestOwns(t *testing.T) {
+	const (
+		web   = "apps/web"
+		store = "platform/stores"
+	)
+	for _, tc := range []struct {
+		unit, env, path string
+		want            bool
+		reason          string
+	}{
+		{web, "", layout.Base(web) + "/service.yaml", true, "what environments share"},
+		{web, "", layout.Overlay(web, "prod") + "/service.yaml", false, "an environment's"},
+		{web, "", "apps/web/notes.md", false, "a person's"},
+		{web, "", "apps/web2/base/x.yaml", false, "another app's"},
+		{web, "", "CODEOWNERS", false, "a person's"},
+		{web, "prod", layout.Overlay(web, "prod") + "/a/b.yaml", true, "an overlay"},
+		{web, "prod", layout.Overlay(web, "production") + "/b.yaml", false, "another environment's"},
+		{web, "prod", layout.Cluster(web, "prod", "tokyo") + "/b.yaml", true, "a cluster's overlay"},
+		{web, "prod", layout.Parameters(web, "prod", "tokyo"), true, "what a set reads"},
+		{web, "prod", layout.Parameters(web, "dev", "tokyo"), false, "another environment's"},
+		{web, "prod", layout.Rendered("prod", "tokyo", web) + "/x.yaml", true, "built objects"},
+		{web, "prod", layout.Rendered("dev", "tokyo", web) + "/x.yaml", false, "another environment's"},
+		{web, "prod", layout.Rendered("prod", "tokyo", "apps/api") + "/x.yaml", false, "another app's"},
+		{web, "prod", layout.Application(layout.ArgoCD(""), "prod", "web", "tokyo"), true, "its Application"},
+		{web, "prod", layout.Application(layout.ArgoCD("hub"), "prod", "web", "tokyo"), true, "one of several instances"},
+		{web, "prod", layout.Application(layout.ArgoCD(""), "dev", "web", "tokyo"), false, "another environment's"},
+		{web, "prod", layout.Application(layout.ArgoCD(""), "prod", "api", "tokyo"), false, "another app's"},
+		{store, "prod", layout.Application(layout.ArgoCD(""), "prod", "platform-stores", "tokyo"), true, "a component's Application"},
+		{web, "", layout.ApplicationSet(layout.ArgoCD(""), "web"), true, "its set"},
+		{web, "", layout.ApplicationSet(layout.ArgoCD("hub"), "web-previews"), true, "the set of its previews"},
+		{web, "", layout.ApplicationSet(layout.ArgoCD(""), "api"), false, "another app's"},
+		{"argocd/shop", "", layout.AppProject(layout.ArgoCD("hub"), "shop"), true, "its project"},
+		{"argocd/shop", "", layout.AppProject(layout.ArgoCD(""), "other"), false, "another project's"},
+		{"clusters/hub", "", layout.Bootstrap("hub") + "/root.yaml", true, "what is applied once"},
+		{"clusters/hub", "", layout.Setting(layout.ArgoCD(""), "cm"), true, "a setting of the instance"},
+		{"clusters/hub", "", layout.Bootstrap("edge") + "/root.yaml", false, "another cluster's"},
+		{web, "", "argocd/web.yaml", false, "nothing of ours stands there"},
+	} {
+		if got := layout.Owns(tc.unit, tc.env, tc.path); got != tc.want {
+			t.Errorf("Owns(%q, %q, %q): got %v: %s", tc.unit, tc.env, tc.path, got, tc.reason)
+		}
+		if tc.want && !layout.CanOwn(tc.path) {
+			t.Errorf("CanOwn(%q): got false", tc.path)
+		}
+	}
+}

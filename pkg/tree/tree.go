@@ -27,6 +27,14 @@ func (o Owner) Compare(p Owner) int {
 	return cmp.Or(cmp.Compare(o.Unit, p.Unit), cmp.Compare(o.Environment, p.Environment))
 }
 
+// String returns the unit, and the environment where there is one.
+func (o Owner) String() string {
+	if o.Environment == "" {
+		return o.Unit
+	}
+	return o.Unit + " in " + o.Environment
+}
+
 // File is a regular file of a tree.
 type File struct {
 	// Path is slash-separated, relative to the tree's root, and valid for fs.FS.

@@ -1,0 +1,64 @@
+package layout
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// tops are the directories that generated files stand in, beside the inventories.
+var tops = []string{"apps", "argocd", "clusters", "platform", "rendered"}
+
+// CanOwn reports whether some owner can have a file at p.
+func CanOwn(p string) bool {
+	top, rest, ok := strings.Cut(p, "/")
+	return ok && strings.Contains(rest, "/") && slices.Contains(tops, top)
+}
+
+// Owns reports whether a unit can have a file at p: in an environment, or, with
+// env "", in what its environments share. It knows every place that this package
+// names, so that an inventory cannot claim the files of another owner, or those
+// of a person.
+func Owns(unit, env, p string) bool {
+	kind, name, _ := strings.Cut(unit, "/")
+	dir, file := path.Split(p)
+	dir = strings.TrimSuffix(dir, "/")
+	if rest, ok := strings.CutPrefix(p, "argocd/"); ok {
+		parts := strings.Split(rest, "/")
+		return ownsArgoCD(kind, name, env, parts) || ownsArgoCD(kind, name, env, parts[1:])
+	}
+	switch {
+	case kind == "clusters":
+		return env == "" && strings.HasPrefix(p, unit+"/")
+	case env == "":
+		return strings.HasPrefix(p, Base(unit)+"/")
+	case path.Join(unit, "targets") == dir:
+		return strings.HasPrefix(file, env+"-")
+	case strings.HasPrefix(p, path.Join("rendered", env)+"/"):
+		parts := strings.SplitN(p, "/", 6)
+		return len(parts) == 6 && path.Join(parts[3], parts[4]) == unit
+	}
+	return strings.HasPrefix(p, Overlay(unit, env)+"/") || strings.HasPrefix(p, path.Join(unit, "clusters", env)+"/")
+}
+
+// ownsArgoCD is Owns for what stands in the directory of an instance.
+func ownsArgoCD(kind, name, env string, rest []string) bool {
+	if len(rest) < 2 {
+		return false
+	}
+	file := rest[len(rest)-1]
+	if kind == "platform" {
+		name = "platform-" + name
+	}
+	switch {
+	case len(rest) == 3 && rest[0] == "apps":
+		return env != "" && rest[1] == env && strings.HasPrefix(file, name+"-")
+	case len(rest) != 2 || env != "":
+		return false
+	case rest[0] == "appsets":
+		return kind == "apps" && strings.HasPrefix(file, name)
+	case rest[0] == "projects":
+		return kind == "argocd" && file == name+".yaml"
+	}
+	return rest[0] == "settings" && kind == "clusters"
+}
