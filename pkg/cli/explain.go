@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gitopsgen/gitopsgen/pkg/explain"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -100,20 +101,31 @@ func (a *app) target(in input, arg string) (*loaded, string, resolve.Scope, erro
 		return nil, "", scope, err
 	}
 	scope = resolve.Scope{Environment: in.env, Cluster: in.cluster}
-	in.selection = render.Selection{Apps: []string{name}}
+	narrowed := in.narrowed(name)
+	if err := narrowed.check(l.Fleet); err != nil {
+		return nil, "", scope, err
+	}
+	return l, name, scope, in.runs(l.Fleet, name)
+}
+
+// narrowed returns the flags as those of a run for one app where they say.
+func (in input) narrowed(app string) input {
+	in.selection = render.Selection{Apps: []string{app}}
 	if in.env != "" {
 		in.selection.Environments = []string{in.env}
 	}
 	if in.cluster != "" {
 		in.selection.Clusters = []string{in.cluster}
 	}
-	if err := in.check(l.Fleet); err != nil {
-		return nil, "", scope, err
+	return in
+}
+
+// runs returns an error where an app does not run where the flags say.
+func (in input) runs(f *model.Fleet, app string) error {
+	if !slices.Contains(resolve.New(f).Scopes(app), resolve.Scope{Environment: in.env, Cluster: in.cluster}) {
+		return fmt.Errorf("app %s does not run in %s", app, strings.Trim(in.env+"/"+in.cluster, "/"))
 	}
-	if !slices.Contains(resolve.New(l.Fleet).Scopes(name), scope) {
-		return nil, "", scope, fmt.Errorf("app %s does not run in %s", name, strings.Trim(in.env+"/"+in.cluster, "/"))
-	}
-	return l, name, scope, nil
+	return nil
 }
 
 func (a *app) printSpec(in input, arg string) error {

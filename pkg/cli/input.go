@@ -24,6 +24,15 @@ func (a *app) load(in input) (*loaded, error) {
 		}
 		return nil, errors.New("no input: name the fleet's directory with -f DIR")
 	}
+	files, err := a.readAll(in)
+	if err != nil {
+		return nil, err
+	}
+	return load.Fleet(a.Fleet, files...)
+}
+
+// readAll reads all files that were named.
+func (a *app) readAll(in input) ([]load.File, error) {
 	var files []load.File
 	for _, name := range in.files {
 		read, err := a.read(name)
@@ -32,7 +41,7 @@ func (a *app) load(in input) (*loaded, error) {
 		}
 		files = append(files, read...)
 	}
-	return load.Fleet(a.Fleet, files...)
+	return files, nil
 }
 
 // read reads a file, a directory, or stdin.

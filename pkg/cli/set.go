@@ -5,16 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/gitopsgen/gitopsgen/pkg/edit"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/imageref"
-	"github.com/gitopsgen/gitopsgen/pkg/load"
-	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
 func (a *app) setCmd() *cobra.Command {
@@ -24,22 +19,27 @@ func (a *app) setCmd() *cobra.Command {
 		Short: "Set single values in the model's YAML",
 		Long: `Set changes values in the files of the model in place; comments, order and
 formatting stay. With --env, and --cluster, the override there is changed.
-FIELD is a path in the app's spec; VALUE is read as YAML.
+FIELD is a path in the app's spec; VALUE is read as YAML. What changed is printed
+with its place. Where the fleet would not validate with it, nothing is written.
 
   gitopsgen set image frontend=ghcr.io/acme/frontend:5.1.0 -f fleet
   gitopsgen set image frontend=:5.1.0 --env prod -f fleet
   gitopsgen set replicas frontend=6 --env prod -f fleet
   gitopsgen set 'frontend:env[LOG_LEVEL].value=debug' -f fleet`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return a.set(in, args, parseField) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.set(cmd.Context(), in, args, parseField) },
 	}
 	image := &cobra.Command{
 		Use: "image APP=IMAGE...", Short: "Set images; :TAG or @DIGEST keeps the name", Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return a.set(in, args, parseNamed("image")) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.set(cmd.Context(), in, args, parseNamed("image"))
+		},
 	}
 	replicas := &cobra.Command{
 		Use: "replicas APP=N...", Short: "Set numbers of replicas", Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return a.set(in, args, parseNamed("replicas")) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.set(cmd.Context(), in, args, parseNamed("replicas"))
+		},
 	}
 	for _, c := range []*cobra.Command{cmd, image, replicas} {
 		in.bind(c, false)
@@ -77,100 +77,6 @@ func parseNamed(field fieldpath.Path) func(string) (assignment, error) {
 		}
 		return assignment{app, field, value}, nil
 	}
-}
-
-// set edits the files, reads the fleet again, and writes what changed only if
-// all of it loads.
-func (a *app) set(in input, args []string, parse func(string) (assignment, error)) error {
-	var files []load.File
-	for _, name := range in.files {
-		if name == "-" {
-			return errors.New("set changes files: name them with -f")
-		}
-		read, err := a.read(name)
-		if err != nil {
-			return err
-		}
-		files = append(files, read...)
-	}
-	fleet, err := load.Fleet(a.Fleet, files...)
-	if err != nil {
-		return err
-	}
-	changed := map[int]bool{}
-	for _, arg := range args {
-		x, err := parse(arg)
-		if err != nil {
-			return err
-		}
-		if x.path == "image" {
-			if x.value, err = fullImage(fleet, x.app, in, x.value); err != nil {
-				return err
-			}
-		}
-		i, err := assign(files, x, in)
-		if err != nil {
-			return err
-		}
-		changed[i] = true
-	}
-	if _, err := load.Fleet(a.Fleet, files...); err != nil {
-		return err
-	}
-	for i := range files {
-		if changed[i] {
-			if err := replaceFile(files[i].Name, files[i].Data); err != nil {
-				return err
-			}
-			fmt.Fprintln(a.Out, files[i].Name)
-		}
-	}
-	return nil
-}
-
-// assign edits the file that holds the app and returns its index.
-func assign(files []load.File, x assignment, in input) (int, error) {
-	value, err := object.ParseValue([]byte(x.value))
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", x.path, err)
-	}
-	if x.path == "image" {
-		value = x.value
-	}
-	for i := range files {
-		data, err := edit.Set(files[i].Data, edit.Place{App: x.app, Environment: in.env, Cluster: in.cluster, Path: x.path}, value)
-		if errors.Is(err, edit.ErrNoApp) {
-			continue
-		}
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", files[i].Name, err)
-		}
-		files[i].Data = data
-		return i, nil
-	}
-	return 0, fmt.Errorf("no file holds the app %s", strconv.Quote(x.app))
-}
-
-// fullImage completes :TAG and @DIGEST by the name of the image that stands there.
-func fullImage(l *load.Result, app string, in input, image string) (string, error) {
-	if image[0] == ':' || image[0] == '@' {
-		for _, x := range l.Fleet.Apps {
-			if x.Name != app {
-				continue
-			}
-			current := x.Spec.Image
-			if o := x.Environments[in.env]; o.Image != "" {
-				current = o.Image
-			}
-			ref, err := imageref.Parse(current)
-			if err != nil {
-				return "", fmt.Errorf("%s has no image whose name could stay: %w", app, err)
-			}
-			image = ref.Name + image
-		}
-	}
-	_, err := imageref.Parse(image)
-	return image, err
 }
 
 // replaceFile replaces a file's content in one step, and keeps its mode. A

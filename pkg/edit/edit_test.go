@@ -84,3 +84,32 @@ func FuzzSet(f *testing.F) {
 		}
 	})
 }
+
+// TestGet finds what is written, and where.
+func TestGet(t *testing.T) {
+	const doc = app + "spec:\n  image: web:1\n  env:\n  - {name: A, value: ä}\n  environments:\n    prod: {clusters: {tokyo: {replicas: 3}}}\n"
+	for name, tc := range map[string]struct {
+		reason string
+		place  edit.Place
+		want   *edit.Found
+	}{
+		"Field":   {"A value has a place.", edit.Place{Path: "image"}, &edit.Found{Value: "web:1", Line: 4, Col: 10}},
+		"Entry":   {"So has that of an entry.", edit.Place{Path: "env[A].value"}, &edit.Found{Value: "ä", Line: 6, Col: 22}},
+		"Cluster": {"Overrides are places of their own.", edit.Place{Environment: "prod", Cluster: "tokyo", Path: "replicas"}, &edit.Found{Value: int64(3), Line: 8, Col: 41}},
+		"Missing": {"What is not written is nowhere.", edit.Place{Environment: "dev", Path: "replicas"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.place.App = "web"
+			got, err := edit.Get([]byte(doc), tc.place)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+	if _, err := edit.Get([]byte(doc), edit.Place{App: "api", Path: "image"}); !errors.Is(err, edit.ErrNoApp) {
+		t.Errorf("another app: %v", err)
+	}
+}

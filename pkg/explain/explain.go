@@ -60,6 +60,9 @@ type Field struct {
 	// Sources holds the closest source first: the one that moves the fewest
 	// other fields.
 	Sources []Source `json:"sources"`
+	// Removed tells that a layer says the value and a rule, that of the source,
+	// removes it. Object and Path are then the app's and the spec's.
+	Removed bool `json:"removed,omitempty"`
 }
 
 // Input is what is explained.
@@ -73,9 +76,10 @@ type Input struct {
 	Objects func(resolve.Target) ([]object.Object, error)
 }
 
-// Target explains every field that a target builds, sorted by object and path.
+// Target explains every field that a target builds, sorted by object and path,
+// and then what rules removed, sorted by path.
 func Target(in Input) ([]Field, error) {
-	target, origins := in.Resolver.Explained(in.App, in.Scope)
+	target, origins, removals := in.Resolver.Explained(in.App, in.Scope)
 	before, err := in.Objects(target)
 	if err != nil {
 		return nil, err
@@ -105,6 +109,10 @@ func Target(in Input) ([]Field, error) {
 	in.tryIdentity(target, try)
 	for i := range fields {
 		fields[i].Sources = closest(moved[key{fields[i].Object, fields[i].Path}])
+	}
+	for _, path := range slices.Sorted(maps.Keys(removals)) {
+		fields = append(fields, Field{Object: object.ID{Kind: "App", Name: in.App}, Path: fieldpath.Path("spec").Join(path),
+			Sources: []Source{source(removals[path], in.Positions)}, Removed: true})
 	}
 	return fields, nil
 }
@@ -256,10 +264,14 @@ func below(p, parent fieldpath.Path) bool {
 }
 
 // Match reports whether a field is meant by what a user wrote: a path of the
-// output, whole or its end, optionally behind KIND/NAME and a colon.
+// output, whole or its end, optionally behind KIND/NAME and a colon. Of what was
+// removed, only the last name counts: it has no place in the output.
 func (f Field) Match(query string) bool {
 	if query == "" {
 		return true
+	}
+	if f.Removed {
+		return last(query) == last(string(f.Path))
 	}
 	if obj, rest, ok := strings.Cut(query, ":"); ok {
 		if !strings.EqualFold(obj, f.Object.Kind+"/"+f.Object.Name) && !strings.EqualFold(obj, f.Object.Kind) {
@@ -271,7 +283,16 @@ func (f Field) Match(query string) bool {
 	return query == "" || p == query || below(f.Path, fieldpath.Path(query)) || strings.HasSuffix(p, "."+query)
 }
 
+// last returns the last name of a path.
+func last(p string) string {
+	p, _, _ = strings.Cut(p[strings.LastIndexAny(p, ".:")+1:], "[")
+	return p
+}
+
 // String returns the field in one line: OBJECT PATH: VALUE <- SOURCE.
 func (f Field) String() string {
+	if f.Removed {
+		return fmt.Sprintf("%s %s: removed <- %s", f.Object, f.Path, f.Sources[0])
+	}
 	return fmt.Sprintf("%s %s: %v <- %s", f.Object, f.Path, f.Value, f.Sources[0])
 }

@@ -1,7 +1,9 @@
 package resolve
 
 import (
+	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -22,14 +24,18 @@ type Origin struct {
 // Origins holds the origin of each leaf of a spec, by its path in the spec.
 type Origins map[fieldpath.Path]Origin
 
+// Removals holds, for each leaf that a layer set and a rule removed, the origin
+// that it had, with the id of the rule.
+type Removals map[fieldpath.Path]Origin
+
 // Explained is Target with the origin of each leaf of the spec: the last layer
 // that set it, also where an earlier one had set the same value, or the rule.
 // What names an entry of a list comes from the first layer that has the entry.
-func (r *Resolver) Explained(app string, s Scope) (Target, Origins) {
-	origins := Origins{}
+func (r *Resolver) Explained(app string, s Scope) (Target, Origins, Removals) {
+	origins, removals := Origins{}, Removals{}
 	a := r.apps[app]
 	if a == nil {
-		return Target{App: app, Scope: s}, origins
+		return Target{App: app, Scope: s}, origins, removals
 	}
 	t := r.bare(a, s)
 	layers := r.layers(nil, a, s)
@@ -39,14 +45,28 @@ func (r *Resolver) Explained(app string, s Scope) (Target, Origins) {
 	d := r.derivation(&t, layers)
 	for _, rule := range rules {
 		rule.apply(d)
+		before, renamed := maps.Clone(origins), map[string]bool{}
 		origins.settle(&t.Spec, func(at fieldpath.Path) {
 			if _, ok := origins[at]; !ok {
 				origins[at] = Origin{Layer: "rule", Rule: rule.ID}
+				renamed[keyless(at)] = true
 			}
 		})
+		for at, origin := range before {
+			if _, ok := origins[at]; !ok && origin.Rule == "" && !renamed[keyless(at)] {
+				origin.Rule = rule.ID
+				removals[at] = origin
+			}
+		}
 	}
-	return t, origins
+	return t, origins, removals
 }
+
+// keyless returns a path without what stands in its brackets: a rule that
+// completes the name of an entry removes nothing.
+func keyless(p fieldpath.Path) string { return brackets.ReplaceAllString(string(p), "[]") }
+
+var brackets = regexp.MustCompile(`\[[^\]]*\]`)
 
 // layer lays a layer over spec, and notes the origin of what it sets.
 func (o Origins) layer(spec *model.AppSpec, l layer, name string, from fieldpath.Path) {

@@ -197,7 +197,7 @@ func TestExplainedIsTarget(t *testing.T) {
 	r := resolve.New(shop())
 	for _, app := range r.Apps() {
 		for _, s := range r.Scopes(app) {
-			explained, origins := r.Explained(app, s)
+			explained, origins, _ := r.Explained(app, s)
 			if diff := cmp.Diff(r.Target(app, s), explained); diff != "" {
 				t.Errorf("%s %v: (-target +explained):\n%s", app, s, diff)
 			}
@@ -231,7 +231,7 @@ func TestExplainedOrigins(t *testing.T) {
 		{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "x"}}}
 	prod.Unset = []fieldpath.Path{"labels[fleet]"}
 	web.Environments["prod"] = prod
-	_, origins := resolve.New(f).Explained("web", resolve.Scope{Environment: "prod"})
+	_, origins, _ := resolve.New(f).Explained("web", resolve.Scope{Environment: "prod"})
 	cases := map[fieldpath.Path]resolve.Origin{
 		"image":                                {Layer: "app", Path: "apps[web].spec.image"},
 		"labels[last]":                         {Layer: "app/prod", Path: "apps[web].environments[prod].labels[last]"},
@@ -347,7 +347,7 @@ func ExampleResolver_Explained() {
 	fleet := &model.Fleet{Name: "guestbook", Environments: []model.Environment{{Name: "prod"}}}
 	fleet.Defaults.Replicas = model.Ptr[int32](2)
 	fleet.Apps = []model.App{{Name: "frontend"}}
-	_, origins := resolve.New(fleet).Explained("frontend", resolve.Scope{Environment: "prod"})
+	_, origins, _ := resolve.New(fleet).Explained("frontend", resolve.Scope{Environment: "prod"})
 	fmt.Println(origins["replicas"].Layer, origins["replicas"].Path)
 	fmt.Println(origins["disruption.maxUnavailable"].Layer, origins["disruption.maxUnavailable"].Rule)
 	// Output:

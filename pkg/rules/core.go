@@ -29,6 +29,7 @@ func core() []Rule {
 		{"missing-value", "A value is missing that has no default.", "add it", api},
 		{"mutable-image", "The tag names another image every day, so that two pods of one version may differ.", "use a version or a digest", "https://kubernetes.io/docs/concepts/containers/images/"},
 		{"no-cluster", "An environment without a cluster runs nothing.", "name a cluster", strictness},
+		{"no-effect", "A rule removes the value wherever it would count, such as the replicas of what an autoscaler scales.", "set what the finding names instead", "gitopsgen explain rules"},
 		{"no-documents", "A file or directory that was named says nothing; what it should have said would be deleted.", "name the files or the directory of the fleet", strictness},
 		{"not-utf8", "The file is no UTF-8 text.", "save it as UTF-8", "https://yaml.org/spec/1.2.2/"},
 		{"one-of", "Of some fields, only one may be set, or one has to be.", "keep one of them", api},

@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/edit"
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/imageref"
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// set edits the files, reads the fleet again, and writes what changed only if
+// all of it validates and each value counts.
+func (a *app) set(ctx context.Context, in input, args []string, parse func(string) (assignment, error)) error {
+	if len(in.files) == 0 || contains(in.files, "-") {
+		return errors.New("set changes files: name them with -f")
+	}
+	var todo []assignment
+	for _, arg := range args {
+		x, err := parse(arg)
+		if err != nil {
+			return err
+		}
+		todo = append(todo, x)
+	}
+	files, err := a.readAll(in)
+	if err != nil {
+		return err
+	}
+	before, err := load.Fleet(a.Fleet, files...)
+	if err != nil {
+		return err
+	}
+	if err := in.checkPlaces(before.Fleet, todo); err != nil {
+		return err
+	}
+	var said []string
+	changed := map[int]bool{}
+	for _, x := range todo {
+		i, what, err := in.assign(before.Fleet, files, x)
+		if err != nil {
+			return err
+		}
+		changed[i] = true
+		said = append(said, what)
+	}
+	after, err := load.Fleet(a.Fleet, files...)
+	if err != nil {
+		return err
+	}
+	if _, err := a.fleet(ctx, after, input{}, render.WithoutProof()); err != nil {
+		return err
+	}
+	if err := in.checkEffect(after, todo); err != nil {
+		return err
+	}
+	for i := range files {
+		if changed[i] {
+			if err := replaceFile(files[i].Name, files[i].Data); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = fmt.Fprintln(a.Out, strings.Join(said, "\n"))
+	return err
+}
+
+// checkPlaces refuses assignments to what the fleet does not have, and to a
+// cluster without its environment: an app has no layer for it.
+func (in input) checkPlaces(f *model.Fleet, todo []assignment) error {
+	for _, x := range todo {
+		one := in.narrowed(x.app)
+		if err := one.check(f); err != nil {
+			return err
+		}
+		if in.cluster != "" && in.env == "" {
+			return fmt.Errorf("--cluster %s needs --env: what an app says for a cluster, it says for one of its environments", in.cluster)
+		}
+		if err := in.runs(f, x.app); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// at returns where an assignment stands in the fleet.
+func (in input) at(x assignment) fieldpath.Path {
+	at := fieldpath.Path("apps").Key(x.app)
+	if in.env == "" {
+		return at.Field("spec").Join(x.path)
+	}
+	at = at.Field("environments").Key(in.env)
+	if in.cluster != "" {
+		at = at.Field("clusters").Key(in.cluster)
+	}
+	return at.Join(x.path)
+}
+
+// assign edits the file that holds the app, and returns its index and what
+// changed there.
+func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, string, error) {
+	var value any = x.value
+	var err error
+	if x.path == "image" {
+		value, err = in.fullImage(f, x)
+	} else if value, err = object.ParseValue([]byte(x.value)); err != nil {
+		err = fmt.Errorf("%s: %w", x.path, err)
+	}
+	if err != nil {
+		return 0, "", err
+	}
+	place := edit.Place{App: x.app, Environment: in.env, Cluster: in.cluster, Path: x.path}
+	for i := range files {
+		old, err := edit.Get(files[i].Data, place)
+		if errors.Is(err, edit.ErrNoApp) {
+			continue
+		}
+		if err == nil {
+			files[i].Data, err = edit.Set(files[i].Data, place, value)
+		}
+		if err != nil {
+			return 0, "", fmt.Errorf("%s: %w", files[i].Name, err)
+		}
+		now, err := edit.Get(files[i].Data, place)
+		if err != nil || now == nil {
+			return 0, "", fmt.Errorf("%s: %s cannot be read back: %w", files[i].Name, x.path, err)
+		}
+		from, to := "nothing", shown(now.Value)
+		if old != nil {
+			from = shown(old.Value)
+		}
+		at := finding.Position{File: files[i].Name, Line: now.Line, Col: now.Col}
+		if from == to {
+			return i, fmt.Sprintf("%s: %s: %s already", at, in.at(x), to), nil
+		}
+		return i, fmt.Sprintf("%s: %s: %s -> %s", at, in.at(x), from, to), nil
+	}
+	return 0, "", fmt.Errorf("no file holds the app %s: it is the program's, or in none of those that -f names", x.app)
+}
+
+// shown returns a value as it may be printed.
+func shown(v any) string {
+	return strings.TrimSuffix(string(object.Marshal(credential.Hide(v))), "\n")
+}
+
+// fullImage completes :TAG and @DIGEST by the name of the image that the app has
+// there, and refuses what names no version.
+func (in input) fullImage(f *model.Fleet, x assignment) (string, error) {
+	image := x.value
+	if image[0] == ':' || image[0] == '@' {
+		current := resolve.New(f).Target(x.app, resolve.Scope{Environment: in.env, Cluster: in.cluster}).Spec.Image
+		ref, err := imageref.Parse(current)
+		if err != nil {
+			return "", fmt.Errorf("%s has no image whose name could stay: %w", x.app, err)
+		}
+		image = ref.Name + image
+	}
+	ref, err := imageref.Parse(image)
+	if err == nil && ref.Tag == "" && ref.Digest == "" {
+		err = fmt.Errorf("image %q has neither tag nor digest (write %s=:%s to change the tag alone, or %s=NAME:TAG)", image, x.app, image, x.app)
+	}
+	return image, err
+}
+
+// checkEffect refuses values that a rule removes wherever they would count, such
+// as the replicas of what an autoscaler scales.
+func (in input) checkEffect(l *loaded, todo []assignment) error {
+	resolver := resolve.New(l.Fleet)
+	var list finding.List
+	for _, x := range todo {
+		rule, left := "", false
+		var spec model.AppSpec
+		for _, s := range resolver.Scopes(x.app) {
+			if s.Environment == "" || in.env != "" && s.Environment != in.env || in.cluster != "" && s.Cluster != in.cluster {
+				continue
+			}
+			target, _, removals := resolver.Explained(x.app, s)
+			if origin, ok := removals[x.path]; ok {
+				rule, spec = origin.Rule, target.Spec
+			} else {
+				left = true
+			}
+		}
+		if rule == "" || left {
+			continue
+		}
+		fix := "see gitopsgen explain rule/" + rule
+		if x.path == "replicas" && spec.Autoscaling != nil {
+			fix = fmt.Sprintf("set %s:autoscaling.minReplicas=%s, or remove the autoscaler; %s", x.app, x.value, fix)
+		}
+		at := in.at(x)
+		list = append(list, finding.Finding{Rule: "no-effect", Severity: finding.Error, Path: at, Position: l.Positions.At(at),
+			Reason: fmt.Sprintf("the value would have no effect: the rule %s removes it", rule), Fix: fix})
+	}
+	return list.Err()
+}
