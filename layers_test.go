@@ -23,7 +23,7 @@ var layers = []struct {
 	{0, []string{"pkg/fieldpath", "pkg/imageref", "pkg/credential", "pkg/finding", "pkg/rules", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
 	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/edit", "pkg/schema", "pkg/resolve", "pkg/validate"}},
 	{2, []string{"pkg/generate/part", "pkg/generate/access", "pkg/generate/config", "pkg/generate/storage", "pkg/generate/workload",
-		"pkg/generate/network", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace", "pkg/generate/secrets",
+		"pkg/generate/network", "pkg/generate/network/netpoltest", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace", "pkg/generate/secrets",
 		"pkg/generate/dns", "pkg/generate/certificate", "pkg/generate/traffic", "pkg/generate", "pkg/report", "pkg/audit"}},
 	{3, []string{"pkg/kustomize"}},
 	{4, []string{"pkg/argocd/expand", "pkg/argocd/expand/sprigfuncs", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain"}},
