@@ -125,6 +125,12 @@ type Cluster struct {
 	// APIServerCIDRs are the addresses of the API server as pods see it. Default:
 	// any address, at the ports 443 and 6443.
 	APIServerCIDRs []string `json:"apiServerCIDRs,omitempty"`
+	// Platform is who runs the cluster: gke, eks, aks or openshift. It fills in
+	// DNS. Default: none, which suits clusters that kubeadm, kOps or kubespray made.
+	Platform Platform `json:"platform,omitempty"`
+	// DNS is where the pods of the cluster look up names; every network policy
+	// lets them. Default: that of the platform.
+	DNS *ClusterDNS `json:"dns,omitempty"`
 	// CertManagerNamespace is where cert-manager looks for the Secrets of
 	// ClusterIssuers. Default: cert-manager.
 	CertManagerNamespace string `json:"certManagerNamespace,omitempty"`
@@ -132,6 +138,34 @@ type Cluster struct {
 	Labels map[string]string `json:"labels,omitempty"`
 	// Defaults is the cluster's layer of every app that runs on it.
 	Defaults AppSpec `json:"defaults,omitzero"`
+}
+
+// Platform names who runs a cluster.
+type Platform string
+
+// The platforms that differ in what apps see of them.
+const (
+	GKE       Platform = "gke"
+	EKS       Platform = "eks"
+	AKS       Platform = "aks"
+	OpenShift Platform = "openshift"
+)
+
+// ClusterDNS is where the pods of a cluster look up names, by UDP and TCP. What
+// is set here replaces what the platform fills in, field by field.
+type ClusterDNS struct {
+	// Pods are the servers that run as pods. Default: all of kube-system, on
+	// OpenShift those of openshift-dns.
+	Pods []Pods `json:"pods,omitempty"`
+	// Addresses are networks at which DNS answers at port 53 without being a pod
+	// that a policy could select, as in 169.254.20.10/32: a cache on each node, or
+	// a server outside. On GKE without Dataplane V2, NodeLocal DNSCache answers at
+	// the address of the Service kube-dns. Default: 169.254.20.10, 169.254.25.10
+	// and 169.254.169.254, on AKS also 169.254.10.10 and 169.254.10.11, on
+	// OpenShift none.
+	Addresses []string `json:"addresses,omitempty"`
+	// Port is the port of the Pods. Default: 53, on OpenShift 5353.
+	Port *int32 `json:"port,omitempty"`
 }
 
 // Operators are the versions of a cluster's operators, as in 1.3 or v1.3.2.

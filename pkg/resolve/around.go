@@ -35,6 +35,8 @@ type Around struct {
 	Monitoring        model.Pods
 	// APIServerCIDRs are the addresses of the API server; none for any.
 	APIServerCIDRs []string
+	// DNS is where pods look up names, with nothing left to fill in.
+	DNS model.ClusterDNS
 	// CertManager is the namespace of the Secrets of ClusterIssuers.
 	CertManager string
 }
@@ -97,7 +99,7 @@ func (r *Resolver) surroundings(s Scope) *Around {
 	env := r.envs[s.Environment]
 	a := &Around{Environment: env.Name, Domain: env.Domain, Production: r.Production(env.Name),
 		Gateway: env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
-		Monitoring: *DefaultMonitoring(), CertManager: "cert-manager"}
+		Monitoring: *DefaultMonitoring(), DNS: DefaultDNS(), CertManager: "cert-manager"}
 	if a.Issuer == "" && len(r.fleet.Issuers) == 1 {
 		a.Issuer = r.fleet.Issuers[0].Name
 	}
@@ -140,6 +142,7 @@ func (a *Around) on(c model.Cluster) {
 		a.Monitoring = *c.Monitoring
 	}
 	a.APIServerCIDRs = c.APIServerCIDRs
+	a.DNS = dnsOf(c)
 	a.CertManager = cmp.Or(c.CertManagerNamespace, a.CertManager)
 }
 

@@ -9,6 +9,7 @@ const (
 func traffic() []Rule {
 	return []Rule{
 		{"absent-backend", "An app that does not run in the environment is left out of the route there: the other backends get its share, and without any, all calls fail.", "Let the app run there, or change the route's rules in that environment.", gatewaySpec},
+		{"dns-address", "A network policy matches a DNS server that is no pod by its address only. On GKE without Dataplane V2, NodeLocal DNSCache answers at the address of the Service kube-dns, and pods under a policy without it cannot look up any name.", "Set dns.addresses of the cluster to the address of the Service; set dns.pods where Dataplane V2 leads lookups to a pod, or dns.addresses to 169.254.20.10/32 and 169.254.169.254/32 for Cloud DNS.", "https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache"},
 		{"experimental-route", "TLSRoute belongs to the standard channel since Gateway API 1.5. A cluster with an older one knows the kind only if its experimental channel is installed.", "Install the experimental channel, or upgrade.", "https://gateway-api.sigs.k8s.io/concepts/versioning/"},
 		{"host-conflict", "Two routes of one cluster claim the same calls. Which one wins depends on their ages, and on the gateway; with two gateways, on DNS.", "Change the host, the path or the matches of one of them.", gatewaySpec},
 		{"incomplete-host", "A host without a dot is completed by the environment's domain, and the environment has none.", "Set the environment's domain, or write the whole host.", "gitopsgen"},

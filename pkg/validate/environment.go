@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"net/url"
 	"path"
 	"regexp"
 	"strings"
@@ -39,22 +38,8 @@ var timeZone = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`
 
 var kubernetesVersion = regexp.MustCompile(`^v?1\.[0-9]{1,2}(\.[0-9]+)?$`)
 
-// environments checks clusters and environments.
+// environments checks environments.
 func (c *checker) environments() {
-	for _, cl := range c.fleet.Clusters {
-		at := fieldpath.Path("clusters").Key(cl.Name)
-		if v := cl.KubernetesVersion; v != "" && !kubernetesVersion.MatchString(v) {
-			c.errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is no version of Kubernetes", v)
-		}
-		if r := cl.Registration; r != nil && (r.Store == "" || r.Key == "" || cl.Server == "") {
-			c.errorf("missing-value", at.Field("registration"), "add store and key, and the cluster's server", "the registration is not complete")
-		}
-		if cl.Server != "" {
-			if u, err := url.Parse(cl.Server); err != nil || u.Scheme != "https" || u.Host == "" {
-				c.errorf("invalid-value", at.Field("server"), "write it as https://HOST[:PORT]", "the API server's address is no https URL")
-			}
-		}
-	}
 	for _, e := range c.fleet.Environments {
 		at := fieldpath.Path("environments").Key(e.Name)
 		c.promotion(at, e)

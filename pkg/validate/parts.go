@@ -106,7 +106,7 @@ func (c *checker) cidr(at fieldpath.Path, s string) {
 		return
 	}
 	if p, err := netip.ParsePrefix(s); err != nil {
-		c.errorf("invalid-value", at, "write it as 10.0.0.0/8", "%q is no CIDR", s)
+		c.errorf("invalid-value", at, "write it as 10.0.0.0/8", "%q is not a valid CIDR", s)
 	} else if p.Masked() != p {
 		c.errorf("invalid-value", at, "write "+p.Masked().String(), "%q has bits set behind its mask", s)
 	}

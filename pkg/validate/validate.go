@@ -26,6 +26,7 @@ func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
 	c.empty()
 	c.repository()
 	c.references()
+	c.clusters()
 	c.environments()
 	c.argoCD()
 	c.projects()

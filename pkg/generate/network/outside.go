@@ -88,14 +88,14 @@ func whereabouts(o model.OutsideService) []networkingv1.NetworkPolicyPeer {
 	}
 	var out []networkingv1.NetworkPolicyPeer
 	for _, cidr := range cidrs {
-		out = append(out, networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{CIDR: cidr}})
+		out = append(out, block(cidr))
 	}
 	return out
 }
 
-// anywhere is all addresses outside of the private ranges.
+// anywhere is all addresses of both families outside of the private ranges.
 func anywhere() []networkingv1.NetworkPolicyPeer {
-	return []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: "0.0.0.0/0", Except: privateRanges}}}
+	return []networkingv1.NetworkPolicyPeer{block("0.0.0.0/0", privateRanges...), block("::/0", privateRanges6...)}
 }
 
 // apiServer lets the app call the API server of its cluster: at its addresses
@@ -108,7 +108,7 @@ func apiServer(edge model.Peer, around *resolve.Around) networkingv1.NetworkPoli
 	}
 	if around != nil {
 		for _, cidr := range around.APIServerCIDRs {
-			rule.To = append(rule.To, networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{CIDR: cidr}})
+			rule.To = append(rule.To, block(cidr))
 		}
 	}
 	return rule

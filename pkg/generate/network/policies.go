@@ -18,8 +18,11 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
-// privateRanges are the addresses that a host outside of the fleet never has.
-var privateRanges = []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"}
+// The addresses that a host outside of the fleet never has, by family.
+var (
+	privateRanges  = []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"}
+	privateRanges6 = []string{"fc00::/7", "fe80::/10"}
+)
 
 // Policies makes the network policies of an app and of its hooks: what the
 // namespace's default denies, the declared edges allow, and names may always be
@@ -100,7 +103,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 }
 
 func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
-	rules := append([]networkingv1.NetworkPolicyEgressRule{dns()}, outside(t)...)
+	rules := append(dns(idx.Around(t.Scope)), outside(t)...)
 	for _, edge := range t.Spec.TalksTo {
 		rule := networkingv1.NetworkPolicyEgressRule{}
 		switch {
@@ -116,7 +119,7 @@ func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEg
 			rule.To = []networkingv1.NetworkPolicyPeer{pods(t, peer)}
 			rule.Ports = policyPorts(ports, nil)
 		case edge.CIDR != "":
-			rule.To = []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: edge.CIDR}}}
+			rule.To = []networkingv1.NetworkPolicyPeer{block(edge.CIDR)}
 			rule.Ports = edgePort(edge)
 		case edge.KubernetesAPI != nil && *edge.KubernetesAPI:
 			rule = apiServer(edge, idx.Around(t.Scope))
@@ -129,15 +132,6 @@ func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEg
 		}
 	}
 	return rules
-}
-
-// dns allows looking up names at the cluster's DNS.
-func dns() networkingv1.NetworkPolicyEgressRule {
-	return networkingv1.NetworkPolicyEgressRule{
-		To: []networkingv1.NetworkPolicyPeer{{NamespaceSelector: namespaceNamed("kube-system")}},
-		Ports: []networkingv1.NetworkPolicyPort{
-			port(corev1.ProtocolUDP, intstr.FromInt32(53)), port(corev1.ProtocolTCP, intstr.FromInt32(53))},
-	}
 }
 
 func namespaceNamed(name string) *metav1.LabelSelector {
@@ -157,7 +151,7 @@ func pods(t resolve.Target, peer resolve.Peer) networkingv1.NetworkPolicyPeer {
 func caller(c model.Caller, around *resolve.Around) networkingv1.NetworkPolicyPeer {
 	switch {
 	case c.CIDR != "":
-		return networkingv1.NetworkPolicyPeer{IPBlock: &networkingv1.IPBlock{CIDR: c.CIDR}}
+		return block(c.CIDR)
 	case c.Monitoring == nil || !*c.Monitoring:
 		return podsOf(&model.Pods{Namespace: c.Namespace, Labels: c.PodLabels})
 	case around == nil:

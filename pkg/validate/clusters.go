@@ -1,0 +1,62 @@
+package validate
+
+import (
+	"net/url"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// clusters checks what clusters say of themselves.
+func (c *checker) clusters() {
+	for _, cl := range c.fleet.Clusters {
+		at := fieldpath.Path("clusters").Key(cl.Name)
+		if v := cl.KubernetesVersion; v != "" && !kubernetesVersion.MatchString(v) {
+			c.errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is no version of Kubernetes", v)
+		}
+		if r := cl.Registration; r != nil && (r.Store == "" || r.Key == "" || cl.Server == "") {
+			c.errorf("missing-value", at.Field("registration"), "add store and key, and the cluster's server", "the registration is not complete")
+		}
+		if cl.Server != "" {
+			if u, err := url.Parse(cl.Server); err != nil || u.Scheme != "https" || u.Host == "" {
+				c.errorf("invalid-value", at.Field("server"), "write it as https://HOST[:PORT]", "the API server's address is no https URL")
+			}
+		}
+		c.clusterDNS(at, cl)
+	}
+}
+
+// clusterDNS checks where the pods of a cluster look up names.
+func (c *checker) clusterDNS(at fieldpath.Path, cl model.Cluster) {
+	switch cl.Platform {
+	case "", model.GKE, model.EKS, model.AKS, model.OpenShift:
+	default:
+		c.errorf("invalid-value", at.Field("platform"), "use gke, eks, aks or openshift, or remove it", "%q is not a known platform", cl.Platform)
+	}
+	d, below := cl.DNS, at.Field("dns")
+	if d == nil {
+		d = &model.ClusterDNS{}
+	}
+	for i, p := range d.Pods {
+		pods := below.Field("pods").Index(i)
+		c.label(pods.Field("namespace"), p.Namespace, 63)
+		for _, k := range sortedKeys(p.Labels) {
+			if len(validation.IsValidLabelValue(p.Labels[k])) > 0 {
+				c.errorf("invalid-value", pods.Field("labels").Key(k), "use at most 63 letters, digits, dashes, underscores and dots", "%q is not a valid label value", p.Labels[k])
+			}
+		}
+	}
+	for i, cidr := range d.Addresses {
+		c.cidr(below.Field("addresses").Index(i), cidr)
+	}
+	if d.Port != nil {
+		c.port(below.Field("port"), *d.Port)
+	}
+	if cl.Platform == model.GKE && len(d.Pods)+len(d.Addresses) == 0 {
+		c.warnf("dns-address", below.Field("addresses"),
+			"add the address of the Service kube-dns (kubectl -n kube-system get service kube-dns), as in 10.0.0.10/32; with Dataplane V2, set dns.pods to kube-system; with Cloud DNS, set dns.addresses to 169.254.20.10/32 and 169.254.169.254/32",
+			"the network policies of cluster %s may block DNS: NodeLocal DNSCache, which GKE turns on by default, answers at the address of the Service kube-dns, which is not known", cl.Name)
+	}
+}
