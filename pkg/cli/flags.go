@@ -60,7 +60,7 @@ func oneOf(words []string) string {
 
 // noTwin are the flags without a twin in the environment: what is dangerous has
 // to be said each time.
-var noTwin = map[string]bool{"force": true, "allow-delete": true, "help": true}
+var noTwin = map[string]bool{"force": true, "allow-delete": true, "allow-dirty": true, "help": true}
 
 // flagsFromEnv sets flags that were not given from their GITOPSGEN_* twins.
 func (a *app) flagsFromEnv(cmd *cobra.Command) error {

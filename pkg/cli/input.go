@@ -44,10 +44,13 @@ func (a *app) readAll(in input) ([]load.File, error) {
 	return files, nil
 }
 
+// stdin is how positions name what was read from there.
+const stdin = "stdin"
+
 // read reads a file, a directory, or stdin.
 func (a *app) read(name string) ([]load.File, error) {
 	if name == "-" {
-		f, err := load.Read("stdin", a.In)
+		f, err := load.Read(stdin, a.In)
 		return []load.File{f}, err
 	}
 	info, err := os.Stat(name)

@@ -19,7 +19,8 @@ import (
 type publishFlags struct {
 	repoFlags
 	message, author, revision, signKey string
-	force, allowDelete, allowOlder     bool
+	force, allowDelete                 bool
+	allowOlder, allowDirty             bool
 }
 
 func (a *app) publishCmd() *cobra.Command {
@@ -34,7 +35,9 @@ is no work tree, and nothing is ever forced: where somebody else pushes
 meanwhile, it compares again with the new tip.
 
 Files that a person edited or that are not ours stop it. So does a branch that
-was made from a newer revision of the model. SOURCE_DATE_EPOCH sets the time of
+was made from a newer revision of the model. Where the model has changes that are not
+committed, the commit says so (Gitopsgen-Revision: HASH-dirty), and production is
+not published without --allow-dirty. SOURCE_DATE_EPOCH sets the time of
 the commit, GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL its author, GIT_COMMITTER_NAME and
 GIT_COMMITTER_EMAIL its committer.`,
 		Args: cobra.NoArgs,
@@ -49,6 +52,7 @@ GIT_COMMITTER_EMAIL its committer.`,
 	f.StringVar(&p.signKey, "sign-key", "", "private key of SSH or OpenPGP that signs the commit; GITOPSGEN_SIGN_PASSPHRASE unlocks it")
 	f.BoolVar(&p.force, "force", false, "overwrite files that were edited by hand or are not ours")
 	f.BoolVar(&p.allowDelete, "allow-delete", false, "delete more than the fleet's guard allows")
+	f.BoolVar(&p.allowDirty, "allow-dirty", false, "publish to production although the model has changes that are not committed")
 	f.BoolVar(&p.allowOlder, "allow-older", false, "publish although the branch was made from a newer revision of the model")
 	return cmd
 }
@@ -57,7 +61,7 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 	if p.repo == "" {
 		return errors.New("publish needs --repo")
 	}
-	loaded, err := a.load(in)
+	loaded, read, err := a.loadNoting(in)
 	if err != nil {
 		return err
 	}
@@ -66,6 +70,9 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 		return err
 	}
 	if r.said, err = a.said(in, p); err != nil {
+		return err
+	}
+	if r.said.revision.Dirty, err = a.dirty(in, p, loaded.Fleet, r.said.revision, read); err != nil {
 		return err
 	}
 	if err := r.run(ctx); err != nil {

@@ -20,13 +20,16 @@ import (
 
 // history is the commits of a repository on disk. It may be cut off, as that of
 // a shallow clone is.
-type history struct{ storage *filesystem.Storage }
+type history struct {
+	storage *filesystem.Storage
+	root    string // the directory of the work tree, without symbolic links
+}
 
 // openHistory opens the repository that a directory belongs to; it is nil where
 // there is none. go-git's own way refuses every extension, also those that do
 // not concern commits, as sparse checkouts have them.
 func openHistory(dir string) (*history, error) {
-	own, common, err := gitDirs(dir)
+	own, common, root, err := gitDirs(dir)
 	if own == "" || err != nil {
 		return nil, err
 	}
@@ -45,34 +48,38 @@ func openHistory(dir string) (*history, error) {
 			return nil, fmt.Errorf("%w: its %s is %s", errors.ErrUnsupported, key, v)
 		}
 	}
-	return &history{s}, nil
+	if root, err = filepath.EvalSymlinks(root); err != nil {
+		return nil, err
+	}
+	return &history{s, root}, nil
 }
 
-// gitDirs returns git's directory for a directory or one above it, and the one
-// that all its work trees share. They are "" where there is none.
-func gitDirs(dir string) (own, common string, err error) {
+// gitDirs returns git's directory for a directory or one above it, the one that
+// all its work trees share, and the root of this one. They are "" where there is
+// none.
+func gitDirs(dir string) (own, common, root string, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
-		return "", "", err
+		return "", "", "", err
 	}
 	for {
 		own = filepath.Join(dir, ".git")
 		info, err := os.Stat(own)
 		switch {
 		case err == nil && info.IsDir():
-			return own, own, nil
+			return own, own, dir, nil
 		case err == nil:
 			if own, err = pointer(dir, own, "gitdir: "); err != nil {
-				return "", "", err
+				return "", "", "", err
 			}
 			common, err = pointer(own, filepath.Join(own, "commondir"), "")
 			if errors.Is(err, fs.ErrNotExist) {
-				return own, own, nil // of a submodule
+				return own, own, dir, nil // of a submodule
 			}
-			return own, common, err
+			return own, common, dir, err
 		case !errors.Is(err, fs.ErrNotExist):
-			return "", "", err
+			return "", "", "", err
 		case dir == filepath.Dir(dir):
-			return "", "", nil
+			return "", "", "", nil
 		}
 		dir = filepath.Dir(dir)
 	}

@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -12,10 +13,16 @@ const (
 	TrailerVersion  = "Gitopsgen-Version"
 )
 
+// dirty ends the hash of a revision that the model is not quite, as git describe
+// has it.
+const dirty = "-dirty"
+
 // Revision is the commit of a model.
 type Revision struct {
 	Hash string
 	Time time.Time
+	// Dirty tells that the model is not what the commit holds.
+	Dirty bool
 
 	history *history // of the model's repository, if there is one
 }
@@ -55,7 +62,11 @@ func (r Revision) Named(hash string) Revision {
 func (r Revision) Trailers(version string) []string {
 	out := []string{TrailerVersion + ": " + version}
 	if r.Hash != "" {
-		out = append(out, TrailerRevision+": "+r.Hash)
+		hash := r.Hash
+		if r.Dirty {
+			hash += dirty
+		}
+		out = append(out, TrailerRevision+": "+hash)
 	}
 	if !r.Time.IsZero() {
 		out = append(out, TrailerTime+": "+r.Time.UTC().Format(time.RFC3339))
@@ -67,7 +78,7 @@ func (r Revision) Trailers(version string) []string {
 // model that is newer than r: from a descendant of it, or, where the history of
 // the model's repository does not say, from one of a later time.
 func (r Revision) CheckNewer(t *Tip) error {
-	tip := t.Trailers[TrailerRevision]
+	tip := strings.TrimSuffix(t.Trailers[TrailerRevision], dirty)
 	if tip == "" || r.Hash == "" || tip == r.Hash || !r.isOlder(tip, t.Trailers[TrailerTime]) {
 		return nil
 	}

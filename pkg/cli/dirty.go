@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// loadNoting is load, and returns the contents of all files that were read, those
+// that documents name among them.
+func (a *app) loadNoting(in input) (*loaded, map[string][]byte, error) {
+	files, err := a.readAll(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	read := map[string][]byte{}
+	for i, f := range files {
+		read[f.Name] = f.Data
+		if f.Open != nil {
+			files[i].Open = func(name string) ([]byte, error) {
+				data, err := f.Open(name)
+				read[path.Join(path.Dir(f.Name), name)] = data
+				return data, err
+			}
+		}
+	}
+	if len(files) == 0 {
+		l, err := a.load(in)
+		return l, read, err
+	}
+	l, err := load.Fleet(a.Fleet, files...)
+	return l, read, err
+}
+
+// dirty reports whether the model is something else than its revision. That is
+// refused where production would get it. A revision that a flag names is believed
+// where its commit is not at hand, and for what comes from stdin.
+func (a *app) dirty(in input, p publishFlags, f *model.Fleet, r gitrepo.Revision, read map[string][]byte) (bool, error) {
+	if p.revision != "" {
+		delete(read, stdin)
+	}
+	var dirs []string
+	for _, name := range in.files {
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			dirs = append(dirs, name)
+		}
+	}
+	changed, err := r.Uncommitted(read, dirs)
+	if err != nil {
+		return false, err
+	}
+	if a.Fleet != nil && p.revision == "" && builtDirty() {
+		changed = append(changed, "the program")
+	}
+	if len(changed) == 0 || p.allowDirty {
+		return len(changed) > 0, nil
+	}
+	resolver := resolve.New(f)
+	for _, env := range f.Environments {
+		if s := in.selection.Environments; (len(s) == 0 || contains(s, env.Name)) && resolver.Production(env.Name) {
+			return true, fmt.Errorf("the model has changes that are not committed (%s), and %s is production (commit them, or use --allow-dirty)", few(changed), env.Name)
+		}
+	}
+	return true, nil
+}
+
+// builtDirty reports whether the program was built from changed files, as far as
+// it was noted: go run does not.
+func builtDirty() bool {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return false
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.modified" {
+			return s.Value == "true"
+		}
+	}
+	return false
+}
+
+// few returns the first of some names, and how many there are more.
+func few(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
