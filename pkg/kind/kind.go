@@ -1,0 +1,125 @@
+// Package kind knows kinds of objects, and which of them live in a namespace.
+//
+// The built-in kinds are those that the API server of a recent Kubernetes
+// discovers, with those that older ones had. Kinds of well-known operators come
+// from the definitions that they publish. For all others, a fleet brings along
+// the CustomResourceDefinition or declares the scope.
+//
+// The package imports nothing of this module.
+package kind
+
+import (
+	"strings"
+	"sync"
+)
+
+// Name is a kind, whatever its version. The core group is "".
+type Name struct{ Group, Kind string }
+
+// String returns the name as in "Deployment.apps".
+func (n Name) String() string {
+	if n.Group == "" {
+		return n.Kind
+	}
+	return n.Kind + "." + n.Group
+}
+
+// Scope tells whether objects of a kind live in a namespace.
+type Scope string
+
+// The scopes, as a CustomResourceDefinition has them. Unknown is that of a kind
+// that nobody described.
+const (
+	Unknown    Scope = ""
+	Namespaced Scope = "Namespaced"
+	Cluster    Scope = "Cluster"
+)
+
+// Group returns the group of an apiVersion, "" for the core group.
+func Group(apiVersion string) string {
+	group, _, ok := strings.Cut(apiVersion, "/")
+	if !ok {
+		return ""
+	}
+	return group
+}
+
+// constraints is the group of Gatekeeper's constraints, all of which are
+// cluster-scoped: users make their kinds by templates.
+const constraints = "constraints.gatekeeper.sh"
+
+// Of returns the scope of a built-in kind, or of one of a well-known operator.
+func Of(n Name) Scope {
+	if n.Group == constraints {
+		return Cluster
+	}
+	return known()[n]
+}
+
+// IsBuiltin reports whether a kind is one of Kubernetes' own.
+func IsBuiltin(n Name) bool {
+	return builtinGroups()[n.Group] && Of(n) != Unknown
+}
+
+// Table holds the scopes of the kinds that a fleet describes, beside those that
+// Of knows. The zero value holds none.
+type Table map[Name]Scope
+
+// Scope returns the scope of a kind. What the fleet says wins.
+func (t Table) Scope(n Name) Scope {
+	if s := t[n]; s != Unknown {
+		return s
+	}
+	return Of(n)
+}
+
+// group are the kinds of an API group, each list separated by spaces.
+type group struct{ name, cluster, namespaced string }
+
+// removed are built-in kinds that Kubernetes no longer has.
+var removed = []group{
+	{"extensions", "PodSecurityPolicy", "DaemonSet Deployment Ingress NetworkPolicy ReplicaSet"},
+	{"policy", "PodSecurityPolicy", ""},
+	{"auditregistration.k8s.io", "AuditSink", ""},
+	{"settings.k8s.io", "", "PodPreset"},
+}
+
+var known = sync.OnceValue(func() map[Name]Scope {
+	out := map[Name]Scope{}
+	for _, groups := range [][]group{builtin, removed, operators} {
+		for _, g := range groups {
+			for k := range strings.FieldsSeq(g.cluster) {
+				out[Name{g.name, k}] = Cluster
+			}
+			for k := range strings.FieldsSeq(g.namespaced) {
+				out[Name{g.name, k}] = Namespaced
+			}
+		}
+	}
+	return out
+})
+
+var builtinGroups = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	for _, groups := range [][]group{builtin, removed} {
+		for _, g := range groups {
+			out[g.name] = true
+		}
+	}
+	return out
+})
+
+// All returns the kinds that Of knows, in no order.
+func All() map[Name]Scope {
+	out := make(map[Name]Scope, len(known()))
+	for n, s := range known() {
+		out[n] = s
+	}
+	return out
+}
+
+// IsSystemNamespace reports whether a namespace is the platform's own: the API
+// server makes it, or Kubernetes or OpenShift reserve its prefix.
+func IsSystemNamespace(name string) bool {
+	return name == "default" || name == "openshift" || strings.HasPrefix(name, "kube-") || strings.HasPrefix(name, "openshift-")
+}
