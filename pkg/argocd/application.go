@@ -1,6 +1,7 @@
 package argocd
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -24,13 +25,21 @@ func (m *Model) Applications(targets []Target) ([]tree.File, error) {
 			continue
 		}
 		at := layout.Application(m.dir(a), t.Environment, UnitName(t.Unit), t.Cluster)
-		f, err := file(at, tree.Owner{Unit: t.Unit, Environment: t.Environment}, m.application(a, t))
+		f, err := file(at, owner(t), m.application(a, t))
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// owner returns whose file the Application of a target is.
+func owner(t Target) tree.Owner {
+	if t.Environment == "" {
+		return tree.Owner{Unit: t.Unit, Cluster: t.Cluster}
+	}
+	return tree.Owner{Unit: t.Unit, Environment: t.Environment}
 }
 
 // application returns the Application of a target.
@@ -64,11 +73,28 @@ func (m *Model) application(a *model.ArgoCD, t Target) *Application {
 // facts returns what the model says of a target. A component is synced as its
 // environment's apps are by default, and lives where most of it does.
 func (m *Model) facts(t Target) (project, namespace string, sync *model.Sync) {
+	if t.Environment == "" {
+		on, _ := m.resolver.OnCluster(path.Base(t.Unit), t.Cluster)
+		return cmp.Or(on.Project, layout.PlatformProject(m.fleet.Name)), on.Namespace, on.Sync
+	}
 	if isComponent(t.Unit) {
 		return layout.PlatformProject(m.fleet.Name), componentNamespace(m.resolver.Site(t.Scope)), m.resolver.Sync("", t.Scope)
 	}
 	target := m.resolver.Target(path.Base(t.Unit), t.Scope)
 	return target.Project, target.Namespace, target.Spec.Sync
+}
+
+// syncOf returns how a target is synced, but for what follows from the rest of its
+// spec, which costs less than facts.
+func (m *Model) syncOf(t Target) *model.Sync {
+	switch {
+	case t.Environment == "":
+		_, _, sync := m.facts(t)
+		return sync
+	case isComponent(t.Unit):
+		return m.resolver.Sync("", t.Scope)
+	}
+	return m.resolver.Sync(path.Base(t.Unit), t.Scope)
 }
 
 // componentNamespace returns the namespace of a component's Application, in
@@ -89,6 +115,9 @@ func (m *Model) labels(t Target, project string, sync *model.Sync) map[string]st
 		"app.kubernetes.io/name": UnitName(t.Unit), "app.kubernetes.io/part-of": project, "app.kubernetes.io/managed-by": "gitopsgen",
 		environmentLabel: t.Environment, clusterLabel: t.Cluster,
 	})
+	if t.Environment == "" {
+		delete(labels, environmentLabel)
+	}
 	return labels
 }
 

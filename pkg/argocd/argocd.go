@@ -44,7 +44,8 @@ type Model struct {
 	// instances have nothing left to default; there are none where the fleet
 	// has no repository that Argo CD could read.
 	instances []model.ArgoCD
-	waves     map[string]int
+	// waves are those of the apps, and components those of PlatformComponents.
+	waves, components map[string]int
 }
 
 // New returns the model of a fleet that package validate passes.
@@ -56,7 +57,14 @@ func New(fleet *model.Fleet, r *resolve.Resolver) *Model {
 	if fleet.Repository.URL != "" {
 		m.instances = resolve.Instances(fleet)
 	}
-	m.waves = m.order()
+	apps, components := map[string][]string{}, map[string][]string{}
+	for name, a := range m.apps {
+		apps[name] = a.After
+	}
+	for _, c := range fleet.Components {
+		components[c.Name] = c.After
+	}
+	m.waves, m.components = order(apps, 0), order(components, componentsWave)
 	return m
 }
 
@@ -64,7 +72,8 @@ func New(fleet *model.Fleet, r *resolve.Resolver) *Model {
 type Target struct {
 	// Unit is the app or component, as in apps/frontend.
 	Unit string
-	// Scope names the environment and the cluster; both are set.
+	// Scope names the environment and the cluster. What runs once per cluster has
+	// no environment.
 	resolve.Scope
 	// Dir is the directory, and Reads are the others that its build reads.
 	Dir   string

@@ -22,15 +22,29 @@ type Deployed struct {
 	Target
 	// Project and Namespace are those of the target's Application.
 	Project, Namespace string
-	// Objects are the identities of its objects. Those without a namespace live
-	// in that of the Application, unless their kind is the cluster's.
+	// Objects are the identities of its objects. In an app, those without a namespace
+	// live in that of the Application; in a component of the platform they are
+	// cluster-scoped.
 	Objects []object.ID
+}
+
+// Place returns the identity of one of the objects in the cluster.
+func (d Deployed) Place(id object.ID) object.ID {
+	if id.Namespace == "" && !isComponent(d.Unit) {
+		id.Namespace = d.Namespace
+	}
+	return id
 }
 
 // Deployed returns what a target deploys, given its objects. It is false where
 // the model no longer has the target.
 func (m *Model) Deployed(t Target, objects []object.ID) (Deployed, bool) {
 	d := Deployed{Target: t, Objects: objects}
+	if t.Environment == "" {
+		on, ok := m.resolver.OnCluster(path.Base(t.Unit), t.Cluster)
+		d.Project, d.Namespace = cmp.Or(on.Project, layout.PlatformProject(m.fleet.Name)), on.Namespace
+		return d, ok
+	}
 	if isComponent(t.Unit) {
 		site := m.resolver.Site(t.Scope)
 		d.Project, d.Namespace = layout.PlatformProject(m.fleet.Name), componentNamespace(site)
@@ -93,7 +107,7 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 	p.apps = append(p.apps, d)
 	p.destinations[destination(a, d.Cluster, d.Namespace)] = true
 	for _, id := range d.Objects {
-		if object.ClusterScoped(id.Kind) {
+		if id = d.Place(id); id.Namespace == "" {
 			p.cluster[clusterKind(a, id)] = true
 			continue
 		}
@@ -102,9 +116,7 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 		for _, child := range Children(kind) {
 			p.namespaced[child] = true
 		}
-		if id.Namespace != "" {
-			p.destinations[destination(a, d.Cluster, id.Namespace)] = true
-		}
+		p.destinations[destination(a, d.Cluster, id.Namespace)] = true
 	}
 	if m.createsNamespace(d.Target) {
 		p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: d.Namespace})] = true
@@ -128,11 +140,7 @@ func (m *Model) previewed(d Deployed) bool {
 
 // createsNamespace reports whether a target's Application creates its namespace.
 func (m *Model) createsNamespace(t Target) bool {
-	app := path.Base(t.Unit)
-	if isComponent(t.Unit) {
-		app = ""
-	}
-	return m.resolver.Sync(app, t.Scope).Options["CreateNamespace"] == "true"
+	return m.syncOf(t).Options["CreateNamespace"] == "true"
 }
 
 func (m *Model) project(a *model.ArgoCD, name string, p *permissions) *AppProject {
@@ -282,10 +290,10 @@ func (m *Model) windows(said model.Project, apps []Deployed) []SyncWindow {
 		add(w, "*")
 	}
 	for _, d := range apps {
-		if isComponent(d.Unit) {
+		if isComponent(d.Unit) && d.Environment != "" {
 			continue
 		}
-		for _, w := range m.resolver.Sync(path.Base(d.Unit), d.Scope).Windows {
+		for _, w := range m.syncOf(d.Target).Windows {
 			add(w, ApplicationName(d.Unit, d.Scope))
 		}
 	}

@@ -32,7 +32,7 @@ func (a *app) branches(ctx context.Context, r repoFlags, f *model.Fleet) ([]bran
 	}
 	shared := cmp.Or(r.branch, f.Repository.Branch, "main")
 	byName := map[string]map[string]bool{}
-	if f.Repository.URL != "" && len(resolve.Instances(f)) > 0 {
+	if f.Repository.URL != "" && len(resolve.Instances(f)) > 0 || len(f.Components) > 0 {
 		byName[shared] = map[string]bool{}
 	}
 	for _, env := range f.Environments {
@@ -66,12 +66,13 @@ func (b branch) selected(environments []string) bool {
 
 // part returns the part of a tree that belongs on the branch: what its
 // environments own, and what is shared by the units that they have there. On the
-// shared branch it also has the units of which Argo CD's root reads something.
+// shared branch it also has the units of which Argo CD's root reads something, and
+// those that run once per cluster.
 func (b branch) part(t *tree.Tree) (*tree.Tree, error) {
 	units := map[string]bool{}
 	for _, f := range t.Files() {
 		top, _, _ := strings.Cut(f.Path, "/")
-		rooted := f.Owner.Environment == "" && (top == layout.ArgoCD("") || top == layout.Bootstrap(""))
+		rooted := f.Owner.Cluster != "" || f.Owner.Environment == "" && (top == layout.ArgoCD("") || top == layout.Bootstrap(""))
 		if b.environments[f.Owner.Environment] || b.shared && rooted {
 			units[f.Owner.Unit] = true
 		}

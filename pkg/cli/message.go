@@ -113,7 +113,7 @@ func subject(changes map[tree.Owner]counts) string {
 	units, environments := map[string]bool{}, map[string]bool{}
 	for o := range changes {
 		units[o.Unit] = true
-		environments[cmp.Or(o.Environment, "base")] = true
+		environments[cmp.Or(o.Environment, o.Cluster, "base")] = true
 	}
 	where := strings.Join(slices.Sorted(maps.Keys(environments)), ", ")
 	switch len(units) {
@@ -132,7 +132,7 @@ func lines(changes map[tree.Owner]counts) []string {
 	var out []string
 	for _, o := range slices.SortedFunc(maps.Keys(changes), tree.Owner.Compare) {
 		c := changes[o]
-		out = append(out, fmt.Sprintf("%s %s: %d changed, %d added, %d deleted", o.Unit, cmp.Or(o.Environment, "base"), c.changed, c.added, c.deleted))
+		out = append(out, fmt.Sprintf("%s %s: %d changed, %d added, %d deleted", o.Unit, cmp.Or(o.Environment, o.Cluster, "base"), c.changed, c.added, c.deleted))
 	}
 	return out
 }

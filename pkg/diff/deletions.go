@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -83,7 +84,7 @@ func deletions(from, to *tree.Tree, at [2]map[site]string) ([]Deletion, []Kept, 
 		}
 		for _, o := range gone {
 			d := Deletion{Cluster: a.cluster, ID: o.ID(), Application: a.name, Confirm: a.confirm && !kept || asks(o)}
-			if d.ID.Namespace == "" && !object.ClusterScoped(d.ID.Kind) {
+			if d.ID.Namespace == "" && kind.Of(kind.Name{Group: d.ID.Group, Kind: d.ID.Kind}) == kind.Namespaced {
 				d.ID.Namespace = a.namespace
 			}
 			if slices.Contains(syncOptions(o), option) {
@@ -153,7 +154,7 @@ func applications(t *tree.Tree, at map[site]string) ([]application, error) {
 	var out []application
 	for _, f := range t.Under(layout.ArgoCD("")) {
 		isSet := path.Base(path.Dir(f.Path)) == "appsets"
-		if !isSet && path.Base(path.Dir(path.Dir(f.Path))) != "apps" {
+		if !isSet && path.Base(path.Dir(path.Dir(f.Path))) != "apps" && path.Base(path.Dir(f.Path)) != "platform" {
 			continue
 		}
 		parsed, err := object.Parse(f.Data)
@@ -164,7 +165,7 @@ func applications(t *tree.Tree, at map[site]string) ([]application, error) {
 			if isSet {
 				out = append(out, ofSet(at, o)...)
 			} else if a, ok := read(t, o); ok {
-				a.project = layout.AppProject(path.Dir(path.Dir(path.Dir(f.Path))), o.Text("spec", "project"))
+				a.project = layout.AppProject(layout.InstanceOf(f.Path), o.Text("spec", "project"))
 				out = append(out, a)
 			}
 		}

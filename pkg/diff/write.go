@@ -136,13 +136,7 @@ func (r Report) quiet() []tree.Change {
 }
 
 func (t Target) title() string {
-	if t.Environment == "" {
-		return t.Unit
-	}
-	s := t.Unit + " " + t.Environment
-	if t.Cluster != "" {
-		s += "/" + t.Cluster
-	}
+	s := strings.TrimRight(t.Unit+" "+strings.Trim(t.Environment+"/"+t.Cluster, "/"), " ")
 	if t.MovedFrom != "" {
 		s += " (now built from " + t.Dir + ")"
 	}

@@ -63,9 +63,9 @@ type Component struct {
 func Components() []Component {
 	return []Component{
 		{layout.Gateways, traffic.Gateways},
-		{"issuers", certificate.Issuers},
+		{layout.Issuers, certificate.Issuers},
 		{layout.Namespaces, namespace.Objects},
-		{"stores", secrets.Stores},
+		{layout.Stores, secrets.Stores},
 	}
 }
 

@@ -54,8 +54,11 @@ type Inventory struct {
 
 // Path returns where the inventory of an owner stands.
 func Path(o tree.Owner) string {
-	if o.Environment == "" {
+	switch {
+	case o.IsShared():
 		return path.Join(layout.Inventories, o.Unit, "base.yaml")
+	case o.Environment == "":
+		return path.Join(layout.Inventories, o.Unit, "clusters", o.Cluster+".yaml")
 	}
 	return path.Join(layout.Inventories, o.Unit, "envs", o.Environment+".yaml")
 }
@@ -72,8 +75,11 @@ func owner(p string) (tree.Owner, bool) {
 	rest, isYAML := strings.CutSuffix(rest, ".yaml")
 	dir, name := path.Split(rest)
 	dir = strings.TrimSuffix(dir, "/")
+	onCluster, isCluster := strings.CutSuffix(dir, "/clusters")
 	switch unit, isEnv := strings.CutSuffix(dir, "/envs"); {
 	case !ok || !isYAML:
+	case isCluster && strings.Count(onCluster, "/") == 1:
+		return tree.Owner{Unit: onCluster, Cluster: name}, true
 	case isEnv && strings.Count(unit, "/") == 1:
 		return tree.Owner{Unit: unit, Environment: name}, true
 	case name == "base" && strings.Count(dir, "/") == 1:
@@ -82,12 +88,20 @@ func owner(p string) (tree.Owner, bool) {
 	return tree.Owner{}, false
 }
 
+// owns reports whether an owner can have a file at p.
+func owns(o tree.Owner, p string) bool {
+	if o.Environment == "" && o.Cluster != "" {
+		return layout.OwnsOnCluster(o.Unit, o.Cluster, p)
+	}
+	return layout.Owns(o.Unit, o.Environment, p)
+}
+
 // With returns the tree with the inventories of its files. It is an error where
 // a file stands outside of its owner's places in the layout.
 func With(t *tree.Tree, m Meta) (*tree.Tree, error) {
 	byOwner := map[tree.Owner][]tree.File{}
 	for _, f := range t.Files() {
-		if !layout.Owns(f.Owner.Unit, f.Owner.Environment, f.Path) {
+		if !owns(f.Owner, f.Path) {
 			return nil, fmt.Errorf("%s is not a place for files of %s", f.Path, f.Owner)
 		}
 		byOwner[f.Owner] = append(byOwner[f.Owner], f)
@@ -190,7 +204,7 @@ func (s Set) Add(path string, data []byte) error {
 	inv.Data = data
 	s.Inventories[o] = inv
 	for f, id := range inv.Files {
-		if !layout.Owns(o.Unit, o.Environment, f) {
+		if !owns(o, f) {
 			return fmt.Errorf("%s: %s is not a place for files of %s (restore the inventory from version control)", path, f, o)
 		}
 		if other, ok := s.Files[f]; ok {

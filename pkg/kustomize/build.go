@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -155,6 +156,9 @@ func readable(files []tree.File, dir string) ([]directory, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", d.file, r.field, err)
 			}
+			if r.field == "transformers" && !setsNamespace(data[at]) {
+				return nil, fmt.Errorf("%s: transformers: %s is refused: only %s of our own form is known to be harmless", d.file, at, unsetKind)
+			}
 			if _, isFile := data[at]; !isFile && r.directory {
 				queue = append(queue, at)
 			}
@@ -201,6 +205,44 @@ var allowed = map[string]bool{
 	"apiVersion": true, "kind": true, "metadata": true, "namespace": true, "resources": true, "components": true,
 	"configMapGenerator": true, "generatorOptions": true, "labels": true, "patches": true, "replicas": true, "images": true,
 	"commonAnnotations": true, "namePrefix": true, "nameSuffix": true, "replacements": true,
+	"transformers": true, // of one kind alone: see setsNamespace
+}
+
+// setsNamespace reports whether a file is the configuration of the transformer
+// that sets namespaces, as this package writes it. Others may run programs.
+func setsNamespace(data []byte) bool {
+	v, err := object.ParseValue(data)
+	m, _ := v.(map[string]any)
+	if err != nil || m["apiVersion"] != "builtin" || m["kind"] != unsetKind {
+		return false
+	}
+	meta, _ := m["metadata"].(map[string]any)
+	return len(m) == 4 && len(meta) == 2 && m["unsetOnly"] == true
+}
+
+// Namespace returns the namespace that the kustomization of a directory, given
+// its files, sets on objects that have none; "" where it sets none.
+func Namespace(files []tree.File) (string, error) {
+	namespace := ""
+	for _, f := range files {
+		name := path.Base(f.Path)
+		isTransformer := name == unsetFile && setsNamespace(f.Data)
+		if name != layout.Kustomization && !isTransformer {
+			continue
+		}
+		v, err := object.ParseValue(f.Data)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", f.Path, err)
+		}
+		m, _ := v.(map[string]any)
+		if isTransformer {
+			m, _ = m["metadata"].(map[string]any)
+		}
+		if s, ok := m["namespace"].(string); ok {
+			namespace = s
+		}
+	}
+	return namespace, nil
 }
 
 // reference is a place of a kustomization that names a file or a directory.
@@ -218,6 +260,9 @@ func (d directory) references() []reference {
 		for _, e := range listed(d.fields[field]) {
 			out = append(out, reference{field, e, true})
 		}
+	}
+	for _, e := range listed(d.fields["transformers"]) {
+		out = append(out, reference{"transformers", e, false})
 	}
 	for _, in := range []struct{ list, field string }{
 		{"patches", "path"}, {"replacements", "path"},

@@ -47,7 +47,7 @@ func TestBuildRefuses(t *testing.T) {
 		"OpenAPICase":     {"kustomize ignores the case of fields", map[string]string{"o/kustomization.yaml": "OpenAPI: {version: v1.20.4}\n"}, "the field OpenAPI"},
 		"Helm":            {"helm is a program", map[string]string{"o/kustomization.yaml": "helmCharts: [{name: a}]\n"}, "the field helmCharts"},
 		"Generators":      {"plugins are programs", map[string]string{"o/kustomization.yaml": "generators: [a.yaml]\n"}, "the field generators"},
-		"Transformers":    {"plugins are programs", map[string]string{"o/kustomization.yaml": "transformers: [a.yaml]\n"}, "the field transformers"},
+		"Transformers":    {"plugins are programs", map[string]string{"o/kustomization.yaml": "transformers: [a.yaml]\n"}, "o/a.yaml is refused"},
 		"Validators":      {"plugins are programs", map[string]string{"o/kustomization.yaml": "validators: [a.yaml]\n"}, "the field validators"},
 		"CRDs":            {"they change what merges how", map[string]string{"o/kustomization.yaml": "crds: [a.yaml]\n"}, "the field crds"},
 		"Configurations":  {"they change what transformers reach", map[string]string{"o/kustomization.yaml": "configurations: [a.yaml]\n"}, "the field configurations"},

@@ -9,22 +9,39 @@ import (
 
 // kustomization collects the entries of a kustomization.yaml.
 type kustomization struct {
-	namespace  string
-	placed     bool
-	resources  []any
-	configMaps []any
-	labels     []any
-	patches    []any
-	replicas   []any
-	images     []any
-	files      []File
-	// alike counts the parent's objects by kind and name.
+	namespace    string
+	inherited    string
+	resources    []any
+	configMaps   []any
+	labels       []any
+	patches      []any
+	replicas     []any
+	images       []any
+	transformers []any
+	files        []File
+	// alike counts the objects that patches meet by kind and name.
 	alike map[string]int
 }
 
 // add adds a file beside the kustomization.
 func (k *kustomization) add(name string, data []byte) {
 	k.files = append(k.files, File{Name: name, Data: data})
+}
+
+// The file and the kind of the transformer that sets the namespace of objects
+// that have none, and leaves the others where they stand.
+const (
+	unsetFile = "namespace.yaml"
+	unsetKind = "NamespaceTransformer"
+)
+
+// setUnset sets the namespace by a transformer of its own: the field namespace
+// would move objects that stand elsewhere.
+func (k *kustomization) setUnset() {
+	k.add(unsetFile, object.Marshal(map[string]any{
+		"apiVersion": "builtin", "kind": unsetKind, "metadata": map[string]any{"name": "namespace", "namespace": k.namespace}, "unsetOnly": true,
+	}))
+	k.transformers, k.namespace = []any{unsetFile}, ""
 }
 
 // all returns the files of the directory, the kustomization among them, sorted
@@ -39,7 +56,7 @@ func (k *kustomization) all() []File {
 		list []any
 	}{
 		{"resources", k.resources}, {"configMapGenerator", k.configMaps}, {"labels", k.labels},
-		{"patches", k.patches}, {"replicas", k.replicas}, {"images", k.images},
+		{"patches", k.patches}, {"replicas", k.replicas}, {"images", k.images}, {"transformers", k.transformers},
 	} {
 		if len(field.list) > 0 {
 			data = append(data, object.Marshal(map[string]any{field.name: field.list})...)

@@ -5,6 +5,9 @@ import (
 	"maps"
 	"slices"
 
+	"sigs.k8s.io/kustomize/kyaml/openapi"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
+
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -15,12 +18,13 @@ type Overlay struct {
 	// Parent is the directory that the overlay builds on, as it is written in
 	// resources. "" means none: then all objects of To are written whole.
 	Parent string
-	// Namespace is the namespace to set on all objects, which have none in the
+	// Namespace is the namespace to set on all objects that have none in the
 	// parent. "" leaves namespaces alone.
 	Namespace string
-	// Placed tells that the parent's objects were written with their namespaces,
-	// which no kustomization set: patches then have to name them.
-	Placed bool
+	// Inherited is the namespace that the parent's kustomization set, as Inherited
+	// returns it. Objects of the parent that stand elsewhere were written with their
+	// namespaces: patches then have to name them.
+	Inherited string
 	// From are the objects that the parent builds, and To are those that the
 	// overlay shall build; both without name hashes.
 	From, To []object.Object
@@ -41,21 +45,27 @@ func (o Overlay) Files() ([]File, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	k := &kustomization{namespace: o.Namespace, placed: o.Placed, alike: map[string]int{}}
+	k := &kustomization{namespace: o.Namespace, inherited: o.Inherited, alike: map[string]int{}}
+	if !o.uniform() {
+		k.setUnset()
+	}
+	from := map[object.ID]object.Object{}
 	for _, x := range o.From {
 		k.alike[nameOf(x)]++
+		from[x.ID()] = x
 	}
-	from, to := o.index(o.From, ""), o.index(o.To, o.Namespace)
+	to := o.targets(from)
 	var pairs []*pair
 	var added, removed []object.Object
 	for _, id := range slices.SortedFunc(maps.Keys(to), object.ID.Compare) {
-		target := to[id]
+		target := o.bare(to[id], id)
 		base, ok := from[id]
 		if !ok || base.Generated() != target.Generated() || base.APIVersion() != target.APIVersion() {
-			added = append(added, o.bare(target))
+			k.alike[nameOf(target)]++
+			added = append(added, target)
 			continue
 		}
-		pairs = append(pairs, &pair{from: o.parents(base), to: o.bare(target).Map(), id: id})
+		pairs = append(pairs, &pair{from: o.parents(base), to: target.Map(), id: id})
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(from), object.ID.Compare) {
 		base := from[id]
@@ -66,6 +76,16 @@ func (o Overlay) Files() ([]File, error) {
 		}
 	}
 	return o.write(k, pairs, added, removed)
+}
+
+// Inherited returns the namespace that patches need not name where an overlay
+// set it on a base: none where the base has objects there by themselves, which
+// kustomize never knew without.
+func Inherited(namespace string, base []object.Object) string {
+	if slices.ContainsFunc(base, func(o object.Object) bool { return o.Namespace() == namespace }) {
+		return ""
+	}
+	return namespace
 }
 
 func (o Overlay) write(k *kustomization, pairs []*pair, added, removed []object.Object) ([]File, error) {
@@ -110,13 +130,13 @@ func (o Overlay) generatorNamespace() string {
 	return ""
 }
 
-// index returns the objects by identity. Where the overlay sets the namespace,
-// the namespace is no part of it.
-func (o Overlay) index(objects []object.Object, namespace string) map[object.ID]object.Object {
-	m := make(map[object.ID]object.Object, len(objects))
-	for _, x := range objects {
+// targets returns the targets by identity. The namespace that the overlay sets
+// is no part of it, but for objects that the parent has there by itself.
+func (o Overlay) targets(from map[object.ID]object.Object) map[object.ID]object.Object {
+	m := make(map[object.ID]object.Object, len(o.To))
+	for _, x := range o.To {
 		id := x.ID()
-		if namespace != "" && id.Namespace == namespace {
+		if _, there := from[id]; !there && o.Namespace != "" && id.Namespace == o.Namespace {
 			id.Namespace = ""
 		}
 		m[id] = x
@@ -124,10 +144,11 @@ func (o Overlay) index(objects []object.Object, namespace string) map[object.ID]
 	return m
 }
 
-// bare returns a copy of a target without the namespace that the overlay sets.
-func (o Overlay) bare(target object.Object) object.Object {
+// bare returns a copy of a target as patches have to leave it, given its identity
+// among the targets: without the namespace that the overlay sets.
+func (o Overlay) bare(target object.Object, id object.ID) object.Object {
 	c := target.Clone()
-	if o.Namespace == "" {
+	if o.Namespace == "" || id.Namespace != "" {
 		return c
 	}
 	meta := c.Map()["metadata"].(map[string]any)
@@ -168,13 +189,20 @@ func (o Overlay) hasAccount(name any) bool {
 	})
 }
 
-// clusterScoped are the built-in kinds that have no namespace; kustomize knows
-// them. It takes all custom resources for namespaced.
-var clusterScoped = map[string]bool{
-	"Namespace": true, "Node": true, "PersistentVolume": true, "ClusterRole": true, "ClusterRoleBinding": true,
-	"CustomResourceDefinition": true, "StorageClass": true, "PriorityClass": true, "IngressClass": true, "RuntimeClass": true,
-	"ValidatingWebhookConfiguration": true, "MutatingWebhookConfiguration": true, "APIService": true, "CSIDriver": true,
-	"ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true,
+// clusterScoped reports whether kustomize knows that an object's kind has no
+// namespace. It goes by the built-in kinds of an old Kubernetes, version by
+// version, and takes all others for namespaced.
+func clusterScoped(x object.Object) bool {
+	namespaced, known := openapi.IsNamespaceScoped(kyaml.TypeMeta{APIVersion: x.APIVersion(), Kind: x.Kind()})
+	return known && !namespaced
+}
+
+// uniform reports whether kustomize builds every target as it is wanted from the
+// field namespace, which puts all namespaced objects there.
+func (o Overlay) uniform() bool {
+	return o.Namespace == "" || !slices.ContainsFunc(o.To, func(x object.Object) bool {
+		return x.Namespace() != o.Namespace && !clusterScoped(x)
+	})
 }
 
 // check refuses what kustomize would build into something else.
@@ -183,14 +211,14 @@ func (o Overlay) check() error {
 		return nil
 	}
 	for _, x := range o.To {
-		if ns := x.Namespace(); ns != o.Namespace && !(ns == "" && clusterScoped[x.Kind()]) {
-			return fmt.Errorf("%s: all namespaced objects of an overlay stand in its namespace %s; "+
-				"put what is cluster-scoped or stands elsewhere under platform/", x.ID(), o.Namespace)
+		if x.Namespace() == "" && !clusterScoped(x) {
+			return fmt.Errorf("%s has no namespace, and kustomize would put it into %s; "+
+				"if the kind is cluster-scoped, declare that in kinds of the Fleet", x.ID(), o.Namespace)
 		}
 		subjects, _ := x.Get("subjects")
 		list, _ := subjects.([]any)
 		for _, s := range list {
-			if m, ok := s.(map[string]any); ok && m["kind"] == "ServiceAccount" && m["name"] == "default" && m["namespace"] != o.Namespace {
+			if m, ok := s.(map[string]any); ok && m["kind"] == "ServiceAccount" && m["name"] == "default" && m["namespace"] != o.Namespace && o.uniform() {
 				return fmt.Errorf("%s: kustomize puts a subject named default into the namespace %s; name another account", x.ID(), o.Namespace)
 			}
 		}

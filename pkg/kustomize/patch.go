@@ -38,6 +38,9 @@ func (k *kustomization) patch(p *pair, file string) error {
 	target := map[string]any{"kind": p.from.Kind(), "name": regexp.QuoteMeta(p.from.Name())}
 	if k.alike[nameOf(p.from)] > 1 {
 		target["group"], target["namespace"] = p.from.Group(), p.from.Namespace()
+		if p.from.Namespace() == "" && !clusterScoped(p.from) {
+			target["namespace"] = "default" // what kustomize takes it for
+		}
 		maps.DeleteFunc(target, func(_ string, v any) bool { return v == "" })
 	}
 	k.add(file, operations())
@@ -62,14 +65,14 @@ func (k *kustomization) remove(o object.Object, file string) {
 
 // identified returns a patch's body with what names its object. Kustomize knows
 // an object by its namespace too, also by that of before a parent set it: it is
-// only written where no parent set it, or two objects are alike without.
+// only written where the parent did not set it, or two objects are alike without.
 func (k *kustomization) identified(o object.Object, body map[string]any) map[string]any {
 	meta, _ := body["metadata"].(map[string]any)
 	if meta == nil {
 		meta = map[string]any{}
 	}
 	meta["name"] = o.Name()
-	if ns := o.Namespace(); ns != "" && (k.placed || k.alike[nameOf(o)] > 1) {
+	if ns := o.Namespace(); ns != "" && (ns != k.inherited || k.alike[nameOf(o)] > 1) {
 		meta["namespace"] = ns
 	}
 	body["apiVersion"], body["kind"], body["metadata"] = o.APIVersion(), o.Kind(), meta

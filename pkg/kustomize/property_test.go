@@ -231,6 +231,34 @@ func (w world) mutated(t *testing.T, from []object.Object, namespace string) []o
 	return out
 }
 
+// beside makes objects that name their namespace in every directory: another
+// one, with the names of the app's own objects, or that of the overlay.
+func (w world) beside(t *testing.T) []object.Object {
+	t.Helper()
+	var out []object.Object
+	for _, k := range w.some("Deployment", "Service", "ConfigMap", "RoleBinding", "NetworkPolicy") {
+		for _, namespace := range w.some("kube-system", "app-prod") {
+			m, name := w.object(k), "app"
+			if namespace == "app-prod" {
+				name = "beside"
+			}
+			meta := m["metadata"].(map[string]any)
+			if meta["namespace"] = namespace; k != "ConfigMap" || name != "app" {
+				meta["name"] = name
+			}
+			if s, ok := m["subjects"].([]any); ok {
+				s[0].(map[string]any)["namespace"] = w.pick("app-prod", "kube-system")
+			}
+			o, err := object.FromMap(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 func place(files []kustomize.File, dir string) []tree.File {
 	var out []tree.File
 	for _, f := range files {
@@ -241,7 +269,7 @@ func place(files []kustomize.File, dir string) []tree.File {
 
 // idioms are what overlays are made of; patches and removals of all kinds.
 var idioms = []string{"namespace:", "replicas:", "images:", "labels:", "behavior: merge", "$patch: delete",
-	"op: add", "op: remove", "op: replace", "files:", "literals:", "resources:", ": null"}
+	"op: add", "op: remove", "op: replace", "files:", "literals:", "resources:", ": null", "unsetOnly:"}
 
 // TestRandomOverlays computes overlays, and overlays of overlays, of random
 // objects and lets kustomize judge them.
@@ -300,6 +328,12 @@ func checkOverlays(t *testing.T, w world) []kustomize.File {
 	base := w.objects(t, append(w.some(kinds...), "ServiceAccount"), "")
 	env := w.mutated(t, base, "app-prod")
 	cluster := w.mutated(t, env, "app-prod")
+	if w.IntN(4) == 0 {
+		base, env, cluster = append(base, w.beside(t)...), append(env, w.beside(t)...), append(cluster, w.beside(t)...)
+		for _, objects := range [][]object.Object{base, env, cluster} {
+			object.Sort(objects)
+		}
+	}
 	const unit = "apps/app"
 	overlay, deeper := layout.Overlay(unit, "prod"), layout.Cluster(unit, "prod", "tokyo")
 
@@ -311,7 +345,7 @@ func checkOverlays(t *testing.T, w world) []kustomize.File {
 	if err != nil {
 		t.Fatalf("Overlay: %v", err)
 	}
-	c, err := kustomize.Overlay{Unit: unit, Parent: layout.Relative(deeper, overlay), From: env, To: cluster}.Files()
+	c, err := kustomize.Overlay{Unit: unit, Parent: layout.Relative(deeper, overlay), Inherited: kustomize.Inherited("app-prod", base), From: env, To: cluster}.Files()
 	if err != nil {
 		t.Fatalf("cluster Overlay: %v", err)
 	}

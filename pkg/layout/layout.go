@@ -17,15 +17,26 @@ const (
 	// Staging is where earlier versions staged files. What stands there is not
 	// followed, since a clone can bring it.
 	Staging = Inventories + "/.staging"
-	// Namespaces and Gateways are the platform components that hold the namespaces,
-	// and the ways in.
+	// Namespaces, Gateways, Issuers and Stores are the platform components that are
+	// generated.
 	Namespaces = "namespaces"
 	Gateways   = "gateways"
+	Issuers    = "issuers"
+	Stores     = "stores"
 )
 
 // Tops returns the names of the directories at the top of a tree.
 func Tops() []string {
 	return []string{"apps", "argocd", "clusters", "platform", "rendered", Inventories}
+}
+
+// IsGenerated reports whether a component of the platform is one of gitopsgen's own.
+func IsGenerated(component string) bool {
+	switch component {
+	case Namespaces, Gateways, Issuers, Stores:
+		return true
+	}
+	return false
 }
 
 // App returns the unit of an app, as in apps/frontend.
@@ -43,7 +54,24 @@ func Overlay(unit, env string) string { return path.Join(unit, "overlays", env) 
 // Cluster returns a unit's overlay directory for one cluster of an environment.
 func Cluster(unit, env, cluster string) string { return path.Join(unit, "clusters", env, cluster) }
 
-// Rendered returns the directory of a unit's built objects.
+// OnCluster returns the overlay directory for a cluster of a unit that runs once
+// per cluster.
+func OnCluster(unit, cluster string) string { return path.Join(unit, "clusters", cluster) }
+
+// Dir returns the overlay directory of a unit in a scope: that of the environment,
+// of one of its clusters, or, without an environment, of the cluster.
+func Dir(unit, env, cluster string) string {
+	switch {
+	case env == "":
+		return OnCluster(unit, cluster)
+	case cluster == "":
+		return Overlay(unit, env)
+	}
+	return Cluster(unit, env, cluster)
+}
+
+// Rendered returns the directory of a unit's built objects. Without an
+// environment, it is that of a unit that runs once per cluster.
 func Rendered(env, cluster, unit string) string {
 	return path.Join("rendered", env, cluster, unit)
 }
@@ -56,7 +84,12 @@ func PlatformProject(fleet string) string { return fleet + "-platform" }
 func Root(fleet string) string { return fleet + "-root" }
 
 // ApplicationName returns the name of an Application.
-func ApplicationName(app, env, cluster string) string { return app + "-" + env + "-" + cluster }
+func ApplicationName(app, env, cluster string) string {
+	if env == "" {
+		return app + "-" + cluster
+	}
+	return app + "-" + env + "-" + cluster
+}
 
 // ArgoCD returns the directory that the root Application of an instance reads:
 // argocd, or argocd/NAME where the fleet has several instances.
@@ -64,8 +97,13 @@ func ArgoCD(instance string) string { return path.Join("argocd", instance) }
 
 // Application returns the file of an Application, as in
 // argocd/apps/prod/frontend-tokyo.yaml. The cluster is always part of it, so that
-// another cluster of the environment renames nothing.
+// another cluster of the environment renames nothing. Without an environment, it
+// is that of a unit that runs once per cluster, as in
+// argocd/platform/platform-storage-tokyo.yaml.
 func Application(argocd, env, app, cluster string) string {
+	if env == "" {
+		return path.Join(argocd, "platform", app+"-"+cluster+".yaml")
+	}
 	return path.Join(argocd, "apps", env, app+"-"+cluster+".yaml")
 }
 
@@ -77,11 +115,26 @@ func ApplicationSet(argocd, name string) string { return path.Join(argocd, "apps
 func ParseApplication(file, app string) (env, cluster string, ok bool) {
 	dir, name := path.Split(file)
 	p := strings.Split(strings.TrimSuffix(dir, "/"), "/")
-	if n := len(p); n < 3 || n > 4 || p[0] != "argocd" || p[n-2] != "apps" {
+	n := len(p)
+	switch {
+	case n >= 2 && n <= 3 && p[0] == "argocd" && p[n-1] == "platform":
+	case n >= 3 && n <= 4 && p[0] == "argocd" && p[n-2] == "apps":
+		env = p[n-1]
+	default:
 		return "", "", false
 	}
 	cluster, ok = strings.CutPrefix(strings.TrimSuffix(name, ".yaml"), app+"-")
-	return p[len(p)-1], cluster, ok && cluster != ""
+	return env, cluster, ok && cluster != ""
+}
+
+// InstanceOf returns the directory that the root Application reads to which the
+// file of an Application belongs; it is an inverse of Application.
+func InstanceOf(file string) string {
+	dir := path.Dir(file)
+	if path.Base(dir) == "platform" {
+		return path.Dir(dir)
+	}
+	return path.Dir(path.Dir(dir))
 }
 
 // AppProject returns the file of an AppProject.
@@ -109,20 +162,25 @@ func ParseParameters(file, unit, env string) (cluster string, ok bool) {
 // Bootstrap returns the directory that is applied once to a cluster.
 func Bootstrap(cluster string) string { return path.Join("clusters", cluster) }
 
-// Place is where a directory stands in a fleet.
+// Place is where a directory stands in a fleet. One without an environment is that
+// of a unit that runs once per cluster.
 type Place struct {
 	Unit, Environment, Cluster string
 }
 
 // ParseDir returns the place of an overlay's or a rendered unit's directory;
-// it is the inverse of Overlay, Cluster and Rendered.
+// it is the inverse of Dir and Rendered.
 func ParseDir(dir string) (Place, bool) {
 	p := strings.Split(dir, "/")
 	switch {
+	case len(p) == 4 && p[0] == "rendered":
+		return Place{Unit: path.Join(p[2], p[3]), Cluster: p[1]}, true
 	case len(p) == 5 && p[0] == "rendered":
 		return Place{Unit: path.Join(p[3], p[4]), Environment: p[1], Cluster: p[2]}, true
 	case len(p) == 4 && p[2] == "overlays":
 		return Place{Unit: path.Join(p[0], p[1]), Environment: p[3]}, true
+	case len(p) == 4 && p[2] == "clusters":
+		return Place{Unit: path.Join(p[0], p[1]), Cluster: p[3]}, true
 	case len(p) == 5 && p[2] == "clusters":
 		return Place{Unit: path.Join(p[0], p[1]), Environment: p[3], Cluster: p[4]}, true
 	}

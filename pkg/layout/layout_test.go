@@ -39,6 +39,8 @@ func TestParseDir(t *testing.T) {
 		layout.Overlay(layout.App("overlays"), "prod"):              {Unit: "apps/overlays", Environment: "prod"},
 		layout.Overlay(layout.Component(layout.Namespaces), "prod"): {Unit: "platform/namespaces", Environment: "prod"},
 		layout.Cluster(layout.App("web"), "prod", "tokyo"):          {Unit: "apps/web", Environment: "prod", Cluster: "tokyo"},
+		layout.OnCluster(layout.Component("storage"), "tokyo"):      {Unit: "platform/storage", Cluster: "tokyo"},
+		layout.Rendered("", "tokyo", layout.Component("storage")):   {Unit: "platform/storage", Cluster: "tokyo"},
 		layout.Cluster(layout.App("clusters"), "prod", "tokyo"):     {Unit: "apps/clusters", Environment: "prod", Cluster: "tokyo"},
 		layout.Rendered("prod", "tokyo", layout.App("web")):         {Unit: "apps/web", Environment: "prod", Cluster: "tokyo"},
 		layout.Rendered("prod", "tokyo", layout.Component("ns")):    {Unit: "platform/ns", Environment: "prod", Cluster: "tokyo"},
@@ -163,6 +165,32 @@ func FuzzPlaces(f *testing.F) {
 			t.Errorf("RenderedFile: %q cannot stand in a tree", file)
 		}
 	})
+}
+
+func TestOwnsOnCluster(t *testing.T) {
+	const storage = "platform/storage"
+	for _, tc := range []struct {
+		unit, cluster, path string
+		want                bool
+		reason              string
+	}{
+		{storage, "tokyo", layout.OnCluster(storage, "tokyo") + "/storageclass.yaml", true, "its overlay"},
+		{storage, "tokyo", layout.OnCluster(storage, "paris") + "/storageclass.yaml", false, "another cluster's"},
+		{storage, "tokyo", layout.Base(storage) + "/storageclass.yaml", false, "what clusters share"},
+		{storage, "tokyo", layout.Application("argocd", "", "platform-storage", "tokyo"), true, "its Application"},
+		{storage, "tokyo", layout.Application("argocd/hub", "", "platform-storage", "tokyo"), true, "its Application in another instance"},
+		{storage, "tokyo", layout.Application("argocd", "", "platform-storage", "paris"), false, "another cluster's"},
+		{storage, "tokyo", layout.Rendered("", "tokyo", storage) + "/a.yaml", true, "what is built"},
+		{storage, "tokyo", layout.Rendered("prod", "tokyo", storage) + "/a.yaml", false, "an environment's"},
+		{"apps/web", "tokyo", layout.OnCluster("apps/web", "tokyo") + "/a.yaml", false, "apps have environments"},
+	} {
+		if got := layout.OwnsOnCluster(tc.unit, tc.cluster, tc.path); got != tc.want {
+			t.Errorf("OwnsOnCluster(%q, %q, %q): got %v: %s", tc.unit, tc.cluster, tc.path, got, tc.reason)
+		}
+		if tc.want && !layout.CanOwn(tc.path) {
+			t.Errorf("CanOwn(%q): got false", tc.path)
+		}
+	}
 }
 
 func TestOwns(t *testing.T) {

@@ -41,6 +41,20 @@ func Owns(unit, env, p string) bool {
 	return strings.HasPrefix(p, Overlay(unit, env)+"/") || strings.HasPrefix(p, path.Join(unit, "clusters", env)+"/")
 }
 
+// OwnsOnCluster is Owns for a unit that runs once per cluster, on that cluster.
+func OwnsOnCluster(unit, cluster, p string) bool {
+	kind, name, _ := strings.Cut(unit, "/")
+	if kind != "platform" {
+		return false
+	}
+	if rest, ok := strings.CutPrefix(p, "argocd/"); ok {
+		parts := strings.Split(rest, "/")
+		file := "platform-" + name + "-" + cluster + ".yaml"
+		return slices.Equal(parts, []string{"platform", file}) || slices.Equal(parts[1:], []string{"platform", file})
+	}
+	return strings.HasPrefix(p, OnCluster(unit, cluster)+"/") || path.Dir(p) == Rendered("", cluster, unit)
+}
+
 // ownsArgoCD is Owns for what stands in the directory of an instance.
 func ownsArgoCD(kind, name, env string, rest []string) bool {
 	if len(rest) < 2 {

@@ -11,7 +11,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
 // decode reads a mapping into the struct that into points to. Fields that are
@@ -21,19 +20,20 @@ func (d *decoder) decode(n *yaml.Node, into any, at fieldpath.Path, hidden ...st
 	d.members(n, v, d.shape(v.Type()).without(hidden), at, layer{})
 }
 
-// layer is the AppSpec that a value belongs to, if any, and the value's path in it.
+// layer is the Unset of the layer that a value belongs to, if any, and the
+// value's path in it.
 type layer struct {
-	spec *model.AppSpec
-	path fieldpath.Path
+	removed *[]fieldpath.Path
+	path    fieldpath.Path
 }
 
-func (l layer) field(name string) layer { return layer{l.spec, l.path.Field(name)} }
-func (l layer) key(key string) layer    { return layer{l.spec, l.path.Key(key)} }
+func (l layer) field(name string) layer { return layer{l.removed, l.path.Field(name)} }
+func (l layer) key(key string) layer    { return layer{l.removed, l.path.Key(key)} }
 
 // unset notes that the value is to be removed from earlier layers.
 func (l layer) unset() {
-	if l.spec != nil && l.path != "" {
-		l.spec.Unset = append(l.spec.Unset, l.path)
+	if l.removed != nil && l.path != "" {
+		*l.removed = append(*l.removed, l.path)
 	}
 }
 
@@ -77,7 +77,7 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 // members reads a mapping into a struct.
 func (d *decoder) members(n *yaml.Node, v reflect.Value, s *shape, at fieldpath.Path, l layer) {
 	if s.spec != nil {
-		l = layer{spec: v.FieldByIndex(s.spec).Addr().Interface().(*model.AppSpec)}
+		l = layer{removed: v.FieldByIndex(s.spec).FieldByName("Unset").Addr().Interface().(*[]fieldpath.Path)}
 	}
 	path := func(name string) fieldpath.Path { return s.path(v.Type(), at, name) }
 	fields, ok := d.fields(n, at, path, s.known)

@@ -43,6 +43,7 @@ func newDecoder(base *model.Fleet) *decoder {
 	d.fleet.Apps = slices.Clone(base.Apps)
 	d.fleet.Environments = slices.Clone(base.Environments)
 	d.fleet.Clusters = slices.Clone(base.Clusters)
+	d.fleet.Components = slices.Clone(base.Components)
 	d.seen["Fleet"] = finding.Position{}
 	for i := range base.Apps {
 		d.seen["App/"+base.Apps[i].Name] = finding.Position{}
@@ -52,6 +53,9 @@ func newDecoder(base *model.Fleet) *decoder {
 	}
 	for i := range base.Clusters {
 		d.seen["Cluster/"+base.Clusters[i].Name] = finding.Position{}
+	}
+	for i := range base.Components {
+		d.seen["PlatformComponent/"+base.Components[i].Name] = finding.Position{}
 	}
 	return d
 }
@@ -66,7 +70,7 @@ func (d *decoder) errorf(rule string, n *yaml.Node, p fieldpath.Path, fix, forma
 }
 
 // kinds are the kinds of documents.
-var kinds = []string{"App", "Cluster", "Environment", "Fleet"}
+var kinds = []string{"App", "Cluster", "Environment", "Fleet", "PlatformComponent"}
 
 // document reads one document.
 func (d *decoder) document(n *yaml.Node) {
@@ -163,7 +167,7 @@ func (d *decoder) kind(kind, name string, doc, spec *yaml.Node) {
 		d.hasFleet = true
 		d.fleet.Name = name
 		d.positions[""], d.positions["name"] = d.at(doc), named
-		d.decode(spec, d.fleet, "", "name", "clusters", "environments", "apps")
+		d.decode(spec, d.fleet, "", "name", "clusters", "environments", "apps", "components")
 	case "Cluster":
 		x := model.Cluster{Name: name}
 		at := fieldpath.Path("clusters").Key(name)
@@ -176,15 +180,28 @@ func (d *decoder) kind(kind, name string, doc, spec *yaml.Node) {
 		d.positions[at], d.positions[at.Field("name")] = d.at(doc), named
 		d.decode(spec, &x, at, "name")
 		d.fleet.Environments = append(d.fleet.Environments, x)
+	case "PlatformComponent":
+		x := componentDocument{PlatformComponent: model.PlatformComponent{Name: name}}
+		at := fieldpath.Path("components").Key(name)
+		d.positions[at], d.positions[at.Field("name")] = d.at(doc), named
+		d.decode(spec, &x, at, "name")
+		x.Objects = append(x.Objects, d.manifests(x.Manifests, at, at.Field("objects"), len(x.Objects))...)
+		d.fleet.Components = append(d.fleet.Components, x.PlatformComponent)
 	case "App":
 		var x appDocument
 		at := fieldpath.Path("apps").Key(name)
 		d.positions[at], d.positions[at.Field("name")] = d.at(doc), named
 		d.decode(spec, &x, at)
-		d.manifests(&x, at)
+		x.Objects = append(x.Objects, d.manifests(x.Manifests, at, at.Field("spec").Field("objects"), len(x.Objects))...)
 		d.fleet.Apps = append(d.fleet.Apps, model.App{
 			Name: name, Project: x.Project, RunsIn: x.RunsIn, After: x.After, Delivery: x.Delivery, Spec: x.AppSpec, Environments: x.Environments})
 	}
+}
+
+// componentDocument is the spec of a document of kind PlatformComponent.
+type componentDocument struct {
+	Manifests               []string `json:"manifests,omitempty"`
+	model.PlatformComponent `json:",inline"`
 }
 
 // appDocument is the spec of a document of kind App: what App and AppSpec have,

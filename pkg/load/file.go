@@ -128,9 +128,11 @@ func (d *decoder) syntax(err error) {
 	d.fileError("yaml-syntax", offset, "mend the syntax", "the YAML cannot be read: %s", reason)
 }
 
-// manifests adds the objects of whole YAML files to an app.
-func (d *decoder) manifests(x *appDocument, at fieldpath.Path) {
-	for i, name := range x.Manifests {
+// manifests returns the objects of whole YAML files that the document at a path
+// names. They go into a list at another, behind so many others.
+func (d *decoder) manifests(names []string, at, list fieldpath.Path, others int) []model.RawObject {
+	var out []model.RawObject
+	for i, name := range names {
 		where := at.Field("manifests").Index(i)
 		pos := d.positions.At(where)
 		fail := func(format string, args ...any) {
@@ -152,10 +154,11 @@ func (d *decoder) manifests(x *appDocument, at fieldpath.Path) {
 			continue
 		}
 		for _, o := range objects {
-			d.positions[at.Field("spec").Field("objects").Index(len(x.Objects))] = pos
-			x.Objects = append(x.Objects, model.RawObject(o.Map()))
+			d.positions[list.Index(others+len(out))] = pos
+			out = append(out, model.RawObject(o.Map()))
 		}
 	}
+	return out
 }
 
 // lookup returns the value of a mapping's key, or nil.

@@ -1,5 +1,5 @@
 // Package load reads a fleet from YAML: documents of the kinds Fleet, Cluster,
-// Environment and App, in any number of files. It is strict, and reports
+// Environment, App and PlatformComponent, in any number of files. It is strict, and reports
 // everything that is wrong at once, with file, line and column.
 //
 // A null, and a zero in a field whose absence means the same, removes what
@@ -63,6 +63,7 @@ func Fleet(base *model.Fleet, files ...File) (*Result, error) {
 	}
 	slices.SortStableFunc(d.fleet.Apps, func(a, b model.App) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(d.fleet.Environments, func(a, b model.Environment) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(d.fleet.Components, func(a, b model.PlatformComponent) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(d.fleet.Clusters, func(a, b model.Cluster) int { return strings.Compare(a.Name, b.Name) })
 	return &Result{Fleet: d.fleet, Positions: d.positions}, nil
 }

@@ -16,8 +16,8 @@ type shape struct {
 	members []member
 	// known are the names of the members, sorted.
 	known []string
-	// spec is the index of the AppSpec that the struct embeds or, if empty, is;
-	// nil where there is none.
+	// spec is the index of the layer, such as an AppSpec, that the struct embeds or,
+	// if empty, is; nil where there is none.
 	spec []int
 }
 
@@ -26,12 +26,13 @@ type member struct {
 	name  string
 	index []int
 	merge string
-	// inSpec tells whether the field belongs to the AppSpec of the struct.
+	// inSpec tells whether the field belongs to the layer of the struct.
 	inSpec bool
 }
 
 var (
 	appSpec         = reflect.TypeFor[model.AppSpec]()
+	componentSpec   = reflect.TypeFor[model.ComponentSpec]()
 	ofApp           = reflect.TypeFor[appDocument]()
 	jsonUnmarshaler = reflect.TypeFor[json.Unmarshaler]()
 	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
@@ -43,14 +44,17 @@ func (d *decoder) shape(t reflect.Type) *shape {
 		return s
 	}
 	s := &shape{}
-	if t == appSpec {
+	if isLayer(t) {
 		s.spec = []int{}
 	}
-	s.collect(t, nil, t == appSpec)
+	s.collect(t, nil, isLayer(t))
 	s.complete()
 	d.shapes[t] = s
 	return s
 }
+
+// isLayer reports whether a struct has an Unset for what its document removes.
+func isLayer(t reflect.Type) bool { return t == appSpec || t == componentSpec }
 
 // collect adds the fields of a struct, those of embedded ones among them.
 func (s *shape) collect(t reflect.Type, prefix []int, inSpec bool) {
@@ -61,10 +65,10 @@ func (s *shape) collect(t reflect.Type, prefix []int, inSpec bool) {
 		switch {
 		case name == "-" || !f.IsExported():
 		case name == "" && f.Anonymous && f.Type.Kind() == reflect.Struct:
-			if f.Type == appSpec {
+			if isLayer(f.Type) {
 				s.spec = index
 			}
-			s.collect(f.Type, index, inSpec || f.Type == appSpec)
+			s.collect(f.Type, index, inSpec || isLayer(f.Type))
 		case name != "":
 			merge, _, _ := strings.Cut(f.Tag.Get("merge"), ",")
 			s.members = append(s.members, member{name, index, merge, inSpec})

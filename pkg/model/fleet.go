@@ -48,6 +48,10 @@ type Fleet struct {
 	Gateways []Gateway `json:"gateways,omitempty" merge:"name"`
 	// Issuers sign certificates.
 	Issuers []Issuer `json:"issuers,omitempty" merge:"name"`
+	// Kinds declares the scopes of kinds that are not known otherwise.
+	Kinds []KindScope `json:"kinds,omitempty"`
+	// Components are what runs once per cluster and belongs to no app.
+	Components []PlatformComponent `json:"components,omitempty"`
 	// Clusters are the clusters that apps run on.
 	Clusters []Cluster `json:"clusters,omitempty"`
 	// Environments are the stages that apps run in.

@@ -91,10 +91,10 @@ func (r *renderer) reads(t Target) []string {
 		return nil
 	}
 	var out []string
-	if t.Cluster != "" {
+	if t.Cluster != "" && t.Environment != "" {
 		out = append(out, layout.Overlay(t.Unit, t.Environment))
 	}
-	if path.Dir(t.Unit) == "apps" {
+	if path.Dir(t.Unit) == "apps" || t.Environment == "" {
 		out = append(out, layout.Base(t.Unit))
 	}
 	return out
@@ -178,7 +178,7 @@ func (r *renderer) goneFromModel(files []tree.File) ([]argocd.Deployed, error) {
 	var out []argocd.Deployed
 	for _, f := range files {
 		env, cluster, ok := layout.ParseApplication(f.Path, argocd.UnitName(f.Owner.Unit))
-		if !ok || slices.Contains(r.clustersOf(env), cluster) {
+		if !ok || r.has(f.Owner.Unit, resolve.Scope{Environment: env, Cluster: cluster}) {
 			continue
 		}
 		objects, err := object.Parse(f.Data)
@@ -198,31 +198,44 @@ func (r *renderer) goneFromModel(files []tree.File) ([]argocd.Deployed, error) {
 	return out, nil
 }
 
-// sharedObjects finds objects of a cluster that two units deploy: Argo CD would
-// let them fight for it.
+// has reports whether the model has a scope. A unit that runs once per cluster has
+// those of its clusters.
+func (r *renderer) has(unit string, s resolve.Scope) bool {
+	if s.Environment != "" {
+		return slices.Contains(r.clustersOf(s.Environment), s.Cluster)
+	}
+	_, ok := r.resolver.OnCluster(path.Base(unit), s.Cluster)
+	return ok
+}
+
+// sharedObjects finds objects of a cluster that two Applications deploy, of two
+// units or of one in two environments: Argo CD would let them fight for it.
 func (r *renderer) sharedObjects(deployed []argocd.Deployed) finding.List {
 	type place struct {
 		cluster string
 		id      object.ID
 	}
 	var out finding.List
-	first, told := map[place]string{}, map[string]bool{}
+	first, told := map[place]argocd.Deployed{}, map[string]bool{}
 	for _, d := range deployed {
 		for _, id := range d.Objects {
-			if id.Namespace == "" && !object.ClusterScoped(id.Kind) {
-				id.Namespace = d.Namespace
-			}
+			id = d.Place(id)
 			at := place{d.Cluster, id}
 			other, ok := first[at]
-			if first[at] = d.Unit; !ok || other == d.Unit || told[d.Unit+id.String()] {
+			if first[at] = d; !ok || other.Unit == d.Unit && other.Environment == d.Environment || told[d.Unit+id.String()] {
 				continue
 			}
 			told[d.Unit+id.String()] = true
-			p := fieldpath.Path(path.Dir(d.Unit)).Key(path.Base(d.Unit))
+			p := r.modelPath(d.Unit)
+			one, two := other.Unit, d.Unit
+			if one == two {
+				one, two = one+" in "+other.Environment, two+" in "+d.Environment
+			}
 			out = append(out, finding.Finding{
 				Rule: "shared-object", Severity: finding.Error, Path: p, Position: r.positions.At(p),
-				Reason: fmt.Sprintf("%s and %s both deploy %s to cluster %s", other, d.Unit, id, d.Cluster),
-				Fix:    "rename the object in one of them, or give it an app of its own",
+				Reason: fmt.Sprintf("%s (%s) and %s (%s) both deploy %s to cluster %s",
+					one, r.where(r.modelPath(other.Unit)), two, r.where(p), id, d.Cluster),
+				Fix: "rename the object in one of them, or give it an app of its own",
 			})
 		}
 	}

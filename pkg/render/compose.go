@@ -15,7 +15,8 @@ import (
 )
 
 // plan holds the objects that a unit shall build, scope by scope. A unit
-// without a base writes whole objects in its overlays.
+// without a base writes whole objects in its overlays. One that runs once per
+// cluster has clusters in place of environments.
 type plan struct {
 	unit string
 	base []object.Object
@@ -41,14 +42,21 @@ type scoped struct {
 func (p *plan) add(scope resolve.Scope, namespace string, objects []object.Object) {
 	s := scoped{scope, namespace, objects}
 	switch {
-	case scope.Environment == "":
+	case scope == resolve.Scope{}:
 		p.base, p.hasBase = objects, true
-	case scope.Cluster == "":
+	case scope.Environment == "" || scope.Cluster == "":
 		p.envs = append(p.envs, &envPlan{scoped: s})
 	default:
 		env := p.envs[len(p.envs)-1]
 		env.clusters = append(env.clusters, s)
 	}
+}
+
+// isEmpty reports whether there is nothing to build in any scope.
+func (p *plan) isEmpty() bool {
+	return len(p.base) == 0 && !slices.ContainsFunc(p.envs, func(e *envPlan) bool {
+		return len(e.objects) > 0 || slices.ContainsFunc(e.clusters, func(c scoped) bool { return len(c.objects) > 0 })
+	})
 }
 
 // node is one directory of a composed unit.
@@ -103,8 +111,8 @@ func (p *plan) nodes(base []tree.File) ([]node, error) {
 	var nodes []node
 	for _, env := range p.envs {
 		name := env.scope.Environment
-		owner := tree.Owner{Unit: p.unit, Environment: name}
-		dir := layout.Overlay(p.unit, name)
+		owner := ownerOf(p.unit, env.scope)
+		dir := dirOf(p.unit, env.scope)
 		overlay := kustomize.Overlay{Unit: p.unit, To: env.objects}
 		if p.hasBase {
 			overlay.Parent, overlay.From = layout.Relative(dir, layout.Base(p.unit)), p.base
@@ -118,14 +126,17 @@ func (p *plan) nodes(base []tree.File) ([]node, error) {
 			}
 			own := place(files, dir, owner)
 			parent = slices.Concat(base, own)
-			nodes = append(nodes, node{Target{p.unit, name, "", dir}, own, parent, env.objects})
+			nodes = append(nodes, node{Target{p.unit, name, env.scope.Cluster, dir}, own, parent, env.objects})
 		}
 		for _, cluster := range env.clusters {
 			if sameObjects(cluster.objects, env.objects) {
 				continue
 			}
-			dir := layout.Cluster(p.unit, name, cluster.scope.Cluster)
-			overlay := kustomize.Overlay{Unit: p.unit, From: env.objects, To: cluster.objects, Placed: !p.hasBase}
+			dir := dirOf(p.unit, cluster.scope)
+			overlay := kustomize.Overlay{Unit: p.unit, From: env.objects, To: cluster.objects}
+			if p.hasBase {
+				overlay.Inherited = kustomize.Inherited(env.namespace, p.base)
+			}
 			if len(parent) > 0 {
 				overlay.Parent = layout.Relative(dir, layout.Overlay(p.unit, name))
 			}
@@ -139,6 +150,18 @@ func (p *plan) nodes(base []tree.File) ([]node, error) {
 		}
 	}
 	return nodes, nil
+}
+
+// dirOf returns the directory of a unit's overlay in a scope.
+func dirOf(unit string, s resolve.Scope) string { return layout.Dir(unit, s.Environment, s.Cluster) }
+
+// ownerOf returns whose files an overlay's are: the environment's, or those of
+// the cluster where there is none.
+func ownerOf(unit string, s resolve.Scope) tree.Owner {
+	if s.Environment != "" {
+		s.Cluster = ""
+	}
+	return tree.Owner{Unit: unit, Environment: s.Environment, Cluster: s.Cluster}
 }
 
 // prove lets kustomize build every node and compares.

@@ -36,7 +36,11 @@ func (r *renderer) unitMemory() *unitMemory {
 	m := &unitMemory{memory: r.memory, index: r.resolver.Index(),
 		apps: make(map[string][sha256.Size]byte, len(r.fleet.Apps)), prior: map[string][]tree.File{}}
 	var err error
-	if m.fleet, err = digest(bare); err != nil {
+	kinds := map[string]string{} // which apps may describe for each other
+	for name, scope := range r.resolver.Kinds() {
+		kinds[name.String()] = string(scope)
+	}
+	if m.fleet, err = digest([]any{bare, kinds}); err != nil {
 		return nil
 	}
 	for _, app := range r.fleet.Apps {
@@ -62,7 +66,7 @@ func (m *unitMemory) key(app string, files []tree.File) string {
 	h := sha256.New()
 	h.Write(b)
 	for _, f := range files {
-		b = appendText(appendText(b[:0], f.Owner.Environment), f.Path)
+		b = appendText(appendText(appendText(b[:0], f.Owner.Environment), f.Owner.Cluster), f.Path)
 		h.Write(appendText(b, string(f.Data)))
 	}
 	return hex.EncodeToString(h.Sum(nil))
@@ -74,8 +78,19 @@ func (m *unitMemory) recall(app string) ([]tree.File, bool) {
 	if m == nil {
 		return nil, false
 	}
-	files := m.prior[layout.App(app)]
+	files := m.files(app)
 	return files, len(files) > 0 && m.memory.Has(m.key(app, files))
+}
+
+// files returns what stands of an app, its cluster-scoped objects among it.
+func (m *unitMemory) files(app string) []tree.File {
+	files := m.prior[layout.App(app)]
+	if layout.IsGenerated(app) || len(m.prior[layout.Component(app)]) == 0 {
+		return files
+	}
+	files = slices.Concat(files, m.prior[layout.Component(app)])
+	slices.SortFunc(files, func(a, b tree.File) int { return compare(a.Path, b.Path) })
+	return files
 }
 
 // add remembers what an app came out as, if all holds and nothing is to be said.
@@ -89,13 +104,13 @@ func (m *unitMemory) add(app string, c *composed) {
 }
 
 // recalled returns what was composed when the files were remembered.
-func (r *renderer) recalled(unit string, files []tree.File) *composed {
+func (r *renderer) recalled(files []tree.File) *composed {
 	c := &composed{files: files}
 	var dirs []Target
 	for _, f := range files {
 		dir := path.Dir(f.Path)
 		if p, ok := layout.ParseDir(dir); ok && (len(dirs) == 0 || dirs[len(dirs)-1].Dir != dir) {
-			dirs = append(dirs, Target{unit, p.Environment, p.Cluster, dir})
+			dirs = append(dirs, Target{p.Unit, p.Environment, p.Cluster, dir})
 		}
 	}
 	c.proof.Remembered, c.targets = len(dirs), dirs

@@ -19,6 +19,11 @@ import (
 // overlay serves all of its clusters, so it is held back unless all are
 // selected.
 func (r *renderer) selected(s resolve.Scope) bool {
+	if s.Environment == "" {
+		// What runs once per cluster concerns all of its environments.
+		return r.selection.cluster(s.Cluster) && !slices.ContainsFunc(r.resolver.EnvironmentsOn(s.Cluster),
+			func(env string) bool { return !r.selection.environment(env) })
+	}
 	if !r.selection.environment(s.Environment) {
 		return false
 	}
@@ -41,14 +46,14 @@ func (r *renderer) holdBack(p *plan, base []tree.File) error {
 	if r.selection.IsZero() {
 		return nil
 	}
-	known := map[string]bool{}
+	known := map[tree.Owner]bool{}
 	for _, env := range p.envs {
-		known[env.scope.Environment] = true
+		known[ownerOf(p.unit, env.scope)] = true
 	}
 	sameBase := sameFiles(base, r.prior.Under(layout.Base(p.unit)))
 	if p.hasBase && !sameBase {
-		for _, name := range r.priorEnvironments(p.unit) {
-			if scope := (resolve.Scope{Environment: name}); !known[name] && !r.selected(scope) {
+		for _, o := range owners(r.prior.Under(p.unit)) {
+			if scope := (resolve.Scope{Environment: o.Environment, Cluster: o.Cluster}); !o.IsShared() && !known[o] && !r.selected(scope) {
 				p.envs = append(p.envs, &envPlan{scoped: scoped{scope: scope}})
 			}
 		}
@@ -77,8 +82,7 @@ func (r *renderer) holdEnvironment(p *plan, env *envPlan, sameBase bool) (write 
 	if !anySelected && (sameBase || !p.hasBase) {
 		return false, nil
 	}
-	name := env.scope.Environment
-	dir := layout.Overlay(p.unit, name)
+	dir := dirOf(p.unit, env.scope)
 	old, exists, err := r.priorObjects(p.unit, dir)
 	if err != nil || !exists {
 		return anySelected, err
@@ -88,7 +92,7 @@ func (r *renderer) holdEnvironment(p *plan, env *envPlan, sameBase bool) (write 
 		if r.selected(c.scope) {
 			continue
 		}
-		objects, exists, err := r.priorObjects(p.unit, layout.Cluster(p.unit, name, c.scope.Cluster))
+		objects, exists, err := r.priorObjects(p.unit, dirOf(p.unit, c.scope))
 		if err != nil {
 			return false, err
 		}
@@ -98,10 +102,13 @@ func (r *renderer) holdEnvironment(p *plan, env *envPlan, sameBase bool) (write 
 	}
 	if !r.selected(env.scope) {
 		env.objects = old
-		if env.namespace, err = r.priorNamespace(dir); err != nil {
+		own := slices.DeleteFunc(slices.Clone(r.prior.Under(dir)), func(f tree.File) bool { return path.Dir(f.Path) != dir })
+		if env.namespace, err = kustomize.Namespace(own); err != nil {
 			return false, err
 		}
-		env.clusters = append(env.clusters, r.unknownClusters(p.unit, env)...)
+		if env.scope.Environment != "" {
+			env.clusters = append(env.clusters, r.unknownClusters(p.unit, env)...)
+		}
 	}
 	return true, nil
 }
@@ -141,28 +148,6 @@ func (r *renderer) priorObjects(unit, dir string) ([]object.Object, bool, error)
 	return objects, true, nil
 }
 
-// priorNamespace returns the namespace that an overlay of the prior tree sets.
-func (r *renderer) priorNamespace(dir string) (string, error) {
-	f, _ := r.prior.Get(path.Join(dir, layout.Kustomization))
-	v, err := object.ParseValue(f.Data)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", f.Path, err)
-	}
-	m, _ := v.(map[string]any)
-	namespace, _ := m["namespace"].(string)
-	return namespace, nil
-}
-
-func (r *renderer) priorEnvironments(unit string) []string {
-	var names []string
-	for _, o := range owners(r.prior.Under(unit)) {
-		if o.Environment != "" {
-			names = append(names, o.Environment)
-		}
-	}
-	return names
-}
-
 // held returns, for a narrowed run, the files of the prior tree that belong to
 // owners which the run did not produce and does not select.
 func (r *renderer) held(produced []tree.File) []tree.File {
@@ -182,13 +167,13 @@ func (r *renderer) held(produced []tree.File) []tree.File {
 		if isInventory(f.Path) {
 			continue // made anew from the files
 		}
-		if f.Owner.Environment != "" && !r.rewritten(f, ours) && !have[f.Path] {
+		if !f.Owner.IsShared() && !r.rewritten(f, ours) && !have[f.Path] {
 			held = append(held, f)
 			needsBase[f.Owner.Unit] = true
 		}
 	}
 	for _, f := range r.prior.Files() {
-		if f.Owner.Environment == "" && !ours[f.Owner] && needsBase[f.Owner.Unit] && !isInventory(f.Path) {
+		if f.Owner.IsShared() && !ours[f.Owner] && needsBase[f.Owner.Unit] && !isInventory(f.Path) {
 			held = append(held, f)
 		}
 	}
@@ -208,12 +193,18 @@ func (r *renderer) rewritten(f tree.File, ours map[tree.Owner]bool) bool {
 	if place, ok := layout.ParseDir(path.Dir(f.Path)); ok && place.Cluster != "" && path.Dir(f.Path) == layout.Rendered(place.Environment, place.Cluster, place.Unit) {
 		return app && r.selected(resolve.Scope{Environment: place.Environment, Cluster: place.Cluster})
 	}
-	return ours[f.Owner] || app && r.selected(resolve.Scope{Environment: f.Owner.Environment})
+	return ours[f.Owner] || app && r.selected(resolve.Scope{Environment: f.Owner.Environment, Cluster: f.Owner.Cluster})
 }
 
 // selectsUnit reports whether a unit is part of the run.
 func (r *renderer) selectsUnit(unit string) bool {
-	return len(r.selection.Apps) == 0 || r.selection.app(path.Base(unit)) && path.Dir(unit) == "apps"
+	return len(r.selection.Apps) == 0 || r.selection.app(path.Base(unit)) && (path.Dir(unit) == "apps" || r.isOfApp(unit))
+}
+
+// isOfApp reports whether a component of the platform holds the cluster-scoped
+// objects of an app.
+func (r *renderer) isOfApp(unit string) bool {
+	return path.Dir(unit) == "platform" && slices.Contains(r.resolver.Apps(), path.Base(unit)) && !layout.IsGenerated(path.Base(unit))
 }
 
 // heldTargets returns the targets among held files.

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
@@ -51,7 +52,7 @@ type Result struct {
 type Target struct {
 	// Unit is the app or component, as in apps/frontend.
 	Unit string `json:"unit"`
-	// Environment is the environment's name.
+	// Environment is the environment's name, or "" for what runs once per cluster.
 	Environment string `json:"environment"`
 	// Cluster is the cluster's name, or "" where all clusters of the
 	// environment build the same.
@@ -62,11 +63,7 @@ type Target struct {
 
 // String returns the target as in "apps/frontend prod/tokyo".
 func (t Target) String() string {
-	s := t.Unit + " " + t.Environment
-	if t.Cluster != "" {
-		s += "/" + t.Cluster
-	}
-	return s
+	return t.Unit + " " + strings.Trim(t.Environment+"/"+t.Cluster, "/")
 }
 
 // Report counts what a run did.
@@ -138,7 +135,7 @@ func (r *renderer) allUnits() []unit {
 	for _, app := range r.resolver.Apps() {
 		units = append(units, r.appUnit(app))
 	}
-	return append(units, r.componentUnits()...)
+	return slices.Concat(units, r.componentUnits(), r.platformUnits())
 }
 
 // composeAll composes the units on several goroutines and returns the outcomes

@@ -27,9 +27,12 @@ func (r *renderer) flatten(ctx context.Context, p plan, nodes []node, c *compose
 	}
 	var jobs []prove.Job
 	for _, env := range p.envs {
-		name := env.scope.Environment
-		owner := tree.Owner{Unit: p.unit, Environment: name}
-		for _, cluster := range r.clustersOf(name) {
+		name, clusters := env.scope.Environment, r.clustersOf(env.scope.Environment)
+		if name == "" {
+			clusters = []string{env.scope.Cluster}
+		}
+		owner := ownerOf(p.unit, env.scope)
+		for _, cluster := range clusters {
 			if !r.selected(resolve.Scope{Environment: name, Cluster: cluster}) {
 				continue
 			}

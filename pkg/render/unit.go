@@ -26,7 +26,7 @@ func (r *renderer) appUnit(app string) unit {
 			return &composed{}, nil
 		}
 		if files, ok := r.units.recall(app); ok {
-			return r.recalled(layout.App(app), files), nil
+			return r.recalled(files), nil
 		}
 		c, err := r.composeApp(ctx, app)
 		if err == nil {
@@ -40,7 +40,7 @@ func (r *renderer) appUnit(app string) unit {
 // The overlay of an environment with a single cluster is that cluster's own:
 // there is nobody to differ from.
 func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error) {
-	c, plan := &composed{}, plan{unit: layout.App(app)}
+	c, plan, once := &composed{}, plan{unit: layout.App(app)}, perCluster{r: r, app: app}
 	for _, scope := range r.resolver.Scopes(app) {
 		single := len(r.clustersOf(scope.Environment)) == 1
 		if single && scope.Cluster == "" {
@@ -57,18 +57,25 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 			return nil, err
 		}
 		c.findings = append(c.findings, findings...)
+		objects = once.take(scope, objects)
 		if single {
 			scope.Cluster = ""
 		}
 		plan.add(scope, t.Namespace, objects)
 	}
+	c.findings = append(c.findings, once.findings...)
 	if len(c.findings.Errors()) > 0 {
 		return c, nil // reported with those of all other apps
 	}
-	if err := r.compose(ctx, plan, c); err != nil {
-		return nil, err
+	if !plan.isEmpty() || len(once.objects) == 0 {
+		if err := r.compose(ctx, plan, c); err != nil {
+			return nil, err
+		}
+		if err := r.deliver(plan.unit, c); err != nil {
+			return nil, err
+		}
 	}
-	return c, r.deliver(plan.unit, c)
+	return c, once.compose(ctx, c)
 }
 
 // objects makes the objects of one target and checks them.

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
 // Declared is a certificate in an app's namespace: one that the app declares, or
@@ -90,6 +93,26 @@ func (r *Resolver) records(a *model.App, s Scope) []Recorded {
 		out = append(out, Recorded{a.Name, record})
 	}
 	return out
+}
+
+// ObjectPath returns the place of a whole object of an app in a scope: in the last
+// layer that has it, or where the app's own layer is, if some patch made it.
+func (r *Resolver) ObjectPath(app string, s Scope, id object.ID) fieldpath.Path {
+	a := r.apps[app]
+	if a == nil {
+		return ""
+	}
+	var buf [maxLayers]layer
+	layers := r.layers(buf[:0], a, s)
+	for _, l := range slices.Backward(layers) {
+		for i, o := range l.spec.Objects {
+			meta, _ := o["metadata"].(map[string]any)
+			if KindOf(o) == (kind.Name{Group: id.Group, Kind: id.Kind}) && meta["name"] == id.Name {
+				return l.path(app, s).Field("objects").Index(i)
+			}
+		}
+	}
+	return fieldpath.Path("apps").Key(app)
 }
 
 // Whole is a whole object that an app brings along.

@@ -41,11 +41,19 @@ func deriveSync(d *derivation) {
 		return
 	}
 	s := ensure(&d.spec.Sync)
+	completeSync(s, d.production)
+	if m := d.env.Namespaces.Manage; m != nil && !*m {
+		fillKey(s.Options, "CreateNamespace", "true")
+	}
+}
+
+// completeSync fills in what nobody said.
+func completeSync(s *model.Sync, production bool) {
 	fill(&s.Automated, true)
 	fill(&s.Prune, true)
 	fill(&s.SelfHeal, true)
 	fill(&s.AllowEmpty, false)
-	fill(&s.ConfirmDeletion, d.production)
+	fill(&s.ConfirmDeletion, production)
 	fill(&s.RevisionHistoryLimit, 10)
 	r := ensure(&s.Retry)
 	fill(&r.Limit, 5)
@@ -53,9 +61,6 @@ func deriveSync(d *derivation) {
 	fill(&r.Factor, 2)
 	fillZero(&r.MaxDuration, "3m")
 	options := maps.Clone(syncOptions)
-	if m := d.env.Namespaces.Manage; m != nil && !*m {
-		options["CreateNamespace"] = "true"
-	}
 	maps.Copy(options, s.Options)
 	s.Options = options
 	for i := range s.Windows {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -105,6 +106,9 @@ func (idx *Index) note(app string, s Scope, callers bool) {
 		idx.record(Read{App: app, Scope: s, Callers: callers})
 	}
 }
+
+// Kinds returns the scopes of the kinds that the fleet describes.
+func (idx *Index) Kinds() kind.Table { return idx.r.kinds }
 
 // Callers returns the apps that talk to an app in a scope, sorted by name, one
 // entry for each edge, in the order in which the caller declares them. Callers

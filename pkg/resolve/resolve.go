@@ -25,6 +25,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -50,6 +51,9 @@ type Resolver struct {
 	apps     map[string]*model.App
 	envs     map[string]*model.Environment
 	clusters map[string]*model.Cluster
+	// components are the PlatformComponents, and kinds what the fleet says of kinds.
+	components map[string]*model.PlatformComponent
+	kinds      kind.Table
 	// names are the names of all apps, sorted.
 	names []string
 	// scopes are all scopes of the fleet but the base, in order.
@@ -69,6 +73,9 @@ func New(fleet *model.Fleet) *Resolver {
 		apps:     make(map[string]*model.App, len(fleet.Apps)),
 		envs:     make(map[string]*model.Environment, len(fleet.Environments)),
 		clusters: make(map[string]*model.Cluster, len(fleet.Clusters)),
+
+		components: make(map[string]*model.PlatformComponent, len(fleet.Components)),
+		kinds:      Kinds(fleet),
 	}
 	for i := range fleet.Apps {
 		r.apps[fleet.Apps[i].Name] = &fleet.Apps[i]
@@ -78,6 +85,9 @@ func New(fleet *model.Fleet) *Resolver {
 	}
 	for i := range fleet.Clusters {
 		r.clusters[fleet.Clusters[i].Name] = &fleet.Clusters[i]
+	}
+	for i := range fleet.Components {
+		r.components[fleet.Components[i].Name] = &fleet.Components[i]
 	}
 	r.names = slices.Sorted(maps.Keys(r.apps))
 	for _, env := range slices.Sorted(maps.Keys(r.envs)) {
@@ -97,6 +107,9 @@ func New(fleet *model.Fleet) *Resolver {
 
 // Index returns what only the whole fleet knows.
 func (r *Resolver) Index() *Index { return r.index }
+
+// Kinds returns the scopes of the kinds that the fleet describes.
+func (r *Resolver) Kinds() kind.Table { return r.kinds }
 
 // Apps returns the names of all apps, sorted.
 func (r *Resolver) Apps() []string { return slices.Clone(r.names) }

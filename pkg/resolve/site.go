@@ -80,6 +80,12 @@ func (r *Resolver) site(s Scope) Site {
 	return site
 }
 
+// ManagesNamespaces reports whether we emit the environment's namespaces.
+func (s Site) ManagesNamespaces() bool {
+	m := s.Environment.Namespaces.Manage
+	return m == nil || *m
+}
+
 // Stage returns how many promotions lead to an environment.
 func (r *Resolver) Stage(env string) int {
 	n := 0

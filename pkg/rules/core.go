@@ -5,6 +5,7 @@ const (
 	names      = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"
 	strictness = "gitopsgen reads strictly: a mistyped field must not be passed over"
 	invariants = "what the README says you can rely on"
+	scopes     = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#not-all-objects-are-in-a-namespace"
 	api        = "https://kubernetes.io/docs/reference/kubernetes-api/"
 )
 
@@ -12,12 +13,15 @@ const (
 func core() []Rule {
 	return []Rule{
 		{"alias-bomb", "Aliases stand for more values than any model needs; reading on could take all memory.", "write the values out, or use fewer aliases", "https://en.wikipedia.org/wiki/Billion_laughs_attack"},
+		{"cluster-scoped-differs", "A cluster-scoped object exists once in a cluster. Environments that share the cluster and want it different would change it back and forth.", "make it the same in both, or give it another name in one of them", scopes},
+		{"cluster-scoped-namespace", "An object of a cluster-scoped kind has no namespace.", "remove metadata.namespace", scopes},
 		{"custom-tag", "A YAML tag of somebody's own has no meaning here.", "remove the tag", strictness},
 		{"duplicate-key", "A key stands twice in a mapping, and readers disagree on which one counts.", "remove one of them", strictness},
 		{"duplicate-name", "Two things of one kind bear one name, so that only one of them would count.", "rename or remove one of them", strictness},
 		{"empty-fleet", "A fleet without apps, or without environments, would delete what an earlier one wrote; most likely a part of it was not read.", "add what is missing, or name its files with -f", invariants},
 		{"empty-waiver", "A waiver without path or reason cannot be reviewed.", "write path and reason", invariants},
 		{"file-extension", "A document of the model has a file name that is not read; what it describes would be deleted.", "let the name end in .yaml, or move the file out of the fleet's directory", strictness},
+		{"foreign-namespace", "The labels, policies and quotas of a managed namespace would stop what others run there: the cluster itself, Argo CD, or an operator.", "use another rule, move the app into a PlatformComponent, or set namespaces.manage: false", "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces"},
 		{"invalid-image", "The image reference cannot be read, or names no version.", "write it as registry/name:tag or name@sha256:…", "https://github.com/opencontainers/distribution-spec"},
 		{"invalid-key", "The API server refuses the key, or YAML readers take it for something else than text.", "use another key", "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/"},
 		{"invalid-name", "The API server refuses the name.", "use lower case letters, digits and dashes", names},
@@ -26,6 +30,7 @@ func core() []Rule {
 		{"missing-fleet", "Without a Fleet, nothing says what the rest belongs to.", "add a document of kind Fleet", strictness},
 		{"missing-image", "A container cannot start without an image.", "add an image", api},
 		{"missing-name", "What has no name cannot be referred to.", "add a name", names},
+		{"missing-namespace", "An object of a namespaced kind has to say where it lives, or its component has to.", "add metadata.namespace, or a namespace to the component", scopes},
 		{"missing-value", "A value is missing that has no default.", "add it", api},
 		{"mutable-image", "The tag names another image every day, so that two pods of one version may differ.", "use a version or a digest", "https://kubernetes.io/docs/concepts/containers/images/"},
 		{"no-cluster", "An environment without a cluster runs nothing.", "name a cluster", strictness},
@@ -36,19 +41,22 @@ func core() []Rule {
 		{"path-escapes", "The path leaves the repository.", "write a clean relative path", invariants},
 		{"promotion-cycle", "Environments are promoted in a circle, so that none is the first.", "remove one of the edges", strictness},
 		{"request-above-limit", "The API server refuses a request above its limit.", "raise the limit or lower the request", api},
+		{"reserved-component", "The component is one that gitopsgen makes itself; the two would share a directory.", "use another name", invariants},
 		{"reserved-label", "Selectors depend on the label.", "remove it", "https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/"},
 		{"secret-like", "The value looks random, or is named like a credential; the repository is no place for one.", "refer to a Secret, or add a waiver to guards.notSecret", invariants},
 		{"secret-value", "The value has the form of a credential, and everybody who reads the repository would have it.", "keep the value in a secret store and refer to it; replace it, since it was written down", invariants},
-		{"shared-namespace", "Two environments would share a namespace of one cluster.", "add {env} to the rule", "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"},
+		{"shared-namespace", "Two environments would share a namespace of one cluster: two Applications would own the same objects, and the policies and quotas of both environments apply.", "give one of them another rule, such as {project}-{env}", "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"},
 		{"too-large", "A file, a name, a text or its nesting is larger than any model needs, or than Kubernetes takes.", "split the file, or shorten what the finding points to", strictness},
 		{"unknown-app", "The app that is named does not exist.", "use one of those that the finding names", strictness},
 		{"unknown-cluster", "The cluster that is named does not exist.", "use one of those that the finding names", strictness},
+		{"unknown-component", "The component that is named does not exist.", "use one of those that the finding names", strictness},
 		{"unknown-config", "The Config entry, or the key in it, does not exist; the container would not start.", "use one of those that the finding names", strictness},
 		{"unknown-environment", "The environment that is named does not exist.", "use one of those that the finding names", strictness},
 		{"unknown-field", "There is no such field, so that what was meant would not happen.", "remove it or mend the spelling", strictness},
-		{"unknown-kind", "There is no such kind of document.", "use Fleet, Cluster, Environment or App", strictness},
+		{"unknown-kind", "There is no such kind of document.", "use Fleet, Cluster, Environment, App or PlatformComponent", strictness},
 		{"unknown-name", "A flag names something that the fleet does not have.", "use one of the names of the fleet", strictness},
 		{"unknown-port", "The port that is named does not exist.", "use one of those that the finding names", strictness},
+		{"unknown-scope", "Kustomize and Argo CD have to be told of a cluster-scoped object in another way than of one in a namespace. The kind is not built in, of no known operator, and its CustomResourceDefinition is not among the objects.", "declare group, kind and scope in kinds of the Fleet", scopes},
 		{"unknown-volume", "The volume that is mounted does not exist; the API server would refuse the pod.", "use one of those that the finding names", api},
 		{"unread-file", "A symbolic link leads outside of the fleet's directory, or nowhere; what it stands for would be deleted.", "put the file into the directory, or name it with -f too", invariants},
 		{"unsupported-api-version", "The document is of another version, or of somebody else.", "write the apiVersion that the finding names", strictness},

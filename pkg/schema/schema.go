@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -22,6 +23,7 @@ var enums = map[string][]any{
 	"model.RouteProtocol":    {model.HTTP, model.GRPC, model.TLS},
 	"model.PathType":         {model.PathPrefix, model.PathExact, model.PathRegex},
 	"model.GatewayKind":      {model.GatewayAPI, model.IstioGateway},
+	"kind.Scope":             {kind.Cluster, kind.Namespaced},
 	"v1.PullPolicy":          {"Always", "IfNotPresent", "Never"},
 	"v1.Protocol":            {"TCP", "UDP", "SCTP"},
 	"v1.ServiceType":         {"ClusterIP", "NodePort", "LoadBalancer", "ExternalName"},
@@ -37,10 +39,11 @@ func JSON() ([]byte, error) {
 		hidden []string
 		more   map[string]any
 	}{
-		{"Fleet", reflect.TypeFor[model.Fleet](), []string{"name", "clusters", "environments", "apps"}, nil},
+		{"Fleet", reflect.TypeFor[model.Fleet](), []string{"name", "clusters", "environments", "apps", "components"}, nil},
 		{"Cluster", reflect.TypeFor[model.Cluster](), []string{"name"}, nil},
 		{"Environment", reflect.TypeFor[model.Environment](), []string{"name"}, nil},
 		{"App", reflect.TypeFor[model.AppSpec](), nil, b.appFields()},
+		{"PlatformComponent", reflect.TypeFor[model.PlatformComponent](), []string{"name"}, map[string]any{"manifests": manifests("component")}},
 	} {
 		spec := b.object(k.spec, k.hidden)
 		for name, s := range k.more {
@@ -71,15 +74,19 @@ func document(kind, doc string) map[string]any {
 
 // appFields are the fields that an App's spec has in YAML beside those of AppSpec.
 func (b *builder) appFields() map[string]any {
-	out := map[string]any{"manifests": map[string]any{
-		"type": "array", "items": map[string]any{"type": "string"},
-		"description": "Manifests names whole YAML files, by their path from this one, whose objects belong to the app."}}
+	out := map[string]any{"manifests": manifests("app")}
 	for _, name := range []string{"Project", "RunsIn", "After", "Delivery", "Environments"} {
 		f, _ := reflect.TypeFor[model.App]().FieldByName(name)
 		json, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		out[json] = described(b.schema(f.Type), docs["App."+name])
 	}
 	return out
+}
+
+// manifests is the field of documents that brings along the objects of files.
+func manifests(of string) map[string]any {
+	return map[string]any{"type": "array", "items": map[string]any{"type": "string"},
+		"description": "Manifests names whole YAML files, by their path from this one, whose objects belong to the " + of + "."}
 }
 
 type builder struct{ defs map[string]any }

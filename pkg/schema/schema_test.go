@@ -28,12 +28,13 @@ func TestEveryFieldIsDescribed(t *testing.T) {
 	for def, typ := range map[string]reflect.Type{
 		"AppSpec": reflect.TypeFor[model.AppSpec](), "FleetSpec": reflect.TypeFor[model.Fleet](),
 		"ClusterSpec": reflect.TypeFor[model.Cluster](), "EnvironmentSpec": reflect.TypeFor[model.Environment](),
+		"PlatformComponentSpec": reflect.TypeFor[model.PlatformComponent](), "model_KindScope": reflect.TypeFor[model.KindScope](),
 		"model_Volume": reflect.TypeFor[model.Volume](), "model_EnvVar": reflect.TypeFor[model.EnvVar](),
 	} {
 		properties := s.Defs[def].Properties
 		for i := range typ.NumField() {
 			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
-			if hidden := map[string]bool{"": true, "name": def != "model_Volume" && def != "model_EnvVar", "clusters": def == "FleetSpec", "environments": true, "apps": true}; hidden[name] {
+			if hidden := map[string]bool{"": true, "name": def != "model_Volume" && def != "model_EnvVar", "clusters": def == "FleetSpec", "environments": true, "apps": true, "components": true}; hidden[name] {
 				continue
 			}
 			if properties[name].Description == "" {

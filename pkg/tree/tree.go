@@ -20,19 +20,25 @@ type Owner struct {
 	Unit string
 	// Environment is the environment, or "" for what all environments share.
 	Environment string
+	// Cluster is the cluster of a unit that runs once per cluster, whatever its
+	// environments; else "".
+	Cluster string
 }
 
-// Compare orders owners by unit and environment.
+// IsShared reports whether the owner is what all targets of a unit share.
+func (o Owner) IsShared() bool { return o.Environment == "" && o.Cluster == "" }
+
+// Compare orders owners by unit, environment and cluster.
 func (o Owner) Compare(p Owner) int {
-	return cmp.Or(cmp.Compare(o.Unit, p.Unit), cmp.Compare(o.Environment, p.Environment))
+	return cmp.Or(cmp.Compare(o.Unit, p.Unit), cmp.Compare(o.Environment, p.Environment), cmp.Compare(o.Cluster, p.Cluster))
 }
 
-// String returns the unit, and the environment where there is one.
+// String returns the unit, and the environment or the cluster where there is one.
 func (o Owner) String() string {
-	if o.Environment == "" {
+	if o.IsShared() {
 		return o.Unit
 	}
-	return o.Unit + " in " + o.Environment
+	return o.Unit + " in " + cmp.Or(o.Environment, o.Cluster)
 }
 
 // File is a regular file of a tree.

@@ -226,6 +226,15 @@ func (c *checker) applicationNames() {
 			}
 		}
 	}
+	for _, x := range c.fleet.Components {
+		for _, cl := range c.fleet.Clusters {
+			name := layout.ApplicationName("platform-"+x.Name, "", cl.Name)
+			if other := names[name]; other != "" {
+				c.errorf("duplicate-application", fieldpath.Path("components").Key(x.Name).Field("name"), "rename one of them",
+					"the component %s and the app %s both have an Application named %s", x.Name, other, name)
+			}
+		}
+	}
 }
 
 func isSet(b *bool) bool { return b != nil && *b }

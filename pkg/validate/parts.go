@@ -168,6 +168,7 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 		}
 		c.plainSecret(below, o)
 		c.hookKind(below, o)
+		c.scope(below, o)
 	}
 }
 

@@ -16,12 +16,14 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 // Fleet returns the findings about a fleet, sorted. Positions may be nil.
 func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
-	c := &checker{fleet: f, positions: positions}
+	c := &checker{fleet: f, positions: positions, kinds: resolve.Kinds(f)}
 	c.names()
 	c.empty()
 	c.repository()
@@ -35,7 +37,9 @@ func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
 	c.stores()
 	c.gateways()
 	c.issuers()
+	c.kindScopes()
 	c.layers()
+	c.components()
 	c.secrets()
 	return c.list.Sort()
 }
@@ -45,6 +49,8 @@ type checker struct {
 	fleet     *model.Fleet
 	positions finding.Positions
 	list      finding.List
+	// kinds are what the fleet says of kinds.
+	kinds kind.Table
 }
 
 func (c *checker) errorf(rule string, at fieldpath.Path, fix, format string, args ...any) {
@@ -85,10 +91,14 @@ func (c *checker) names() {
 	each("clusters", clusterNames(c.fleet), 63)
 	each("environments", environmentNames(c.fleet), 63)
 	each("apps", appNames(c.fleet), maxAppName)
+	each("components", componentNames(c.fleet), maxAppName)
 }
 
 // empty checks that there is something to deploy, and somewhere.
 func (c *checker) empty() {
+	if len(c.fleet.Components) > 0 {
+		return // the platform alone
+	}
 	if len(c.fleet.Apps) == 0 {
 		c.errorf("empty-fleet", "apps", "add a document of kind App, or name the files that have them", "the fleet has no apps")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 	"github.com/argoproj/argo-cd/v3/util/argo"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -226,7 +227,7 @@ func (d deployment) reaches(p *v1alpha1.AppProject, namespace string) error {
 func isNamespaced(o object.Object) bool {
 	namespaced, known := openapi.IsNamespaceScoped(kyaml.TypeMeta{APIVersion: o.APIVersion(), Kind: o.Kind()})
 	if !known {
-		return !object.ClusterScoped(o.Kind())
+		return kind.Of(kind.Name{Group: o.Group(), Kind: o.Kind()}) != kind.Cluster
 	}
 	return namespaced
 }

@@ -1,31 +1,53 @@
-// Package extra takes over the whole objects that an app brings along.
+// Package extra takes over the whole objects that an app, or a component of the
+// platform, brings along.
 package extra
 
 import (
 	"fmt"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
-// Generate returns the objects of the spec, with the target's namespace.
-func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+// Generate returns the objects of the spec.
+func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+	return Objects(t.Spec.Objects, t.Namespace, idx.Kinds())
+}
+
+// Objects returns whole objects, those of namespaced kinds that name no namespace
+// in the given one; "" is none. The accounts that roles are bound to are completed
+// likewise, since the API server takes no account without its namespace.
+func Objects(whole []model.RawObject, namespace string, kinds kind.Table) ([]object.Object, error) {
 	var out []object.Object
-	for i, raw := range t.Spec.Objects {
+	for i, raw := range whole {
 		m := object.Copy(map[string]any(raw)).(map[string]any)
 		o, err := object.FromMap(m)
 		if err != nil {
 			return nil, fmt.Errorf("objects[%d]: %w", i, err)
 		}
-		if object.ClusterScoped(o.Kind()) {
-			// Two environments on one cluster would fight for one object.
-			return nil, fmt.Errorf("objects[%d]: %s is cluster-scoped: an app exists once per environment, and environments may share a cluster", i, o.ID())
+		if o.Namespace() == "" {
+			delete(m["metadata"].(map[string]any), "namespace")
 		}
-		meta := m["metadata"].(map[string]any)
-		if delete(meta, "namespace"); t.Namespace != "" {
-			meta["namespace"] = t.Namespace
+		if namespace != "" {
+			if o.Namespace() == "" && kinds.Scope(resolve.KindOf(raw)) != kind.Cluster {
+				m["metadata"].(map[string]any)["namespace"] = namespace
+			}
+			if o.Group() == "rbac.authorization.k8s.io" {
+				placeAccounts(m, namespace)
+			}
 		}
 		out = append(out, o)
 	}
 	return out, nil
+}
+
+func placeAccounts(binding map[string]any, namespace string) {
+	subjects, _ := binding["subjects"].([]any)
+	for _, s := range subjects {
+		if m, ok := s.(map[string]any); ok && m["kind"] == "ServiceAccount" && m["namespace"] == nil {
+			m["namespace"] = namespace
+		}
+	}
 }

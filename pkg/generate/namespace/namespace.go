@@ -22,7 +22,7 @@ import (
 // Objects makes the objects of the namespaces of a site.
 func Objects(s resolve.Site) ([]object.Object, error) {
 	n := s.Environment.Namespaces
-	if n.Manage != nil && !*n.Manage {
+	if !s.ManagesNamespaces() {
 		return nil, nil
 	}
 	var typed []runtime.Object

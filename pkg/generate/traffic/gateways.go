@@ -45,7 +45,7 @@ func Gateways(s resolve.Site) ([]object.Object, error) {
 // where no app brings them along.
 func namespaces(s resolve.Site, entrances []resolve.Entrance) ([]object.Object, error) {
 	n := s.Environment.Namespaces
-	if n.Manage != nil && !*n.Manage {
+	if !s.ManagesNamespaces() {
 		return nil, nil
 	}
 	var out []object.Object

@@ -1,0 +1,234 @@
+package render
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/extra"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// perCluster collects the cluster-scoped objects of an app: they exist once per
+// cluster, whatever the number of environments there.
+type perCluster struct {
+	r    *renderer
+	app  string
+	base []object.Object
+	// objects are those of each cluster, with an environment that has them.
+	objects  map[string]map[object.ID]inEnvironment
+	findings finding.List
+}
+
+type inEnvironment struct {
+	object.Object
+	env string
+}
+
+// take takes the cluster-scoped ones among the objects of a scope, and returns
+// the others. What the clusters of an environment share is seen on each of them.
+func (p *perCluster) take(s resolve.Scope, objects []object.Object) []object.Object {
+	isOnce := func(o object.Object) bool {
+		return p.r.resolver.Kinds().Scope(kind.Name{Group: o.Group(), Kind: o.Kind()}) == kind.Cluster
+	}
+	if !slices.ContainsFunc(objects, isOnce) {
+		return objects
+	}
+	var own []object.Object
+	for _, o := range objects {
+		switch {
+		case !isOnce(o):
+			own = append(own, o)
+		case s == resolve.Scope{}:
+			p.base = append(p.base, o)
+		case s.Cluster != "":
+			p.add(s, o)
+		}
+	}
+	return own
+}
+
+func (p *perCluster) add(s resolve.Scope, o object.Object) {
+	if p.objects == nil {
+		p.objects = map[string]map[object.ID]inEnvironment{}
+	}
+	known := p.objects[s.Cluster]
+	if known == nil {
+		known = map[object.ID]inEnvironment{}
+		p.objects[s.Cluster] = known
+	}
+	first, ok := known[o.ID()]
+	if !ok {
+		known[o.ID()] = inEnvironment{o, s.Environment}
+		return
+	}
+	if object.Equal(first.Map(), o.Map()) {
+		return
+	}
+	one, two := p.r.resolver.ObjectPath(p.app, resolve.Scope{Environment: first.env, Cluster: s.Cluster}, o.ID()), p.r.resolver.ObjectPath(p.app, s, o.ID())
+	p.findings = append(p.findings, finding.Finding{Rule: "cluster-scoped-differs", Severity: finding.Error, Path: two, Position: p.r.positions.At(two),
+		Reason: fmt.Sprintf("%s exists once in cluster %s, and environments %s (%s) and %s (%s) want it different",
+			o.ID(), s.Cluster, first.env, p.r.where(one), s.Environment, p.r.where(two)),
+		Fix: "make it the same in both, or give it another name in one of them"})
+}
+
+// where returns a path and, where it is known, its position.
+func (r *renderer) where(p fieldpath.Path) string {
+	if at := r.positions.At(p); !at.IsZero() {
+		return fmt.Sprintf("%s at %s", p, at)
+	}
+	return string(p)
+}
+
+// compose writes the component of the app's name into c.
+func (p *perCluster) compose(ctx context.Context, c *composed) error {
+	if len(p.objects) == 0 {
+		return nil
+	}
+	if layout.IsGenerated(p.app) {
+		at := fieldpath.Path("apps").Key(p.app).Field("name")
+		c.findings = append(c.findings, finding.Finding{Rule: "reserved-component", Severity: finding.Error, Path: at, Position: p.r.positions.At(at),
+			Reason: fmt.Sprintf("the cluster-scoped objects of app %s belong into a component of its name, which is one of gitopsgen's own", p.app),
+			Fix:    "rename the app, or move the objects into a PlatformComponent"})
+		return nil
+	}
+	plan := plan{unit: layout.Component(p.app)}
+	if len(p.base) > 0 {
+		plan.add(resolve.Scope{}, "", p.base)
+	}
+	for _, cluster := range slices.Sorted(maps.Keys(p.objects)) {
+		var objects []object.Object
+		for _, id := range slices.SortedFunc(maps.Keys(p.objects[cluster]), object.ID.Compare) {
+			objects = append(objects, p.objects[cluster][id].Object)
+		}
+		plan.add(resolve.Scope{Cluster: cluster}, "", objects)
+	}
+	return p.r.composeInto(ctx, plan, c)
+}
+
+// composeInto composes and delivers a plan, and adds what comes of it to c.
+func (r *renderer) composeInto(ctx context.Context, p plan, c *composed) error {
+	own := &composed{}
+	if err := r.compose(ctx, p, own); err != nil {
+		return err
+	}
+	if err := r.deliver(p.unit, own); err != nil {
+		return err
+	}
+	c.files, c.targets = append(c.files, own.files...), append(c.targets, own.targets...)
+	c.findings = append(c.findings, own.findings...)
+	c.proof.Failures = append(c.proof.Failures, own.proof.Failures...)
+	c.proof.Proved, c.proof.Remembered = c.proof.Proved+own.proof.Proved, c.proof.Remembered+own.proof.Remembered
+	return nil
+}
+
+// platformUnits returns one unit for each PlatformComponent.
+func (r *renderer) platformUnits() []unit {
+	var units []unit
+	for _, name := range r.resolver.ComponentNames() {
+		units = append(units, unit{name: layout.Component(name), compose: func(ctx context.Context) (*composed, error) {
+			return r.composePlatform(ctx, name)
+		}})
+	}
+	return units
+}
+
+// composePlatform makes, writes and proves the objects of a PlatformComponent:
+// a base, and an overlay for each cluster.
+func (r *renderer) composePlatform(ctx context.Context, name string) (*composed, error) {
+	c, plan := &composed{}, plan{unit: layout.Component(name)}
+	if len(r.selection.Apps) > 0 {
+		return c, nil
+	}
+	base, err := r.componentObjects(r.resolver.Component(name, resolve.Scope{}))
+	if err != nil {
+		return nil, err
+	}
+	if len(base) > 0 {
+		plan.add(resolve.Scope{}, "", base)
+	}
+	for _, cluster := range r.resolver.ComponentClusters(name) {
+		component, found := r.agreed(name, cluster)
+		if c.findings = append(c.findings, found...); len(found) > 0 {
+			continue
+		}
+		objects, err := r.componentObjects(component)
+		if err != nil {
+			return nil, fmt.Errorf("on cluster %s: %w", cluster, err)
+		}
+		if len(objects) > 0 {
+			plan.add(resolve.Scope{Cluster: cluster}, "", objects)
+		}
+	}
+	if len(c.findings.Errors()) > 0 || len(plan.envs) == 0 {
+		return c, nil
+	}
+	return c, r.composeInto(ctx, plan, c)
+}
+
+// agreed returns a component as the environments of a cluster want it, which have
+// to agree.
+func (r *renderer) agreed(name, cluster string) (resolve.Component, finding.List) {
+	envs := r.resolver.EnvironmentsOn(cluster)
+	if len(envs) == 0 {
+		return r.resolver.Component(name, resolve.Scope{Cluster: cluster}), nil
+	}
+	first := r.resolver.Component(name, resolve.Scope{Environment: envs[0], Cluster: cluster})
+	for _, env := range envs[1:] {
+		if reflect.DeepEqual(first, r.resolver.Component(name, resolve.Scope{Environment: env, Cluster: cluster})) {
+			continue
+		}
+		overrides := fieldpath.Path("components").Key(name).Field("overrides")
+		one, two := overrides.Field("environments").Key(envs[0]), overrides.Field("environments").Key(env)
+		at := two
+		if r.positions.At(two).IsZero() {
+			at = one
+		}
+		return first, finding.List{{Rule: "cluster-scoped-differs", Severity: finding.Error, Path: at, Position: r.positions.At(at),
+			Reason: fmt.Sprintf("component %s runs once in cluster %s, and environments %s (%s) and %s (%s) want it different", name, cluster, envs[0], r.where(one), env, r.where(two)),
+			Fix:    "say it for both, or under " + string(overrides.Field("clusters").Key(cluster))}}
+	}
+	return first, nil
+}
+
+// componentObjects returns the objects of a component, patched and sorted.
+func (r *renderer) componentObjects(c resolve.Component) ([]object.Object, error) {
+	objects, err := extra.Objects(c.Spec.Objects, c.Namespace, r.resolver.Kinds())
+	if err != nil {
+		return nil, err
+	}
+	if len(c.Spec.Patches) > 0 {
+		if objects, err = kustomize.ApplyPatches(objects, c.Spec.Patches); err != nil {
+			return nil, fmt.Errorf("patches: %w", err)
+		}
+	}
+	object.Sort(objects)
+	for i := 1; i < len(objects); i++ {
+		if objects[i].ID() == objects[i-1].ID() {
+			return nil, fmt.Errorf("two objects are %s: rename or remove one of them", objects[i].ID())
+		}
+	}
+	return objects, nil
+}
+
+// modelPath returns the place of a unit in the model.
+func (r *renderer) modelPath(unit string) fieldpath.Path {
+	name := path.Base(unit)
+	switch {
+	case slices.ContainsFunc(r.fleet.Components, func(c model.PlatformComponent) bool { return path.Dir(unit) == "platform" && c.Name == name }):
+		return fieldpath.Path("components").Key(name)
+	case path.Dir(unit) == "apps" || r.isOfApp(unit):
+		return fieldpath.Path("apps").Key(name)
+	}
+	return fieldpath.Path(path.Dir(unit)).Key(name)
+}

@@ -1,0 +1,164 @@
+package resolve
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Component is a PlatformComponent in a scope.
+type Component struct {
+	// Name is its name, and Namespace where its objects live that name none.
+	Name, Namespace string
+	// Spec is merged. Its Unset is empty, and its Sync is not complete.
+	Spec model.ComponentSpec
+}
+
+// ComponentNames returns the names of all PlatformComponents, sorted.
+func (r *Resolver) ComponentNames() []string { return slices.Sorted(maps.Keys(r.components)) }
+
+// Component resolves a PlatformComponent: without a cluster, what is the same
+// everywhere; with one, as it is there for an environment of the cluster.
+func (r *Resolver) Component(name string, s Scope) Component {
+	c := r.components[name]
+	if c == nil {
+		return Component{Name: name}
+	}
+	var merged model.AppSpec
+	add := func(l model.ComponentSpec) {
+		overlay(&merged, &model.AppSpec{Objects: l.Objects, Patches: l.Patches, Sync: l.Sync, Unset: l.Unset})
+	}
+	add(c.ComponentSpec)
+	add(c.Overrides.Environments[s.Environment])
+	add(c.Overrides.Clusters[s.Cluster])
+	return Component{c.Name, c.Namespace, model.ComponentSpec{Objects: merged.Objects, Patches: merged.Patches, Sync: merged.Sync}}
+}
+
+// ComponentClusters returns the clusters that a PlatformComponent runs on, sorted.
+func (r *Resolver) ComponentClusters(name string) []string {
+	c := r.components[name]
+	if c == nil {
+		return nil
+	}
+	if c.Clusters == nil {
+		return slices.Sorted(maps.Keys(r.clusters))
+	}
+	return slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(c.Clusters))), func(name string) bool { return r.clusters[name] == nil })
+}
+
+// EnvironmentsOn returns the environments of a cluster, sorted.
+func (r *Resolver) EnvironmentsOn(cluster string) []string {
+	var out []string
+	for _, s := range r.scopes {
+		if s.Cluster == cluster {
+			out = append(out, s.Environment)
+		}
+	}
+	return out
+}
+
+// OnCluster is what Argo CD has to know of what runs once per cluster: a
+// PlatformComponent, or the cluster-scoped objects of an app.
+type OnCluster struct {
+	// App is the app, or "" for a component; Project is the app's.
+	App, Project string
+	// Namespace is that of the Application.
+	Namespace string
+	// After are the components that come before.
+	After []string
+	// Sync is complete.
+	Sync *model.Sync
+}
+
+// OnCluster returns what is known of the PlatformComponent, or of the
+// cluster-scoped objects of the app, of a name on a cluster, and whether it runs
+// there.
+func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
+	if c := r.components[name]; c != nil {
+		if !slices.Contains(r.ComponentClusters(name), cluster) {
+			return OnCluster{}, false
+		}
+		scope := Scope{Cluster: cluster}
+		if envs := r.EnvironmentsOn(cluster); len(envs) > 0 {
+			scope.Environment = envs[0]
+		}
+		spec := r.Component(name, scope).Spec
+		sync := r.clusterSync(cluster, &model.AppSpec{Sync: spec.Sync})
+		if c.Namespace != "" && !r.hasNamespace(spec, c.Namespace, cluster) {
+			fillKey(sync.Options, "CreateNamespace", "true")
+		}
+		return OnCluster{Namespace: cmp.Or(c.Namespace, "default"), After: c.After, Sync: sync}, true
+	}
+	a := r.apps[name]
+	if a == nil {
+		return OnCluster{}, false
+	}
+	for _, env := range r.EnvironmentsOn(cluster) {
+		if s := (Scope{env, cluster}); r.has(a, s) {
+			return OnCluster{App: name, Project: cmp.Or(a.Project, r.fleet.Name), Namespace: r.namespaceOf(a, s), Sync: r.clusterSync(cluster, &a.Spec)}, true
+		}
+	}
+	return OnCluster{}, false
+}
+
+// clusterSync returns how Argo CD syncs what a layer says on a cluster.
+func (r *Resolver) clusterSync(cluster string, own *model.AppSpec) *model.Sync {
+	layers := []layer{{ofFleet, &r.fleet.Defaults}}
+	if c := r.clusters[cluster]; c != nil {
+		layers = append(layers, layer{ofCluster, &c.Defaults})
+	}
+	spec := slim(append(layers, layer{ofApp, own}), "sync", func(out, l *model.AppSpec) bool {
+		out.Sync = l.Sync
+		return l.Sync != nil
+	})
+	sync := ensure(&spec.Sync)
+	completeSync(sync, slices.ContainsFunc(r.EnvironmentsOn(cluster), r.Production))
+	return sync
+}
+
+// hasNamespace reports whether a namespace of a cluster is there without Argo CD
+// creating it: Kubernetes, the component itself or an environment has it.
+func (r *Resolver) hasNamespace(spec model.ComponentSpec, name, cluster string) bool {
+	if kind.IsSystemNamespace(name) {
+		return true
+	}
+	for _, o := range spec.Objects {
+		meta, _ := o["metadata"].(map[string]any)
+		if KindOf(o) == (kind.Name{Kind: "Namespace"}) && meta["name"] == name {
+			return true
+		}
+	}
+	return slices.ContainsFunc(r.EnvironmentsOn(cluster), func(env string) bool {
+		site := r.Site(Scope{env, cluster})
+		return site.ManagesNamespaces() && slices.Contains(site.Namespaces, name)
+	})
+}
+
+// ComponentLayers calls yield for every ComponentSpec of a fleet as it was
+// written, with its place.
+func ComponentLayers(f *model.Fleet, yield func(at fieldpath.Path, s *model.ComponentSpec)) {
+	for i := range f.Components {
+		c := &f.Components[i]
+		at := fieldpath.Path("components").Key(c.Name)
+		yield(at, &c.ComponentSpec)
+		for _, list := range []struct {
+			field string
+			of    map[string]model.ComponentSpec
+		}{{"environments", c.Overrides.Environments}, {"clusters", c.Overrides.Clusters}} {
+			for _, name := range slices.Sorted(maps.Keys(list.of)) {
+				s := list.of[name]
+				yield(at.Field("overrides").Field(list.field).Key(name), &s)
+			}
+		}
+	}
+}
+
+func fillKey(m map[string]string, key, value string) {
+	if _, ok := m[key]; !ok {
+		m[key] = value
+	}
+}

@@ -1,0 +1,116 @@
+package validate
+
+import (
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// kindScopes checks what the fleet says of kinds.
+func (c *checker) kindScopes() {
+	seen := map[kind.Name]bool{}
+	for i, k := range c.fleet.Kinds {
+		at, name := fieldpath.Path("kinds").Index(i), kind.Name{Group: k.Group, Kind: k.Kind}
+		switch known := kind.Of(name); {
+		case k.Kind == "":
+			c.errorf("missing-value", at.Field("kind"), "add the kind, as in ClusterPolicy", "the entry names no kind")
+		case k.Scope != kind.Cluster && k.Scope != kind.Namespaced:
+			c.errorf("invalid-value", at.Field("scope"), "use Cluster or Namespaced", "%q is not a scope", k.Scope)
+		case kind.IsBuiltin(name) && known != k.Scope:
+			c.errorf("invalid-value", at.Field("scope"), "remove the entry", "the scope of the built-in kind %s is %s", name, known)
+		case seen[name]:
+			c.errorf("duplicate-name", at, "remove one of them", "kinds has two entries for %s", name)
+		}
+		seen[name] = true
+	}
+}
+
+// components checks the PlatformComponents.
+func (c *checker) components() {
+	names, clusters := componentNames(c.fleet), clusterNames(c.fleet)
+	after := map[string][]string{}
+	for _, x := range c.fleet.Components {
+		at := fieldpath.Path("components").Key(x.Name)
+		if layout.IsGenerated(x.Name) {
+			c.errorf("reserved-component", at.Field("name"), "use another name", "the component %s is one of gitopsgen's own", x.Name)
+		}
+		if slices.Contains(appNames(c.fleet), x.Name) {
+			c.errorf("duplicate-name", at.Field("name"), "rename one of them", "there is an app named %s too, whose cluster-scoped objects have a component of this name", x.Name)
+		}
+		if x.Namespace != "" {
+			c.label(at.Field("namespace"), x.Namespace, 63)
+		}
+		for i, name := range x.Clusters {
+			c.known("unknown-cluster", "cluster", at.Field("clusters").Index(i), name, clusters)
+		}
+		for i, name := range x.After {
+			c.known("unknown-component", "component", at.Field("after").Index(i), name, names)
+		}
+		after[x.Name] = x.After
+		c.componentOverrides(at.Field("overrides"), x)
+	}
+	for _, x := range c.fleet.Components {
+		if reaches(after, x.Name, x.Name, map[string]bool{}) {
+			c.errorf("order-cycle", fieldpath.Path("components").Key(x.Name).Field("after"), "remove one of them", "component %s comes after itself", x.Name)
+		}
+	}
+	resolve.ComponentLayers(c.fleet, c.componentLayer)
+}
+
+func (c *checker) componentOverrides(at fieldpath.Path, x model.PlatformComponent) {
+	for _, name := range sortedKeys(x.Overrides.Environments) {
+		c.known("unknown-environment", "environment", at.Field("environments").Key(name), name, environmentNames(c.fleet))
+	}
+	runsOn := x.Clusters
+	if runsOn == nil {
+		runsOn = clusterNames(c.fleet)
+	}
+	for _, name := range sortedKeys(x.Overrides.Clusters) {
+		c.known("unknown-cluster", "cluster of component "+x.Name, at.Field("clusters").Key(name), name, runsOn)
+	}
+}
+
+// componentLayer checks one layer of a component by itself.
+func (c *checker) componentLayer(at fieldpath.Path, s *model.ComponentSpec) {
+	c.patches(at.Field("patches"), s.Patches)
+	c.objects(at.Field("objects"), s.Objects)
+	c.sync(at.Field("sync"), s.Sync)
+	steps, _ := at.Steps()
+	for _, x := range c.fleet.Components {
+		if len(steps) < 2 || x.Name != steps[1].Name || x.Namespace != "" {
+			continue
+		}
+		for i, o := range s.Objects {
+			if meta, _ := o["metadata"].(map[string]any); c.kinds.Scope(resolve.KindOf(o)) != kind.Cluster && meta["namespace"] == nil {
+				c.errorf("missing-namespace", at.Field("objects").Index(i), "add metadata.namespace, or a namespace to the component",
+					"the object lives in a namespace, and neither it nor the component names one")
+			}
+		}
+	}
+}
+
+// scope checks that an object is where its kind can be.
+func (c *checker) scope(at fieldpath.Path, o model.RawObject) {
+	name := resolve.KindOf(o)
+	meta, _ := o["metadata"].(map[string]any)
+	namespace, _ := meta["namespace"].(string)
+	switch scope := c.kinds.Scope(name); {
+	case name.Kind == "":
+	case scope == kind.Cluster && namespace != "":
+		c.errorf("cluster-scoped-namespace", at, "remove metadata.namespace", "objects of the kind %s have no namespace", name)
+	case scope == kind.Unknown && namespace == "":
+		c.warnf("unknown-scope", at, "add {group: "+name.Group+", kind: "+name.Kind+", scope: Cluster} or scope: Namespaced to kinds of the Fleet",
+			"nobody says whether objects of the kind %s live in a namespace; they are put into one", name)
+	}
+}
+
+func componentNames(f *model.Fleet) (out []string) {
+	for _, x := range f.Components {
+		out = append(out, x.Name)
+	}
+	return out
+}
