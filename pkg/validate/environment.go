@@ -80,8 +80,7 @@ func (c *checker) promotion(at fieldpath.Path, e model.Environment) {
 
 var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
 
-// namespaceRule checks that the rule gives a DNS label, and that environments
-// that share a cluster do not share namespaces.
+// namespaceRule checks that the rule gives a DNS label.
 func (c *checker) namespaceRule(at fieldpath.Path, e model.Environment) {
 	rest := placeholder.ReplaceAllStringFunc(e.Namespace, func(p string) string {
 		switch p {
@@ -94,23 +93,6 @@ func (c *checker) namespaceRule(at fieldpath.Path, e model.Environment) {
 	if e.Namespace != "" && len(validation.IsDNS1123Label(rest)) > 0 {
 		c.errorf("invalid-value", at, "use lower case letters, digits, dashes and the placeholders {app}, {project}, {env}", "%q gives no DNS label", e.Namespace)
 	}
-	for _, other := range c.fleet.Environments {
-		if other.Name < e.Name && e.Namespace != "" && other.Namespace == e.Namespace &&
-			!strings.Contains(e.Namespace, "{env}") && shareCluster(e, other) {
-			c.errorf("shared-namespace", at, "add {env} to the rule", "environments %s and %s share a cluster and would share namespaces", other.Name, e.Name)
-		}
-	}
-}
-
-func shareCluster(a, b model.Environment) bool {
-	for _, x := range a.Clusters {
-		for _, y := range b.Clusters {
-			if x == y {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // yamlWords are spellings that kustomize's label and ConfigMap options read as

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -116,4 +117,9 @@ func issuerNames(f *model.Fleet) (out []string) {
 		out = append(out, x.Name)
 	}
 	return out
+}
+
+// shareCluster reports whether two environments have a cluster in common.
+func shareCluster(a, b model.Environment) bool {
+	return slices.ContainsFunc(a.Clusters, func(name string) bool { return slices.Contains(b.Clusters, name) })
 }

@@ -1,0 +1,103 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// namespaces finds namespaces that two environments of one cluster share, and
+// those that we would manage although they are somebody else's.
+func (a *auditor) namespaces() {
+	type place struct{ cluster, namespace string }
+	type user struct{ env, app string }
+	first, reported := map[place]user{}, map[[3]string]bool{}
+	for _, s := range a.sites() {
+		env := s.Environment.Name
+		for _, app := range a.resolver.Apps() {
+			t, ok := a.resolver.Bare(app, s.Scope)
+			if !ok {
+				continue
+			}
+			at := place{s.Cluster, t.Namespace}
+			other, known := first[at]
+			if !known {
+				first[at] = user{env, app}
+				continue
+			}
+			if key := [3]string{other.env, env, t.Namespace}; other.env != env && !reported[key] {
+				reported[key] = true
+				a.errorf("shared-namespace", a.rule(env), "give one of them another rule, such as {project}-{env}",
+					"app %s in environment %s (%s) and app %s in environment %s both live in namespace %s of cluster %s",
+					other.app, other.env, a.where(a.rule(other.env)), app, env, t.Namespace, s.Cluster)
+			}
+		}
+		a.foreignNamespaces(s)
+	}
+}
+
+// rule returns the place of an environment's rule for namespaces.
+func (a *auditor) rule(env string) fieldpath.Path {
+	at := fieldpath.Path("environments").Key(env)
+	if a.resolver.HasNamespace(env) {
+		return at.Field("namespace")
+	}
+	return at
+}
+
+// where returns a path and, where it is known, its position.
+func (a *auditor) where(p fieldpath.Path) string {
+	if at := a.positions.At(p); !at.IsZero() {
+		return fmt.Sprintf("%s at %s", p, at)
+	}
+	return string(p)
+}
+
+// foreignNamespaces finds namespaces of others among those that we would give
+// labels, policies and quotas, which would stop what runs there.
+func (a *auditor) foreignNamespaces(s resolve.Site) {
+	if !s.ManagesNamespaces() {
+		return
+	}
+	names := slices.Clone(s.Namespaces)
+	for _, g := range s.Around.Gateways {
+		if g.Managed() && g.OwnNamespace {
+			names = append(names, g.Namespace)
+		}
+	}
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
+		if owner := a.ownerOf(name, s); owner != "" {
+			a.errorf("foreign-namespace", a.rule(s.Environment.Name),
+				"use another rule and name this namespace in the objects that belong there, move the app into a PlatformComponent, or set namespaces.manage: false",
+				"namespace %s of cluster %s is %s, and would be managed: labeled, denied all traffic, and deleted with the last app", name, s.Cluster, owner)
+		}
+	}
+}
+
+// ownerOf returns whose a namespace is, as far as the model tells; "" where it is
+// the environment's own.
+func (a *auditor) ownerOf(name string, s resolve.Site) string {
+	if kind.IsSystemNamespace(name) {
+		return "the cluster's own"
+	}
+	for _, i := range resolve.Instances(a.fleet) {
+		if i.Cluster == s.Cluster && i.Namespace == name {
+			return "that of Argo CD " + i.Name
+		}
+	}
+	// A cluster may name another namespace for the Secrets of ClusterIssuers, which
+	// is the environment's own; this is where cert-manager runs.
+	if name == "cert-manager" && s.Around.CertManager == name {
+		return "cert-manager's"
+	}
+	for _, g := range s.Around.Gateways {
+		if g.Kind == model.IstioGateway && g.Pods.Namespace == name && g.Namespace != name {
+			return "that of the proxies of gateway " + g.Name
+		}
+	}
+	return ""
+}
