@@ -96,7 +96,7 @@ func TestBounds(t *testing.T) {
 	for name, tc := range map[string]struct{ reason, data, want string }{
 		"Name":     {"A name stands in every path and label.", document(long[:1025]), "a.yaml:3:18: the name has 1025 bytes, more than 1024 (shorten it)"},
 		"Huge":     {"No text is so long, a name least of all.", document(long), "a.yaml:3:18: the value has 10485760 bytes, more than 1572864 (keep it elsewhere: no object of Kubernetes may be as large)"},
-		"Kind":     {"What is unknown is not repeated at length.", strings.Replace(document("web"), "App", long[:1<<20], 1), "a.yaml:2:7: there is no such kind (use one of App, Cluster, Environment, Fleet)"},
+		"Kind":     {"What is unknown is not repeated at length.", strings.Replace(document("web"), "App", long[:1<<20], 1), "a.yaml:2:7: there is no such kind (use one of App, Cluster, Environment, Fleet, PlatformComponent)"},
 		"Explicit": {"So does a key.", document("web") + "spec:\n  ? " + long + "\n  : b\n", "a.yaml:5:5: the name has 10485760 bytes, more than 1024 (shorten it)"},
 		"Entry":    {"So does what names an entry of a list.", document("web") + "spec: {env: [{name: " + long[:1025] + ", value: b}]}\n", "a.yaml:4:21: the name has 1025 bytes, more than 1024 (shorten it)"},
 		"Value":    {"No object of Kubernetes may be as large.", document("web") + "spec: {image: " + long + "}\n", "a.yaml:4:15: the value has 10485760 bytes, more than 1572864 (keep it elsewhere: no object of Kubernetes may be as large)"},
