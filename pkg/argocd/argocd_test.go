@@ -128,6 +128,22 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestJob checks that Argo CD compares the Application of a Job by itself, in
+// every version: the API server refuses a dry run of what it cannot change.
+func TestJob(t *testing.T) {
+	for _, version := range []string{"3.5.7", "3.6"} {
+		f := fleet()
+		f.ArgoCD[0].Version = version
+		for i := range f.Apps {
+			f.Apps[i].Spec.Kind = model.Job
+		}
+		got := value(t, files(t, f)[0], "metadata", "annotations", "argocd.argoproj.io/compare-options")
+		if got != "ServerSideDiff=false" {
+			t.Errorf("%s: compare options are %v", version, got)
+		}
+	}
+}
+
 // TestVersions checks what older and newer versions of Argo CD are told.
 func TestVersions(t *testing.T) {
 	tests := map[string]struct {

@@ -141,7 +141,7 @@ func removed(from, to *tree.Tree, a, next application, kept bool) ([]object.Obje
 }
 
 func syncOptions(o object.Object) []string {
-	return strings.Split(o.Text("metadata", "annotations", "argocd.argoproj.io/sync-options"), ",")
+	return strings.Split(strings.ReplaceAll(o.Text("metadata", "annotations", "argocd.argoproj.io/sync-options"), " ", ""), ",")
 }
 
 // asks reports whether Argo CD asks a person before it deletes an object.

@@ -68,6 +68,8 @@ type Object struct {
 	Kind Kind      `json:"kind"`
 	// Fields are the fields of a changed object, in the order of their paths.
 	Fields []Field `json:"fields,omitempty"`
+	// Immutable tells what happens where the object is not changed in place.
+	Immutable *Immutable `json:"immutable,omitempty"`
 }
 
 // Field is one field that comes, goes or changes.
@@ -78,6 +80,8 @@ type Field struct {
 	// From and To are the values before and after, in JSON form.
 	From any `json:"from,omitempty"`
 	To   any `json:"to,omitempty"`
+	// Immutable tells that Kubernetes does not change the field in place.
+	Immutable bool `json:"immutable,omitempty"`
 }
 
 // Trees returns what changes from one tree to another. Targets whose files are
@@ -180,7 +184,8 @@ func Objects(from, to []object.Object) []Object {
 			continue
 		}
 		if fields := Values("", before[id].Map(), b.Map()); len(fields) > 0 {
-			out = append(out, Object{ID: id, Kind: Changed, Fields: hide(fields)})
+			means := freeze(before[id], b, fields)
+			out = append(out, Object{ID: id, Kind: Changed, Fields: hide(fields), Immutable: means})
 		}
 	}
 	for id := range after {

@@ -4,10 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
-	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
 // TestValues compares the lists of objects: by key, as sets, or in order.
@@ -101,20 +99,8 @@ func TestValues(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			parse := func(text string) map[string]any {
-				var spec map[string]any
-				if err := yaml.Unmarshal([]byte(text), &spec); err != nil {
-					t.Fatal(err)
-				}
-				spec["apiVersion"], spec["kind"], spec["metadata"] = "v1", "Any", map[string]any{"name": "x"}
-				o, err := object.FromMap(spec)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return o.Map()
-			}
 			var got []string
-			for _, f := range diff.Values("", parse(tc.from), parse(tc.to)) {
+			for _, f := range diff.Values("", parse(t, "v1", "Any", tc.from).Map(), parse(t, "v1", "Any", tc.to).Map()) {
 				got = append(got, f.String())
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

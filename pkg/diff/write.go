@@ -83,8 +83,8 @@ func (r Report) text() string {
 	return b.String()
 }
 
-// header writes what Argo CD will delete, leave behind and keep, and where
-// pods restart.
+// header writes what Argo CD will delete, leave behind and keep, what is not
+// changed in place, and where pods restart.
 func (r Report) header(b *strings.Builder, behind, before string) {
 	section := func(title string) {
 		if b.Len() > 0 {
@@ -112,12 +112,31 @@ func (r Report) header(b *strings.Builder, behind, before string) {
 		}
 		fmt.Fprintf(b, "%s%s\n", before, k)
 	}
+	for i, line := range r.immutable() {
+		if i == 0 {
+			section("Not changed in place:")
+		}
+		fmt.Fprintf(b, "%s%s\n", before, line)
+	}
 	for i, line := range r.restarting() {
 		if i == 0 {
 			section("Pods that restart:")
 		}
 		fmt.Fprintf(b, "%s%s\n", before, line)
 	}
+}
+
+// immutable returns a line for each object that is not changed in place.
+func (r Report) immutable() []string {
+	var lines []string
+	for _, t := range r.Targets {
+		for _, o := range t.Objects {
+			if o.Immutable != nil {
+				lines = append(lines, fmt.Sprintf("%s: %s: %s", t.title(), o.ID, o.Immutable))
+			}
+		}
+	}
+	return lines
 }
 
 // quiet returns the changed files where no target builds anything else.
@@ -170,15 +189,19 @@ func (r Report) markdown() string {
 }
 
 // String returns the field's change in one line, as in
-// "spec.replicas: 3 -> 6".
+// "spec.replicas: 3 -> 6"; a field that cannot be changed in place is marked.
 func (f Field) String() string {
+	mark := ""
+	if f.Immutable {
+		mark = " (immutable)"
+	}
 	switch f.Kind {
 	case Added:
-		return fmt.Sprintf("%s: + %s", f.Path, short(f.To))
+		return fmt.Sprintf("%s: + %s%s", f.Path, short(f.To), mark)
 	case Removed:
-		return fmt.Sprintf("%s: - %s", f.Path, short(f.From))
+		return fmt.Sprintf("%s: - %s%s", f.Path, short(f.From), mark)
 	}
-	return fmt.Sprintf("%s: %s -> %s", f.Path, short(f.From), short(f.To))
+	return fmt.Sprintf("%s: %s -> %s%s", f.Path, short(f.From), short(f.To), mark)
 }
 
 // short returns a value as JSON, cut where it would fill the screen.

@@ -53,6 +53,7 @@ var rules = []rule{
 	{RuleDoc{"job", "Jobs retry three times, end after an hour, and run in new pods."}, deriveJob},
 	{RuleDoc{"schedule", "Runs of a CronJob never overlap, may start five minutes late, and are timed in UTC; three good and one failed run are kept."}, deriveSchedule},
 	{RuleDoc{"sync", "Argo CD syncs by itself, prunes, heals and tries again five times; in production it asks a person before it deletes."}, deriveSync},
+	{RuleDoc{"job-replaced", "Argo CD replaces a Job that changes in any field: Kubernetes cannot change its pods, so it is deleted, also while it runs, and created anew. The name stays, since a new one for each image would hide the image from the overlays; the pods and logs of the last run go with it. Argo CD compares such an app by itself instead of asking the API server, which would refuse the comparison."}, deriveReplaced},
 	{RuleDoc{"autoscaler-owns-replicas", "Argo CD does not compare the replicas of what an autoscaler scales."}, deriveIgnored},
 	{RuleDoc{"secret-place", "Secrets lie in the environment's store, in an entry by environment, app and name; a key of a Secret is a property there. What names the environment is not part of the base."}, deriveSecretPlaces},
 	{RuleDoc{"secret-policy", "Secrets are owned by their ExternalSecret, kept when the value goes away, and read again every hour."}, deriveSecretPolicies},

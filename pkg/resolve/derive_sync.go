@@ -74,6 +74,29 @@ func completeSync(s *model.Sync, production bool) {
 	}
 }
 
+// deriveReplaced lets Argo CD replace a Job that changes. Comparing on the server
+// is a dry run there, which fails for a field that cannot be changed, whatever
+// the object's own options say.
+func deriveReplaced(d *derivation) {
+	if !d.runs(model.Job) {
+		return
+	}
+	annotate(&d.spec.Annotations, "argocd.argoproj.io/sync-options", "Replace=true,Force=true")
+	if d.env != nil {
+		annotate(&d.spec.Sync.Annotations, "argocd.argoproj.io/compare-options", "ServerSideDiff=false")
+	}
+}
+
+// annotate adds an annotation where nobody said it.
+func annotate(annotations *map[string]string, name, value string) {
+	if _, said := (*annotations)[name]; said {
+		return
+	}
+	out := map[string]string{name: value}
+	maps.Copy(out, *annotations)
+	*annotations = out
+}
+
 // DefaultTriggers returns the triggers of a subscription that names none.
 func DefaultTriggers() []string {
 	return []string{"on-sync-failed", "on-health-degraded", "on-sync-status-unknown"}

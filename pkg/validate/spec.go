@@ -45,6 +45,9 @@ func (c *checker) complete(at fieldpath.Path, s *model.AppSpec) {
 	if s.Kind == model.CronJob && (s.Schedule == nil || s.Schedule.Cron == "") {
 		c.errorf("missing-value", at.Field("schedule").Field("cron"), "add a schedule such as 15 3 * * *", "a CronJob has no schedule")
 	}
+	if s.Kind == model.Job {
+		c.runsAgain(at, s)
+	}
 	for _, v := range s.Volumes {
 		below := at.Field("volumes").Key(v.Name)
 		if v.Claim == nil && v.ExistingClaim == "" && v.EmptyDir == nil && v.Secret == nil && v.ConfigMap == nil &&
@@ -54,6 +57,18 @@ func (c *checker) complete(at fieldpath.Path, s *model.AppSpec) {
 		if v.Claim != nil && v.Claim.Size.IsZero() {
 			c.errorf("missing-value", below.Field("claim").Field("size"), "add a size such as 10Gi", "the claim has no size")
 		}
+	}
+}
+
+// runsAgain finds what makes Argo CD run a Job again that did not change.
+func (c *checker) runsAgain(at fieldpath.Path, s *model.AppSpec) {
+	if s.Job != nil && s.Job.TTLSecondsAfterFinished != nil {
+		c.warnf("job-runs-again", at.Field("job").Field("ttlSecondsAfterFinished"), "remove it",
+			"Kubernetes deletes the finished Job after %d seconds, and Argo CD creates it again", *s.Job.TTLSecondsAfterFinished)
+	}
+	if s.Sync != nil && s.Sync.Options["ApplyOutOfSyncOnly"] == "false" {
+		c.warnf("job-runs-again", at.Field("sync").Field("options").Key("ApplyOutOfSyncOnly"), "remove it",
+			"Argo CD applies all objects in each sync, and replaces the Job each time")
 	}
 }
 
