@@ -13,7 +13,8 @@ import (
 // Restart is a workload whose pods are replaced, because their template changes,
 // or the content of a ConfigMap whose name holds its hash.
 type Restart struct {
-	Environment string `json:"environment"`
+	// Environment is "" for what runs once per cluster.
+	Environment string `json:"environment,omitempty"`
 	// Cluster is "" where the tree does not name the clusters of the environment.
 	Cluster string    `json:"cluster,omitempty"`
 	ID      object.ID `json:"id"`
@@ -136,10 +137,7 @@ func (r Report) restarting() []string {
 		for n < len(list) && list[n].Environment == first.Environment && list[n].Cluster == first.Cluster {
 			n++
 		}
-		where := first.Environment
-		if first.Cluster != "" {
-			where += "/" + first.Cluster
-		}
+		where := strings.Trim(first.Environment+"/"+first.Cluster, "/")
 		var names []string
 		for i, w := range list[:n] {
 			if i == most {

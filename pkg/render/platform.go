@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/extra"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -201,12 +202,14 @@ func (r *renderer) agreed(name, cluster string) (resolve.Component, finding.List
 	return first, nil
 }
 
-// componentObjects returns the objects of a component, patched and sorted.
+// componentObjects returns the objects of a component, patched and sorted. Those
+// that hold data are kept by Argo CD, unless a patch says otherwise.
 func (r *renderer) componentObjects(c resolve.Component) ([]object.Object, error) {
 	objects, err := extra.Objects(c.Spec.Objects, c.Namespace, r.resolver.Kinds())
 	if err != nil {
 		return nil, err
 	}
+	objects = part.Keep(objects)
 	if len(c.Spec.Patches) > 0 {
 		if objects, err = kustomize.ApplyPatches(objects, c.Spec.Patches); err != nil {
 			return nil, fmt.Errorf("patches: %w", err)

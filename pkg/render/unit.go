@@ -9,7 +9,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/generate"
-	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -156,7 +155,7 @@ func (r *renderer) composeComponent(ctx context.Context, component generate.Comp
 		}
 		object.Sort(objects)
 		empty = empty && len(objects) == 0
-		plan.add(scope, "", part.Keep(objects))
+		plan.add(scope, "", objects)
 	}
 	if empty {
 		return c, nil

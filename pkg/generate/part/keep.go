@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -19,7 +20,7 @@ const (
 // (IgnoreExtraneous). What an object says about one of these itself stays.
 func Keep(objects []object.Object) []object.Object {
 	for i, o := range objects {
-		if object.HoldsData(o.Group(), o.Kind()) {
+		if kind.HoldsData(kind.Name{Group: o.Group(), Kind: o.Kind()}) {
 			objects[i] = kept(o)
 		}
 	}

@@ -1,8 +1,8 @@
-package object
+package kind
 
-// stateful are the kinds that hold data, by group: deleting one deletes what
-// nobody can make anew. A definition holds all objects of its kind.
-var stateful = map[[2]string]bool{
+// data are the kinds that hold data: deleting one deletes what nobody can make
+// anew. A definition holds all objects of its kind.
+var data = map[Name]bool{
 	{"", "PersistentVolumeClaim"}:                        true,
 	{"", "PersistentVolume"}:                             true,
 	{"snapshot.storage.k8s.io", "VolumeSnapshot"}:        true,
@@ -11,4 +11,4 @@ var stateful = map[[2]string]bool{
 }
 
 // HoldsData reports whether objects of a kind hold data that goes with them.
-func HoldsData(group, kind string) bool { return stateful[[2]string{group, kind}] }
+func HoldsData(n Name) bool { return data[n] }
