@@ -25,8 +25,8 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 
 // checks are all checks; each adds what it finds.
 var checks = []func(*auditor){
-	secrets, (*auditor).namespaces,
-	(*auditor).edges, (*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
+	secrets, (*auditor).namespaces, (*auditor).edges, (*auditor).meshes,
+	(*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
 	(*auditor).issuance, (*auditor).certificates, (*auditor).issuers,
 }
 

@@ -2,15 +2,20 @@ package audit
 
 import (
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
-// edges checks that apps talk to ports that the others have.
+// edges checks that apps talk to others that run beside them, at ports that these
+// have.
 func (a *auditor) edges() {
+	var missing []resolve.Edge
+	absent := map[fieldpath.Path][]string{}
 	for _, s := range a.sites() {
 		peers := map[string]resolve.Peer{}
 		for _, app := range a.resolver.Apps() {
@@ -21,7 +26,11 @@ func (a *auditor) edges() {
 				peer, ok := peers[e.App]
 				if !ok {
 					if peer, ok = a.resolver.Index().App(e.App, s.Scope); !ok {
-						continue // it does not run there
+						if len(absent[e.Path]) == 0 {
+							missing = append(missing, e)
+						}
+						absent[e.Path] = append(absent[e.Path], s.Environment.Name+"/"+s.Cluster)
+						continue
 					}
 					peers[e.App] = peer
 				}
@@ -31,6 +40,27 @@ func (a *auditor) edges() {
 			}
 		}
 	}
+	for _, e := range missing {
+		a.absent(e, absent[e.Path])
+	}
+}
+
+// absent reports an edge to an app that does not run on some of the caller's
+// clusters, in their environments, where its policy opens nothing.
+func (a *auditor) absent(e resolve.Edge, where []string) {
+	var runs []string
+	for _, s := range a.resolver.Scopes(e.App) {
+		if s.Cluster != "" {
+			runs = append(runs, s.Environment+"/"+s.Cluster)
+		}
+	}
+	what := "it runs nowhere"
+	if runs != nil {
+		what = "it runs in " + strings.Join(runs, ", ")
+	}
+	a.warnf("absent-peer", e.Path, "let "+e.App+" run there, or unset the entry there; to reach it elsewhere, name its host or its cidr in talksTo, or add a Service for it to outside",
+		"app %s does not run in %s (%s), so the entry opens nothing there: network policies reach no further than a cluster",
+		e.App, strings.Join(where, ", "), what)
 }
 
 // closed reports an edge that opens nothing.

@@ -2,14 +2,17 @@ package generate_test
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate"
+	"github.com/gitopsgen/gitopsgen/pkg/generate/namespace"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/network/netpoltest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -179,5 +182,147 @@ func TestHosts(t *testing.T) {
 		if net.Allows(peer("shop-dev", "web"), address(to), corev1.ProtocolTCP, 80) {
 			t.Errorf("%s is open at another port", to)
 		}
+	}
+}
+
+// TestReplicas asks whether the pods of a workload reach each other.
+func TestReplicas(t *testing.T) {
+	for kind, want := range map[model.WorkloadKind]bool{model.StatefulSet: true, model.Deployment: false, model.DaemonSet: false} {
+		spec := model.AppSpec{Kind: kind, ContainerSpec: model.ContainerSpec{Image: "db:1",
+			Ports: []model.Port{{Name: "sql", Port: 5432}, {Name: "peer", Port: 7000, Private: model.Ptr(true)}}}}
+		net := policies(t, resolve.New(oneCluster(model.Cluster{}, model.App{Name: "db", Spec: spec}, model.App{Name: "web", Spec: spec})), lab)
+		for _, port := range []int32{5432, 7000} {
+			if got := net.Allows(peer("shop-dev", "db"), peer("shop-dev", "db"), corev1.ProtocolTCP, port); got != want {
+				t.Errorf("replicas of a %s at %d: allowed is %t, want %t", kind, port, got, want)
+			}
+			if net.Allows(peer("shop-dev", "web"), peer("shop-dev", "db"), corev1.ProtocolTCP, port) {
+				t.Errorf("another %s may call at %d", kind, port)
+			}
+		}
+	}
+}
+
+// TestSourceRanges asks who may call the ports of a Service from outside.
+func TestSourceRanges(t *testing.T) {
+	ranges := []string{"192.0.2.0/24", "2001:db8::/32"}
+	type ask struct {
+		from string
+		port int32
+	}
+	for name, tc := range map[string]struct {
+		reason       string
+		service      model.ServiceSpec
+		open, closed []ask
+	}{
+		"All": {"Without ranges, the world may call.", model.ServiceSpec{Type: corev1.ServiceTypeLoadBalancer},
+			[]ask{{"198.51.100.1", 8080}, {"2001:db8::1", 8080}}, []ask{{"198.51.100.1", 9090}}},
+		"Ranges": {"The ranges of a load balancer narrow the policy.", model.ServiceSpec{Type: corev1.ServiceTypeLoadBalancer, LoadBalancerSourceRanges: ranges},
+			[]ask{{"192.0.2.1", 8080}, {"2001:db8::1", 8080}}, []ask{{"198.51.100.1", 8080}, {"192.0.2.1", 9090}, {"10.0.0.1", 8080}}},
+		"Cluster": {"Nodes hide who calls, so the load balancer alone can narrow.",
+			model.ServiceSpec{Type: corev1.ServiceTypeLoadBalancer, LoadBalancerSourceRanges: ranges, ExternalTrafficPolicy: corev1.ServiceExternalTrafficPolicyCluster},
+			[]ask{{"192.0.2.1", 8080}, {"10.0.0.1", 8080}}, []ask{{"10.0.0.1", 9090}}},
+		"NodePort":  {"Kubernetes knows ranges of load balancers only.", model.ServiceSpec{Type: corev1.ServiceTypeNodePort, LoadBalancerSourceRanges: ranges}, []ask{{"198.51.100.1", 8080}}, nil},
+		"ClusterIP": {"Nobody outside calls.", model.ServiceSpec{LoadBalancerSourceRanges: ranges}, nil, []ask{{"192.0.2.1", 8080}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := model.App{Name: "web", Spec: model.AppSpec{Service: &model.Service{ServiceSpec: tc.service}, ContainerSpec: model.ContainerSpec{Image: "web:1",
+				Ports: []model.Port{{Name: "http", Port: 8080, ServicePort: model.Ptr[int32](80)}, {Name: "metrics", Port: 9090, Private: model.Ptr(true)}}}}}
+			net := policies(t, resolve.New(oneCluster(model.Cluster{}, app)), lab)
+			for want, asks := range map[bool][]ask{true: tc.open, false: tc.closed} {
+				for _, a := range asks {
+					if got := net.Allows(address(a.from), peer("shop-dev", "web"), corev1.ProtocolTCP, a.port); got != want {
+						t.Errorf("%s\n%s at %d: allowed is %t, want %t", tc.reason, a.from, a.port, got, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestMeshPolicies asks what the proxies of a service mesh may do. Web calls api.
+func TestMeshPolicies(t *testing.T) {
+	web, api, other := peer("shop-dev", "web"), peer("shop-dev", "api"), peer("shop-dev", "other")
+	istiod, aks := labelled("istio-system", "app", "istiod"), labelled("aks-istio-system", "app", "istiod")
+	prometheus, probes := labelled("monitoring", "app", "prometheus"), address("169.254.7.127")
+	type ask struct {
+		from, to netpoltest.End
+		port     int32
+	}
+	ambient := []ask{{web, api, 15008}, {prometheus, api, 15008}}
+	control := []ask{{web, istiod, 15012}, {web, istiod, 15017}, {api, istiod, 15012}, {peer("shop-dev", "web-migrate"), istiod, 15012}}
+	for name, tc := range map[string]struct {
+		reason       string
+		mesh         *model.Mesh
+		cluster      model.Cluster
+		open, closed []ask
+	}{
+		"None":    {reason: "Outside of the mesh, nothing is open for it.", closed: append([]ask{{probes, api, 8080}}, append(ambient, control...)...)},
+		"Sidecar": {reason: "Sidecars call istiod.", mesh: &model.Mesh{}, open: control, closed: append([]ask{{web, istiod, 443}, {web, labelled("istio-system", "app", "other"), 15012}}, ambient...)},
+		"Elsewhere": {reason: "A cluster says where istiod is.", mesh: &model.Mesh{},
+			cluster: model.Cluster{Istiod: &model.Pods{Namespace: "aks-istio-system", Labels: map[string]string{"app": "istiod"}}},
+			open:    []ask{{web, aks, 15012}}, closed: control},
+		"Ambient": {reason: "Calls between apps go through the tunnel, and those of the node come from an address of their own.", mesh: &model.Mesh{Mode: model.Ambient},
+			open:   append([]ask{{probes, api, 8080}}, ambient...),
+			closed: append([]ask{{other, api, 15008}, {web, other, 15008}, {address("198.51.100.1"), api, 15008}}, control...)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			container := model.ContainerSpec{Image: "app:1", Ports: []model.Port{{Name: "http", Port: 8080}}}
+			spec := model.AppSpec{ContainerSpec: container, Mesh: tc.mesh}
+			calling, called := spec, spec
+			calling.TalksTo, calling.Hooks = []model.Peer{{App: "api"}}, []model.Hook{{Name: "migrate"}}
+			called.AcceptsFrom = []model.Caller{{Monitoring: model.Ptr(true)}}
+			f := oneCluster(tc.cluster, model.App{Name: "web", Spec: calling}, model.App{Name: "api", Spec: called}, model.App{Name: "other", Spec: spec})
+			net := policies(t, resolve.New(f), lab)
+			for want, asks := range map[bool][]ask{true: append(tc.open, ask{web, api, 8080}), false: append(tc.closed, ask{other, api, 8080})} {
+				for _, a := range asks {
+					if got := net.Allows(a.from, a.to, corev1.ProtocolTCP, a.port); got != want {
+						t.Errorf("%s\n%+v to %+v at %d: allowed is %t, want %t", tc.reason, a.from, a.to, a.port, got, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestMeshNamespaces checks which label lets the pods of a namespace join the mesh.
+func TestMeshNamespaces(t *testing.T) {
+	sidecar, ambient := &model.Mesh{MTLS: "STRICT"}, &model.Mesh{Mode: model.Ambient}
+	for name, tc := range map[string]struct {
+		reason   string
+		web, api *model.Mesh
+		given    map[string]string
+		want     map[string]string
+	}{
+		"None":     {reason: "Nobody asks for a mesh.", want: map[string]string{}},
+		"Sidecar":  {reason: "All are in it.", web: sidecar, api: sidecar, want: map[string]string{"istio-injection": "enabled"}},
+		"Ambient":  {reason: "All are in it.", web: ambient, api: ambient, want: map[string]string{"istio.io/dataplane-mode": "ambient"}},
+		"One":      {reason: "The other's pods must not join.", web: sidecar, want: map[string]string{}},
+		"Mixed":    {reason: "There is no label for both.", web: sidecar, api: ambient, want: map[string]string{}},
+		"Revision": {reason: "The user's label counts.", web: sidecar, api: sidecar, given: map[string]string{"istio.io/rev": "1-28"}, want: map[string]string{"istio.io/rev": "1-28"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spec := func(m *model.Mesh) model.AppSpec {
+				return model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "app:1"}, Mesh: m}
+			}
+			objects := model.AppSpec{Objects: []model.RawObject{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "a"}}}}
+			f := oneCluster(model.Cluster{}, model.App{Name: "web", Spec: spec(tc.web)}, model.App{Name: "api", Spec: spec(tc.api)}, model.App{Name: "texts", Spec: objects})
+			f.Environments[0].Namespaces.Labels = tc.given
+			made, err := namespace.Objects(resolve.New(f).Site(lab))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]string{}
+			for _, o := range made {
+				labels, _ := o.Get("metadata", "labels")
+				for k, v := range labels.(map[string]any) {
+					if o.Kind() == "Namespace" && strings.HasPrefix(k, "istio") {
+						got[k] = v.(string)
+					}
+				}
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s: labels (-want +got):\n%s", tc.reason, diff)
+			}
+		})
 	}
 }

@@ -106,7 +106,7 @@ type AppSpec struct {
 	DNS []DNSRecord `json:"dns,omitempty" merge:"name"`
 	// Certificates are certificates that the app's pods use.
 	Certificates []Certificate `json:"certificates,omitempty" merge:"name"`
-	// Mesh is what the service mesh does for the app. Default: nothing.
+	// Mesh puts the app into the service mesh. Default: it is not in one.
 	Mesh *Mesh `json:"mesh,omitempty"`
 
 	// Config holds configuration values and files, as ConfigMaps.

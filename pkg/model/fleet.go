@@ -126,6 +126,9 @@ type Cluster struct {
 	// Monitoring are the pods that scrape metrics. Default: those of the
 	// namespace monitoring.
 	Monitoring *Pods `json:"monitoring,omitempty"`
+	// Istiod are the pods of Istio's control plane, which sidecars call. Default:
+	// those of istio-system with the label app=istiod.
+	Istiod *Pods `json:"istiod,omitempty"`
 	// APIServerCIDRs are the addresses of the API server as pods see it. Default:
 	// any address, at the ports 443 and 6443.
 	APIServerCIDRs []string `json:"apiServerCIDRs,omitempty"`

@@ -34,6 +34,7 @@ type ServiceSpec struct {
 	// ExternalName is the host of a Service of type ExternalName.
 	ExternalName string `json:"externalName,omitempty"`
 	// ExternalTrafficPolicy is Cluster or Local; NodePort and LoadBalancer.
+	// Default: Local with LoadBalancerSourceRanges, else Kubernetes', Cluster.
 	ExternalTrafficPolicy corev1.ServiceExternalTrafficPolicy `json:"externalTrafficPolicy,omitempty"`
 	// InternalTrafficPolicy is Cluster or Local.
 	InternalTrafficPolicy *corev1.ServiceInternalTrafficPolicy `json:"internalTrafficPolicy,omitempty"`
@@ -41,8 +42,10 @@ type ServiceSpec struct {
 	SessionAffinity corev1.ServiceAffinity `json:"sessionAffinity,omitempty"`
 	// LoadBalancerClass names the load balancer's implementation.
 	LoadBalancerClass *string `json:"loadBalancerClass,omitempty"`
-	// LoadBalancerSourceRanges are the CIDRs that may call a LoadBalancer.
-	// Default: all.
+	// LoadBalancerSourceRanges are the CIDRs that may call a LoadBalancer. The
+	// network policy lets in these only, unless ExternalTrafficPolicy is Cluster:
+	// pods then see the addresses of nodes. Where the load balancer itself hides
+	// the caller's address, name its network in AcceptsFrom. Default: all.
 	LoadBalancerSourceRanges []string `json:"loadBalancerSourceRanges,omitempty"`
 	// Annotations are the Service's.
 	Annotations map[string]string `json:"annotations,omitempty"`

@@ -224,8 +224,13 @@ type OutsideService struct {
 	Ports []Port `json:"ports,omitempty" merge:"name"`
 }
 
-// Mesh is what a service mesh, Istio, does for an app.
+// Mesh puts an app into a service mesh, Istio. A namespace whose apps are all in
+// the mesh, by one mode, gets the label that lets its pods join, unless the
+// environment's own labels for namespaces have one. Network policies open what
+// the mode needs.
 type Mesh struct {
+	// Mode is sidecar or ambient: how the pods join. Default: sidecar.
+	Mode MeshMode `json:"mode,omitempty"`
 	// MTLS is STRICT, PERMISSIVE or DISABLE: a PeerAuthentication of the app's
 	// pods. Default: the mesh's.
 	MTLS string `json:"mtls,omitempty"`
@@ -241,6 +246,19 @@ type Mesh struct {
 	// Outliers takes failing pods out of the balancing for a while.
 	Outliers *Outliers `json:"outliers,omitempty"`
 }
+
+// MeshMode is how pods join a service mesh.
+type MeshMode string
+
+// The modes of a service mesh.
+const (
+	// Sidecar is a proxy in each pod, which calls istiod.
+	Sidecar MeshMode = "sidecar"
+	// Ambient is a proxy on each node, which carries the calls between apps over
+	// one port, 15008. A network policy then says who calls whom, and no longer
+	// at which port.
+	Ambient MeshMode = "ambient"
+)
 
 // Outliers tells which pods count as failing.
 type Outliers struct {

@@ -35,6 +35,8 @@ type Around struct {
 	Monitoring        model.Pods
 	// APIServerCIDRs are the addresses of the API server; none for any.
 	APIServerCIDRs []string
+	// Istiod are the pods of the mesh's control plane.
+	Istiod model.Pods
 	// DNS is where pods look up names, with nothing left to fill in.
 	DNS model.ClusterDNS
 	// CertManager is the namespace of the Secrets of ClusterIssuers.
@@ -99,7 +101,7 @@ func (r *Resolver) surroundings(s Scope) *Around {
 	env := r.envs[s.Environment]
 	a := &Around{Environment: env.Name, Domain: env.Domain, Production: r.Production(env.Name),
 		Gateway: env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
-		Monitoring: *DefaultMonitoring(), DNS: DefaultDNS(), CertManager: "cert-manager"}
+		Monitoring: *DefaultMonitoring(), Istiod: *DefaultIstiod(), DNS: DefaultDNS(), CertManager: "cert-manager"}
 	if a.Issuer == "" && len(r.fleet.Issuers) == 1 {
 		a.Issuer = r.fleet.Issuers[0].Name
 	}
@@ -132,6 +134,11 @@ func (r *Resolver) surroundings(s Scope) *Around {
 // DefaultMonitoring returns the pods that scrape metrics where no cluster says it.
 func DefaultMonitoring() *model.Pods { return &model.Pods{Namespace: "monitoring"} }
 
+// DefaultIstiod returns the pods of the mesh's control plane where no cluster says it.
+func DefaultIstiod() *model.Pods {
+	return &model.Pods{Namespace: "istio-system", Labels: map[string]string{"app": "istiod"}}
+}
+
 // on takes over what a cluster says.
 func (a *Around) on(c model.Cluster) {
 	if c.Gateway != "" || c.IngressClass != "" {
@@ -140,6 +147,9 @@ func (a *Around) on(c model.Cluster) {
 	a.IngressController = c.IngressController
 	if c.Monitoring != nil {
 		a.Monitoring = *c.Monitoring
+	}
+	if c.Istiod != nil {
+		a.Istiod = *c.Istiod
 	}
 	a.APIServerCIDRs = c.APIServerCIDRs
 	a.DNS = dnsOf(c)

@@ -44,7 +44,7 @@ var rules = []rule{
 	{RuleDoc{"restricted-pod", "Pods meet the restricted pod security standard: not as root, and with the runtime's seccomp profile."}, derivePodSecurity},
 	{RuleDoc{"no-service-links", "Pods get no variables for the Services of the namespace."}, deriveServiceLinks},
 	{RuleDoc{"own-service-account", "Pods run as an account of their own, whose token is mounted only where rules are given."}, deriveAccount},
-	{RuleDoc{"service", "There is a Service where there are ports that are not private; its type is ClusterIP."}, deriveService},
+	{RuleDoc{"service", "There is a Service where there are ports that are not private; its type is ClusterIP. A load balancer that lets only some networks in keeps the address of the caller, which the network policy checks."}, deriveService},
 	{RuleDoc{"autoscaling", "An autoscaler keeps two pods at least, aims at 80 % of the CPU request, and waits 300 s before it scales down. Only a Deployment or StatefulSet has one."}, deriveAutoscaling},
 	{RuleDoc{"replicas", "There is one replica. There is no number where an autoscaler owns it, or where the kind of workload has none."}, deriveReplicas},
 	{RuleDoc{"rollout", "A quarter of a Deployment's pods is replaced at a time, and none is missing; three old revisions are kept. A strategy other than RollingUpdate has no numbers."}, deriveRollout},
@@ -61,6 +61,7 @@ var rules = []rule{
 	{RuleDoc{"route-rules", "Everything under a host is served by the app itself, by prefixes of the path, and all backends alike."}, deriveRouteRules},
 	{RuleDoc{"certificate", "A certificate is the environment's issuer's; its key is ECDSA of 256 bits and changes at each renewal. From a public issuer, it is renewed when a third of its life is left; from a private one, it lives 90 days and is renewed 30 days before the end."}, deriveCertificates},
 	{RuleDoc{"dns-record", "Names of records are completed by the environment's domain; a record is a CNAME."}, deriveDNS},
+	{RuleDoc{"mesh", "Pods join the service mesh by a sidecar."}, deriveMesh},
 	{RuleDoc{"claim-mode", "Claims are mounted by one node."}, deriveClaims},
 }
 

@@ -51,9 +51,16 @@ func deriveService(d *derivation) {
 	fill(&svc.Enabled, svc.Type == corev1.ServiceTypeExternalName || len(svc.Ports) > 0 ||
 		slices.ContainsFunc(PortsFrom(s.Ports), func(p Port) bool { return !p.Private }))
 	fillZero(&svc.Name, d.app)
-	fillZero(&svc.Type, corev1.ServiceTypeClusterIP)
+	completeService(&svc.ServiceSpec)
 	for i := range s.Services {
-		fillZero(&s.Services[i].Type, corev1.ServiceTypeClusterIP)
+		completeService(&s.Services[i].ServiceSpec)
+	}
+}
+
+func completeService(s *model.ServiceSpec) {
+	fillZero(&s.Type, corev1.ServiceTypeClusterIP)
+	if s.Type == corev1.ServiceTypeLoadBalancer && len(s.LoadBalancerSourceRanges) > 0 {
+		fillZero(&s.ExternalTrafficPolicy, corev1.ServiceExternalTrafficPolicyLocal)
 	}
 }
 

@@ -34,6 +34,8 @@ type Site struct {
 	Declared []Declared
 	// Records are the DNS records of all apps, by the app's name.
 	Records []Recorded
+	// Meshes are the namespaces with apps in the service mesh, by name.
+	Meshes map[string]Meshed
 	// Objects are the whole objects that apps bring along, by the app's name.
 	Objects []Whole
 }
@@ -75,6 +77,7 @@ func (r *Resolver) site(s Scope) Site {
 			site.Objects = append(site.Objects, r.wholes(a, s)...)
 		}
 	}
+	site.Meshes = r.meshes(s)
 	slices.Sort(site.Namespaces)
 	site.Namespaces = slices.Compact(site.Namespaces)
 	return site

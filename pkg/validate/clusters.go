@@ -24,7 +24,23 @@ func (c *checker) clusters() {
 				c.errorf("invalid-value", at.Field("server"), "write it as https://HOST[:PORT]", "the API server's address is no https URL")
 			}
 		}
+		c.pods(at.Field("monitoring"), cl.Monitoring)
+		c.pods(at.Field("ingressController"), cl.IngressController)
+		c.pods(at.Field("istiod"), cl.Istiod)
 		c.clusterDNS(at, cl)
+	}
+}
+
+// pods checks what selects pods of a cluster.
+func (c *checker) pods(at fieldpath.Path, p *model.Pods) {
+	if p == nil {
+		return
+	}
+	c.label(at.Field("namespace"), p.Namespace, 63)
+	for _, k := range sortedKeys(p.Labels) {
+		if len(validation.IsValidLabelValue(p.Labels[k])) > 0 {
+			c.errorf("invalid-value", at.Field("labels").Key(k), "use at most 63 letters, digits, dashes, underscores and dots", "%q is not a valid label value", p.Labels[k])
+		}
 	}
 }
 
@@ -40,13 +56,7 @@ func (c *checker) clusterDNS(at fieldpath.Path, cl model.Cluster) {
 		d = &model.ClusterDNS{}
 	}
 	for i, p := range d.Pods {
-		pods := below.Field("pods").Index(i)
-		c.label(pods.Field("namespace"), p.Namespace, 63)
-		for _, k := range sortedKeys(p.Labels) {
-			if len(validation.IsValidLabelValue(p.Labels[k])) > 0 {
-				c.errorf("invalid-value", pods.Field("labels").Key(k), "use at most 63 letters, digits, dashes, underscores and dots", "%q is not a valid label value", p.Labels[k])
-			}
-		}
+		c.pods(below.Field("pods").Index(i), &p)
 	}
 	for i, cidr := range d.Addresses {
 		c.cidr(below.Field("addresses").Index(i), cidr)

@@ -76,6 +76,9 @@ func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 		c.exactlyOne(below, "exactly one", map[string]bool{"namespace": p.Namespace != "", "cidr": p.CIDR != "", "monitoring": isTrue(p.Monitoring)}, 1)
 		c.cidr(below.Field("cidr"), p.CIDR)
 	}
+	if s.Service != nil {
+		c.sourceRanges(at.Field("service"), s.Service.ServiceSpec)
+	}
 	seen := map[string]bool{}
 	for _, x := range s.Services {
 		below := at.Field("services").Key(x.Name)
@@ -83,6 +86,7 @@ func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 		if len(validation.IsDNS1035Label(x.Name)) > 0 {
 			c.errorf("invalid-name", below.Field("name"), "use lower case letters, digits and dashes, with a letter first", "%q is no name of a Service", x.Name)
 		}
+		c.sourceRanges(below, x.ServiceSpec)
 	}
 }
 
@@ -98,6 +102,12 @@ func (c *checker) peerPort(at fieldpath.Path, p model.Peer) {
 		c.errorf("invalid-value", below, "write the port's number without quotes, or the name of a port of an app", "%q is not a port", p.Port.StrVal)
 	case p.App == "":
 		c.errorf("invalid-value", below, "write the port's number", "only the ports of apps have names, and %q is one", p.Port.StrVal)
+	}
+}
+
+func (c *checker) sourceRanges(at fieldpath.Path, s model.ServiceSpec) {
+	for i, cidr := range s.LoadBalancerSourceRanges {
+		c.cidr(at.Field("loadBalancerSourceRanges").Index(i), cidr)
 	}
 }
 

@@ -37,6 +37,11 @@ func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
 	}
 	c.outside(at.Field("outside"), s.Outside)
 	if m := s.Mesh; m != nil {
+		switch m.Mode {
+		case "", model.Sidecar, model.Ambient:
+		default:
+			c.errorf("invalid-value", at.Field("mesh").Field("mode"), "use sidecar or ambient", "%q is not a mode of a service mesh", m.Mode)
+		}
 		switch m.MTLS {
 		case "", "STRICT", "PERMISSIVE", "DISABLE":
 		default:

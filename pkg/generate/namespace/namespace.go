@@ -29,7 +29,9 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 	for _, name := range s.Namespaces {
 		meta := metav1.ObjectMeta{Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
 		named := func(name string) metav1.ObjectMeta { m := meta; m.Name = name; return m }
-		typed = append(typed, New(n, name, s.KubernetesVersion))
+		namespace := New(n, name, s.KubernetesVersion)
+		join(namespace, s.Meshes[name].Mode)
+		typed = append(typed, namespace)
 		typed = append(typed, Denial(s, name)...)
 		if len(n.Quota) > 0 {
 			typed = append(typed, &corev1.ResourceQuota{
@@ -45,6 +47,18 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 		}
 	}
 	return object.FromAll(typed...)
+}
+
+// join labels a namespace so that its pods join the service mesh. A label of the
+// user's own, which may name a revision of Istio, counts.
+func join(n *corev1.Namespace, mode model.MeshMode) {
+	switch {
+	case resolve.JoinsMesh(n.Labels):
+	case mode == model.Sidecar:
+		n.Labels[resolve.InjectionLabel] = "enabled"
+	case mode == model.Ambient:
+		n.Labels[resolve.DataplaneLabel] = "ambient"
+	}
 }
 
 // Denial makes what denies by default in a namespace, and lets the authority's

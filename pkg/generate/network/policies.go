@@ -30,7 +30,11 @@ var (
 func Policies(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 	var out []runtime.Object
 	if t.Spec.Kind != model.NoWorkload {
-		out = append(out, policy(part.Meta(t, t.App), t.App, ingress(t, idx), egress(t, idx)))
+		leaving := egress(t, idx)
+		if self := replicas(t); self != nil {
+			leaving = append(leaving, networkingv1.NetworkPolicyEgressRule{To: self})
+		}
+		out = append(out, policy(part.Meta(t, t.App), t.App, ingress(t, idx), leaving))
 	}
 	for _, h := range t.Spec.Hooks {
 		name := part.Hook(t.App, h.Name)
@@ -69,9 +73,11 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 	var rules []networkingv1.NetworkPolicyIngressRule
 	add := func(from []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) {
 		for i := range rules {
-			if reflect.DeepEqual(rules[i].Ports, ports) && from != nil && rules[i].From != nil {
-				if !slices.ContainsFunc(rules[i].From, func(p networkingv1.NetworkPolicyPeer) bool { return reflect.DeepEqual(p, from[0]) }) {
-					rules[i].From = append(rules[i].From, from...)
+			if reflect.DeepEqual(rules[i].Ports, ports) && (from == nil) == (rules[i].From == nil) {
+				for _, peer := range from {
+					if !slices.ContainsFunc(rules[i].From, func(p networkingv1.NetworkPolicyPeer) bool { return reflect.DeepEqual(p, peer) }) {
+						rules[i].From = append(rules[i].From, peer)
+					}
 				}
 				return
 			}
@@ -88,22 +94,35 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		for _, h := range c.Hooks {
 			from = append(from, pods(t, resolve.Peer{App: part.Hook(c.App, h), Namespace: c.Namespace}))
 		}
-		add(from, policyPorts(open, nil))
+		add(from, tunnelled(t, policyPorts(open, nil)))
+	}
+	if self := replicas(t); self != nil {
+		add(self, nil)
 	}
 	for _, c := range t.Spec.AcceptsFrom {
-		add([]networkingv1.NetworkPolicyPeer{caller(c, idx.Around(t.Scope))}, policyPorts(own.Pods, c.Ports))
+		ports := policyPorts(own.Pods, c.Ports)
+		if c.CIDR == "" {
+			ports = tunnelled(t, ports)
+		}
+		add([]networkingv1.NetworkPolicyPeer{caller(c, idx.Around(t.Scope))}, ports)
 	}
 	for _, e := range entrances(t, own, idx) {
-		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, e.ports)
+		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, tunnelled(t, e.ports))
 	}
-	if names := publicPorts(own); names != nil {
-		add(nil, policyPorts(own.Pods, names))
+	for _, s := range own.Services {
+		if names := s.PortNames(); names != nil && public(s.Spec) {
+			add(sources(s.Spec), policyPorts(own.Pods, names))
+		}
+	}
+	if from := probes(t); from != nil {
+		add(from, nil)
 	}
 	return rules
 }
 
 func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
-	rules := append(dns(idx.Around(t.Scope)), outside(t)...)
+	around := idx.Around(t.Scope)
+	rules := slices.Concat(dns(around), istiod(t, around), outside(t))
 	for _, edge := range t.Spec.TalksTo {
 		rule := networkingv1.NetworkPolicyEgressRule{}
 		switch {
@@ -117,12 +136,12 @@ func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEg
 				continue // a finding tells
 			}
 			rule.To = []networkingv1.NetworkPolicyPeer{pods(t, peer)}
-			rule.Ports = policyPorts(ports, nil)
+			rule.Ports = tunnelled(t, policyPorts(ports, nil))
 		case edge.CIDR != "":
 			rule.To = []networkingv1.NetworkPolicyPeer{block(edge.CIDR)}
 			rule.Ports = edgePort(edge)
 		case edge.KubernetesAPI != nil && *edge.KubernetesAPI:
-			rule = apiServer(edge, idx.Around(t.Scope))
+			rule = apiServer(edge, around)
 		default:
 			rule.To = anywhere()
 			rule.Ports = edgePort(edge)
@@ -160,18 +179,31 @@ func caller(c model.Caller, around *resolve.Around) networkingv1.NetworkPolicyPe
 	return podsOf(&around.Monitoring)
 }
 
-// publicPorts returns the names of the ports that Services offer to the world,
-// or nil.
-func publicPorts(own resolve.Ports) []string {
-	var names []string
-	for _, s := range own.Services {
-		if s.Spec.Type == corev1.ServiceTypeLoadBalancer || s.Spec.Type == corev1.ServiceTypeNodePort {
-			for _, p := range s.Ports {
-				names = append(names, p.Name)
-			}
-		}
+// replicas selects the pods of a StatefulSet, which call each other: members of
+// a cluster, at whatever port its protocol needs.
+func replicas(t resolve.Target) []networkingv1.NetworkPolicyPeer {
+	if t.Spec.Kind != model.StatefulSet {
+		return nil
 	}
-	return names
+	return []networkingv1.NetworkPolicyPeer{pods(t, resolve.Peer{App: t.App, Namespace: t.Namespace})}
+}
+
+// public reports whether a Service offers its ports to the world.
+func public(s model.ServiceSpec) bool {
+	return s.Type == corev1.ServiceTypeLoadBalancer || s.Type == corev1.ServiceTypeNodePort
+}
+
+// sources returns the networks that a load balancer lets in, or nil for all. It
+// is nil too where the nodes replace the caller's address by their own.
+func sources(s model.ServiceSpec) []networkingv1.NetworkPolicyPeer {
+	if s.Type != corev1.ServiceTypeLoadBalancer || s.ExternalTrafficPolicy != corev1.ServiceExternalTrafficPolicyLocal {
+		return nil
+	}
+	var out []networkingv1.NetworkPolicyPeer
+	for _, cidr := range s.LoadBalancerSourceRanges {
+		out = append(out, block(cidr))
+	}
+	return out
 }
 
 // edgePort returns the port of an edge that leads out of the fleet, if it has one.
