@@ -75,8 +75,12 @@ var immutable = map[string]frozen{
 }
 
 // freeze marks the fields of a changed object that cannot be changed in place,
-// and says what the change means; nil where it is made in place.
+// and says what the change means; nil where it is made in place. A hook is no
+// change: Argo CD compares none, and deletes the last run's before the next.
 func freeze(before, after object.Object, fields []Field) *Immutable {
+	if isHook(before) && isHook(after) {
+		return nil
+	}
 	rule, found := immutable[before.Group()+"/"+before.Kind()], false
 	for i, f := range fields {
 		path := withoutKeys(f.Path)
@@ -95,6 +99,10 @@ func freeze(before, after object.Object, fields []Field) *Immutable {
 		fix = fmt.Sprintf(fix, Deletion{ID: before.ID()}.kubectl(before.Name()))
 	}
 	return &Immutable{Effect: "Kubernetes refuses the change, and its Application is not synced until that is resolved", Fix: fix}
+}
+
+func isHook(o object.Object) bool {
+	return o.Text("metadata", "annotations", "argocd.argoproj.io/hook") != "" || o.Text("metadata", "annotations", "helm.sh/hook") != ""
 }
 
 func (f frozen) covers(path string) bool { return below(path, f.fields) && !below(path, f.except) }
