@@ -6,6 +6,8 @@ package generate
 import (
 	"fmt"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/access"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/certificate"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/config"
@@ -84,8 +86,23 @@ func Objects(t resolve.Target, idx *resolve.Index, generators []Generator) ([]ob
 	object.Sort(out)
 	for i := 1; i < len(out); i++ {
 		if out[i].ID() == out[i-1].ID() {
-			return nil, fmt.Errorf("two objects are %s: rename or remove one of them", out[i].ID())
+			return nil, duplicate(t, out[i])
 		}
 	}
 	return part.Keep(out), nil
+}
+
+// duplicate returns the error about an object that there are two of: if a whole
+// object of the spec is one of them, about that.
+func duplicate(t resolve.Target, o object.Object) error {
+	const fix = "rename or remove one of them"
+	id := o.ID()
+	id.Namespace = ""
+	err := fmt.Errorf("two objects are %s", id)
+	for i, raw := range t.Spec.Objects {
+		if own, e := object.FromMap(raw); e == nil && own.Kind() == o.Kind() && own.Group() == o.Group() && own.Name() == o.Name() {
+			return &finding.Wrong{Path: fieldpath.Path("objects").Index(i), Err: err, Fix: fix}
+		}
+	}
+	return fmt.Errorf("%w: %s", err, fix)
 }

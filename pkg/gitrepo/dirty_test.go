@@ -23,9 +23,11 @@ func TestDirty(t *testing.T) {
 		says   string // where it is refused
 		dirty  bool
 	}{
-		"Clean":     {"What is committed has its revision.", func(*testing.T, string) {}, nil, "", false},
-		"Edited":    {"An edited file is none of the commit.", func(t *testing.T, fleet string) { edit(t, fleet, "replicas: ", "replicas: 4 # ") }, nil, "web.yaml", true},
-		"New":       {"A new one is neither.", func(t *testing.T, fleet string) { write(t, fleet, "new.yaml", strings.NewReplacer("name: api", "name: new", ", manifests: [raw/api.txt]", "").Replace(other)) }, nil, "new.yaml", true},
+		"Clean":  {"What is committed has its revision.", func(*testing.T, string) {}, nil, "", false},
+		"Edited": {"An edited file is none of the commit.", func(t *testing.T, fleet string) { edit(t, fleet, "replicas: ", "replicas: 4 # ") }, nil, "web.yaml", true},
+		"New": {"A new one is neither.", func(t *testing.T, fleet string) {
+			write(t, fleet, "new.yaml", strings.NewReplacer("name: api", "name: new", ", manifests: [raw/api.txt]", "").Replace(other))
+		}, nil, "new.yaml", true},
 		"Gone":      {"Without a file, its app would be deleted.", func(t *testing.T, fleet string) { remove(t, filepath.Join(fleet, "api.yaml")) }, []string{"--allow-delete"}, "api.yaml", true},
 		"Manifests": {"Files that a document names are part of the model.", func(t *testing.T, fleet string) { write(t, fleet, "raw/api.txt", raw+"data: {a: b}\n") }, nil, "raw/api.txt", true},
 		"Staged": {"What is staged is not committed.", func(t *testing.T, fleet string) {

@@ -2,10 +2,15 @@ package kustomize
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
+	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -14,8 +19,52 @@ import (
 
 // ApplyPatches applies the user's patches to objects, as kustomize does, and
 // returns the objects sorted by identity. A patch that selects nothing is an
-// error.
+// error. Errors about a patch are a *finding.Wrong.
 func ApplyPatches(objects []object.Object, patches []model.Patch) ([]object.Object, error) {
+	built, err := applyPatches(objects, patches)
+	if err == nil {
+		return built, nil
+	}
+	var wrong *finding.Wrong
+	if errors.As(err, &wrong) {
+		return nil, err
+	}
+	return nil, blame(objects, patches, err)
+}
+
+// blame finds the first patch, and the operation in it, with which kustomize
+// fails.
+func blame(objects []object.Object, patches []model.Patch, err error) error {
+	at := fieldpath.Path("patches")
+	for i, p := range patches {
+		_, failed := applyPatches(objects, patches[:i+1])
+		if failed == nil {
+			continue
+		}
+		wrong := &finding.Wrong{Path: at.Index(i), Err: patchError(failed), Fix: "change the patch so that it fits the object"}
+		for j := range p.JSON {
+			p.JSON = patches[i].JSON[:j+1]
+			if _, failed := applyPatches(objects, append(slices.Clone(patches[:i]), p)); failed != nil {
+				wrong.Path = at.Index(i).Field("json").Index(j)
+				break
+			}
+		}
+		return wrong
+	}
+	return err
+}
+
+// patchError returns what is wrong with a patch without the files that kustomize
+// was given.
+func patchError(err error) error {
+	text := strings.TrimPrefix(err.Error(), "kustomize build patched: ")
+	if i := strings.LastIndex(text, "]: "); i >= 0 && strings.Contains(text[:i], "object-") {
+		text = text[i+len("]: "):]
+	}
+	return fmt.Errorf("kustomize cannot apply the patch: %s", strings.TrimSpace(text))
+}
+
+func applyPatches(objects []object.Object, patches []model.Patch) ([]object.Object, error) {
 	generated := map[object.ID]bool{}
 	var resources, entries []any
 	var files []tree.File
@@ -28,7 +77,7 @@ func ApplyPatches(objects []object.Object, patches []model.Patch) ([]object.Obje
 	for i, p := range patches {
 		entry, body, err := patchEntry(p, objects)
 		if err != nil {
-			return nil, fmt.Errorf("patch %d: %w", i, err)
+			return nil, &finding.Wrong{Path: fieldpath.Path("patches").Index(i), Err: err, Fix: "name an object that the app has by target.kind and target.name"}
 		}
 		name := fmt.Sprintf("patch-%d.yaml", i)
 		entry["path"] = name
@@ -59,7 +108,7 @@ func patchEntry(p model.Patch, objects []object.Object) (map[string]any, []byte,
 		meta, _ := p.Merge["metadata"].(map[string]any)
 		target.Name, _ = meta["name"].(string)
 		if target.Kind == "" || target.Name == "" {
-			return nil, nil, fmt.Errorf("it names no object: add target.kind, or kind and metadata.name")
+			return nil, nil, errors.New("the patch does not say which object it changes")
 		}
 	}
 	selected := false
@@ -68,7 +117,7 @@ func patchEntry(p model.Patch, objects []object.Object) (map[string]any, []byte,
 			(target.Group == "" || o.Group() == target.Group)
 	}
 	if !selected {
-		return nil, nil, fmt.Errorf("no object is a %s %s", target.Kind, target.Name)
+		return nil, nil, fmt.Errorf("the patch changes nothing: the app has no %s", strings.TrimSpace(target.Kind+" "+target.Name))
 	}
 	selector := map[string]any{"kind": target.Kind}
 	if target.Name != "" {

@@ -8,9 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -39,23 +41,28 @@ func (d *decoder) readFiles(files []File) {
 	}
 }
 
-// readFile reads all documents of a file. What stands behind a syntax error is
-// not read.
+// readFile reads all documents of a file.
 func (d *decoder) readFile(f File) {
 	d.file = f
 	if f.finding != nil {
 		d.list = append(d.list, *f.finding)
 		return
 	}
-	if len(f.Data) > MaxFile {
+	d.documentsOf(func(root *yaml.Node) { d.document(root) })
+}
+
+// documentsOf shows the roots of the current file's documents that are within
+// bounds. What stands behind a syntax error is not read.
+func (d *decoder) documentsOf(show func(root *yaml.Node)) {
+	if len(d.file.Data) > MaxFile {
 		d.fileError("too-large", 0, "split it", "the file is larger than %d MiB", MaxFile>>20)
 		return
 	}
-	if i := invalidUTF8(f.Data); i >= 0 {
+	if i := invalidUTF8(d.file.Data); i >= 0 {
 		d.fileError("not-utf8", i, "save the file as UTF-8", "this is no UTF-8 text")
 		return
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(f.Data))
+	dec := yaml.NewDecoder(bytes.NewReader(d.file.Data))
 	for {
 		var node yaml.Node
 		err := dec.Decode(&node)
@@ -67,7 +74,7 @@ func (d *decoder) readFile(f File) {
 			return
 		}
 		if root := node.Content[0]; d.within(root, 0) && d.bounded(root) {
-			d.document(root)
+			show(root)
 		}
 	}
 }
@@ -129,36 +136,78 @@ func (d *decoder) syntax(err error) {
 }
 
 // manifests returns the objects of whole YAML files that the document at a path
-// names. They go into a list at another, behind so many others.
+// names. They go into a list at another, behind so many others. Their positions
+// are those in these files.
 func (d *decoder) manifests(names []string, at, list fieldpath.Path, others int) []model.RawObject {
 	var out []model.RawObject
+	from := d.file
+	defer func() { d.file = from }()
 	for i, name := range names {
 		where := at.Field("manifests").Index(i)
-		pos := d.positions.At(where)
 		fail := func(format string, args ...any) {
-			d.list = append(d.list, finding.Finding{Rule: "manifest", Severity: finding.Error, Path: where, Position: pos,
+			d.list = append(d.list, finding.Finding{Rule: "manifest", Severity: finding.Error, Path: where, Position: d.positions.At(where),
 				Reason: fmt.Sprintf(format, credential.WithholdArgs(args)...), Fix: "name a YAML file by its path from this one"})
 		}
-		if d.file.Open == nil || !fs.ValidPath(name) {
+		if from.Open == nil || !fs.ValidPath(name) {
 			fail("the file %q cannot be named here", name)
 			continue
 		}
-		data, err := d.file.Open(name)
+		full := path.Join(path.Dir(from.Name), name)
+		data, err := from.Open(name)
 		if err != nil {
-			fail("the file cannot be read: %v", credential.About(name, err))
+			fail("the file %s cannot be read: %v", full, credential.About(name, cause(err)))
 			continue
 		}
-		objects, err := object.Parse(data)
-		if err != nil {
-			fail("%s: %v", name, err)
-			continue
-		}
-		for _, o := range objects {
-			d.positions[list.Index(others+len(out))] = pos
-			out = append(out, model.RawObject(o.Map()))
-		}
+		d.file = File{Name: full, Data: data}
+		d.documentsOf(func(root *yaml.Node) {
+			for _, n := range itemsOf(root) {
+				if o, ok := d.manifest(n, list.Index(others+len(out))); ok {
+					out = append(out, o)
+				}
+			}
+		})
 	}
 	return out
+}
+
+// itemsOf returns the objects of a list, or the one that is none.
+func itemsOf(n *yaml.Node) []*yaml.Node {
+	if isNull(n) {
+		return nil
+	}
+	items, kind := lookup(n, "items"), lookup(n, "kind")
+	if items == nil || items.Kind != yaml.SequenceNode || kind == nil || !strings.HasSuffix(kind.Value, "List") {
+		return []*yaml.Node{n}
+	}
+	var out []*yaml.Node
+	for _, item := range items.Content {
+		out = append(out, itemsOf(item)...)
+	}
+	return out
+}
+
+// manifest reads a whole object, which may hold nulls, as the API server prints
+// them.
+func (d *decoder) manifest(n *yaml.Node, at fieldpath.Path) (model.RawObject, bool) {
+	d.positions[at] = d.at(n)
+	before := len(d.list)
+	if d.inside(n, at, true); len(d.list) > before {
+		return nil, false
+	}
+	value, err := object.Value(n)
+	m, ok := value.(map[string]any)
+	if err == nil && !ok {
+		err = errors.New("a Kubernetes object is expected, and this is none")
+	}
+	var o object.Object
+	if err == nil {
+		o, err = object.FromMap(m)
+	}
+	if err != nil {
+		d.errorf("manifest", n, at, "write a whole Kubernetes object", "%v", err)
+		return nil, false
+	}
+	return o.Map(), true
 }
 
 // lookup returns the value of a mapping's key, or nil.

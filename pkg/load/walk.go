@@ -113,6 +113,9 @@ func (w *walk) follow(name string) (at string, mode fs.FileMode, err error) {
 			return "", 0, fmt.Errorf("leads outside of the directory")
 		}
 		info, err := fs.Lstat(w.fsys, next)
+		if err != nil && links == 0 {
+			return "", 0, cause(err)
+		}
 		if err != nil {
 			return "", 0, fmt.Errorf("leads to %s, which cannot be read: %w", path.Join(w.prefix, next, path.Join(rest...)), cause(err))
 		}
@@ -179,7 +182,7 @@ func (w *walk) read(shown, at string) (File, error) {
 		name = path.Join(path.Dir(shown), name)
 		at, _, err := w.follow(name)
 		if err != nil {
-			return nil, fmt.Errorf("%s %w", path.Join(w.prefix, name), err)
+			return nil, err
 		}
 		opened, err := w.read(name, at)
 		return opened.Data, err

@@ -114,3 +114,36 @@ func TestNoDocument(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestManifestPositions finds what is wrong with manifests in their own files.
+func TestManifestPositions(t *testing.T) {
+	for name, tc := range map[string]struct{ reason, data, want string }{
+		"Syntax":  {"A mistake is where it was made.", "a: b\na: [\n", "fleet/raw/all.yaml:2:1: the YAML cannot be read: did not find expected node content (mend the syntax)"},
+		"Object":  {"So is an object that is none.", "---\napiVersion: v1\nkind: Service\n", `fleet/raw/all.yaml:2:1: apps[web].spec.objects[0]: object "Service/": metadata.name is missing or no text (write a whole Kubernetes object)`},
+		"Item":    {"Lists are taken apart.", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: a}}\n- {kind: Service}\n", `fleet/raw/all.yaml:5:3: apps[web].spec.objects[1]: object "Service/": apiVersion is missing or no text (write a whole Kubernetes object)`},
+		"Text":    {"A text is no object.", "hello\n", "fleet/raw/all.yaml:1:1: apps[web].spec.objects[0]: a Kubernetes object is expected, and this is none (write a whole Kubernetes object)"},
+		"Missing": {"A missing file is named in full.", "", "fleet/web.yaml:4:20: apps[web].manifests[0]: the file fleet/raw/all.yaml cannot be read: file does not exist (name a YAML file by its path from this one)"},
+		"Nulls":   {"What the API server prints is accepted.", "apiVersion: v1\nkind: Service\nmetadata: {name: a, creationTimestamp: null}\nstatus: null\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]string{"web.yaml": document("web") + "spec: {manifests: [raw/all.yaml]}\n", "raw/all.yaml": tc.data}
+			if tc.data == "" {
+				delete(files, "raw/all.yaml")
+			}
+			read, err := load.FS(directory(files), "fleet")
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := load.Fleet(&model.Fleet{}, read...)
+			got := ""
+			if err != nil {
+				got = err.Error()
+			} else if pos := l.Positions["apps[web].spec.objects[0]"].String(); pos != "fleet/raw/all.yaml:1:1" {
+				t.Errorf("the object is at %s", pos)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

@@ -151,7 +151,12 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 	if len(r.selection.Apps) > 0 {
 		return c, nil
 	}
+	written := fieldpath.Path("components").Key(name).Join // a later layer has no place of its own
 	base, err := r.componentObjects(r.resolver.Component(name, resolve.Scope{}))
+	if f, ok := r.wrong(err, written); ok {
+		c.findings = append(c.findings, f)
+		return c, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +169,10 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 			continue
 		}
 		objects, err := r.componentObjects(component)
+		if f, ok := r.wrong(err, written); ok {
+			c.findings = append(c.findings, f)
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("on cluster %s: %w", cluster, err)
 		}

@@ -52,6 +52,10 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 			continue
 		}
 		objects, findings, err := r.objects(t, r.resolver.Index())
+		if f, ok := r.wrong(err, func(p fieldpath.Path) fieldpath.Path { return r.written(t, p) }); ok {
+			c.findings = append(c.findings, f)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

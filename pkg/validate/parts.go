@@ -176,9 +176,24 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 				c.errorf("missing-value", below, "add "+field, "the object has no %s", field)
 			}
 		}
+		c.texts(below.Field("metadata").Field("labels"), meta["labels"])
+		c.texts(below.Field("metadata").Field("annotations"), meta["annotations"])
 		c.plainSecret(below, o)
 		c.hookKind(below, o)
 		c.scope(below, o)
+	}
+}
+
+// texts checks that a value of an object, where there is one, is a map of texts.
+func (c *checker) texts(at fieldpath.Path, v any) {
+	m, ok := v.(map[string]any)
+	if v != nil && !ok {
+		c.errorf("wrong-type", at, "write a mapping: key: value", "a mapping is expected")
+	}
+	for _, key := range sortedKeys(m) {
+		if _, ok := m[key].(string); !ok {
+			c.errorf("wrong-type", at.Field(key), "put it in quotes", "text is expected")
+		}
 	}
 }
 

@@ -3,8 +3,8 @@
 package extra
 
 import (
-	"fmt"
-
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -25,7 +25,7 @@ func Objects(whole []model.RawObject, namespace string, kinds kind.Table) ([]obj
 		m := object.Copy(map[string]any(raw)).(map[string]any)
 		o, err := object.FromMap(m)
 		if err != nil {
-			return nil, fmt.Errorf("objects[%d]: %w", i, err)
+			return nil, &finding.Wrong{Path: fieldpath.Path("objects").Index(i), Err: err, Fix: "write a whole Kubernetes object"}
 		}
 		if o.Namespace() == "" {
 			delete(m["metadata"].(map[string]any), "namespace")
