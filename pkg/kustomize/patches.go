@@ -77,7 +77,7 @@ func applyPatches(objects []object.Object, patches []model.Patch) ([]object.Obje
 	for i, p := range patches {
 		entry, body, err := patchEntry(p, objects)
 		if err != nil {
-			return nil, &finding.Wrong{Path: fieldpath.Path("patches").Index(i), Err: err, Fix: "name an object that the app has by target.kind and target.name"}
+			return nil, &finding.Wrong{Path: fieldpath.Path("patches").Index(i), Err: err, Fix: "name an object that is there by target.kind and target.name"}
 		}
 		name := fmt.Sprintf("patch-%d.yaml", i)
 		entry["path"] = name
@@ -117,7 +117,7 @@ func patchEntry(p model.Patch, objects []object.Object) (map[string]any, []byte,
 			(target.Group == "" || o.Group() == target.Group)
 	}
 	if !selected {
-		return nil, nil, fmt.Errorf("the patch changes nothing: the app has no %s", strings.TrimSpace(target.Kind+" "+target.Name))
+		return nil, nil, fmt.Errorf("the patch changes nothing: there is no %s", strings.TrimSpace(target.Kind+" "+target.Name))
 	}
 	selector := map[string]any{"kind": target.Kind}
 	if target.Name != "" {
