@@ -55,6 +55,19 @@ func many(f *model.Fleet, n int, host string) {
 	}
 }
 
+// onNodes leaves some apps with a Service that asks for a port of the nodes.
+func onNodes(f *model.Fleet, apps ...int) {
+	f.Gateways = nil
+	f.Environments[0].Gateway, f.Environments[1].Gateway = "", ""
+	for i := range f.Apps {
+		f.Apps[i].Spec.Routes = nil
+	}
+	for _, i := range apps {
+		f.Apps[i].Spec.Ports = []model.Port{{Name: "http", Port: 8080, NodePort: model.Ptr[int32](30080)}}
+		f.Apps[i].Spec.Service = &model.Service{ServiceSpec: model.ServiceSpec{Type: "NodePort"}}
+	}
+}
+
 // object returns a whole object.
 func object(apiVersion, kind string, spec map[string]any) model.RawObject {
 	return model.RawObject{"apiVersion": apiVersion, "kind": kind, "metadata": map[string]any{"name": "whole"}, "spec": spec}
@@ -148,6 +161,35 @@ var cases = map[string]struct {
 			f.Apps[1].Spec.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"http"}}}
 			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api", Port: model.Ptr[int32](9000)}}}}
 		}, []string{"unknown-port"}},
+	"NodePortOfEnvironments": {"Environments of one cluster share its nodes.",
+		func(f *model.Fleet) {
+			f.Environments[0].Clusters = []string{"one"}
+			onNodes(f, 0)
+		}, []string{"node-port-conflict"}},
+	"NodePortOfClusters": {"Those of different clusters do not.",
+		func(f *model.Fleet) { onNodes(f, 0) }, nil},
+	"NodePortOfApps": {"Two apps of one cluster do.",
+		func(f *model.Fleet) { onNodes(f, 0, 1) }, []string{"node-port-conflict"}},
+	"NodePortUnused": {"A Service of another type has none.",
+		func(f *model.Fleet) {
+			onNodes(f, 0, 1)
+			web(f).Service.Type = "ClusterIP"
+		}, nil},
+	"NodePortOfServices": {"Two Services of an app do, too.",
+		func(f *model.Fleet) {
+			onNodes(f, 0)
+			web(f).Services = []model.NamedService{{Name: "more", ServiceSpec: model.ServiceSpec{Type: "LoadBalancer"}}}
+		}, []string{"node-port-conflict"}},
+	"NodePortOfProtocols": {"One Service has it for each protocol.",
+		func(f *model.Fleet) {
+			onNodes(f, 0)
+			web(f).Ports = append(web(f).Ports, model.Port{Name: "udp", Port: 8080, Protocol: "UDP", NodePort: model.Ptr[int32](30080)})
+		}, nil},
+	"NodePortOfObject": {"A whole Service asks for ports like any other.",
+		func(f *model.Fleet) {
+			onNodes(f, 0)
+			f.Apps[1].Spec.Objects = []model.RawObject{object("v1", "Service", map[string]any{"type": "NodePort", "ports": []any{map[string]any{"port": int64(80), "nodePort": int64(30080)}}})}
+		}, []string{"node-port-conflict"}},
 	"IngressCannot": {"An Ingress has no weights, timeouts or headers.",
 		func(f *model.Fleet) {
 			f.Apps[1].Spec.Routes[0] = model.Route{Host: "own", IngressClass: "haproxy", Rules: []model.RouteRule{{Timeout: "5s"}}}

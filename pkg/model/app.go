@@ -88,8 +88,8 @@ type AppSpec struct {
 	// ServiceAccount is what the pods run as.
 	ServiceAccount *ServiceAccount `json:"serviceAccount,omitempty"`
 
-	// Service tunes the Service in front of Ports, which exists where there
-	// are ports.
+	// Service tunes the Service in front of the containers' ports, which exists
+	// where there are ports.
 	Service *Service `json:"service,omitempty"`
 	// Services are further Services for the same pods.
 	Services []NamedService `json:"services,omitempty" merge:"name"`

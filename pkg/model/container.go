@@ -47,10 +47,11 @@ type ContainerSpec struct {
 	Mounts []Mount `json:"mounts,omitempty" merge:"mountPath"`
 }
 
-// Port is a port that a container listens on, and, in the main container, the
-// port of the Service in front of it.
+// Port is a port that a container listens on, and the port of the Services in
+// front of it. Those of init containers, which end before, have none.
 type Port struct {
-	// Name is the port's name: at most 15 lower case letters, digits and dashes.
+	// Name is the port's name: at most 15 lower case letters, digits and dashes. It
+	// is unique among all containers of a pod.
 	Name string `json:"name"`
 	// Port is the port number that the container listens on.
 	Port int32 `json:"port,omitempty"`
@@ -61,8 +62,8 @@ type Port struct {
 	// AppProtocol is a hint for the Service's consumers, such as http or
 	// kubernetes.io/h2c.
 	AppProtocol *string `json:"appProtocol,omitempty"`
-	// NodePort asks for this port on the nodes; Service types NodePort and
-	// LoadBalancer only.
+	// NodePort asks for this port on the nodes, which one Service of a cluster may
+	// have; Service types NodePort and LoadBalancer only.
 	NodePort *int32 `json:"nodePort,omitempty"`
 	// Private keeps the port out of the app's Services that do not name it, and
 	// closed to apps that talk to this one: AcceptsFrom opens it. Default: false.

@@ -49,7 +49,7 @@ func deriveService(d *derivation) {
 	}
 	svc := ensure(&s.Service)
 	fill(&svc.Enabled, svc.Type == corev1.ServiceTypeExternalName || len(svc.Ports) > 0 ||
-		slices.ContainsFunc(PortsFrom(s.Ports), func(p Port) bool { return !p.Private }))
+		slices.ContainsFunc(podPorts(s), func(p Port) bool { return !p.Private }))
 	fillZero(&svc.Name, d.app)
 	completeService(&svc.ServiceSpec)
 	for i := range s.Services {

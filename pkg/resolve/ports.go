@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -29,6 +30,8 @@ type Port struct {
 	NodePort *int32
 	// Private ports are not for other apps.
 	Private bool
+	// At is where the app's spec has it, as in sidecars[exporter].ports[metrics].
+	At fieldpath.Path
 }
 
 // Service is a Service in front of an app's pods.
@@ -48,6 +51,11 @@ func (s Service) Port(number *int32) (Port, bool) {
 		return Port{}, false
 	}
 	return s.Ports[i], true
+}
+
+// OnNodes reports whether the Service has ports on the nodes.
+func (s Service) OnNodes() bool {
+	return s.Spec.Type == corev1.ServiceTypeNodePort || s.Spec.Type == corev1.ServiceTypeLoadBalancer
 }
 
 // PortNames returns the names of the Service's ports.
@@ -70,7 +78,7 @@ func ListPorts(ports []Port) string {
 
 // Ports are the ports of an app: those of its pods, and those of its Services.
 type Ports struct {
-	// Pods are the ports that the containers of a pod listen on.
+	// Pods are the ports that the containers of a pod listen on, the main one first.
 	Pods []Port
 	// Services are the Services in front of the pods, in the order in which they
 	// are written.
@@ -86,7 +94,7 @@ type Ports struct {
 
 // PortsOf returns the ports of an app with a resolved spec.
 func PortsOf(app string, s *model.AppSpec) Ports {
-	p := Ports{Pods: PortsFrom(s.Ports)}
+	p := Ports{Pods: podPorts(s)}
 	p.Unknown = s.Kind == model.NoWorkload && len(p.Pods) == 0
 	for _, c := range s.AcceptsFrom {
 		p.Accepted = append(p.Accepted, c.Ports...)
@@ -112,13 +120,32 @@ func PortsOf(app string, s *model.AppSpec) Ports {
 // Headless returns the name of a StatefulSet's headless Service.
 func Headless(app string) string { return app + "-headless" }
 
-// PortsFrom returns the ports of a container, or of an outside Service.
-func PortsFrom(list []model.Port) []Port {
+// podPorts returns the ports that the containers of a pod listen on. Services
+// refer to those of sidecars by number: before Kubernetes 1.32, they find no names
+// there.
+func podPorts(s *model.AppSpec) []Port {
+	out := PortsFrom("ports", s.Ports)
+	for _, c := range s.Sidecars {
+		ports := PortsFrom(fieldpath.Path("sidecars").Key(c.Name).Field("ports"), c.Ports)
+		for i := range ports {
+			ports[i].Target = intstr.FromInt32(ports[i].Container)
+		}
+		out = append(out, ports...)
+	}
+	for _, c := range s.Containers {
+		out = append(out, PortsFrom(fieldpath.Path("containers").Key(c.Name).Field("ports"), c.Ports)...)
+	}
+	return out
+}
+
+// PortsFrom returns the ports of a container, or of an outside Service, which are
+// at a place in a spec.
+func PortsFrom(at fieldpath.Path, list []model.Port) []Port {
 	var out []Port
 	for _, p := range list {
 		port := Port{Name: p.Name, Number: p.Port, Container: p.Port, Target: intstr.FromString(p.Name),
 			Protocol: cmp.Or(p.Protocol, corev1.ProtocolTCP), AppProtocol: p.AppProtocol, NodePort: p.NodePort,
-			Private: p.Private != nil && *p.Private}
+			Private: p.Private != nil && *p.Private, At: at.Key(p.Name)}
 		if p.ServicePort != nil {
 			port.Number = *p.ServicePort
 		}
@@ -209,9 +236,12 @@ func meant(ports []Port, edge model.Peer) ([]Port, bool) {
 func (r *Resolver) portSpec(a *model.App, s Scope) model.AppSpec {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
-	spec := slimOf(layers, []string{"kind", "ports", "service", "services", "acceptsFrom"}, func(out, l *model.AppSpec) bool {
+	fields := []string{"kind", "ports", "sidecars", "containers", "service", "services", "acceptsFrom"}
+	spec := slimOf(layers, fields, func(out, l *model.AppSpec) bool {
 		out.Kind, out.Ports, out.Service, out.Services, out.AcceptsFrom = l.Kind, l.Ports, l.Service, l.Services, l.AcceptsFrom
-		return l.Kind != "" || l.Ports != nil || l.Service != nil || l.Services != nil || l.AcceptsFrom != nil
+		out.Sidecars, out.Containers = onlyPorts(l.Sidecars), onlyPorts(l.Containers)
+		return l.Kind != "" || l.Ports != nil || l.Sidecars != nil || l.Containers != nil ||
+			l.Service != nil || l.Services != nil || l.AcceptsFrom != nil
 	})
 	d := &derivation{app: a.Name, spec: &spec}
 	if spec.Kind == "" && !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Image != "" }) {
@@ -220,4 +250,32 @@ func (r *Resolver) portSpec(a *model.App, s Scope) model.AppSpec {
 	deriveKind(d)
 	deriveService(d)
 	return spec
+}
+
+// onlyPorts returns containers with their names and ports alone.
+func onlyPorts(list []model.Container) []model.Container {
+	var out []model.Container
+	for _, c := range list {
+		out = append(out, model.Container{Name: c.Name, ContainerSpec: model.ContainerSpec{Ports: c.Ports}})
+	}
+	return out
+}
+
+// OnNodes returns the apps that ask for ports of the nodes in a scope, by name.
+func (r *Resolver) OnNodes(s Scope) []Peer {
+	var out []Peer
+	for _, app := range r.names {
+		a := r.apps[app]
+		if !r.has(a, s) {
+			continue
+		}
+		var buf [maxLayers]layer
+		if slices.ContainsFunc(r.layers(buf[:0], a, s), func(l layer) bool {
+			return slices.ContainsFunc(podPorts(l.spec), func(p Port) bool { return p.NodePort != nil })
+		}) {
+			peer, _ := r.index.App(app, s)
+			out = append(out, peer)
+		}
+	}
+	return out
 }

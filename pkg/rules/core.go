@@ -18,6 +18,7 @@ func core() []Rule {
 		{"custom-tag", "A YAML tag of somebody's own has no meaning here.", "remove the tag", strictness},
 		{"duplicate-key", "A key stands twice in a mapping, and readers disagree on which one counts.", "remove one of them", strictness},
 		{"duplicate-name", "Two things of one kind bear one name, so that only one of them would count.", "rename or remove one of them", strictness},
+		{"duplicate-port", "A Service has one port of a number and a protocol; the API server refuses another.", "give one of them another servicePort, or make it private", "https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services"},
 		{"empty-fleet", "A fleet without apps, or without environments, would delete what an earlier one wrote; most likely a part of it was not read.", "add what is missing, or name its files with -f", invariants},
 		{"empty-waiver", "A waiver without path or reason cannot be reviewed.", "write path and reason", invariants},
 		{"file-extension", "A document of the model has a file name that is not read; what it describes would be deleted.", "let the name end in .yaml, or move the file out of the fleet's directory", strictness},

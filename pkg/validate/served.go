@@ -1,8 +1,11 @@
 package validate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -29,6 +32,9 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 			}
 		}
 	}
+	for _, x := range ports.Services {
+		c.servicePorts(at, x)
+	}
 	for _, o := range s.Outside {
 		below := at.Field("outside").Key(o.Name)
 		if o.Host == "" && len(o.Addresses) == 0 {
@@ -50,6 +56,21 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 	}
 }
 
+// servicePorts checks that the API server takes the ports of a Service.
+func (c *checker) servicePorts(at fieldpath.Path, s resolve.Service) {
+	if len(s.Ports)+len(s.Spec.Ports) == 0 && s.Spec.Type != corev1.ServiceTypeExternalName && !isTrue(s.Spec.Headless) {
+		c.errorf("missing-value", at, "add a port to the app that is not private, or remove the Service", "the Service %s has no ports", s.Name)
+	}
+	names := map[string]string{}
+	for _, p := range s.Ports {
+		key := fmt.Sprintf("%d/%s", p.Number, p.Protocol)
+		if other := names[key]; other != "" && other != p.Name {
+			c.errorf("duplicate-port", at.Join(p.At), "give one of them another servicePort, or make it private", "the Service %s has the port %s twice: as %s and as %s", s.Name, key, other, p.Name)
+		}
+		names[key] = p.Name
+	}
+}
+
 // backend checks that a backend of the app's own, or one of its further Services,
 // has the port that is called.
 func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports resolve.Ports, b model.Backend) {
@@ -63,7 +84,7 @@ func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports resolve.Por
 	service, ok := ports.Service(name)
 	for _, o := range s.Outside {
 		if o.Name == name && !ok {
-			service, ok = resolve.Service{Name: name, Ports: resolve.PortsFrom(o.Ports)}, true
+			service, ok = resolve.Service{Name: name, Ports: resolve.PortsFrom("", o.Ports)}, true
 		}
 	}
 	switch {

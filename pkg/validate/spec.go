@@ -87,6 +87,9 @@ func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
 		data[x.Name] = sortedKeys(x.Data)
 	}
 	for _, p := range resolve.PortsOf(appOf(at), s).Pods {
+		if slices.Contains(ports, p.Name) && p.Name != "" {
+			c.errorf("duplicate-name", at.Join(p.At), "rename one of them: Services and policies know ports by name", "another container of the pod has a port named %s", p.Name)
+		}
 		ports = append(ports, p.Name)
 	}
 	if s.Service != nil && isTrue(s.Service.Enabled) {

@@ -40,6 +40,11 @@ func TestTraffic(t *testing.T) {
 	peer := func(p model.Peer) func(*model.Fleet) {
 		return func(f *model.Fleet) { f.Apps[0].Spec.TalksTo = []model.Peer{p} }
 	}
+	sidecar := func(p model.Port) func(*model.Fleet) {
+		return func(f *model.Fleet) {
+			f.Apps[0].Spec.Sidecars = []model.Container{{Name: "side", ContainerSpec: model.ContainerSpec{Image: "side:1", Ports: []model.Port{p}}}}
+		}
+	}
 	pods := func(p model.Pods) func(*model.Fleet) { return func(f *model.Fleet) { f.Gateways[0].Pods = &p } }
 	for name, tc := range map[string]struct {
 		reason string
@@ -91,6 +96,20 @@ func TestTraffic(t *testing.T) {
 		"OutsidePort": {reason: "And one for the outside.", route: rule(model.RouteRule{Backends: []model.Backend{{Service: "db", Port: model.Ptr[int32](9)}}}),
 			change: outside(model.OutsideService{Host: "db.example.com"}), want: []string{"unknown-port"}},
 		"AnyonesService": {reason: "Of anyone else's Service nothing is known.", route: rule(model.RouteRule{Backends: []model.Backend{{Service: "other", Port: model.Ptr[int32](9)}}})},
+		"SamePortName": {reason: "Services and policies know ports by name.", route: model.Route{Host: "shop"},
+			change: sidecar(model.Port{Name: "http", Port: 9}), want: []string{"duplicate-name"}},
+		"SameServicePort": {reason: "A Service has a number once.", route: model.Route{Host: "shop"},
+			change: sidecar(model.Port{Name: "more", Port: 9, ServicePort: model.Ptr[int32](8080)}), want: []string{"duplicate-port"}},
+		"OtherProtocol": {reason: "But for each protocol.", route: model.Route{Host: "shop"},
+			change: sidecar(model.Port{Name: "more", Port: 8080, Protocol: "UDP"})},
+		"PrivateSidecar": {reason: "And a private port is not in it.", route: model.Route{Host: "shop"},
+			change: sidecar(model.Port{Name: "more", Port: 8080, Private: model.Ptr(true)})},
+		"SidecarPort": {reason: "A sidecar's port is served like others.", route: model.Route{Host: "shop", Port: "more"},
+			change: sidecar(model.Port{Name: "more", Port: 9})},
+		"PortlessService": {reason: "The API server refuses a Service without ports.", route: model.Route{Host: "shop"},
+			change: func(f *model.Fleet) {
+				f.Apps[0].Spec = model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}, Services: []model.NamedService{{Name: "more"}}}
+			}, want: []string{"missing-value"}},
 		"NoSuchPort": {reason: "A Service has ports of the app.", route: model.Route{Host: "shop"},
 			change: func(f *model.Fleet) {
 				f.Apps[0].Spec.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"grpc"}}}

@@ -24,7 +24,7 @@ func outsideServices(t resolve.Target) []runtime.Object {
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 			ObjectMeta: part.Meta(t, o.Name),
 		}
-		for _, p := range resolve.PortsFrom(o.Ports) {
+		for _, p := range resolve.PortsFrom("", o.Ports) {
 			s.Spec.Ports = append(s.Spec.Ports, corev1.ServicePort{Name: p.Name, Port: p.Number, TargetPort: intstr.FromInt32(p.Container),
 				Protocol: p.Protocol, AppProtocol: p.AppProtocol})
 		}
@@ -66,7 +66,7 @@ func outside(t resolve.Target) []networkingv1.NetworkPolicyEgressRule {
 	var out []networkingv1.NetworkPolicyEgressRule
 	for _, o := range t.Spec.Outside {
 		if to := whereabouts(o); to != nil {
-			out = append(out, networkingv1.NetworkPolicyEgressRule{To: to, Ports: policyPorts(resolve.PortsFrom(o.Ports), nil)})
+			out = append(out, networkingv1.NetworkPolicyEgressRule{To: to, Ports: policyPorts(resolve.PortsFrom("", o.Ports), nil)})
 		}
 	}
 	return out

@@ -110,7 +110,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, tunnelled(t, e.ports))
 	}
 	for _, s := range own.Services {
-		if names := s.PortNames(); names != nil && public(s.Spec) {
+		if names := s.PortNames(); names != nil && s.OnNodes() {
 			add(sources(s.Spec), policyPorts(own.Pods, names))
 		}
 	}
@@ -186,11 +186,6 @@ func replicas(t resolve.Target) []networkingv1.NetworkPolicyPeer {
 		return nil
 	}
 	return []networkingv1.NetworkPolicyPeer{pods(t, resolve.Peer{App: t.App, Namespace: t.Namespace})}
-}
-
-// public reports whether a Service offers its ports to the world.
-func public(s model.ServiceSpec) bool {
-	return s.Type == corev1.ServiceTypeLoadBalancer || s.Type == corev1.ServiceTypeNodePort
 }
 
 // sources returns the networks that a load balancer lets in, or nil for all. It

@@ -44,7 +44,7 @@ func service(t resolve.Target, in resolve.Service) *corev1.Service {
 	}
 	for _, p := range in.Ports {
 		port := corev1.ServicePort{Name: p.Name, Port: p.Number, TargetPort: p.Target, Protocol: p.Protocol, AppProtocol: p.AppProtocol}
-		if p.NodePort != nil && (s.Type == corev1.ServiceTypeNodePort || s.Type == corev1.ServiceTypeLoadBalancer) {
+		if p.NodePort != nil && in.OnNodes() {
 			port.NodePort = *p.NodePort
 		}
 		out.Spec.Ports = append(out.Spec.Ports, port)

@@ -1,0 +1,80 @@
+package audit
+
+import (
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// nodePort is a port of the nodes that a Service asks for.
+type nodePort struct {
+	app, service, protocol string
+	number                 any
+	path                   fieldpath.Path
+}
+
+// nodePorts finds ports of the nodes that two Services of a cluster ask for, over
+// all environments there.
+func (a *auditor) nodePorts() {
+	type asked struct {
+		site resolve.Site
+		nodePort
+	}
+	taken := map[string]asked{}
+	for _, s := range a.sites() {
+		for _, p := range append(a.modelled(s), wholeNodePorts(s)...) {
+			key := fmt.Sprintf("%s %v", s.Cluster, p.number)
+			other, ok := taken[key]
+			switch {
+			case !ok:
+				taken[key] = asked{s, p}
+			case other.site.Scope == s.Scope && other.app == p.app && other.service == p.service && other.protocol != p.protocol:
+				// a Service may have it once for each protocol
+			default:
+				a.errorf("node-port-conflict", p.path, "choose another number for one of them, or leave it to the cluster",
+					"on cluster %s, the Service %s in %s asks for the port %v of the nodes, which the Service %s of app %s in %s has, at %s",
+					s.Cluster, p.service, s.Environment.Name, p.number, other.service, other.app, other.site.Environment.Name, other.path)
+			}
+		}
+	}
+}
+
+// modelled returns the ports that apps ask for.
+func (a *auditor) modelled(s resolve.Site) []nodePort {
+	var out []nodePort
+	for _, peer := range a.resolver.OnNodes(s.Scope) {
+		for _, x := range peer.Ports.Services {
+			for _, p := range x.Ports {
+				if p.NodePort != nil && x.OnNodes() {
+					out = append(out, nodePort{peer.App, x.Name, string(p.Protocol), *p.NodePort,
+						fieldpath.Path("apps").Key(peer.App).Field("spec").Join(p.At).Field("nodePort")})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// wholeNodePorts returns the ports that whole Services ask for.
+func wholeNodePorts(s resolve.Site) []nodePort {
+	var out []nodePort
+	for _, w := range s.Objects {
+		o := map[string]any(w.Object)
+		if group(w.Object) != "" || text(o, "kind") != "Service" {
+			continue
+		}
+		for _, p := range list(o, "spec", "ports") {
+			protocol := text(p, "protocol")
+			if protocol == "" {
+				protocol = string(corev1.ProtocolTCP)
+			}
+			if number := value(p, "nodePort"); number != nil {
+				out = append(out, nodePort{w.App, text(o, "metadata", "name"), protocol, number, pathOf(w)})
+			}
+		}
+	}
+	return out
+}
