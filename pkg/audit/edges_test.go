@@ -53,6 +53,10 @@ func TestEdges(t *testing.T) {
 			api: func(s *model.AppSpec) {
 				s.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"http"}}}
 			}, want: "private-port let Services have it, or name it in acceptsFrom of api with those who may call it"},
+		"Governing": {reason: "The Service that is made for a StatefulSet's pods is for them.", edge: model.Peer{Port: name("grpc")},
+			api: func(s *model.AppSpec) {
+				s.Kind, s.Service = model.StatefulSet, &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"http"}}}
+			}, want: "private-port let Services have it, or name it in acceptsFrom of api with those who may call it"},
 		"Further": {reason: "A further Service has it.", edge: model.Peer{Port: name("grpc")},
 			api: func(s *model.AppSpec) {
 				s.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"http"}}}

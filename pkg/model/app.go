@@ -74,6 +74,8 @@ type AppSpec struct {
 	Replicas *int32 `json:"replicas,omitempty"`
 	// Rollout tells how pods are replaced.
 	Rollout *Rollout `json:"rollout,omitempty"`
+	// StatefulSet holds the settings that only a StatefulSet has.
+	StatefulSet *StatefulSetSpec `json:"statefulSet,omitempty"`
 	// Job holds the settings of a Job and of the jobs of a CronJob.
 	Job *JobSpec `json:"job,omitempty"`
 	// Schedule is when a CronJob runs.

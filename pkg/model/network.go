@@ -8,7 +8,7 @@ import (
 // Service is the Service in front of the app's ports.
 type Service struct {
 	// Enabled tells whether the Service exists. Default: true where there are
-	// ports; always for a StatefulSet.
+	// ports that are not private, or where Ports names some.
 	Enabled *bool `json:"enabled,omitempty"`
 	// Name is the Service's name. Default: the app's name.
 	Name        string `json:"name,omitempty"`
@@ -26,9 +26,13 @@ type NamedService struct {
 type ServiceSpec struct {
 	// Type is ClusterIP, NodePort, LoadBalancer or ExternalName. Default: ClusterIP.
 	Type corev1.ServiceType `json:"type,omitempty"`
-	// Headless leaves out the cluster IP. Default: false. A StatefulSet gets a
-	// headless Service of its own, NAME-headless, beside this one.
+	// Headless leaves out the cluster IP. Default: false. An app's own headless
+	// Service governs its StatefulSet where StatefulSet does not say otherwise.
 	Headless *bool `json:"headless,omitempty"`
+	// PublishNotReadyAddresses lists pods before they are ready, which members of
+	// a cluster need that look for each other when they start. Default: false, and
+	// true for a Service that is made to govern a StatefulSet.
+	PublishNotReadyAddresses *bool `json:"publishNotReadyAddresses,omitempty"`
 	// Ports names the ports to expose. Default: all that are not private.
 	Ports []string `json:"ports,omitempty"`
 	// ExternalName is the host of a Service of type ExternalName.

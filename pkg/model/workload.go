@@ -30,6 +30,16 @@ type Rollout struct {
 	RevisionHistoryLimit *int32 `json:"revisionHistoryLimit,omitempty"`
 }
 
+// StatefulSetSpec holds the settings that only a StatefulSet has.
+type StatefulSetSpec struct {
+	// ServiceName names the headless Service that governs the StatefulSet: its pods
+	// have names of their own there, as in mysql-0.mysql. It is the app's Service,
+	// one of Services, or one that is made under this name. Kubernetes cannot
+	// change it in a StatefulSet that exists. Default: the app's Service where that
+	// is headless, else NAME-headless.
+	ServiceName string `json:"serviceName,omitempty"`
+}
+
 // JobSpec holds the settings of a Job, and of each job of a CronJob.
 type JobSpec struct {
 	// BackoffLimit is the number of retries. Default: 3.

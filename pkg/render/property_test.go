@@ -108,7 +108,10 @@ func (m maker) spec(base bool) model.AppSpec {
 		s.Mounts = []model.Mount{{MountPath: "/conf", Volume: "settings", SubPath: "LEVEL", ReadOnly: model.Ptr(m.yes())}}
 	}
 	if m.yes() {
-		s.Ports = append(s.Ports, model.Port{Name: "extra", Port: 90, ServicePort: model.Ptr(int32(91 + m.IntN(2))), Private: model.Ptr(m.yes()), AppProtocol: model.Ptr("http"), NodePort: model.Ptr[int32](30090)})
+		s.Ports = append(s.Ports, model.Port{Name: "extra", Port: 90, ServicePort: model.Ptr(int32(91 + m.IntN(2))), Private: model.Ptr(m.yes()), AppProtocol: model.Ptr("http")})
+		if m.IntN(8) == 0 { // rarely: environments that share a cluster may not have one port of it
+			s.Ports[len(s.Ports)-1].NodePort = model.Ptr[int32](30090)
+		}
 	}
 	if m.yes() {
 		s.Config = append(s.Config, model.Config{Name: "files", MountPath: "/etc/files", Data: map[string]string{"a.conf": m.pick("x\ny\n", `"q"`, "plain")}, Env: model.Ptr(false), StableName: model.Ptr(true)})
@@ -119,12 +122,14 @@ func (m maker) spec(base bool) model.AppSpec {
 	if m.yes() {
 		s.Volumes = append(s.Volumes, model.Volume{Name: "tmp", MountPath: "/tmp", SubPath: "x", ReadOnly: model.Ptr(m.yes()), EmptyDir: &corev1.EmptyDirVolumeSource{}})
 	}
-	for _, list := range []struct {
+	for i, list := range []struct {
 		to   *[]model.Container
 		name string
 	}{{&s.Containers, "side"}, {&s.InitContainers, "init"}, {&s.Sidecars, "proxy"}} {
 		if m.yes() && base {
-			*list.to = []model.Container{{Name: list.name, ContainerSpec: m.container(true)}}
+			c := m.container(true)
+			c.Ports = []model.Port{{Name: list.name, Port: 7000, ServicePort: model.Ptr(int32(7000 + i)), Private: model.Ptr(m.yes())}}
+			*list.to = []model.Container{{Name: list.name, ContainerSpec: c}}
 		}
 	}
 	if m.yes() {
@@ -138,6 +143,9 @@ func (m maker) spec(base bool) model.AppSpec {
 	}
 	if m.yes() {
 		s.Rollout = &model.Rollout{Strategy: "RollingUpdate", RevisionHistoryLimit: model.Ptr(int32(m.IntN(4)))}
+	}
+	if m.yes() {
+		s.StatefulSet = &model.StatefulSetSpec{ServiceName: m.pick("pods", "more")}
 	}
 	if m.yes() {
 		s.Job = &model.JobSpec{BackoffLimit: model.Ptr(int32(m.IntN(2)))}
@@ -161,7 +169,7 @@ func (m maker) surroundings(s *model.AppSpec) {
 		s.Service = &model.Service{Enabled: model.Ptr(m.yes()), ServiceSpec: model.ServiceSpec{Annotations: m.texts("lb"), Type: corev1.ServiceType(m.pick("ClusterIP", "LoadBalancer"))}}
 	}
 	if m.yes() {
-		s.Services = []model.NamedService{{Name: "more", ServiceSpec: model.ServiceSpec{Headless: model.Ptr(m.yes())}}}
+		s.Services = []model.NamedService{{Name: "more", ServiceSpec: model.ServiceSpec{Headless: model.Ptr(m.yes()), PublishNotReadyAddresses: model.Ptr(m.yes())}}}
 	}
 	if m.yes() {
 		s.TalksTo = []model.Peer{{App: "other"}, {Host: "api.example.com", Port: model.Ptr(intstr.FromInt32(443))}, {CIDR: m.pick("10.0.0.0/8", "10.1.0.0/16")}}

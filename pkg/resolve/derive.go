@@ -45,6 +45,7 @@ var rules = []rule{
 	{RuleDoc{"no-service-links", "Pods get no variables for the Services of the namespace."}, deriveServiceLinks},
 	{RuleDoc{"own-service-account", "Pods run as an account of their own, whose token is mounted only where rules are given."}, deriveAccount},
 	{RuleDoc{"service", "There is a Service where there are ports that are not private; its type is ClusterIP. A load balancer that lets only some networks in keeps the address of the caller, which the network policy checks."}, deriveService},
+	{RuleDoc{"governing-service", "A StatefulSet's pods get their names from the app's Service where that is headless, and else from one that is made for them, NAME-headless."}, deriveGoverning},
 	{RuleDoc{"autoscaling", "An autoscaler keeps two pods at least, aims at 80 % of the CPU request, and waits 300 s before it scales down. Only a Deployment or StatefulSet has one."}, deriveAutoscaling},
 	{RuleDoc{"replicas", "There is one replica. There is no number where an autoscaler owns it, or where the kind of workload has none."}, deriveReplicas},
 	{RuleDoc{"rollout", "A quarter of a Deployment's pods is replaced at a time, and none is missing; three old revisions are kept. A strategy other than RollingUpdate has no numbers."}, deriveRollout},

@@ -64,6 +64,18 @@ func completeService(s *model.ServiceSpec) {
 	}
 }
 
+// deriveGoverning names the Service that governs a StatefulSet.
+func deriveGoverning(d *derivation) {
+	if !d.runs(model.StatefulSet) {
+		return
+	}
+	name := d.app + "-headless"
+	if svc := d.spec.Service; *svc.Enabled && svc.Headless != nil && *svc.Headless {
+		name = svc.Name
+	}
+	fillZero(&ensure(&d.spec.StatefulSet).ServiceName, name)
+}
+
 // deriveSpread leaves out a spread that a layer removed. Constraints that a
 // layer gives are completed and no others added.
 func deriveSpread(d *derivation) {

@@ -292,6 +292,33 @@ func TestDeriveServices(t *testing.T) {
 	})
 }
 
+func TestDeriveGoverningService(t *testing.T) {
+	set := func(service *model.Service, name string) model.AppSpec {
+		s := image(model.AppSpec{Kind: model.StatefulSet, Service: service})
+		s.Ports = []model.Port{{Name: "sql", Port: 1}}
+		if name != "" {
+			s.StatefulSet = &model.StatefulSetSpec{ServiceName: name}
+		}
+		return s
+	}
+	own := model.Service{Name: "db", ServiceSpec: model.ServiceSpec{Headless: model.Ptr(true)}}
+	off := own
+	off.Enabled = model.Ptr(false)
+	part := func(s model.AppSpec) any {
+		if s.StatefulSet == nil {
+			return nil
+		}
+		return s.StatefulSet.ServiceName
+	}
+	check(t, map[string]example{
+		"Default":    {"Pods get their names from a Service of their own.", set(nil, ""), part, "web-headless"},
+		"Headless":   {"Or from the app's, where it is headless.", set(&own, ""), part, "db"},
+		"Off":        {"And exists.", set(&off, ""), part, "web-headless"},
+		"Said":       {"A layer's word stands.", set(&own, "db-pods"), part, "db-pods"},
+		"Deployment": {"Pods of a Deployment have no names.", image(model.AppSpec{Service: &own}), part, nil},
+	})
+}
+
 func TestDeriveOthers(t *testing.T) {
 	rules := model.AppSpec{ServiceAccount: &model.ServiceAccount{Rules: []rbacv1.PolicyRule{{Verbs: []string{"get"}}}}}
 	forever := kind(model.CronJob)

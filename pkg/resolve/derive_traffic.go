@@ -48,7 +48,7 @@ func completeRoute(app string, i int, r *model.Route, a *Around) {
 
 // mainService returns the app's main Service; it has no name where there is none.
 func mainService(d *derivation) Service {
-	ports := PortsOf(d.app, d.spec)
+	ports := PortsOf(d.spec)
 	s, _ := ports.Service(ports.Main)
 	return s
 }

@@ -140,7 +140,7 @@ func (idx *Index) App(app string, s Scope) (Peer, bool) {
 		return Peer{}, false
 	}
 	spec := idx.r.portSpec(a, s)
-	return Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: PortsOf(app, &spec)}, true
+	return Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: PortsOf(&spec)}, true
 }
 
 func (r *Resolver) namespaceOf(a *model.App, s Scope) string {

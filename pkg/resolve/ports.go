@@ -42,6 +42,9 @@ type Service struct {
 	Spec model.ServiceSpec
 	// Ports are the ports that the Service has; none for an ExternalName.
 	Ports []Port
+	// Made tells that nobody asked for the Service: it is made to govern a
+	// StatefulSet.
+	Made bool
 }
 
 // Port returns the port with a number, or the first one where there is none.
@@ -80,8 +83,8 @@ func ListPorts(ports []Port) string {
 type Ports struct {
 	// Pods are the ports that the containers of a pod listen on, the main one first.
 	Pods []Port
-	// Services are the Services in front of the pods, in the order in which they
-	// are written.
+	// Services are the Services in front of the pods: the main one, further ones,
+	// and one that is made to govern a StatefulSet.
 	Services []Service
 	// Main is the name of the main Service; "" where there is none.
 	Main string
@@ -93,7 +96,7 @@ type Ports struct {
 }
 
 // PortsOf returns the ports of an app with a resolved spec.
-func PortsOf(app string, s *model.AppSpec) Ports {
+func PortsOf(s *model.AppSpec) Ports {
 	p := Ports{Pods: podPorts(s)}
 	p.Unknown = s.Kind == model.NoWorkload && len(p.Pods) == 0
 	for _, c := range s.AcceptsFrom {
@@ -108,17 +111,18 @@ func PortsOf(app string, s *model.AppSpec) Ports {
 		p.Main = s.Service.Name
 		p.serve(p.Main, s.Service.ServiceSpec)
 	}
-	if s.Kind == model.StatefulSet {
-		p.serve(Headless(app), model.ServiceSpec{Type: corev1.ServiceTypeClusterIP, Headless: model.Ptr(true)})
-	}
 	for _, x := range s.Services {
 		p.serve(x.Name, x.ServiceSpec)
 	}
+	if s.Kind == model.StatefulSet && s.StatefulSet != nil {
+		if _, ok := p.Service(s.StatefulSet.ServiceName); !ok {
+			p.serve(s.StatefulSet.ServiceName, model.ServiceSpec{Type: corev1.ServiceTypeClusterIP,
+				Headless: model.Ptr(true), PublishNotReadyAddresses: model.Ptr(true)})
+			p.Services[len(p.Services)-1].Made = true
+		}
+	}
 	return p
 }
-
-// Headless returns the name of a StatefulSet's headless Service.
-func Headless(app string) string { return app + "-headless" }
 
 // podPorts returns the ports that the containers of a pod listen on. Services
 // refer to those of sidecars by number: before Kubernetes 1.32, they find no names
@@ -175,13 +179,15 @@ func (p Ports) Service(name string) (Service, bool) {
 	return p.Services[i], true
 }
 
-// Called returns the ports that other apps may call: those of the Services, or
-// of the pods where no Service has any, that are not private.
+// Called returns the ports that other apps may call: those of the Services that
+// somebody asked for, or of the pods where none has any, that are not private.
 func (p Ports) Called() []Port {
 	served := map[string]bool{}
 	for _, s := range p.Services {
 		for _, port := range s.Ports {
-			served[port.Name] = true
+			if !s.Made {
+				served[port.Name] = true
+			}
 		}
 	}
 	var out []Port
@@ -236,12 +242,12 @@ func meant(ports []Port, edge model.Peer) ([]Port, bool) {
 func (r *Resolver) portSpec(a *model.App, s Scope) model.AppSpec {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
-	fields := []string{"kind", "ports", "sidecars", "containers", "service", "services", "acceptsFrom"}
+	fields := []string{"kind", "ports", "sidecars", "containers", "service", "services", "statefulSet", "acceptsFrom"}
 	spec := slimOf(layers, fields, func(out, l *model.AppSpec) bool {
 		out.Kind, out.Ports, out.Service, out.Services, out.AcceptsFrom = l.Kind, l.Ports, l.Service, l.Services, l.AcceptsFrom
-		out.Sidecars, out.Containers = onlyPorts(l.Sidecars), onlyPorts(l.Containers)
+		out.Sidecars, out.Containers, out.StatefulSet = onlyPorts(l.Sidecars), onlyPorts(l.Containers), l.StatefulSet
 		return l.Kind != "" || l.Ports != nil || l.Sidecars != nil || l.Containers != nil ||
-			l.Service != nil || l.Services != nil || l.AcceptsFrom != nil
+			l.Service != nil || l.Services != nil || l.StatefulSet != nil || l.AcceptsFrom != nil
 	})
 	d := &derivation{app: a.Name, spec: &spec}
 	if spec.Kind == "" && !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Image != "" }) {
@@ -249,6 +255,7 @@ func (r *Resolver) portSpec(a *model.App, s Scope) model.AppSpec {
 	}
 	deriveKind(d)
 	deriveService(d)
+	deriveGoverning(d)
 	return spec
 }
 

@@ -282,7 +282,7 @@ func TestIndex(t *testing.T) {
 	sql := []resolve.Port{{Name: "sql", Number: 5432, Container: 5432, Target: intstr.FromString("sql"), Protocol: "TCP", At: "ports[sql]"}}
 	want := resolve.Peer{App: "db", Namespace: "prod-data-db", Ports: resolve.Ports{Pods: sql, Main: "db",
 		Services: []resolve.Service{{Name: "db", Spec: model.ServiceSpec{Type: "ClusterIP"}, Ports: sql},
-			{Name: "db-headless", Spec: model.ServiceSpec{Type: "ClusterIP", Headless: model.Ptr(true)}, Ports: sql}}}}
+			{Name: "db-headless", Spec: model.ServiceSpec{Type: "ClusterIP", Headless: model.Ptr(true), PublishNotReadyAddresses: model.Ptr(true)}, Ports: sql, Made: true}}}}
 	if diff := cmp.Diff(want, got); !ok || diff != "" {
 		t.Errorf("App (-want +got):\n%s", diff)
 	}

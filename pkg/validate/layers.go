@@ -50,6 +50,9 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	if s.ContainerName != "" {
 		c.label(at.Field("containerName"), s.ContainerName, 63)
 	}
+	if x := s.StatefulSet; x != nil && x.ServiceName != "" && len(validation.IsDNS1035Label(x.ServiceName)) > 0 {
+		c.errorf("invalid-name", at.Field("statefulSet").Field("serviceName"), "use lower case letters, digits and dashes, with a letter first", "%q is not a valid name of a Service", x.ServiceName)
+	}
 	c.container(at, s.ContainerSpec)
 	for list, containers := range map[string][]model.Container{"containers": s.Containers, "initContainers": s.InitContainers, "sidecars": s.Sidecars} {
 		seen := map[string]bool{}

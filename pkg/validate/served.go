@@ -14,7 +14,7 @@ import (
 
 // served checks what a resolved spec serves, and whom it calls outside.
 func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
-	ports, names := resolve.PortsOf(appOf(at), s), map[string]bool{}
+	ports, names := resolve.PortsOf(s), map[string]bool{}
 	for i := range s.Routes {
 		r := &s.Routes[i]
 		below := at.Field("routes").Key(r.Host)
@@ -32,9 +32,7 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 			}
 		}
 	}
-	for _, x := range ports.Services {
-		c.servicePorts(at, x)
-	}
+	c.services(at, s, ports)
 	for _, o := range s.Outside {
 		below := at.Field("outside").Key(o.Name)
 		if o.Host == "" && len(o.Addresses) == 0 {
@@ -53,6 +51,28 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 			c.warnf("private-host", at.Field("talksTo").Index(i).Field("host"), "name the network that it lies in by cidr instead",
 				"%s looks like a name with a private address, which the network policy does not open", p.Host)
 		}
+	}
+}
+
+// services checks the Services in front of the pods.
+func (c *checker) services(at fieldpath.Path, s *model.AppSpec, ports resolve.Ports) {
+	names := map[string]bool{}
+	for _, o := range s.Outside {
+		names[o.Name] = true
+	}
+	for _, x := range ports.Services {
+		if names[x.Name] {
+			c.errorf("duplicate-name", at, "rename one of them", "two Services of the app are named %s", x.Name)
+		}
+		names[x.Name] = true
+		c.servicePorts(at, x)
+	}
+	if s.Kind != model.StatefulSet {
+		return
+	}
+	if x, _ := ports.Service(s.StatefulSet.ServiceName); !isTrue(x.Spec.Headless) {
+		c.warnf("governing-service", at.Field("statefulSet").Field("serviceName"), "make it headless, or name another",
+			"the Service %s has a cluster IP, so that the pods have no names of their own", x.Name)
 	}
 }
 

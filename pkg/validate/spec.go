@@ -86,7 +86,7 @@ func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
 		volumes, configs = append(volumes, x.Name), append(configs, x.Name)
 		data[x.Name] = sortedKeys(x.Data)
 	}
-	for _, p := range resolve.PortsOf(appOf(at), s).Pods {
+	for _, p := range resolve.PortsOf(s).Pods {
 		if slices.Contains(ports, p.Name) && p.Name != "" {
 			c.errorf("duplicate-name", at.Join(p.At), "rename one of them: Services and policies know ports by name", "another container of the pod has a port named %s", p.Name)
 		}

@@ -40,6 +40,13 @@ func TestTraffic(t *testing.T) {
 	peer := func(p model.Peer) func(*model.Fleet) {
 		return func(f *model.Fleet) { f.Apps[0].Spec.TalksTo = []model.Peer{p} }
 	}
+	stateful := func(name string, headless *bool) func(*model.Fleet) {
+		return func(f *model.Fleet) {
+			s := &f.Apps[0].Spec
+			s.Kind, s.StatefulSet = model.StatefulSet, &model.StatefulSetSpec{ServiceName: name}
+			s.Service = &model.Service{ServiceSpec: model.ServiceSpec{Headless: headless}}
+		}
+	}
 	sidecar := func(p model.Port) func(*model.Fleet) {
 		return func(f *model.Fleet) {
 			f.Apps[0].Spec.Sidecars = []model.Container{{Name: "side", ContainerSpec: model.ContainerSpec{Image: "side:1", Ports: []model.Port{p}}}}
@@ -110,6 +117,14 @@ func TestTraffic(t *testing.T) {
 			change: func(f *model.Fleet) {
 				f.Apps[0].Spec = model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}, Services: []model.NamedService{{Name: "more"}}}
 			}, want: []string{"missing-value"}},
+		"SameService": {reason: "Services have names of their own.", route: model.Route{Host: "shop"},
+			change: func(f *model.Fleet) { f.Apps[0].Spec.Services = []model.NamedService{{Name: "web"}} }, want: []string{"duplicate-name"}},
+		"GoverningName": {reason: "A Service has a DNS name.", route: model.Route{Host: "shop"},
+			change: stateful("9pins", nil), want: []string{"invalid-name"}},
+		"Governing":    {reason: "A Service is made under the name.", route: model.Route{Host: "shop"}, change: stateful("pods", nil)},
+		"GoverningOwn": {reason: "The app's own does, if it is headless.", route: model.Route{Host: "shop"}, change: stateful("web", model.Ptr(true))},
+		"GoverningIP": {reason: "With a cluster IP, pods have no names.", route: model.Route{Host: "shop"},
+			change: stateful("web", nil), want: []string{"governing-service"}},
 		"NoSuchPort": {reason: "A Service has ports of the app.", route: model.Route{Host: "shop"},
 			change: func(f *model.Fleet) {
 				f.Apps[0].Spec.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"grpc"}}}

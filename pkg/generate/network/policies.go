@@ -84,7 +84,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		}
 		rules = append(rules, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
 	}
-	own := resolve.PortsOf(t.App, &t.Spec)
+	own := resolve.PortsOf(&t.Spec)
 	for _, c := range idx.Callers(t.App, t.Scope) {
 		open, ok := own.Open(c.Edge)
 		if !ok {

@@ -7,7 +7,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
@@ -16,10 +15,8 @@ import (
 // that a StatefulSet's pods get their names from.
 func Services(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 	typed := outsideServices(t)
-	for _, s := range resolve.PortsOf(t.App, &t.Spec).Services {
-		o := service(t, s)
-		o.Spec.PublishNotReadyAddresses = t.Spec.Kind == model.StatefulSet && s.Name == resolve.Headless(t.App)
-		typed = append(typed, o)
+	for _, s := range resolve.PortsOf(&t.Spec).Services {
+		typed = append(typed, service(t, s))
 	}
 	return object.FromAll(typed...)
 }
@@ -39,6 +36,7 @@ func service(t resolve.Target, in resolve.Service) *corev1.Service {
 		return out
 	}
 	out.Spec.Selector = resolve.Selector(t.App)
+	out.Spec.PublishNotReadyAddresses = s.PublishNotReadyAddresses != nil && *s.PublishNotReadyAddresses
 	if s.Headless != nil && *s.Headless {
 		out.Spec.ClusterIP = corev1.ClusterIPNone
 	}

@@ -37,7 +37,7 @@ func backendGrant(t resolve.Target, idx *resolve.Index) ([]object.Object, error)
 		seen[kind+r.Namespace] = true
 		from = append(from, part.Map{"group": gatewayGroup, "kind": kind, "namespace": r.Namespace})
 	}
-	service := resolve.PortsOf(t.App, &t.Spec).Main
+	service := resolve.PortsOf(&t.Spec).Main
 	if from == nil || service == "" {
 		return nil, nil
 	}

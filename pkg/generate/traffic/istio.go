@@ -228,7 +228,7 @@ func Mesh(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 		}
 	}
 	if policy := trafficPolicy(m); len(policy) > 0 {
-		host := cmp.Or(resolve.PortsOf(t.App, &t.Spec).Main, t.App)
+		host := cmp.Or(resolve.PortsOf(&t.Spec).Main, t.App)
 		if err := add(istioNetworking, "DestinationRule", part.Map{"host": host, "trafficPolicy": policy}); err != nil {
 			return nil, err
 		}

@@ -131,7 +131,7 @@ func (r *router) destination(b model.Backend) (destination, bool) {
 	if b.Service != "" {
 		return d, true
 	}
-	ports := resolve.PortsOf(r.target.App, &r.target.Spec)
+	ports := resolve.PortsOf(&r.target.Spec)
 	if b.App != r.target.App {
 		peer, ok := r.index.App(b.App, r.target.Scope)
 		if !ok {

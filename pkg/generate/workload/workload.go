@@ -91,7 +91,7 @@ func statefulSet(t resolve.Target) runtime.Object {
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "StatefulSet"}, ObjectMeta: meta(t),
 		Spec: appsv1.StatefulSetSpec{
 			Replicas: t.Spec.Replicas, Selector: selector(t), Template: template(t), RevisionHistoryLimit: r.RevisionHistoryLimit,
-			ServiceName: resolve.Headless(t.App), PodManagementPolicy: appsv1.PodManagementPolicyType(r.PodManagement),
+			ServiceName: t.Spec.StatefulSet.ServiceName, PodManagementPolicy: appsv1.PodManagementPolicyType(r.PodManagement),
 			UpdateStrategy: appsv1.StatefulSetUpdateStrategy{Type: appsv1.StatefulSetUpdateStrategyType(r.Strategy)},
 			PersistentVolumeClaimRetentionPolicy: &appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy{
 				WhenDeleted: appsv1.RetainPersistentVolumeClaimRetentionPolicyType, WhenScaled: appsv1.RetainPersistentVolumeClaimRetentionPolicyType},
