@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -18,7 +19,7 @@ func (a *app) buildCmd() *cobra.Command {
 	var spec bool
 	var pullRequests string
 	cmd := &cobra.Command{
-		Use:   "build (app/NAME --env ENV [--cluster CLUSTER] | appset/NAME)",
+		Use:   "build (app/NAME --env ENV [--cluster CLUSTER] | platform/NAME [--env ENV] [--cluster CLUSTER] | appset/NAME)",
 		Short: "Print what a target builds, or what an ApplicationSet will make",
 		Long: `Build prints the objects that kustomize builds for one target, as YAML. With
 --spec it prints the resolved AppSpec instead: all layers merged, all defaults
@@ -35,6 +36,9 @@ As in the forge, a pull request that lacks one of the set's labels gets no previ
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if name, ok := strings.CutPrefix(args[0], "appset/"); ok {
 				return a.buildSet(cmd.Context(), in, name, pullRequests)
+			}
+			if strings.HasPrefix(args[0], "platform/") && !spec {
+				return a.buildComponent(cmd.Context(), in, args[0])
 			}
 			if spec {
 				return a.printSpec(in, args[0])
@@ -63,17 +67,51 @@ func (a *app) build(ctx context.Context, in input, arg string) error {
 	if err != nil {
 		return err
 	}
-	var objects []object.Object
-	if strings.HasPrefix(dir, "rendered/") {
-		for _, f := range result.Tree.Under(dir) {
-			parsed, err := object.Parse(f.Data)
-			if err != nil {
-				return err
-			}
-			objects = append(objects, parsed...)
-		}
-	} else if objects, err = kustomize.Build(result.Tree.Under(layout.App(app)), dir); err != nil {
+	return a.printTarget(result, layout.App(app), dir)
+}
+
+// buildComponent prints what a component of the platform builds, in an
+// environment or, for one that runs once per cluster, on a cluster.
+func (a *app) buildComponent(ctx context.Context, in input, unit string) error {
+	loaded, err := a.load(in)
+	if err != nil {
 		return err
+	}
+	result, err := a.fleet(ctx, loaded, in)
+	if err != nil {
+		return err
+	}
+	var dirs []string
+	for _, t := range result.Targets {
+		if t.Unit == unit && (in.env == "" || t.Environment == in.env) && (in.cluster == "" || t.Cluster == in.cluster) {
+			dirs = append(dirs, t.Dir)
+		}
+	}
+	switch len(dirs) {
+	case 0:
+		return fmt.Errorf("%s builds nothing for %s", unit, cmp.Or(strings.Trim(in.env+"/"+in.cluster, "/"), "any cluster"))
+	case 1:
+		return a.printTarget(result, unit, dirs[0])
+	}
+	return fmt.Errorf("%s builds %s; name one with --cluster or --env", unit, strings.Join(dirs, ", "))
+}
+
+// printTarget prints what a directory of a unit builds.
+func (a *app) printTarget(result *render.Result, unit, dir string) error {
+	if !strings.HasPrefix(dir, "rendered/") {
+		objects, err := kustomize.Build(result.Tree.Under(unit), dir)
+		if err != nil {
+			return err
+		}
+		return a.printObjects(objects)
+	}
+	var objects []object.Object
+	for _, f := range result.Tree.Under(dir) {
+		parsed, err := object.Parse(f.Data)
+		if err != nil {
+			return err
+		}
+		objects = append(objects, parsed...)
 	}
 	return a.printObjects(objects)
 }

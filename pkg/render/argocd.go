@@ -216,26 +216,27 @@ func (r *renderer) sharedObjects(deployed []argocd.Deployed) finding.List {
 		id      object.ID
 	}
 	var out finding.List
-	first, told := map[place]argocd.Deployed{}, map[string]bool{}
+	seen, told := map[place]argocd.Deployed{}, map[string]bool{}
 	for _, d := range deployed {
 		for _, id := range d.Objects {
 			id = d.Place(id)
 			at := place{d.Cluster, id}
-			other, ok := first[at]
-			if first[at] = d; !ok || other.Unit == d.Unit && other.Environment == d.Environment || told[d.Unit+id.String()] {
+			other, ok := seen[at]
+			if seen[at] = d; !ok || other.Unit == d.Unit && other.Environment == d.Environment || told[d.Unit+id.String()] {
 				continue
 			}
 			told[d.Unit+id.String()] = true
 			p := r.modelPath(d.Unit)
-			one, two := other.Unit, d.Unit
+			one, two, first, second := other.Unit, d.Unit, r.modelPath(other.Unit), p
 			if one == two {
 				one, two = one+" in "+other.Environment, two+" in "+d.Environment
+				first, second = fieldpath.Path("environments").Key(other.Environment), fieldpath.Path("environments").Key(d.Environment)
 			}
 			out = append(out, finding.Finding{
 				Rule: "shared-object", Severity: finding.Error, Path: p, Position: r.positions.At(p),
 				Reason: fmt.Sprintf("%s (%s) and %s (%s) both deploy %s to cluster %s",
-					one, r.where(r.modelPath(other.Unit)), two, r.where(p), id, d.Cluster),
-				Fix: "rename the object in one of them, or give it an app of its own",
+					one, r.where(first), two, r.where(second), id, d.Cluster),
+				Fix: "rename the object in one of them, or move it into a PlatformComponent",
 			})
 		}
 	}

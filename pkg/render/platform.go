@@ -78,7 +78,7 @@ func (p *perCluster) add(s resolve.Scope, o object.Object) {
 	}
 	one, two := p.r.resolver.ObjectPath(p.app, resolve.Scope{Environment: first.env, Cluster: s.Cluster}, o.ID()), p.r.resolver.ObjectPath(p.app, s, o.ID())
 	p.findings = append(p.findings, finding.Finding{Rule: "cluster-scoped-differs", Severity: finding.Error, Path: two, Position: p.r.positions.At(two),
-		Reason: fmt.Sprintf("%s exists once in cluster %s, and environments %s (%s) and %s (%s) want it different",
+		Reason: fmt.Sprintf("%s exists once in cluster %s, but differs between environments %s (%s) and %s (%s)",
 			o.ID(), s.Cluster, first.env, p.r.where(one), s.Environment, p.r.where(two)),
 		Fix: "make it the same in both, or give it another name in one of them"})
 }
@@ -198,15 +198,21 @@ func (r *renderer) agreed(name, cluster string) (resolve.Component, finding.List
 		if reflect.DeepEqual(first, r.resolver.Component(name, resolve.Scope{Environment: env, Cluster: cluster})) {
 			continue
 		}
-		overrides := fieldpath.Path("components").Key(name).Field("overrides")
-		one, two := overrides.Field("environments").Key(envs[0]), overrides.Field("environments").Key(env)
+		component := fieldpath.Path("components").Key(name)
+		place := func(env string) fieldpath.Path {
+			if r.resolver.OverridesComponent(name, env) {
+				return component.Field("overrides").Field("environments").Key(env)
+			}
+			return component
+		}
+		one, two := place(envs[0]), place(env)
 		at := two
-		if r.positions.At(two).IsZero() {
+		if at == component {
 			at = one
 		}
 		return first, finding.List{{Rule: "cluster-scoped-differs", Severity: finding.Error, Path: at, Position: r.positions.At(at),
-			Reason: fmt.Sprintf("component %s runs once in cluster %s, and environments %s (%s) and %s (%s) want it different", name, cluster, envs[0], r.where(one), env, r.where(two)),
-			Fix:    "say it for both, or under " + string(overrides.Field("clusters").Key(cluster))}}
+			Reason: fmt.Sprintf("component %s runs once in cluster %s, but differs between environments %s (%s) and %s (%s)", name, cluster, envs[0], r.where(one), env, r.where(two)),
+			Fix:    "say it for both, or under " + string(component.Field("overrides").Field("clusters").Key(cluster))}}
 	}
 	return first, nil
 }

@@ -38,6 +38,17 @@ func (r *Resolver) Component(name string, s Scope) Component {
 	return Component{c.Name, c.Namespace, model.ComponentSpec{Objects: merged.Objects, Patches: merged.Patches, Sync: merged.Sync}}
 }
 
+// OverridesComponent reports whether a PlatformComponent has an override for an
+// environment.
+func (r *Resolver) OverridesComponent(name, env string) bool {
+	c := r.components[name]
+	if c == nil {
+		return false
+	}
+	_, ok := c.Overrides.Environments[env]
+	return ok
+}
+
 // ComponentClusters returns the clusters that a PlatformComponent runs on, sorted.
 func (r *Resolver) ComponentClusters(name string) []string {
 	c := r.components[name]

@@ -13,7 +13,7 @@ const (
 func core() []Rule {
 	return []Rule{
 		{"alias-bomb", "Aliases stand for more values than any model needs; reading on could take all memory.", "write the values out, or use fewer aliases", "https://en.wikipedia.org/wiki/Billion_laughs_attack"},
-		{"cluster-scoped-differs", "A cluster-scoped object exists once in a cluster. Environments that share the cluster and want it different would change it back and forth.", "make it the same in both, or give it another name in one of them", scopes},
+		{"cluster-scoped-differs", "A cluster-scoped object exists once in a cluster. Where it differs between environments that share the cluster, they would change it back and forth.", "make it the same in both, or give it another name in one of them", scopes},
 		{"cluster-scoped-namespace", "An object of a cluster-scoped kind has no namespace.", "remove metadata.namespace", scopes},
 		{"custom-tag", "A YAML tag of somebody's own has no meaning here.", "remove the tag", strictness},
 		{"duplicate-key", "A key stands twice in a mapping, and readers disagree on which one counts.", "remove one of them", strictness},
