@@ -7,16 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
-
-// clusterScoped are the kinds of the platform that have no namespace.
-var clusterScoped = map[string]bool{
-	"Namespace": true, "ClusterIssuer": true, "GatewayClass": true, "ClusterSecretStore": true, "ClusterExternalSecret": true, "ClusterPushSecret": true, "ClusterGenerator": true,
-}
 
 // TestPlatformNamespaces builds every platform directory of examples and sample fleets, by
 // the binary that GITOPSGEN_KUSTOMIZE names where there is one: what is
@@ -64,7 +60,7 @@ func TestPlatformNamespaces(t *testing.T) {
 func checkScopes(t *testing.T, dir string, objects []object.Object) {
 	t.Helper()
 	for _, o := range objects {
-		if clusterScoped[o.Kind()] != (o.Namespace() == "") {
+		if scope := kind.Of(kind.Name{Group: o.Group(), Kind: o.Kind()}); scope == kind.Unknown || (scope == kind.Cluster) != (o.Namespace() == "") {
 			t.Errorf("%s: %s has the namespace %q", dir, o.ID(), o.Namespace())
 		}
 	}

@@ -79,8 +79,6 @@ type OnCluster struct {
 	App, Project string
 	// Namespace is that of the Application.
 	Namespace string
-	// After are the components that come before.
-	After []string
 	// Sync is complete.
 	Sync *model.Sync
 }
@@ -102,7 +100,7 @@ func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
 		if c.Namespace != "" && !r.hasNamespace(spec, c.Namespace, cluster) {
 			fillKey(sync.Options, "CreateNamespace", "true")
 		}
-		return OnCluster{Namespace: cmp.Or(c.Namespace, "default"), After: c.After, Sync: sync}, true
+		return OnCluster{Namespace: cmp.Or(c.Namespace, r.anyNamespace(cluster)), Sync: sync}, true
 	}
 	a := r.apps[name]
 	if a == nil {
@@ -114,6 +112,17 @@ func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
 		}
 	}
 	return OnCluster{}, false
+}
+
+// anyNamespace returns the namespace of an Application that deploys nothing to it:
+// one that the platform's project permits anyway, if the cluster has any.
+func (r *Resolver) anyNamespace(cluster string) string {
+	for _, env := range r.EnvironmentsOn(cluster) {
+		if names := r.Site(Scope{env, cluster}).Namespaces; len(names) > 0 {
+			return names[0]
+		}
+	}
+	return "default"
 }
 
 // clusterSync returns how Argo CD syncs what a layer says on a cluster.
