@@ -29,7 +29,7 @@ const (
 
 // The labels of Applications, and of registered clusters.
 const (
-	environmentLabel = "gitopsgen.dev/environment"
+	environmentLabel = resolve.EnvironmentLabel
 	clusterLabel     = "gitopsgen.dev/cluster"
 	// memberPrefix, followed by an environment, labels the clusters of the environment.
 	memberPrefix = "gitopsgen.dev/environment-"

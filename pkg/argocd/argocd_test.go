@@ -41,7 +41,7 @@ func targets() []argocd.Target {
 
 func files(t *testing.T, f *model.Fleet) []tree.File {
 	t.Helper()
-	out, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(resolve.Scope) bool { return true })
+	out, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(resolve.Scope) bool { return true }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestFiles(t *testing.T) {
 func TestShared(t *testing.T) {
 	f := fleet()
 	f.Delivery.Strategy = model.DirectorySet
-	_, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(resolve.Scope) bool { return true })
+	_, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(resolve.Scope) bool { return true }, nil)
 	const want = "the strategy directories cannot deliver app web: the clusters a, b of prod share a directory"
 	if err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)

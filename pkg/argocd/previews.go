@@ -3,18 +3,37 @@ package argocd
 import (
 	"cmp"
 	"path"
+	"regexp"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/imageref"
+	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// previewNamespace returns the namespace of the preview of a pull request.
-func previewNamespace(app, number string) string { return app + "-pr-" + number }
+// Preview is what the previews of an app build: the objects of the pull request
+// that stands in the tree, and those of one that is marked, so that the places
+// which depend on the pull request are found.
+type Preview struct {
+	// Dir is the directory that Argo CD builds, and Reads are the others that its
+	// build reads.
+	Dir   string
+	Reads []string
+	// Example and Marked are sorted by identity.
+	Example, Marked []object.Object
+}
+
+// Mark is the pull request of an app that Preview.Marked is of. Neither number
+// nor commit are in any model.
+func Mark(app string) resolve.Preview {
+	return resolve.Preview{App: app, Number: "918273645", Commit: "918273645c0ffee918273645c0ffee918273645c"}
+}
 
 // previewSetName returns the name of the ApplicationSet of an app's previews.
 func previewSetName(app string) string { return app + "-previews" }
@@ -29,33 +48,60 @@ func requiredLabels(p model.Previews) []string {
 
 // previews returns the file of the ApplicationSet that makes an environment for
 // each pull request of an app, if there is to be one.
-func (m *Model) previews(app string, d model.Delivery, targets []Target) ([]tree.File, error) {
-	if d.Previews == nil {
+func (m *Model) previews(app string, preview *Preview, targets []Target) ([]tree.File, error) {
+	p, scope, ok := m.resolver.Previews(app)
+	if !ok || preview == nil {
 		return nil, nil
 	}
 	for _, t := range targets {
 		a := m.instance(t.Cluster)
-		if t.Environment != d.Previews.Environment || a == nil {
+		if t.Scope != scope || a == nil {
 			continue
 		}
-		unit := layout.App(app)
-		f, err := file(layout.ApplicationSet(m.dir(a), previewSetName(app)), tree.Owner{Unit: unit}, m.previewSet(a, app, *d.Previews, t))
+		t.Dir, t.Reads = preview.Dir, preview.Reads
+		patches, err := preview.patches(app)
+		if err != nil {
+			return nil, err
+		}
+		f, err := file(layout.ApplicationSet(m.dir(a), previewSetName(app)), tree.Owner{Unit: layout.App(app)}, m.previewSet(a, app, p, t, patches))
 		return []tree.File{f}, err
 	}
 	return nil, nil
 }
 
-// previewSet returns that set: the environment's Application with the image of
-// the pull request in a namespace of its own, which goes with the pull request.
-func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Target) *ApplicationSet {
-	like := m.application(a, t)
-	like.Spec.Source.Kustomize = &SourceKustomize{
-		Namespace: previewNamespace(app, "{{.number}}"),
-		Images:    []string{m.previewImage(app, p, t) + ":{{.head_sha}}"},
+// IsPreviewSet reports whether a file is the ApplicationSet of an app's previews.
+func IsPreviewSet(file, app string) bool {
+	return path.Base(path.Dir(file)) == "appsets" && path.Base(file) == previewSetName(app)+".yaml"
+}
+
+// patches returns what puts the pull request in its places.
+func (p *Preview) patches(app string) ([]KustomizePatch, error) {
+	mark := Mark(app)
+	patches, err := kustomize.Inline(
+		kustomize.Overlay{Namespace: resolve.PreviewName(app, resolve.Example), To: p.Example},
+		kustomize.Overlay{Namespace: resolve.PreviewName(app, mark.Number), To: p.Marked})
+	if err != nil {
+		return nil, err
 	}
-	like.Spec.Destination.Namespace = previewNamespace(app, "{{.number}}")
+	fill := strings.NewReplacer(mark.Commit, "{{.head_sha}}", mark.Number, "{{.number}}")
+	var out []KustomizePatch
+	for _, x := range patches {
+		out = append(out, KustomizePatch{
+			Target: PatchTarget{Group: x.Object.Group, Kind: x.Object.Kind, Name: regexp.QuoteMeta(x.Object.Name)},
+			Patch:  fill.Replace(escape(string(object.Marshal(x.Operations))))})
+	}
+	return out, nil
+}
+
+// previewSet returns that set: the environment's Application with the image of
+// the pull request in a namespace of its own, which is one of its objects and so
+// goes with the pull request.
+func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Target, patches []KustomizePatch) *ApplicationSet {
+	like, name := m.application(a, t), resolve.PreviewName(app, "{{.number}}")
+	like.Spec.Source.Kustomize = &SourceKustomize{Namespace: name, Images: []string{m.previewImage(app, p, t) + ":{{.head_sha}}"}, Patches: patches}
+	like.Spec.Destination.Namespace = name
 	like.Spec.Info = eachInfo(like.Spec.Info, escape)
-	options := []string{"CreateNamespace=true"}
+	var options []string
 	for _, o := range like.Spec.SyncPolicy.SyncOptions {
 		if !strings.HasPrefix(o, "CreateNamespace=") && o != "Delete=confirm" {
 			options = append(options, o)
@@ -66,15 +112,15 @@ func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Targ
 	delete(like.Annotations, confirmAnnotation)
 	delete(like.Annotations, waveAnnotation)
 	labels := each(like.Labels, escape)
-	labels["gitopsgen.dev/pull-request"] = "{{.number}}"
+	labels[resolve.PullRequestLabel] = "{{.number}}"
 	return &ApplicationSet{
 		TypeMeta:   metav1.TypeMeta{APIVersion: apiVersion, Kind: "ApplicationSet"},
-		ObjectMeta: metav1.ObjectMeta{Name: app + "-previews", Namespace: a.Namespace, Labels: like.Labels},
+		ObjectMeta: metav1.ObjectMeta{Name: previewSetName(app), Namespace: a.Namespace, Labels: like.Labels},
 		Spec: ApplicationSetSpec{
 			GoTemplate: true, GoTemplateOptions: []string{"missingkey=error"},
 			Generators: []Generator{{PullRequest: requests(p)}},
 			Template: SetTemplate{
-				Metadata: SetTemplateMeta{Name: previewNamespace(app, "{{.number}}"), Labels: labels,
+				Metadata: SetTemplateMeta{Name: name, Labels: labels,
 					Annotations: each(like.Annotations, escape), Finalizers: like.Finalizers},
 				Spec: like.Spec,
 			},
@@ -82,14 +128,15 @@ func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Targ
 	}
 }
 
-// previewImage returns the image that a pull request builds, without a tag.
+// previewImage returns the image that a pull request builds, without a tag, as
+// kustomize is told to put it in the place of the environment's.
 func (m *Model) previewImage(app string, p model.Previews, t Target) string {
-	if p.Image != "" {
-		return p.Image
-	}
 	ref, err := imageref.Parse(m.resolver.Target(app, t.Scope).Spec.Image)
-	if err != nil {
+	switch {
+	case err != nil:
 		return app // refused before
+	case p.Image != "" && p.Image != ref.Name:
+		return ref.Name + "=" + p.Image
 	}
 	return ref.Name
 }

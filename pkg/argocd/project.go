@@ -26,6 +26,8 @@ type Deployed struct {
 	// live in that of the Application; in a component of the platform they are
 	// cluster-scoped.
 	Objects []object.ID
+	// Previews are those that previews of the target deploy.
+	Previews []object.ID
 }
 
 // Place returns the identity of one of the objects in the cluster.
@@ -111,31 +113,37 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 			p.cluster[clusterKind(a, id)] = true
 			continue
 		}
-		kind := GroupKind{id.Group, id.Kind}
-		p.namespaced[kind] = true
-		for _, child := range Children(kind) {
-			p.namespaced[child] = true
-		}
+		p.permitKind(id)
 		p.destinations[destination(a, d.Cluster, id.Namespace)] = true
+	}
+	for _, id := range d.Previews {
+		if id = d.Place(id); id.Namespace != "" {
+			p.permitKind(id)
+		}
 	}
 	if m.createsNamespace(d.Target) {
 		p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: d.Namespace})] = true
 	}
 	if m.previewed(d) {
-		any := previewNamespace(path.Base(d.Unit), "*")
+		any := resolve.PreviewName(path.Base(d.Unit), "*")
 		p.destinations[destination(a, d.Cluster, any)] = true
 		p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: any})] = true
 	}
 }
 
+// permitKind adds the kind of an object, and those that controllers make of it.
+func (p *permissions) permitKind(id object.ID) {
+	kind := GroupKind{id.Group, id.Kind}
+	p.namespaced[kind] = true
+	for _, child := range Children(kind) {
+		p.namespaced[child] = true
+	}
+}
+
 // previewed reports whether pull requests get previews like a target.
 func (m *Model) previewed(d Deployed) bool {
-	app := m.apps[path.Base(d.Unit)]
-	if app == nil || isComponent(d.Unit) {
-		return false
-	}
-	v := m.delivery(app).Previews
-	return v != nil && v.Environment == d.Environment
+	_, scope, ok := m.resolver.Previews(path.Base(d.Unit))
+	return ok && !isComponent(d.Unit) && scope == d.Scope
 }
 
 // createsNamespace reports whether a target's Application creates its namespace.
@@ -250,7 +258,7 @@ func (m *Model) role(project string, r model.ProjectRole, apps []Deployed) Proje
 			if slices.Contains(r.Environments, d.Environment) {
 				objects = append(objects, ApplicationName(d.Unit, d.Scope))
 				if m.previewed(d) {
-					objects = append(objects, previewNamespace(path.Base(d.Unit), "*"))
+					objects = append(objects, resolve.PreviewName(path.Base(d.Unit), "*"))
 				}
 			}
 		}

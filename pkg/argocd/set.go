@@ -17,26 +17,20 @@ import (
 )
 
 // delivery returns how the Applications of an app come to be.
-func (m *Model) delivery(app *model.App) model.Delivery {
-	d := m.fleet.Delivery
-	if app.Delivery != nil {
-		d = *app.Delivery
-	}
-	d.Strategy = cmp.Or(d.Strategy, model.Applications)
-	return d
-}
+func (m *Model) delivery(app *model.App) model.Delivery { return resolve.Delivery(m.fleet, app) }
 
 // App returns the files of an app's targets: its Applications, or the
 // ApplicationSets that make them, one for each instance. A set makes the
 // Applications of all targets; files of a target that is not selected are left out.
-func (m *Model) App(app string, targets []Target, selected func(resolve.Scope) bool) ([]tree.File, error) {
+// Preview is nil where the app has no previews, or theirs are not selected.
+func (m *Model) App(app string, targets []Target, selected func(resolve.Scope) bool, preview *Preview) ([]tree.File, error) {
 	a := m.apps[app]
 	if a == nil || len(m.instances) == 0 {
 		return nil, nil
 	}
 	d := m.delivery(a)
 	unselected := func(t Target) bool { return !selected(t.Scope) }
-	out, err := m.previews(app, d, targets)
+	out, err := m.previews(app, preview, targets)
 	if err != nil {
 		return nil, err
 	}

@@ -42,8 +42,22 @@ type SourceDirectory struct {
 
 // SourceKustomize changes what kustomize builds; previews alone need it.
 type SourceKustomize struct {
-	Namespace string   `json:"namespace,omitempty"`
-	Images    []string `json:"images,omitempty"`
+	Namespace string           `json:"namespace,omitempty"`
+	Images    []string         `json:"images,omitempty"`
+	Patches   []KustomizePatch `json:"patches,omitempty"`
+}
+
+// KustomizePatch changes one object.
+type KustomizePatch struct {
+	Target PatchTarget `json:"target"`
+	Patch  string      `json:"patch"`
+}
+
+// PatchTarget names the object that a patch changes.
+type PatchTarget struct {
+	Group string `json:"group,omitempty"`
+	Kind  string `json:"kind"`
+	Name  string `json:"name"`
 }
 
 // Destination is a namespace of a cluster, by the cluster's name or its server.

@@ -27,7 +27,7 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 var checks = []func(*auditor){
 	secrets, (*auditor).namespaces, (*auditor).edges, (*auditor).nodePorts, (*auditor).meshes,
 	(*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
-	(*auditor).issuance, (*auditor).certificates, (*auditor).issuers,
+	(*auditor).issuance, (*auditor).certificates, (*auditor).issuers, (*auditor).previews,
 }
 
 // auditor collects findings.

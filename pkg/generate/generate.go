@@ -5,6 +5,7 @@ package generate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
@@ -51,6 +52,28 @@ func Default() []Generator {
 	}
 }
 
+// Preview returns the objects of a preview: those of the target, which are given,
+// and all that the environment's components make for it elsewhere.
+func Preview(objects []object.Object, t resolve.Target, r *resolve.Resolver) ([]object.Object, error) {
+	previews, _, _ := r.Previews(t.App)
+	site := r.Site(t.Scope)
+	own, err := namespace.OfPreview(site, t, previews)
+	if err != nil {
+		return nil, err
+	}
+	stores, err := secrets.OfPreview(site)
+	if err != nil {
+		return nil, err
+	}
+	neighbours, err := network.Neighbours(t, r.Index())
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Concat(objects, own, stores, neighbours)
+	object.Sort(out)
+	return out, unique(t, out)
+}
+
 // Component is a part of the platform that belongs to no app.
 type Component struct {
 	// Name is the component's name, a DNS label: its directory is platform/NAME.
@@ -84,12 +107,17 @@ func Objects(t resolve.Target, idx *resolve.Index, generators []Generator) ([]ob
 		out = append(out, objects...)
 	}
 	object.Sort(out)
-	for i := 1; i < len(out); i++ {
-		if out[i].ID() == out[i-1].ID() {
-			return nil, duplicate(t, out[i])
+	return part.Keep(out), unique(t, out)
+}
+
+// unique returns an error where two of sorted objects are the same.
+func unique(t resolve.Target, objects []object.Object) error {
+	for i := 1; i < len(objects); i++ {
+		if objects[i].ID() == objects[i-1].ID() {
+			return duplicate(t, objects[i])
 		}
 	}
-	return part.Keep(out), nil
+	return nil
 }
 
 // duplicate returns the error about an object that there are two of: if a whole

@@ -51,6 +51,10 @@ func Base(unit string) string { return path.Join(unit, "base") }
 // Overlay returns a unit's overlay directory for an environment.
 func Overlay(unit, env string) string { return path.Join(unit, "overlays", env) }
 
+// Preview returns a unit's overlay directory for the previews that are like an
+// environment.
+func Preview(unit, env string) string { return path.Join(unit, "previews", env) }
+
 // Cluster returns a unit's overlay directory for one cluster of an environment.
 func Cluster(unit, env, cluster string) string { return path.Join(unit, "clusters", env, cluster) }
 

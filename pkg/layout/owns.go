@@ -34,6 +34,8 @@ func Owns(unit, env, p string) bool {
 		return strings.HasPrefix(p, Base(unit)+"/")
 	case path.Join(unit, "targets") == dir:
 		return strings.HasPrefix(file, env+"-")
+	case strings.HasPrefix(p, Preview(unit, env)+"/"):
+		return kind == "apps"
 	case strings.HasPrefix(p, path.Join("rendered", env)+"/"):
 		parts := strings.SplitN(p, "/", 6)
 		return len(parts) == 6 && path.Join(parts[3], parts[4]) == unit

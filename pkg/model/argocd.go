@@ -1,5 +1,7 @@
 package model
 
+import corev1 "k8s.io/api/core/v1"
+
 // ArgoCD is an instance of Argo CD that syncs part of the fleet.
 type ArgoCD struct {
 	// Name is the instance's name, a DNS label.
@@ -125,11 +127,22 @@ type Delivery struct {
 	Previews *Previews `json:"previews,omitempty"`
 }
 
-// Previews are environments for pull requests. Exactly one forge is set.
+// Previews are environments for pull requests. Exactly one forge is set. The
+// preview of pull request 7 of app web has the namespace web-pr-7, which denies
+// by default and is deleted with the preview; hosts of its own; the Secrets that
+// the app reads in the environment; and calls there whom the app calls. Nobody
+// in the environment calls it, and it pushes no Secrets.
 type Previews struct {
 	// Environment is the environment that a preview is like. It has to have one
 	// cluster.
 	Environment string `json:"environment"`
+	// Domain completes the hosts of previews: web-pr-7.DOMAIN for a host web of
+	// the app web, shop-web-pr-7.DOMAIN for a host shop. It is no environment's own
+	// domain. Default: previews. and the environment's domain.
+	Domain string `json:"domain,omitempty"`
+	// Quota is the hard limit of the ResourceQuota of a preview. Default: that of
+	// the environment's namespaces, or 20 pods where they have none.
+	Quota corev1.ResourceList `json:"quota,omitempty"`
 	// Labels are labels that a pull request must have. Default: preview.
 	Labels []string `json:"labels,omitempty"`
 	// Image is the image that is built for each pull request, without a tag: the

@@ -19,7 +19,7 @@ import (
 )
 
 // deliver adds what makes Argo CD sync what was composed of a unit.
-func (r *renderer) deliver(unit string, c *composed) error {
+func (r *renderer) deliver(unit string, c *composed, preview *argocd.Preview) error {
 	synced := r.synced(slices.Concat(c.targets, r.standingTargets(unit, c.targets)))
 	var files []tree.File
 	var err error
@@ -29,7 +29,7 @@ func (r *renderer) deliver(unit string, c *composed) error {
 		return err
 	}
 	var cannot *argocd.StrategyError
-	if files, err = r.argo.App(path.Base(unit), synced, r.selected); errors.As(err, &cannot) {
+	if files, err = r.argo.App(path.Base(unit), synced, r.selected, preview); errors.As(err, &cannot) {
 		at := fieldpath.Path("apps").Key(cannot.App)
 		c.findings = append(c.findings, finding.Finding{Rule: "shared-directory", Severity: finding.Error, Path: at, Position: r.positions.At(at),
 			Reason: err.Error(), Fix: "use the strategy list, clusters, matrix or applications"})
@@ -37,11 +37,19 @@ func (r *renderer) deliver(unit string, c *composed) error {
 	} else if err != nil {
 		return err
 	}
-	c.files = append(c.files, files...)
+	standing, err := r.standingPreviews(unit, files)
+	if err != nil {
+		return err
+	}
+	c.files = slices.Concat(c.files, files, standing)
 	if !r.proof {
 		return nil
 	}
-	return r.argo.Prove(path.Base(unit), synced, r.withStanding(unit, c.files))
+	all := r.withStanding(unit, c.files)
+	if err := r.argo.Prove(path.Base(unit), synced, all); err != nil || preview == nil {
+		return err
+	}
+	return r.provePreview(path.Base(unit), all)
 }
 
 // withStanding returns the files of a unit and those that a narrowed run leaves
@@ -149,9 +157,14 @@ func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, 
 		return ids
 	}
 	for _, t := range r.synced(targets) {
-		if d, ok := r.argo.Deployed(t, read(t)); ok {
-			deployed = append(deployed, d)
+		d, ok := r.argo.Deployed(t, read(t))
+		if !ok {
+			continue
 		}
+		if _, like, ok := r.resolver.Previews(path.Base(t.Unit)); ok && path.Dir(t.Unit) == "apps" && like == t.Scope {
+			d.Previews = read(argocd.Target{Unit: t.Unit, Dir: layout.Preview(t.Unit, t.Environment), Reads: []string{layout.Base(t.Unit)}})
+		}
+		deployed = append(deployed, d)
 	}
 	gone, err := r.goneFromModel(files)
 	if err != nil {

@@ -28,6 +28,16 @@ type plan struct {
 type envPlan struct {
 	scoped
 	clusters []scoped
+	// preview tells that it is not the environment, but the previews like it.
+	preview bool
+}
+
+// dir returns the directory of the environment's overlay.
+func (e *envPlan) dir(unit string) string {
+	if e.preview {
+		return layout.Preview(unit, e.scope.Environment)
+	}
+	return dirOf(unit, e.scope)
 }
 
 // scoped is what one scope shall build.
@@ -65,6 +75,8 @@ type node struct {
 	files   []tree.File // of the directory alone
 	closure []tree.File // of all directories that its build reads
 	objects []object.Object
+	// preview tells that Argo CD makes Applications of the directory by itself.
+	preview bool
 }
 
 // compose writes the plan's directories into c, proves them, and brings them
@@ -97,10 +109,12 @@ func (r *renderer) compose(ctx context.Context, p plan, c *composed) error {
 		return r.flatten(ctx, p, nodes, c)
 	}
 	c.files = append(c.files, base...)
-	dirs := make([]Target, len(nodes))
-	for i, n := range nodes {
+	var dirs []Target
+	for _, n := range nodes {
 		c.files = append(c.files, n.files...)
-		dirs[i] = n.target
+		if !n.preview {
+			dirs = append(dirs, n.target)
+		}
 	}
 	c.targets = targets(dirs, r.clustersOf)
 	return nil
@@ -112,7 +126,7 @@ func (p *plan) nodes(base []tree.File) ([]node, error) {
 	for _, env := range p.envs {
 		name := env.scope.Environment
 		owner := ownerOf(p.unit, env.scope)
-		dir := dirOf(p.unit, env.scope)
+		dir := env.dir(p.unit)
 		overlay := kustomize.Overlay{Unit: p.unit, To: env.objects}
 		if p.hasBase {
 			overlay.Parent, overlay.From = layout.Relative(dir, layout.Base(p.unit)), p.base
@@ -126,7 +140,7 @@ func (p *plan) nodes(base []tree.File) ([]node, error) {
 			}
 			own := place(files, dir, owner)
 			parent = slices.Concat(base, own)
-			nodes = append(nodes, node{Target{p.unit, name, env.scope.Cluster, dir}, own, parent, env.objects})
+			nodes = append(nodes, node{Target{p.unit, name, env.scope.Cluster, dir}, own, parent, env.objects, env.preview})
 		}
 		for _, cluster := range env.clusters {
 			if sameObjects(cluster.objects, env.objects) {
@@ -146,7 +160,7 @@ func (p *plan) nodes(base []tree.File) ([]node, error) {
 			}
 			own := place(files, dir, owner)
 			nodes = append(nodes, node{
-				Target{p.unit, name, cluster.scope.Cluster, dir}, own, slices.Concat(parent, own), cluster.objects})
+				Target{p.unit, name, cluster.scope.Cluster, dir}, own, slices.Concat(parent, own), cluster.objects, false})
 		}
 	}
 	return nodes, nil
@@ -166,15 +180,25 @@ func ownerOf(unit string, s resolve.Scope) tree.Owner {
 
 // prove lets kustomize build every node and compares.
 func (r *renderer) prove(ctx context.Context, nodes []node, c *composed) error {
-	jobs := make([]prove.Job, len(nodes))
-	for i, n := range nodes {
-		jobs[i] = prove.Job{Name: n.target.String(), Dir: n.target.Dir, Files: n.closure, Want: n.objects}
+	var targets, previews []prove.Job
+	for _, n := range nodes {
+		job := prove.Job{Name: n.target.String(), Dir: n.target.Dir, Files: n.closure, Want: n.objects}
 		if r.proofOf != nil {
-			jobs[i].Files = r.proofOf.Under(n.target.Unit)
+			job.Files = r.proofOf.Under(n.target.Unit)
+		}
+		if n.preview {
+			job.Name = n.target.Unit + " previews like " + n.target.Environment
+			previews = append(previews, job)
+		} else {
+			targets = append(targets, job)
 		}
 	}
 	var err error
-	c.proof, err = prove.All(ctx, jobs, 1, r.memory)
+	if c.proof, err = prove.All(ctx, targets, 1, r.memory); err != nil {
+		return err
+	}
+	also, err := prove.All(ctx, previews, 1, r.memory) // they are no targets, and not counted
+	c.proof.Failures = append(c.proof.Failures, also.Failures...)
 	return err
 }
 

@@ -58,6 +58,7 @@ func (r *renderer) holdBack(p *plan, base []tree.File) error {
 			}
 		}
 	}
+	r.holdPreviews(p)
 	var envs []*envPlan
 	for _, env := range p.envs {
 		keep, err := r.holdEnvironment(p, env, sameBase)
@@ -72,6 +73,18 @@ func (r *renderer) holdBack(p *plan, base []tree.File) error {
 	return nil
 }
 
+// holdPreviews plans the previews of environments that are not selected where,
+// and only where, the prior tree has them.
+func (r *renderer) holdPreviews(p *plan) {
+	p.envs = slices.DeleteFunc(p.envs, func(e *envPlan) bool { return e.preview && !r.selected(e.scope) })
+	for _, env := range slices.Clone(p.envs) {
+		preview := &envPlan{scoped: scoped{scope: env.scope}, preview: true}
+		if _, stands := r.prior.Get(path.Join(preview.dir(p.unit), layout.Kustomization)); stands && !r.selected(env.scope) {
+			p.envs = append(p.envs, preview)
+		}
+	}
+}
+
 // holdEnvironment holds back the scopes of one environment and reports whether
 // the environment has to be written.
 func (r *renderer) holdEnvironment(p *plan, env *envPlan, sameBase bool) (write bool, err error) {
@@ -82,7 +95,7 @@ func (r *renderer) holdEnvironment(p *plan, env *envPlan, sameBase bool) (write 
 	if !anySelected && (sameBase || !p.hasBase) {
 		return false, nil
 	}
-	dir := dirOf(p.unit, env.scope)
+	dir := env.dir(p.unit)
 	old, exists, err := r.priorObjects(p.unit, dir)
 	if err != nil || !exists {
 		return anySelected, err
@@ -106,7 +119,7 @@ func (r *renderer) holdEnvironment(p *plan, env *envPlan, sameBase bool) (write 
 		if env.namespace, err = kustomize.Namespace(own); err != nil {
 			return false, err
 		}
-		if env.scope.Environment != "" {
+		if env.scope.Environment != "" && !env.preview {
 			env.clusters = append(env.clusters, r.unknownClusters(p.unit, env)...)
 		}
 	}

@@ -39,16 +39,13 @@ type inEnvironment struct {
 // take takes the cluster-scoped ones among the objects of a scope, and returns
 // the others. What the clusters of an environment share is seen on each of them.
 func (p *perCluster) take(s resolve.Scope, objects []object.Object) []object.Object {
-	isOnce := func(o object.Object) bool {
-		return p.r.resolver.Kinds().Scope(kind.Name{Group: o.Group(), Kind: o.Kind()}) == kind.Cluster
-	}
-	if !slices.ContainsFunc(objects, isOnce) {
+	if !slices.ContainsFunc(objects, p.r.isOnce) {
 		return objects
 	}
 	var own []object.Object
 	for _, o := range objects {
 		switch {
-		case !isOnce(o):
+		case !p.r.isOnce(o):
 			own = append(own, o)
 		case s == resolve.Scope{}:
 			p.base = append(p.base, o)
@@ -57,6 +54,11 @@ func (p *perCluster) take(s resolve.Scope, objects []object.Object) []object.Obj
 		}
 	}
 	return own
+}
+
+// isOnce reports whether an object is cluster-scoped.
+func (r *renderer) isOnce(o object.Object) bool {
+	return r.resolver.Kinds().Scope(kind.Name{Group: o.Group(), Kind: o.Kind()}) == kind.Cluster
 }
 
 func (p *perCluster) add(s resolve.Scope, o object.Object) {
@@ -123,7 +125,7 @@ func (r *renderer) composeInto(ctx context.Context, p plan, c *composed) error {
 	if err := r.compose(ctx, p, own); err != nil {
 		return err
 	}
-	if err := r.deliver(p.unit, own); err != nil {
+	if err := r.deliver(p.unit, own, nil); err != nil {
 		return err
 	}
 	c.files, c.targets = append(c.files, own.files...), append(c.targets, own.targets...)

@@ -70,11 +70,15 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 	if len(c.findings.Errors()) > 0 {
 		return c, nil // reported with those of all other apps
 	}
+	preview, err := r.preview(app, &plan, c)
+	if err != nil || len(c.findings.Errors()) > 0 {
+		return c, err
+	}
 	if !plan.isEmpty() || len(once.objects) == 0 {
 		if err := r.compose(ctx, plan, c); err != nil {
 			return nil, err
 		}
-		if err := r.deliver(plan.unit, c); err != nil {
+		if err := r.deliver(plan.unit, c, preview); err != nil {
 			return nil, err
 		}
 	}
@@ -167,5 +171,5 @@ func (r *renderer) composeComponent(ctx context.Context, component generate.Comp
 	if err := r.compose(ctx, plan, c); err != nil {
 		return nil, err
 	}
-	return c, r.deliver(plan.unit, c)
+	return c, r.deliver(plan.unit, c, nil)
 }

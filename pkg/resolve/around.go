@@ -41,6 +41,10 @@ type Around struct {
 	DNS model.ClusterDNS
 	// CertManager is the namespace of the Secrets of ClusterIssuers.
 	CertManager string
+
+	// preview and previewDomain make the hosts of a preview.
+	preview       Preview
+	previewDomain string
 }
 
 // Gateway is a gateway of the fleet, completed for an environment.
@@ -88,12 +92,19 @@ func (a *Around) IssuerNamed(name string) (Issuer, bool) {
 	return Issuer{}, false
 }
 
-// Host completes a host, which may begin with *., by the environment's domain.
+// Host completes a host, which may begin with *., by the environment's domain. In
+// a preview it is a host of its own.
 func (a *Around) Host(host string) string {
-	if a == nil || a.Domain == "" || host == "" || strings.Contains(strings.TrimPrefix(host, "*."), ".") {
+	if a == nil || host == "" {
 		return host
 	}
-	return host + "." + a.Domain
+	if a.Domain != "" && !strings.Contains(strings.TrimPrefix(host, "*."), ".") {
+		host += "." + a.Domain
+	}
+	if a.preview.App != "" {
+		return a.previewHost(host)
+	}
+	return host
 }
 
 // surroundings makes the Around of a scope.

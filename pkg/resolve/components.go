@@ -107,7 +107,7 @@ func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
 		return OnCluster{}, false
 	}
 	for _, env := range r.EnvironmentsOn(cluster) {
-		if s := (Scope{env, cluster}); r.has(a, s) {
+		if s := (Scope{Environment: env, Cluster: cluster}); r.has(a, s) {
 			return OnCluster{App: name, Project: cmp.Or(a.Project, r.fleet.Name), Namespace: r.namespaceOf(a, s), Sync: r.clusterSync(cluster, &a.Spec)}, true
 		}
 	}
@@ -118,7 +118,7 @@ func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
 // one that the platform's project permits anyway, if the cluster has any.
 func (r *Resolver) anyNamespace(cluster string) string {
 	for _, env := range r.EnvironmentsOn(cluster) {
-		if names := r.Site(Scope{env, cluster}).Namespaces; len(names) > 0 {
+		if names := r.Site(Scope{Environment: env, Cluster: cluster}).Namespaces; len(names) > 0 {
 			return names[0]
 		}
 	}
@@ -153,7 +153,7 @@ func (r *Resolver) hasNamespace(spec model.ComponentSpec, name, cluster string) 
 		}
 	}
 	return slices.ContainsFunc(r.EnvironmentsOn(cluster), func(env string) bool {
-		site := r.Site(Scope{env, cluster})
+		site := r.Site(Scope{Environment: env, Cluster: cluster})
 		return site.ManagesNamespaces() && slices.Contains(site.Namespaces, name)
 	})
 }

@@ -44,7 +44,7 @@ func (a *Around) IngressCertificate(r *model.Route) (c model.Certificate, ok, by
 // declared returns the certificates in the namespace of an app in a scope.
 func (r *Resolver) declared(a *model.App, s Scope, routes []Routed) []Declared {
 	var out []Declared
-	around, namespace := r.around[s], r.namespaceOf(a, s)
+	around, namespace := r.aroundOf(s), r.namespaceOf(a, s)
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	if slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Certificates != nil }) {
@@ -87,7 +87,7 @@ func (r *Resolver) records(a *model.App, s Scope) []Recorded {
 		out.DNS = l.DNS
 		return l.DNS != nil
 	})
-	deriveDNS(&derivation{app: a.Name, spec: &spec, around: r.around[s]})
+	deriveDNS(&derivation{app: a.Name, spec: &spec, around: r.aroundOf(s)})
 	var out []Recorded
 	for _, record := range spec.DNS {
 		out = append(out, Recorded{a.Name, record})

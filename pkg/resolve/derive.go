@@ -89,7 +89,7 @@ type derivation struct {
 // derivation returns the derivation of a target that was merged from layers.
 func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
 	d := &derivation{app: t.App, project: t.Project, spec: &t.Spec, env: r.envs[t.Environment],
-		production: r.Production(t.Environment), around: r.around[t.Scope], r: r}
+		production: r.Production(t.Environment), around: r.aroundOf(t.Scope), r: r}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
 		d.objectsOnly = r.objectsOnly(r.apps[t.App])
 	}

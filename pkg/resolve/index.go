@@ -39,6 +39,9 @@ type Peer struct {
 	// which call whom it calls; only set by Callers.
 	Edge  model.Peer
 	Hooks []string
+	// Previewed tells that the caller has previews like the scope, which call too;
+	// only set by Callers.
+	Previewed bool
 }
 
 func newIndex(r *Resolver) *Index {
@@ -112,19 +115,21 @@ func (idx *Index) Kinds() kind.Table { return idx.r.kinds }
 
 // Callers returns the apps that talk to an app in a scope, sorted by name, one
 // entry for each edge, in the order in which the caller declares them. Callers
-// that do not run in the scope are not among them. An app may call itself.
+// that do not run in the scope are not among them. An app may call itself. In a
+// preview, nobody else calls it.
 func (idx *Index) Callers(app string, s Scope) []Peer {
 	idx.note(app, s, true)
 	var out []Peer
 	for _, name := range idx.callers[app] {
 		a := idx.r.apps[name]
-		if !idx.r.has(a, s) {
+		if !idx.r.has(a, s) || s.Preview.App == app && name != app {
 			continue
 		}
 		hooks := idx.r.hooks(a, s)
 		for _, edge := range idx.r.Edges(name, s) {
 			if edge.App == app {
-				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge.Peer, Hooks: hooks})
+				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge.Peer, Hooks: hooks,
+					Previewed: name != app && idx.r.previewed(name, s)})
 			}
 		}
 	}
@@ -144,6 +149,9 @@ func (idx *Index) App(app string, s Scope) (Peer, bool) {
 }
 
 func (r *Resolver) namespaceOf(a *model.App, s Scope) string {
+	if s.Preview.App == a.Name {
+		return PreviewName(a.Name, s.Preview.Number)
+	}
 	if env := r.envs[s.Environment]; env != nil {
 		return namespace(env, a.Name, cmp.Or(a.Project, r.fleet.Name))
 	}

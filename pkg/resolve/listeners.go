@@ -23,6 +23,9 @@ type Listener struct {
 	Secret string
 	// Namespaces are those of the routes that the listener serves, sorted.
 	Namespaces []string
+	// Previews tells that the listener serves the environment's previews, all below
+	// one domain, and nothing else.
+	Previews bool
 }
 
 // Entrance is a gateway that routes of a site are attached to, and what it
@@ -80,6 +83,11 @@ func (s Site) Entrances() []Entrance {
 				e.listen(r, s.Around.Domain)
 			}
 		}
+		for _, r := range s.PreviewRoutes {
+			if r.Route.Gateway == g.Name {
+				e.listenToPreviews(r)
+			}
+		}
 		if len(e.Listeners) == 0 {
 			continue
 		}
@@ -106,21 +114,40 @@ func (e *Entrance) listen(r Routed, domain string) {
 			l.Host = "*." + domain
 			l.Name = listenerName(l.Host)
 		}
-		switch {
-		case l.Passthrough:
-			l.Name = "tls." + l.Name
-		case e.CertificateSecret != nil:
-			l.Secret = e.CertificateSecret.Name
-		case !e.Issuer.IsZero():
-			l.Secret = l.Name + "-tls"
-		}
-		i, ok := e.places[l.Name]
-		if !ok {
-			i, e.Listeners = len(e.Listeners), append(e.Listeners, l)
-			e.places[l.Name] = i
-		}
+		i := e.place(l)
 		e.Listeners[i].Namespaces = append(e.Listeners[i].Namespaces, r.Namespace)
 	}
+}
+
+// listenToPreviews adds what the route of a preview needs: one listener for the
+// hosts of all pull requests, which no other namespace may use, and by which
+// previews get no other host.
+func (e *Entrance) listenToPreviews(r Routed) {
+	for _, host := range r.Hosts {
+		if _, domain, ok := strings.Cut(host, "."); ok {
+			host = "*." + domain
+		}
+		e.place(Listener{Name: listenerName(host), Host: host, Passthrough: r.Route.Protocol == model.TLS, Previews: true})
+	}
+}
+
+// place returns the place in the list of a listener, which it completes and adds
+// if need be.
+func (e *Entrance) place(l Listener) int {
+	switch {
+	case l.Passthrough:
+		l.Name = "tls." + l.Name
+	case e.CertificateSecret != nil:
+		l.Secret = e.CertificateSecret.Name
+	case !e.Issuer.IsZero():
+		l.Secret = l.Name + "-tls"
+	}
+	i, ok := e.places[l.Name]
+	if !ok {
+		i, e.Listeners = len(e.Listeners), append(e.Listeners, l)
+		e.places[l.Name] = i
+	}
+	return i
 }
 
 func listenerName(host string) string {

@@ -59,6 +59,8 @@ type Resolver struct {
 	// scopes are all scopes of the fleet but the base, in order.
 	scopes []Scope
 	around map[Scope]*Around
+	// synced are the clusters that an instance of Argo CD manages.
+	synced map[string]bool
 	index  *Index
 	// sites are those that were asked for.
 	mu    sync.Mutex
@@ -76,6 +78,7 @@ func New(fleet *model.Fleet) *Resolver {
 
 		components: make(map[string]*model.PlatformComponent, len(fleet.Components)),
 		kinds:      Kinds(fleet),
+		synced:     make(map[string]bool, len(fleet.Clusters)),
 	}
 	for i := range fleet.Apps {
 		r.apps[fleet.Apps[i].Name] = &fleet.Apps[i]
@@ -89,11 +92,18 @@ func New(fleet *model.Fleet) *Resolver {
 	for i := range fleet.Components {
 		r.components[fleet.Components[i].Name] = &fleet.Components[i]
 	}
+	if fleet.Repository.URL != "" {
+		for _, a := range Instances(fleet) {
+			for _, name := range a.Clusters {
+				r.synced[name] = true
+			}
+		}
+	}
 	r.names = slices.Sorted(maps.Keys(r.apps))
 	for _, env := range slices.Sorted(maps.Keys(r.envs)) {
 		r.scopes = append(r.scopes, Scope{Environment: env})
 		for _, cluster := range slices.Compact(slices.Sorted(slices.Values(r.envs[env].Clusters))) {
-			r.scopes = append(r.scopes, Scope{env, cluster})
+			r.scopes = append(r.scopes, Scope{Environment: env, Cluster: cluster})
 		}
 	}
 	r.around = make(map[Scope]*Around, len(r.scopes))
@@ -126,6 +136,10 @@ func (r *Resolver) Target(app string, s Scope) Target {
 	layers := r.layers(buf[:0], a, s)
 	for _, l := range layers {
 		overlay(&t.Spec, l.spec)
+	}
+	if s.IsPreview() {
+		p, _, _ := r.Previews(app)
+		previewSpec(&t.Spec, s.Preview, p.Image)
 	}
 	d := r.derivation(&t, layers)
 	for i := range rules {
@@ -161,7 +175,7 @@ func (r *Resolver) HasNamespace(env string) bool {
 func (r *Resolver) bare(a *model.App, s Scope) Target {
 	t := Target{App: a.Name, Project: cmp.Or(a.Project, r.fleet.Name), Scope: s}
 	if env := r.envs[s.Environment]; env != nil {
-		t.Namespace = namespace(env, t.App, t.Project)
+		t.Namespace = r.namespaceOf(a, s)
 		t.KubernetesVersion = r.version(env, s.Cluster)
 	}
 	return t

@@ -99,8 +99,8 @@ func TestTargetNames(t *testing.T) {
 func TestScopes(t *testing.T) {
 	r := resolve.New(shop())
 	want := map[string][]resolve.Scope{
-		"web":  {{}, {Environment: "dev"}, {"dev", "lab"}, {Environment: "prod"}, {"prod", "osaka"}, {"prod", "tokyo"}},
-		"db":   {{}, {Environment: "prod"}, {"prod", "osaka"}, {"prod", "tokyo"}},
+		"web":  {{}, {Environment: "dev"}, {Environment: "dev", Cluster: "lab"}, {Environment: "prod"}, {Environment: "prod", Cluster: "osaka"}, {Environment: "prod", Cluster: "tokyo"}},
+		"db":   {{}, {Environment: "prod"}, {Environment: "prod", Cluster: "osaka"}, {Environment: "prod", Cluster: "tokyo"}},
 		"none": nil,
 	}
 	got := map[string][]resolve.Scope{}

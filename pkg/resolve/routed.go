@@ -18,16 +18,16 @@ type Routed struct {
 }
 
 // Around returns what the platform offers in a scope, or nil for the base.
-func (idx *Index) Around(s Scope) *Around { return idx.r.around[s] }
+func (idx *Index) Around(s Scope) *Around { return idx.r.aroundOf(s) }
 
 // Routed returns the routes of other apps that call an app in a scope, by the
-// other apps' names.
+// other apps' names. In a preview there are none.
 func (idx *Index) Routed(app string, s Scope) []Routed {
 	idx.note(app, s, true)
 	var out []Routed
 	for _, name := range idx.callers[app] {
 		a := idx.r.apps[name]
-		if name == app || !idx.r.has(a, s) {
+		if name == app || s.Preview.App == app || !idx.r.has(a, s) {
 			continue
 		}
 		for _, route := range idx.r.routes(a, s) {
@@ -62,7 +62,7 @@ func (r *Resolver) routes(a *model.App, s Scope) []Routed {
 		out.Routes = l.Routes
 		return l.Routes != nil
 	}).Routes
-	d := &derivation{app: a.Name, spec: &spec, around: r.around[s]}
+	d := &derivation{app: a.Name, spec: &spec, around: r.aroundOf(s)}
 	deriveRoutes(d)
 	deriveRouteRules(d)
 	out := make([]Routed, len(spec.Routes))
@@ -87,6 +87,9 @@ func BackendPath(at fieldpath.Path, rule model.RouteRule, i int) fieldpath.Path 
 	}
 	return at.Field("backends").Index(i)
 }
+
+// Callees returns the apps that the route's rules name.
+func (r Routed) Callees() []string { return backends(&r.Route) }
 
 // backends returns the apps that a route's rules name.
 func backends(r *model.Route) []string {

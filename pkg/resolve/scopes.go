@@ -12,6 +12,9 @@ import (
 // environment share.
 type Scope struct {
 	Environment, Cluster string
+	// Preview is the pull request whose preview the target is, in an environment
+	// that has one cluster; zero for the environment itself.
+	Preview Preview
 }
 
 // Scopes returns the scopes of an app: the base, then each environment that it

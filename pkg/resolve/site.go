@@ -36,6 +36,10 @@ type Site struct {
 	Records []Recorded
 	// Meshes are the namespaces with apps in the service mesh, by name.
 	Meshes map[string]Meshed
+	// Previews are the apps whose pull requests get previews like the site, by
+	// name, and PreviewRoutes are the routes of these, of the pull request Example.
+	Previews      []string
+	PreviewRoutes []Routed
 	// Objects are the whole objects that apps bring along, by the app's name.
 	Objects []Whole
 }
@@ -59,7 +63,7 @@ func (r *Resolver) site(s Scope) Site {
 		return Site{Scope: s, Fleet: r.fleet}
 	}
 	site := Site{Scope: s, Fleet: r.fleet, Environment: *env,
-		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Around: r.around[s]}
+		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Around: r.aroundOf(s)}
 	site.SharedSecrets = r.sharedSecrets(env)
 	site.SecretStores = r.storesOf(env, s, site.SharedSecrets)
 	for _, name := range env.Clusters {
@@ -68,7 +72,12 @@ func (r *Resolver) site(s Scope) Site {
 		}
 	}
 	for _, app := range r.names {
-		if a := r.apps[app]; r.has(a, s) {
+		if a := r.apps[app]; r.has(a, s) && (!s.IsPreview() || s.Preview.App == app) {
+			if r.previewed(app, s) {
+				preview, _ := r.PreviewScope(Preview{App: app, Number: Example})
+				site.Previews = append(site.Previews, app)
+				site.PreviewRoutes = append(site.PreviewRoutes, r.routes(a, preview)...)
+			}
 			site.Namespaces = append(site.Namespaces, r.namespaceOf(a, s))
 			routes := r.routes(a, s)
 			site.Routes = append(site.Routes, routes...)

@@ -24,7 +24,7 @@ func (r *Resolver) storesOf(env *model.Environment, s Scope, shared []model.Shar
 		note(shared[i].Store, shared[i].StoreRef)
 	}
 	for _, app := range r.names {
-		if a := r.apps[app]; !r.has(a, s) || !r.namesStore(a, s, env.SecretStore) {
+		if a := r.apps[app]; s.IsPreview() && app != s.Preview.App || !r.has(a, s) || !r.namesStore(a, s, env.SecretStore) {
 			continue
 		}
 		spec := r.Target(app, s).Spec

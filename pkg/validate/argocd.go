@@ -163,18 +163,20 @@ func (c *checker) role(at fieldpath.Path, r model.ProjectRole) {
 // deliveries checks how Applications come to be, and in which order.
 func (c *checker) deliveries() {
 	c.delivery("delivery", c.fleet.Delivery, c.fleet.Delivery.Strategy)
+	c.previews("delivery", c.fleet.Delivery.Previews)
 	apps, ordered, rolling := appNames(c.fleet), false, isSet(c.fleet.Delivery.Rolling)
 	for _, a := range c.fleet.Apps {
 		at := fieldpath.Path("apps").Key(a.Name)
 		if d := a.Delivery; d != nil {
 			c.delivery(at.Field("delivery"), *d, d.Strategy)
+			c.previews(at.Field("delivery"), d.Previews, a.RunsIn...)
 			rolling = rolling || isSet(d.Rolling)
 		}
 		for i, before := range a.After {
 			c.known("unknown-app", "app", at.Field("after").Index(i), before, apps)
 			ordered = true
 		}
-		if d := c.deliveryOf(a); len(a.After) > 0 && d.Strategy != "" && d.Strategy != model.Applications && !isSet(d.Rolling) {
+		if d := resolve.Delivery(c.fleet, &a); len(a.After) > 0 && d.Strategy != model.Applications && !isSet(d.Rolling) {
 			c.warnf("order-of-sets", at.Field("after"), "set rolling, or use the strategy applications",
 				"an ApplicationSet counts as healthy before its Applications are, so app %s waits for nothing", a.Name)
 		}
@@ -198,14 +200,6 @@ func (c *checker) settings(ordered, rolling bool) {
 			c.warnf("settings-needed", at, fix, "Argo CD waits for apps that come before others only where Applications have a health")
 		}
 	}
-}
-
-// deliveryOf returns how an app's Applications come to be.
-func (c *checker) deliveryOf(a model.App) model.Delivery {
-	if a.Delivery != nil {
-		return *a.Delivery
-	}
-	return c.fleet.Delivery
 }
 
 // applicationNames finds Applications that would bear one name.
@@ -292,31 +286,5 @@ func (c *checker) delivery(at fieldpath.Path, d model.Delivery, s model.Strategy
 	}
 	if d.MaxUpdate != "" && !update.MatchString(d.MaxUpdate) {
 		c.errorf("invalid-value", at.Field("maxUpdate"), "write a number, or a percentage such as 50%", "%q is neither a number nor a percentage", d.MaxUpdate)
-	}
-	if d.Previews != nil {
-		c.previews(at.Field("previews"), *d.Previews)
-	}
-}
-
-func (c *checker) previews(at fieldpath.Path, p model.Previews) {
-	if c.known("unknown-environment", "environment", at.Field("environment"), p.Environment, environmentNames(c.fleet)) && len(c.clustersOf(p.Environment)) != 1 {
-		c.errorf("preview-environment", at.Field("environment"), "choose an environment with one cluster", "previews run in one cluster, and %s has %d", p.Environment, len(c.clustersOf(p.Environment)))
-	}
-	if c.fleet.Repository.Layout == model.Rendered {
-		c.errorf("preview-rendered", at, "use the layout overlays, or remove the previews",
-			"Argo CD gives a preview its image and namespace by kustomize, and built objects are no kustomization")
-	}
-	forges := 0
-	for name, f := range map[string]*model.Forge{"github": p.GitHub, "gitlab": p.GitLab, "gitea": p.Gitea} {
-		if f == nil {
-			continue
-		}
-		forges++
-		if f.Repo == "" || f.Owner == "" && name != "gitlab" || f.API == "" && name == "gitea" {
-			c.errorf("missing-value", at.Field(name), "add owner and repo, and for Gitea api", "the repository of the pull requests is not complete")
-		}
-	}
-	if forges != 1 {
-		c.errorf("preview-forge", at, "set one of github, gitlab and gitea", "pull requests come from one forge, and %d are set", forges)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
@@ -51,10 +52,14 @@ func (c *checker) environments() {
 		}
 		c.meta(at.Field("namespaces").Field("labels"), e.Namespaces.Labels, true)
 		c.meta(at.Field("namespaces").Field("annotations"), e.Namespaces.Annotations, false)
-		for name, q := range e.Namespaces.Quota {
-			if q.Sign() < 0 {
-				c.errorf("invalid-value", at.Field("namespaces").Field("quota").Key(string(name)), "use a positive quantity", "a quota cannot be negative")
-			}
+		c.quota(at.Field("namespaces").Field("quota"), e.Namespaces.Quota)
+	}
+}
+
+func (c *checker) quota(at fieldpath.Path, list corev1.ResourceList) {
+	for name, q := range list {
+		if q.Sign() < 0 {
+			c.errorf("invalid-value", at.Key(string(name)), "use a positive quantity", "a quota cannot be negative")
 		}
 	}
 }

@@ -27,26 +27,33 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 	}
 	var typed []runtime.Object
 	for _, name := range s.Namespaces {
-		meta := metav1.ObjectMeta{Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
-		named := func(name string) metav1.ObjectMeta { m := meta; m.Name = name; return m }
 		namespace := New(n, name, s.KubernetesVersion)
 		join(namespace, s.Meshes[name].Mode)
 		typed = append(typed, namespace)
-		typed = append(typed, Denial(s, name)...)
-		if len(n.Quota) > 0 {
-			typed = append(typed, &corev1.ResourceQuota{
-				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
-				ObjectMeta: named("quota"), Spec: corev1.ResourceQuotaSpec{Hard: n.Quota},
-			})
-		}
-		if len(n.Limits) > 0 {
-			typed = append(typed, &corev1.LimitRange{
-				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "LimitRange"},
-				ObjectMeta: named("limits"), Spec: corev1.LimitRangeSpec{Limits: n.Limits},
-			})
-		}
+		typed = append(typed, contents(s, n, name)...)
 	}
 	return object.FromAll(typed...)
+}
+
+// contents makes what stands in every namespace.
+func contents(s resolve.Site, n model.Namespaces, name string) []runtime.Object {
+	named := func(object string) metav1.ObjectMeta {
+		return metav1.ObjectMeta{Name: object, Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
+	}
+	out := Denial(s, name)
+	if len(n.Quota) > 0 {
+		out = append(out, &corev1.ResourceQuota{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ResourceQuota"},
+			ObjectMeta: named("quota"), Spec: corev1.ResourceQuotaSpec{Hard: n.Quota},
+		})
+	}
+	if len(n.Limits) > 0 {
+		out = append(out, &corev1.LimitRange{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "LimitRange"},
+			ObjectMeta: named("limits"), Spec: corev1.LimitRangeSpec{Limits: n.Limits},
+		})
+	}
+	return out
 }
 
 // join labels a namespace so that its pods join the service mesh. A label of the
@@ -109,6 +116,9 @@ func solvers(meta metav1.ObjectMeta, from []resolve.Caller) *networkingv1.Networ
 	}
 }
 
+// syncOptions is the annotation with what Argo CD does with one object.
+const syncOptions = "argocd.argoproj.io/sync-options"
+
 var minor = regexp.MustCompile(`^1\.[0-9]+`)
 
 // New returns a Namespace. The version of the pod security standard is
@@ -124,7 +134,7 @@ func New(n model.Namespaces, name, version string) *corev1.Namespace {
 		labels["pod-security.kubernetes.io/"+mode] = level
 		labels["pod-security.kubernetes.io/"+mode+"-version"] = pinned
 	}
-	annotations := map[string]string{"argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm"}
+	annotations := map[string]string{syncOptions: "Prune=confirm,Delete=confirm"}
 	maps.Copy(labels, n.Labels)
 	maps.Copy(annotations, n.Annotations)
 	return &corev1.Namespace{

@@ -94,6 +94,9 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		for _, h := range c.Hooks {
 			from = append(from, pods(t, resolve.Peer{App: part.Hook(c.App, h), Namespace: c.Namespace}))
 		}
+		if c.Previewed {
+			from = append(from, previewPods(t, c)...)
+		}
 		add(from, tunnelled(t, policyPorts(open, nil)))
 	}
 	if self := replicas(t); self != nil {

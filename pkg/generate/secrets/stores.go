@@ -32,6 +32,17 @@ func Stores(s resolve.Site) ([]object.Object, error) {
 	return object.FromAll(typed...)
 }
 
+// OfPreview makes the stores in the namespace of a preview.
+func OfPreview(s resolve.Site) ([]object.Object, error) {
+	var typed []*resource
+	for i := range s.SecretStores {
+		if x := &s.SecretStores[i]; x.Kind == model.NamespacedStore {
+			typed = append(typed, stores(s, x)...)
+		}
+	}
+	return object.FromAll(typed...)
+}
+
 func meta(name, namespace string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Namespace: namespace, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
 }
@@ -55,6 +66,9 @@ func stores(s resolve.Site, x *model.SecretStore) []*resource {
 		}
 		spec.Conditions = []condition{{Namespaces: s.Namespaces}}
 	}
+	if len(s.Previews) > 0 {
+		spec.Conditions = append(spec.Conditions, condition{NamespaceSelector: resolve.PreviewSelector(s.Environment.Name)})
+	}
 	return []*resource{{metav1.TypeMeta{APIVersion: apiVersion, Kind: string(model.ClusterStore)}, meta(name, ""), spec}}
 }
 
@@ -65,9 +79,13 @@ func shared(s resolve.Site, x *model.SharedSecret) *resource {
 		selector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{
 			{Key: "kubernetes.io/metadata.name", Operator: metav1.LabelSelectorOpIn, Values: s.Namespaces}}}
 	}
+	selectors := []metav1.LabelSelector{*selector}
+	if len(s.Previews) > 0 {
+		selectors = append(selectors, *resolve.PreviewSelector(s.Environment.Name))
+	}
 	return &resource{
 		metav1.TypeMeta{APIVersion: apiVersion, Kind: "ClusterExternalSecret"}, meta(resolve.StoreObject(x.Name, s.Scope.Environment), ""),
-		clusterExternalSecretSpec{ExternalSecretName: x.Target, NamespaceSelectors: []metav1.LabelSelector{*selector},
+		clusterExternalSecretSpec{ExternalSecretName: x.Target, NamespaceSelectors: selectors,
 			RefreshTime: "1m0s", ExternalSecretSpec: spec(&x.Secret)},
 	}
 }

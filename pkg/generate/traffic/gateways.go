@@ -113,7 +113,7 @@ func gatewayAPI(s resolve.Site, e resolve.Entrance, meta metav1.ObjectMeta, add 
 		}
 	}
 	if err := add(part.Custom(gatewayGroup+"/v1", "Gateway", meta, part.Fields(part.Map{
-		"gatewayClassName": class, "addresses": addresses(e.Addresses), "listeners": listeners(e)}))); err != nil {
+		"gatewayClassName": class, "addresses": addresses(e.Addresses), "listeners": listeners(s, e)}))); err != nil {
 		return err
 	}
 	if isTrue(e.PlainHTTP) {
@@ -142,10 +142,13 @@ func addresses(list []string) part.List {
 }
 
 // listeners returns the listener for plain HTTP, and those of the hosts.
-func listeners(e resolve.Entrance) part.List {
+func listeners(s resolve.Site, e resolve.Entrance) part.List {
 	out := part.List{part.Map{"name": resolve.PlainListener, "port": 80, "protocol": "HTTP", "allowedRoutes": allowed(e, append([]string{e.Namespace}, e.Plain...))}}
 	for _, l := range e.Listeners {
 		x := part.Map{"name": l.Name, "hostname": l.Host, "port": 443, "protocol": "HTTPS", "allowedRoutes": allowed(e, l.Namespaces)}
+		if l.Previews {
+			x["allowedRoutes"] = allowedPreviews(s.Environment.Name)
+		}
 		switch {
 		case l.Passthrough:
 			x["protocol"], x["tls"] = "TLS", part.Map{"mode": "Passthrough"}
@@ -173,6 +176,13 @@ func allowed(e resolve.Entrance, from []string) part.Map {
 	}
 	return part.Map{"namespaces": part.Map{"from": "Selector", "selector": part.Map{"matchExpressions": part.List{
 		part.Map{"key": "kubernetes.io/metadata.name", "operator": "In", "values": names}}}}}
+}
+
+// allowedPreviews lets routes of the previews of an environment in.
+func allowedPreviews(env string) part.Map {
+	return part.Map{"namespaces": part.Map{"from": "Selector", "selector": part.Map{
+		"matchLabels":      part.Map{resolve.EnvironmentLabel: env},
+		"matchExpressions": part.List{part.Map{"key": resolve.PreviewLabel, "operator": "Exists"}}}}}
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }

@@ -1,0 +1,54 @@
+package validate
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// previews checks the previews of a delivery, of an app that runs in some
+// environments; none for all.
+func (c *checker) previews(delivery fieldpath.Path, p *model.Previews, runsIn ...string) {
+	if p == nil {
+		return
+	}
+	at := delivery.Field("previews")
+	c.previewEnvironment(at.Field("environment"), p.Environment, runsIn)
+	if p.Domain != "" && len(validation.IsDNS1123Subdomain(p.Domain)) > 0 {
+		c.errorf("invalid-host", at.Field("domain"), "write it as previews.example.com", "%q is no domain", p.Domain)
+	}
+	c.quota(at.Field("quota"), p.Quota)
+	if c.fleet.Repository.Layout == model.Rendered {
+		c.errorf("preview-rendered", at, "use the layout overlays, or remove the previews",
+			"Argo CD gives a preview its image and namespace by kustomize, and built objects are no kustomization")
+	}
+	forges := 0
+	for name, f := range map[string]*model.Forge{"github": p.GitHub, "gitlab": p.GitLab, "gitea": p.Gitea} {
+		if f == nil {
+			continue
+		}
+		forges++
+		if f.Repo == "" || f.Owner == "" && name != "gitlab" || f.API == "" && name == "gitea" {
+			c.errorf("missing-value", at.Field(name), "add owner and repo, and for Gitea api", "the repository of the pull requests is not complete")
+		}
+	}
+	if forges != 1 {
+		c.errorf("preview-forge", at, "set one of github, gitlab and gitea", "pull requests come from one forge, and %d are set", forges)
+	}
+}
+
+// previewEnvironment checks the environment that previews are like.
+func (c *checker) previewEnvironment(at fieldpath.Path, env string, runsIn []string) {
+	if !c.known("unknown-environment", "environment", at, env, environmentNames(c.fleet)) {
+		return
+	}
+	if n := len(c.clustersOf(env)); n != 1 {
+		c.errorf("preview-environment", at, "choose an environment with one cluster", "previews run in one cluster, and %s has %d", env, n)
+	}
+	if len(runsIn) > 0 && !slices.Contains(runsIn, env) {
+		c.errorf("preview-environment", at, "choose an environment in which the app runs", "the app does not run in %s", env)
+	}
+}
