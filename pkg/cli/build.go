@@ -119,14 +119,20 @@ func (a *app) printTarget(result *render.Result, unit, dir string) error {
 // targetDir returns the directory of an app's target: the cluster's own, or the
 // environment's.
 func targetDir(r *render.Result, app, env, cluster string) (string, error) {
-	found := ""
+	found, own := "", 0
 	for _, t := range r.Targets {
-		if t.Unit == layout.App(app) && t.Environment == env && (t.Cluster == cluster || t.Cluster == "") {
-			found = t.Dir
-			if t.Cluster == cluster {
-				break
-			}
+		if t.Unit != layout.App(app) || t.Environment != env {
+			continue
 		}
+		if t.Cluster == cluster {
+			return t.Dir, nil
+		}
+		if own++; t.Cluster == "" || cluster == "" {
+			found = t.Dir
+		}
+	}
+	if cluster == "" && own > 1 {
+		found = "" // several clusters, each with its own
 	}
 	if found == "" {
 		return "", fmt.Errorf("app %s builds nothing for %s; name a cluster with --cluster where clusters differ", app, strings.Trim(env+"/"+cluster, "/"))

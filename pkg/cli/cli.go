@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,9 +24,10 @@ import (
 
 // The exit codes of the command.
 const (
-	ExitClean    = 0 // nothing to say
-	ExitFindings = 1 // differences or findings
-	ExitError    = 2 // anything else that went wrong
+	ExitClean       = 0   // nothing to say
+	ExitFindings    = 1   // differences or findings
+	ExitError       = 2   // anything else that went wrong
+	ExitInterrupted = 130 // Ctrl-C, as shells have it
 )
 
 // Program is a gitopsgen command.
@@ -54,10 +56,30 @@ func Main(p Program) {
 	debug.SetGCPercent(400)          // a render is short and allocates much,
 	debug.SetMemoryLimit(1400 << 20) // until it takes 1.4 GiB
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code := p.Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
-	stop()
-	os.Exit(code)
+	done := make(chan int, 1)
+	go func() {
+		done <- p.Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
+	}()
+	select {
+	case code := <-done:
+		os.Exit(code)
+	case <-ctx.Done():
+	}
+	stop() // a second Ctrl-C ends the process at once
+	select {
+	case code := <-done:
+		os.Exit(code)
+	case <-time.After(grace): // it waits for something, such as stdin
+		fmt.Fprintln(os.Stderr, interrupted)
+		os.Exit(ExitInterrupted)
+	}
 }
+
+// grace is how long a command may take to end after Ctrl-C. What it writes is
+// whole or undone by the next run, also where it is cut off.
+const grace = 3 * time.Second
+
+const interrupted = "gitopsgen: interrupted"
 
 // Run runs the program and returns its exit code.
 func (p Program) Run(ctx context.Context, args []string, s Streams) int {
@@ -71,11 +93,14 @@ func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 	switch {
 	case err == nil:
 		return ExitClean
+	case ctx.Err() != nil:
+		fmt.Fprintln(s.Err, interrupted)
+		return ExitInterrupted
 	case errors.Is(err, errDifferences):
 		return ExitFindings
 	case errors.As(err, &found):
 		fmt.Fprintln(s.Err, err)
-		fmt.Fprintf(s.Err, "%d findings; nothing was written\n", len(found.List))
+		fmt.Fprintf(s.Err, "%s; nothing was written\n", finding.Count(len(found.List), "finding"))
 		return ExitFindings
 	}
 	fmt.Fprintf(s.Err, "gitopsgen: %s\n", credential.Message(err.Error()))
@@ -103,7 +128,7 @@ func (p Program) root(s Streams) *cobra.Command {
 repository: Kustomize bases and overlays that are proven to build what the
 model says.
 
-Exit codes: 0 clean, 1 differences or findings, 2 an error. Every flag has a
+Exit codes: 0 clean, 1 differences or findings, 2 an error, 130 interrupted. Every flag has a
 twin in the environment: --output-dir is GITOPSGEN_OUTPUT_DIR.`,
 		SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flagsFromEnv(cmd) },

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/pkg/explain"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -14,7 +15,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
-	"sigs.k8s.io/yaml"
 )
 
 func (a *app) explainCmd() *cobra.Command {

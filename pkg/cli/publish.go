@@ -158,8 +158,7 @@ func (r *publisher) build(ctx context.Context, i int, tip *gitrepo.Tip) (gitrepo
 // report says what was done to a branch.
 func (r *publisher) report(b branch, o gitrepo.Outcome) {
 	r.warn(r.result.Findings)
-	counts := r.result.Report
-	fmt.Fprintf(r.Err, "%d apps, %d targets: proved %d, remembered %d\n", counts.Apps, counts.Targets, counts.Proved, counts.Remembered)
+	fmt.Fprintln(r.Err, r.result.Report)
 	name := ""
 	if len(r.branches) > 1 {
 		name = b.repo.Branch + " "

@@ -59,7 +59,7 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 	}
 	memory.save()
 	r := result.Report
-	fmt.Fprintf(a.Err, "%d apps, %d targets: proved %d, remembered %d\n", r.Apps, r.Targets, r.Proved, r.Remembered)
+	fmt.Fprintln(a.Err, r)
 	fmt.Fprintln(a.Err, report)
 	return nil
 }
@@ -88,7 +88,7 @@ func (in input) check(f *model.Fleet) error {
 			if !contains(known, name) {
 				list = append(list, finding.Finding{Rule: "unknown-name", Severity: finding.Error,
 					Reason: fmt.Sprintf("--%s %s: the fleet has no such name", flag, name),
-					Fix:    "use one of " + join(known)})
+					Fix:    finding.Choose(name, known)})
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
@@ -45,7 +46,7 @@ func (a *app) verifyModel(ctx context.Context, in input) error {
 		return err
 	}
 	a.warn(result.Findings)
-	fmt.Fprintf(a.Err, "%d targets: proved %d\n", result.Report.Targets, result.Report.Proved)
+	fmt.Fprintf(a.Err, "%s: proved %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved)
 	return nil
 }
 
@@ -80,7 +81,7 @@ func (a *app) verifyStanding(ctx context.Context, in input, dir string, repo rep
 	for _, p := range plan.Deletes {
 		fmt.Fprintf(a.Out, "%s: the model has no use for this file any more\n", p)
 	}
-	fmt.Fprintf(a.Err, "%d targets: proved %d, failed %d\n", result.Report.Targets, result.Report.Proved, len(result.Failures))
+	fmt.Fprintf(a.Err, "%s: proved %d, failed %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved, result.Report.Failed)
 	if len(result.Failures)+len(plan.Conflicts)+len(plan.Writes)+len(plan.Deletes) > 0 {
 		return errDifferences
 	}

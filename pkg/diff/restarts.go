@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -170,7 +171,7 @@ func countPods(list []Restart) string {
 	for _, r := range list {
 		n += r.Pods
 	}
-	text := count(int(n), "pod")
+	text := finding.Count(int(n), "pod")
 	if slices.ContainsFunc(list, func(r Restart) bool { return r.AtLeast }) {
 		text = "at least " + text
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -46,18 +47,11 @@ func (r Report) Summary() string {
 	for _, t := range r.Targets {
 		objects += len(t.Objects)
 	}
-	summary := fmt.Sprintf("%s, %s, %s", count(len(r.Targets), "target"), count(objects, "object"), count(len(r.Files), "file"))
+	summary := fmt.Sprintf("%s, %s, %s", finding.Count(len(r.Targets), "target"), finding.Count(objects, "object"), finding.Count(len(r.Files), "file"))
 	if n := len(r.Restarts); n > 0 {
-		summary += fmt.Sprintf(", %s of %s restart", countPods(r.Restarts), count(n, "workload"))
+		summary += fmt.Sprintf(", %s of %s restart", countPods(r.Restarts), finding.Count(n, "workload"))
 	}
 	return summary
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 var signs = map[Kind]string{Added: "+", Removed: "-", Changed: "~", Moved: ">"}

@@ -34,5 +34,5 @@ func ExampleApply() {
 	}
 	// Output:
 	// wrote 2 files, deleted 0, left 0 unchanged <nil>
-	// nothing changed: 2 files stand as they shall <nil>
+	// nothing changed: 2 files up to date <nil>
 }

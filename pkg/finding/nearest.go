@@ -1,6 +1,10 @@
 package finding
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Nearest returns the candidate that a misspelt name most likely means, or ""
 // where none is close: at most a third of its letters may differ.
@@ -12,6 +16,23 @@ func Nearest(name string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// Choose returns what to do about an unknown name: the candidate that it most
+// likely means, or else some of them.
+func Choose(name string, candidates []string) string {
+	const most = 5
+	if near := Nearest(name, candidates); near != "" {
+		return "did you mean " + near + "?"
+	}
+	sorted := slices.Sorted(slices.Values(candidates))
+	switch {
+	case len(sorted) == 0:
+		return "the fleet has none"
+	case len(sorted) <= most+1:
+		return "use one of " + strings.Join(sorted, ", ")
+	}
+	return fmt.Sprintf("use one of %s and %d more", strings.Join(sorted[:most], ", "), len(sorted)-most)
 }
 
 // distance returns the number of letters to insert, delete, replace or swap

@@ -51,5 +51,5 @@ func ExampleRepo_Publish() {
 	}
 	// Output:
 	// "f6a0126ae0aa8d65c02cd9536d1f3cf46cc6c766" wrote 2 files, deleted 0, left 0 unchanged <nil>
-	// "" nothing changed: 2 files stand as they shall <nil>
+	// "" nothing changed: 2 files up to date <nil>
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -76,9 +77,9 @@ func (p Plan) IsEmpty() bool { return len(p.Writes) == 0 && len(p.Deletes) == 0 
 // String counts what is to be done.
 func (p Plan) String() string {
 	if p.IsEmpty() {
-		return fmt.Sprintf("nothing changed: %d files stand as they shall", p.Unchanged)
+		return fmt.Sprintf("nothing changed: %s up to date", finding.Count(p.Unchanged, "file"))
 	}
-	return fmt.Sprintf("wrote %d files, deleted %d, left %d unchanged", len(p.Writes), len(p.Deletes), p.Unchanged)
+	return fmt.Sprintf("wrote %s, deleted %d, left %d unchanged", finding.Count(len(p.Writes), "file"), len(p.Deletes), p.Unchanged)
 }
 
 // Conflict is a file that a run would have to take from a person.
@@ -95,7 +96,7 @@ type ConflictError struct{ Conflicts []Conflict }
 // Error names every file.
 func (e *ConflictError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d files are in the way; nothing was written (move the change into the model, restore the file, or use --force):", len(e.Conflicts))
+	fmt.Fprintf(&b, "%s in the way; nothing was written (move the change into the model, restore the file, or use --force):", finding.Count(len(e.Conflicts), "file"))
 	for _, c := range e.Conflicts {
 		fmt.Fprintf(&b, "\n  %s: %s", c.Path, c.Reason)
 	}

@@ -17,7 +17,8 @@ func ExampleAll() {
 		return
 	}
 	report, err := prove.All(context.Background(), []prove.Job{{
-		Name: "apps/web prod", Dir: "base", Want: want,
+		Targets: 1,
+		Name:    "apps/web prod", Dir: "base", Want: want,
 		Files: []tree.File{
 			{Path: "base/kustomization.yaml", Data: []byte("resources: [service.yaml]\n")},
 			{Path: "base/service.yaml", Data: []byte(fmt.Sprintf(service, "NodePort"))},

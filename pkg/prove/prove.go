@@ -36,6 +36,9 @@ type Job struct {
 	Files []tree.File
 	// Want are the objects that it shall build, without name hashes.
 	Want []object.Object
+	// Targets is how many targets are deployed from the directory. Reports count
+	// those; where others build on it, there may be none.
+	Targets int
 }
 
 // Failure is a directory that builds something else, or nothing.
@@ -62,8 +65,8 @@ func (f Failure) String() string {
 
 // Report is the outcome of a run.
 type Report struct {
-	// Proved and Remembered count the jobs that hold.
-	Proved, Remembered int
+	// Proved and Remembered count the targets that hold, and Failed those that do not.
+	Proved, Remembered, Failed int
 	// Failures stand in the order of the jobs.
 	Failures []Failure
 }
@@ -93,14 +96,17 @@ func All(ctx context.Context, jobs []Job, workers int, memory Memory) (Report, e
 	close(next)
 	wg.Wait()
 	var r Report
-	for _, o := range out {
-		switch {
-		case o.failure != nil:
+	for i, o := range out {
+		if o.failure != nil {
 			r.Failures = append(r.Failures, *o.failure)
+		}
+		switch n := jobs[i].Targets; {
+		case o.failure != nil:
+			r.Failed += n
 		case o.remembered:
-			r.Remembered++
+			r.Remembered += n
 		default:
-			r.Proved++
+			r.Proved += n
 		}
 	}
 	return r, ctx.Err()

@@ -180,26 +180,49 @@ func ownerOf(unit string, s resolve.Scope) tree.Owner {
 
 // prove lets kustomize build every node and compares.
 func (r *renderer) prove(ctx context.Context, nodes []node, c *composed) error {
-	var targets, previews []prove.Job
+	var dirs []Target
 	for _, n := range nodes {
-		job := prove.Job{Name: n.target.String(), Dir: n.target.Dir, Files: n.closure, Want: n.objects}
-		if r.proofOf != nil {
-			job.Files = r.proofOf.Under(n.target.Unit)
+		if !n.preview {
+			dirs = append(dirs, n.target)
 		}
-		if n.preview {
-			job.Name = n.target.Unit + " previews like " + n.target.Environment
-			previews = append(previews, job)
+	}
+	jobs := make([]prove.Job, len(nodes))
+	for i, n := range nodes {
+		jobs[i] = prove.Job{Name: n.target.String(), Dir: n.target.Dir, Files: n.closure, Want: n.objects}
+		if r.proofOf != nil {
+			jobs[i].Files = r.proofOf.Under(n.target.Unit)
+		}
+		if n.preview { // no target, and not counted
+			jobs[i].Name = n.target.Unit + " previews like " + n.target.Environment
 		} else {
-			targets = append(targets, job)
+			jobs[i].Targets = r.deployed(n.target, dirs)
 		}
 	}
 	var err error
-	if c.proof, err = prove.All(ctx, targets, 1, r.memory); err != nil {
-		return err
-	}
-	also, err := prove.All(ctx, previews, 1, r.memory) // they are no targets, and not counted
-	c.proof.Failures = append(c.proof.Failures, also.Failures...)
+	c.proof, err = prove.All(ctx, jobs, 1, r.memory)
 	return err
+}
+
+// deployed returns how many of the targets are deployed from one of a unit's
+// directories: in the layout "rendered" there is one for each cluster.
+func (r *renderer) deployed(t Target, dirs []Target) int {
+	if r.fleet.Repository.Layout != model.Rendered {
+		if slices.Contains(targets(dirs, r.clustersOf), t) {
+			return 1
+		}
+		return 0
+	}
+	if t.Environment == "" {
+		return 1 // what runs once in a cluster
+	}
+	n := 0
+	for _, cluster := range r.clustersOf(t.Environment) {
+		own := slices.ContainsFunc(dirs, func(d Target) bool { return d.Environment == t.Environment && d.Cluster == cluster })
+		if r.selected(resolve.Scope{Environment: t.Environment, Cluster: cluster}) && (t.Cluster == cluster || t.Cluster == "" && !own) {
+			n++
+		}
+	}
+	return n
 }
 
 // targets returns what Argo CD syncs of an app's directories: the differing

@@ -113,9 +113,10 @@ func (r *renderer) recalled(files []tree.File) *composed {
 			dirs = append(dirs, Target{p.Unit, p.Environment, p.Cluster, dir})
 		}
 	}
-	c.proof.Remembered, c.targets = len(dirs), dirs
+	c.targets = dirs
 	if r.fleet.Repository.Layout != model.Rendered {
 		c.targets = targets(dirs, r.clustersOf)
 	}
+	c.proof.Remembered = len(c.targets)
 	return c
 }

@@ -131,7 +131,7 @@ func (r *renderer) composeInto(ctx context.Context, p plan, c *composed) error {
 	c.files, c.targets = append(c.files, own.files...), append(c.targets, own.targets...)
 	c.findings = append(c.findings, own.findings...)
 	c.proof.Failures = append(c.proof.Failures, own.proof.Failures...)
-	c.proof.Proved, c.proof.Remembered = c.proof.Proved+own.proof.Proved, c.proof.Remembered+own.proof.Remembered
+	c.proof.Proved, c.proof.Remembered, c.proof.Failed = c.proof.Proved+own.proof.Proved, c.proof.Remembered+own.proof.Remembered, c.proof.Failed+own.proof.Failed
 	return nil
 }
 

@@ -77,6 +77,20 @@ type Report struct {
 	// and compared now, and of those whose proof was remembered.
 	Proved     int `json:"proved"`
 	Remembered int `json:"remembered"`
+	// Failed is the number of targets that WithProofOf found to build something
+	// else, and Held that of targets that a narrowed run left as they were. What
+	// only other overlays build on is no target, and counted nowhere.
+	Failed int `json:"failed,omitempty"`
+	Held   int `json:"held,omitempty"`
+}
+
+// String returns the counts, as in "2 apps, 5 targets: proved 4, remembered 1".
+func (r Report) String() string {
+	s := fmt.Sprintf("%s, %s: proved %d, remembered %d", finding.Count(r.Apps, "app"), finding.Count(r.Targets, "target"), r.Proved, r.Remembered)
+	if r.Held > 0 {
+		s += fmt.Sprintf(", left %d as they were", r.Held)
+	}
+	return s
 }
 
 // Fleet renders fleet. What the user has to change is returned as a
@@ -179,6 +193,7 @@ func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, 
 		failures = append(failures, u.proof.Failures...)
 		res.Report.Proved += u.proof.Proved
 		res.Report.Remembered += u.proof.Remembered
+		res.Report.Failed += u.proof.Failed
 	}
 	if err := findings.Err(); err != nil {
 		return nil, err
@@ -190,7 +205,8 @@ func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, 
 	produced := owners(files)
 	held := r.held(files)
 	files = append(files, held...)
-	res.Targets = append(res.Targets, heldTargets(held)...)
+	kept := heldTargets(held)
+	res.Targets, res.Report.Held = append(res.Targets, kept...), len(kept)
 	shared, found, err := r.argoFiles(res.Targets, files)
 	if err != nil {
 		return nil, err

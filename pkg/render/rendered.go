@@ -69,5 +69,5 @@ func standing(t Target, in *tree.Tree, want []object.Object) prove.Job {
 		resources[i] = path.Base(f.Path)
 	}
 	files = append(files, tree.File{Path: path.Join(t.Dir, layout.Kustomization), Data: object.Marshal(map[string]any{"resources": resources})})
-	return prove.Job{Name: t.String(), Dir: t.Dir, Files: files, Want: want}
+	return prove.Job{Name: t.String(), Dir: t.Dir, Files: files, Want: want, Targets: 1}
 }

@@ -242,26 +242,29 @@ func (c *checker) orderCycles() {
 		}
 	}
 	for _, a := range c.fleet.Apps {
-		if len(a.After) > 0 && reaches(after, a.Name, a.Name, map[string]bool{}) {
-			c.errorf("order-cycle", fieldpath.Path("apps").Key(a.Name).Field("after"), "remove one of them", "app %s comes after itself", a.Name)
+		if way := wayBack(after, a.Name); way != nil {
+			c.errorf("order-cycle", fieldpath.Path("apps").Key(a.Name).Field("after"), "remove one of them", "app %s comes after itself: %s", a.Name, strings.Join(way, " after "))
 		}
 	}
 }
 
-// reaches reports whether edges lead from a node to another.
-func reaches(edges map[string][]string, from, to string, visited map[string]bool) bool {
-	for _, next := range edges[from] {
-		if next == to {
-			return true
-		}
-		if !visited[next] {
-			visited[next] = true
-			if reaches(edges, next, to, visited) {
-				return true
+// wayBack returns a shortest way along edges from a node to itself, both ends
+// included, or nil.
+func wayBack(edges map[string][]string, node string) []string {
+	ways, seen := [][]string{{node}}, map[string]bool{}
+	for ; len(ways) > 0; ways = ways[1:] {
+		for _, next := range edges[ways[0][len(ways[0])-1]] {
+			way := append(slices.Clone(ways[0]), next)
+			if next == node {
+				return way
+			}
+			if !seen[next] {
+				seen[next] = true
+				ways = append(ways, way)
 			}
 		}
 	}
-	return false
+	return nil
 }
 
 var update = regexp.MustCompile(`^([1-9][0-9]*|[1-9][0-9]?%|100%)$`)

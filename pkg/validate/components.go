@@ -2,6 +2,7 @@ package validate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
@@ -54,8 +55,8 @@ func (c *checker) components() {
 		c.componentOverrides(at.Field("overrides"), x)
 	}
 	for _, x := range c.fleet.Components {
-		if reaches(after, x.Name, x.Name, map[string]bool{}) {
-			c.errorf("order-cycle", fieldpath.Path("components").Key(x.Name).Field("after"), "remove one of them", "component %s comes after itself", x.Name)
+		if way := wayBack(after, x.Name); way != nil {
+			c.errorf("order-cycle", fieldpath.Path("components").Key(x.Name).Field("after"), "remove one of them", "component %s comes after itself: %s", x.Name, strings.Join(way, " after "))
 		}
 	}
 	resolve.ComponentLayers(c.fleet, c.componentLayer)

@@ -9,7 +9,6 @@ package validate
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
@@ -187,14 +186,7 @@ func (c *checker) known(rule, what string, at fieldpath.Path, name string, known
 	if slices.Contains(known, name) {
 		return true
 	}
-	fix := "the fleet has none"
-	if len(known) > 0 {
-		fix = "use one of " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
-	}
-	if near := finding.Nearest(name, known); near != "" {
-		fix = "did you mean " + near + "?"
-	}
-	c.errorf(rule, at, fix, "there is no %s named %s", what, name)
+	c.errorf(rule, at, finding.Choose(name, known), "there is no %s named %s", what, name)
 	return false
 }
 
