@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
 // decode reads a mapping into the struct that into points to. Fields that are
@@ -193,6 +194,23 @@ func (d *decoder) lists(n *yaml.Node, v reflect.Value, at fieldpath.Path, l laye
 		d.value(node, list.Index(i), where, below, "")
 	}
 	v.Set(list)
+	for i, name := range defaultNames(list) {
+		if !seen[name] {
+			d.positions[at.Key(name)] = d.at(n.Content[i])
+		}
+	}
+}
+
+// defaultNames returns the names that the entries of a list go by, where they
+// have names by default.
+func defaultNames(list reflect.Value) []string {
+	switch l := list.Interface().(type) {
+	case []model.Peer:
+		return model.PeerNames(l)
+	case []model.Caller:
+		return model.CallerNames(l)
+	}
+	return nil
 }
 
 // entryName returns what names a list's entry, or nil.

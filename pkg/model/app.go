@@ -97,9 +97,9 @@ type AppSpec struct {
 	Services []NamedService `json:"services,omitempty" merge:"name"`
 	// TalksTo declares whom the pods call; network policies follow from it, on
 	// both ends where both are ours.
-	TalksTo []Peer `json:"talksTo,omitempty"`
+	TalksTo []Peer `json:"talksTo,omitempty" merge:"name"`
 	// AcceptsFrom declares further callers that are no apps of the fleet.
-	AcceptsFrom []Caller `json:"acceptsFrom,omitempty"`
+	AcceptsFrom []Caller `json:"acceptsFrom,omitempty" merge:"name"`
 	// Outside are Services for what lives outside of the cluster.
 	Outside []OutsideService `json:"outside,omitempty" merge:"name"`
 	// Routes make the app reachable from outside of the cluster.

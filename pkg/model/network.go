@@ -58,6 +58,11 @@ type ServiceSpec struct {
 // Peer is somebody that an app calls. Exactly one of App, Host, CIDR and
 // KubernetesAPI is set.
 type Peer struct {
+	// Name is the entry's name: a later layer's entry of the same name changes
+	// it, and unset names it, as in talksTo[db]. Default: the app, host or CIDR,
+	// or kubernetesAPI, with the port, as in db:5432, where an earlier entry of
+	// the list has that name.
+	Name string `json:"name,omitempty"`
 	// App is an app of the fleet; both ends get a network policy.
 	App string `json:"app,omitempty"`
 	// Host is a name outside of the fleet. Network policies know no names: the
@@ -81,6 +86,10 @@ type Peer struct {
 // Caller is somebody outside of the fleet who calls an app. Exactly one of
 // Namespace, CIDR and Monitoring is set.
 type Caller struct {
+	// Name is the entry's name, as that of a Peer. Default: the namespace or CIDR,
+	// or monitoring, with the ports where an earlier entry of the list has that
+	// name.
+	Name string `json:"name,omitempty"`
 	// Namespace is the caller's namespace, such as that of a gateway.
 	Namespace string `json:"namespace,omitempty"`
 	// PodLabels narrows Namespace to some pods. Default: all.

@@ -126,9 +126,10 @@ func (idx *Index) Callers(app string, s Scope) []Peer {
 			continue
 		}
 		hooks := idx.r.hooks(a, s)
-		for _, edge := range idx.r.Edges(name, s) {
+		var buf [maxLayers]layer
+		for _, edge := range edges(idx.r.layers(buf[:0], a, s)) {
 			if edge.App == app {
-				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge.Peer, Hooks: hooks,
+				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge, Hooks: hooks,
 					Previewed: name != app && idx.r.previewed(name, s)})
 			}
 		}
@@ -174,28 +175,54 @@ func (r *Resolver) Edges(app string, s Scope) []Edge {
 	}
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
-	last, at := []model.Peer(nil), fieldpath.Path("")
-	for _, l := range layers {
-		if len(l.spec.Unset) > 0 {
-			last = slim(layers, "talksTo", func(out, l *model.AppSpec) bool {
-				out.TalksTo = l.TalksTo
-				return l.TalksTo != nil
-			}).TalksTo
-			at = fieldpath.Path("apps").Key(app).Field("spec")
-			break
-		}
-		if l.spec.TalksTo != nil {
-			last, at = l.spec.TalksTo, l.path(app, s)
-		}
-	}
-	out := make([]Edge, len(last))
-	for i, p := range last {
-		if p.Port != nil {
-			p.Port = model.Ptr(*p.Port)
-		}
-		out[i] = Edge{p, at.Field("talksTo").Index(i)}
+	var out []Edge
+	for _, p := range edges(layers) {
+		out = append(out, Edge{p, declaredAt(layers, p.Name, app, s)})
 	}
 	return out
+}
+
+// edges returns whom some layers of an app talk to. It belongs to the caller.
+func edges(layers []layer) []model.Peer {
+	var all []model.Peer
+	setters := 0
+	for _, l := range layers {
+		if l.spec.TalksTo != nil {
+			all = namedPeers(l.spec.TalksTo)
+		}
+		if l.spec.TalksTo != nil || len(l.spec.Unset) > 0 {
+			setters++
+		}
+	}
+	if setters > 1 {
+		return slim(layers, "talksTo", func(out, l *model.AppSpec) bool {
+			out.TalksTo = l.TalksTo
+			return l.TalksTo != nil
+		}).TalksTo
+	}
+	for i, p := range all {
+		if p.Port != nil {
+			all[i].Port = model.Ptr(*p.Port)
+		}
+	}
+	return all
+}
+
+// declaredAt returns the path of the last entry of a name in the talksTo of some
+// layers.
+func declaredAt(layers []layer, name, app string, s Scope) (at fieldpath.Path) {
+	for _, l := range layers {
+		for i, n := range model.PeerNames(l.spec.TalksTo) {
+			switch {
+			case n != name:
+			case l.spec.TalksTo[i].Name != "":
+				at = l.path(app, s).Field("talksTo").Key(name)
+			default:
+				at = l.path(app, s).Field("talksTo").Index(i)
+			}
+		}
+	}
+	return at
 }
 
 // hooks returns the names of an app's hooks in a scope.

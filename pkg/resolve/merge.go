@@ -21,6 +21,9 @@ func overlay(dst, src *model.AppSpec) {
 // merge lays src, which is set, over dst, the values of a field m.
 func (m *member) merge(dst, src reflect.Value) {
 	s := m.shape
+	if m.mode == keyed {
+		src = named(src)
+	}
 	switch {
 	case s.form == structure:
 		s.mergeStruct(dst, src)
@@ -95,6 +98,30 @@ func (m *member) mergeList(dst, src reflect.Value) {
 			elem.mergeStruct(dst.Index(j), e)
 		}
 	}
+}
+
+// named returns a list whose entries have the names that they go by, where they
+// have such names by default.
+func named(list reflect.Value) reflect.Value {
+	switch l := list.Interface().(type) {
+	case []model.Peer:
+		return reflect.ValueOf(namedPeers(l))
+	case []model.Caller:
+		out := slices.Clone(l)
+		for i, name := range model.CallerNames(l) {
+			out[i].Name = name
+		}
+		return reflect.ValueOf(out)
+	}
+	return list
+}
+
+func namedPeers(list []model.Peer) []model.Peer {
+	out := slices.Clone(list)
+	for i, name := range model.PeerNames(list) {
+		out[i].Name = name
+	}
+	return out
 }
 
 // nameOf returns what identifies an entry of a list; "" is an entry that has no

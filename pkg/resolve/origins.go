@@ -185,14 +185,23 @@ func (w walker) list(m *member, v reflect.Value, at, source fieldpath.Path) {
 		w.visit(at, source)
 		return
 	}
+	all := v
+	if m.mode == keyed {
+		all = named(v)
+	}
 	for i := range v.Len() {
 		e := v.Index(i)
 		below, from := at.Index(i), source.Index(i)
 		if m.mode == keyed {
-			if name := m.nameOf(e); name != "" && m.find(v, name) == i {
-				below, from = at.Key(name), source.Key(name)
+			if name := m.nameOf(all.Index(i)); name != "" && m.find(all, name) == i {
+				below = at.Key(name)
 				if w.key != nil && !m.whole {
 					w.key(below.Field(m.key))
+				}
+				if m.nameOf(e) == "" { // it goes by a name that nobody wrote
+					w.visit(below.Field(m.key), from)
+				} else {
+					from = source.Key(name)
 				}
 			}
 		} else if m.mode != replaced && w.place != nil {

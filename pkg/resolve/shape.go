@@ -174,6 +174,8 @@ var oneOf = map[reflect.Type]string{
 	reflect.TypeFor[model.Route]():             "gateway ingressClass",
 	reflect.TypeFor[model.Certificate]():       "renewBefore renewBeforePercentage",
 	reflect.TypeFor[model.OutsideService]():    "host addresses",
+	reflect.TypeFor[model.Peer]():              "app host cidr kubernetesAPI",
+	reflect.TypeFor[model.Caller]():            "namespace cidr monitoring",
 	reflect.TypeFor[model.Disruption]():        "minAvailable maxUnavailable",
 }
 

@@ -63,16 +63,31 @@ func (c *checker) volumes(at fieldpath.Path, list []model.Volume) {
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
+// entryAt returns the path of an entry of a list that need not have a name.
+func entryAt(list fieldpath.Path, name string, i int) fieldpath.Path {
+	if name == "" {
+		return list.Index(i)
+	}
+	return list.Key(name)
+}
+
 // network checks edges and services.
 func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
+	peers, callers := map[string]bool{}, map[string]bool{}
 	for i, p := range s.TalksTo {
-		below := at.Field("talksTo").Index(i)
+		below := entryAt(at.Field("talksTo"), p.Name, i)
+		if p.Name != "" {
+			c.unique(peers, below, p.Name)
+		}
 		c.exactlyOne(below, "exactly one", map[string]bool{"app": p.App != "", "host": p.Host != "", "cidr": p.CIDR != "", "kubernetesAPI": isTrue(p.KubernetesAPI)}, 1)
 		c.cidr(below.Field("cidr"), p.CIDR)
 		c.peerPort(below, p)
 	}
 	for i, p := range s.AcceptsFrom {
-		below := at.Field("acceptsFrom").Index(i)
+		below := entryAt(at.Field("acceptsFrom"), p.Name, i)
+		if p.Name != "" {
+			c.unique(callers, below, p.Name)
+		}
 		c.exactlyOne(below, "exactly one", map[string]bool{"namespace": p.Namespace != "", "cidr": p.CIDR != "", "monitoring": isTrue(p.Monitoring)}, 1)
 		c.cidr(below.Field("cidr"), p.CIDR)
 	}

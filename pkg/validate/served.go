@@ -48,7 +48,7 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 	}
 	for i, p := range s.TalksTo {
 		if privateName(p.Host) {
-			c.warnf("private-host", at.Field("talksTo").Index(i).Field("host"), "name the network that it lies in by cidr instead",
+			c.warnf("private-host", entryAt(at.Field("talksTo"), p.Name, i).Field("host"), "name the network that it lies in by cidr instead",
 				"%s looks like a name with a private address, which the network policy does not open", p.Host)
 		}
 	}

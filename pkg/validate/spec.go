@@ -115,7 +115,7 @@ func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
 	}
 	for i, caller := range s.AcceptsFrom {
 		for j, p := range caller.Ports {
-			c.known("unknown-port", "port", at.Field("acceptsFrom").Index(i).Field("ports").Index(j), p, ports)
+			c.known("unknown-port", "port", entryAt(at.Field("acceptsFrom"), caller.Name, i).Field("ports").Index(j), p, ports)
 		}
 	}
 }

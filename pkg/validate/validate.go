@@ -167,7 +167,7 @@ func (c *checker) appReferences(a model.App, envs, apps []string) {
 func (c *checker) peers(at fieldpath.Path, s model.AppSpec, apps []string) {
 	for i, p := range s.TalksTo {
 		if p.App != "" {
-			c.known("unknown-app", "app", at.Field("talksTo").Index(i).Field("app"), p.App, apps)
+			c.known("unknown-app", "app", entryAt(at.Field("talksTo"), p.Name, i).Field("app"), p.App, apps)
 		}
 	}
 }
