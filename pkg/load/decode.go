@@ -21,8 +21,8 @@ func (d *decoder) decode(n *yaml.Node, into any, at fieldpath.Path, hidden ...st
 	d.members(n, v, d.shape(v.Type()).without(hidden), at, layer{})
 }
 
-// layer is the Unset of the layer that a value belongs to, if any, and the
-// value's path in it.
+// layer is where a layer notes what it removes from earlier ones, if a value
+// belongs to one, and the value's path in it.
 type layer struct {
 	removed *[]fieldpath.Path
 	path    fieldpath.Path
@@ -78,7 +78,12 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 // members reads a mapping into a struct.
 func (d *decoder) members(n *yaml.Node, v reflect.Value, s *shape, at fieldpath.Path, l layer) {
 	if s.spec != nil {
-		l = layer{removed: v.FieldByIndex(s.spec).FieldByName("Unset").Addr().Interface().(*[]fieldpath.Path)}
+		var removed []fieldpath.Path
+		l = layer{removed: &removed}
+		defer func() { // behind what the layer's own list names
+			unset := v.FieldByIndex(s.spec).FieldByName("Unset").Addr().Interface().(*[]fieldpath.Path)
+			*unset = append(*unset, removed...)
+		}()
 	}
 	path := func(name string) fieldpath.Path { return s.path(v.Type(), at, name) }
 	fields, ok := d.fields(n, at, path, s.known)
@@ -92,8 +97,8 @@ func (d *decoder) members(n *yaml.Node, v reflect.Value, s *shape, at fieldpath.
 		}
 		where := path(m.name)
 		d.positions[where] = d.at(node)
-		var below layer // none for what stands beside an embedded AppSpec
-		if s.spec == nil || m.inSpec {
+		var below layer // none for what stands beside an embedded AppSpec, and for its Unset
+		if (s.spec == nil || m.inSpec) && m.merge != "-" {
 			below = l.field(m.name)
 		}
 		d.value(node, v.FieldByIndex(m.index), where, below, m.merge)
@@ -172,15 +177,20 @@ func (d *decoder) lists(n *yaml.Node, v reflect.Value, at fieldpath.Path, l laye
 		l.unset()
 		return
 	}
-	list := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
+	list := reflect.MakeSlice(v.Type(), 0, len(n.Content))
 	seen := map[string]bool{}
+	key, how, _ := strings.Cut(merge, ",")
 	for i, node := range n.Content {
 		where, below := at.Index(i), layer{}
-		if n := entryName(node, merge); n != nil && n.Value != "" && !seen[n.Value] {
+		if n := entryName(node, key); n != nil && n.Value != "" && !seen[n.Value] {
 			if !d.named(n) {
 				continue
 			}
 			where, below, seen[n.Value] = at.Key(n.Value), l.key(n.Value), true
+		}
+		entry := below
+		if how == "replace" {
+			below = layer{} // the entry replaces all of an earlier one
 		}
 		if isNull(node) {
 			fix := "write it, or remove the dash"
@@ -191,9 +201,17 @@ func (d *decoder) lists(n *yaml.Node, v reflect.Value, at fieldpath.Path, l laye
 			continue
 		}
 		d.positions[where] = d.at(node)
-		d.value(node, list.Index(i), where, below, "")
+		e := reflect.New(v.Type().Elem()).Elem()
+		d.value(node, e, where, below, "")
+		if how == "replace" && entry.path != "" && onlyNulls(node, key) {
+			entry.unset()
+			continue
+		}
+		list = reflect.Append(list, e)
 	}
-	v.Set(list)
+	if list.Len() > 0 {
+		v.Set(list)
+	}
 	for i, name := range defaultNames(list) {
 		if !seen[name] {
 			d.positions[at.Key(name)] = d.at(n.Content[i])
@@ -211,6 +229,27 @@ func defaultNames(list reflect.Value) []string {
 		return model.CallerNames(l)
 	}
 	return nil
+}
+
+// onlyNulls reports whether a list's entry has a null beside its name and says
+// nothing else.
+func onlyNulls(n *yaml.Node, key string) bool {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if n.Kind != yaml.MappingNode {
+		return false
+	}
+	nulls := 0
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		switch {
+		case isNull(n.Content[i+1]):
+			nulls++
+		case n.Content[i].Value != key:
+			return false
+		}
+	}
+	return nulls > 0
 }
 
 // entryName returns what names a list's entry, or nil.

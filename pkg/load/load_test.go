@@ -36,6 +36,11 @@ func TestUnset(t *testing.T) {
 		"Pointer": {"A zero that is a value does not.", "{replicas: 0, service: {enabled: false}}", nil},
 		"Empty":   {"An empty list removes all entries.", "{args: [], env: []}", []fieldpath.Path{"args", "env"}},
 		"Listed":  {"What unset names is removed.", "{unset: ['env[A]']}", []fieldpath.Path{"env[A]"}},
+		"Beside":  {"A null beside unset removes too.", "{readiness: null, unset: ['env[A]']}", []fieldpath.Path{"env[A]", "readiness"}},
+		"Behind":  {"The order of the fields does not matter.", "{unset: ['env[A]'], readiness: null}", []fieldpath.Path{"env[A]", "readiness"}},
+		"Whole":   {"A null for all that a variable is removes the variable.", "{env: [{name: A, value: null}]}", []fieldpath.Path{"env[A]"}},
+		"Other":   {"A null beside another source does not.", "{env: [{name: A, value: null, fromField: metadata.name}]}", nil},
+		"Nothing": {"A variable without a source is the empty text.", "{env: [{name: A}]}", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l, err := load.Fleet(nil, app(tc.spec))

@@ -25,6 +25,7 @@ type shape struct {
 type member struct {
 	name  string
 	index []int
+	// merge is the field's tag of that name.
 	merge string
 	// inSpec tells whether the field belongs to the layer of the struct.
 	inSpec bool
@@ -70,8 +71,7 @@ func (s *shape) collect(t reflect.Type, prefix []int, inSpec bool) {
 			}
 			s.collect(f.Type, index, inSpec || isLayer(f.Type))
 		case name != "":
-			merge, _, _ := strings.Cut(f.Tag.Get("merge"), ",")
-			s.members = append(s.members, member{name, index, merge, inSpec})
+			s.members = append(s.members, member{name, index, f.Tag.Get("merge"), inSpec})
 		}
 	}
 }

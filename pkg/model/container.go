@@ -75,7 +75,8 @@ type Port struct {
 type EnvVar struct {
 	// Name is the variable's name.
 	Name string `json:"name"`
-	// Value is a literal. Absent and with no other source, it is "".
+	// Value is a literal. Absent and with no other source, it is ""; in YAML, a
+	// null and no other source removes the variable.
 	Value *string `json:"value,omitempty"`
 	// FromConfig reads a key of one of the app's Config entries.
 	FromConfig *KeyRef `json:"fromConfig,omitempty"`

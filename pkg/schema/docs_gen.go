@@ -226,7 +226,7 @@ var docs = map[string]string{
 	"EnvVar.FromResource":                    "FromResource reads a limit or request of the container, such as limits.memory.",
 	"EnvVar.FromSecret":                      "FromSecret reads a key of one of the app's Secrets, or of another Secret in its namespace.",
 	"EnvVar.Name":                            "Name is the variable's name.",
-	"EnvVar.Value":                           "Value is a literal. Absent and with no other source, it is \"\".",
+	"EnvVar.Value":                           "Value is a literal. Absent and with no other source, it is \"\"; in YAML, a null and no other source removes the variable.",
 	"Environment":                            "Environment is a stage that apps run in.",
 	"Environment.Branch":                     "Branch is the branch of the repository that holds the environment, and no other's files. Default: that of the repository.",
 	"Environment.Canary":                     "Canary is the cluster that rolling syncs try first. Default: none.",
