@@ -2,6 +2,8 @@ package resolve
 
 import (
 	"maps"
+	"reflect"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -107,6 +109,9 @@ func deriveIgnored(d *derivation) {
 	if d.env == nil || d.spec.Autoscaling == nil {
 		return
 	}
-	d.spec.Sync.IgnoreDifferences = append(d.spec.Sync.IgnoreDifferences, model.IgnoreDifference{
-		Group: "apps", Kind: string(d.spec.Kind), Name: d.app, JSONPointers: []string{"/spec/replicas"}})
+	owned := model.IgnoreDifference{Group: "apps", Kind: string(d.spec.Kind), Name: d.app, JSONPointers: []string{"/spec/replicas"}}
+	known := func(x model.IgnoreDifference) bool { return reflect.DeepEqual(x, owned) }
+	if !slices.ContainsFunc(d.spec.Sync.IgnoreDifferences, known) {
+		d.spec.Sync.IgnoreDifferences = append(d.spec.Sync.IgnoreDifferences, owned)
+	}
 }

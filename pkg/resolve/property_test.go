@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -190,5 +191,62 @@ func TestOpaqueTypes(t *testing.T) {
 	}
 	if all.of(reflect.TypeFor[corev1.Probe]()).exclusive == nil {
 		t.Error("the ways to probe are found in the embedded handler")
+	}
+}
+
+// written returns a spec as text.
+func written(t *testing.T, s *model.AppSpec) string {
+	t.Helper()
+	data, err := json.MarshalIndent(s, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestRulesAreIdempotent applies each rule to random specs twice, and then all
+// of them again: the second time changes nothing.
+func TestRulesAreIdempotent(t *testing.T) {
+	f := filler{Rand: rand.New(rand.NewPCG(9, 10)), switching: true}
+	kinds := []model.WorkloadKind{"", model.Deployment, model.StatefulSet, model.DaemonSet, model.Job, model.CronJob, model.NoWorkload}
+	changed := map[string]bool{}
+	for i := range 140 {
+		r := New(&model.Fleet{
+			Name:         "shop",
+			SecretStores: []model.SecretStore{{Name: "v1"}, {Name: "v2", GCP: &model.GCPStore{}}},
+			Gateways:     []model.Gateway{{Name: "public"}},
+			Issuers:      []model.Issuer{{Name: "acme", ACME: &model.ACME{}}},
+			Clusters:     []model.Cluster{{Name: "one"}},
+			Environments: []model.Environment{{Name: "prod", PromotedFrom: "dev", Clusters: []string{"one"}, Domain: "example.com", SecretStore: "v1",
+				Namespaces: model.Namespaces{Manage: model.Ptr(i%2 == 0)}}},
+			Apps: []model.App{{Name: "web", Spec: f.spec()}},
+		})
+		s := []Scope{{}, {Environment: "prod"}}[f.IntN(2)]
+		t0 := Target{App: "web", Project: "shop", Scope: s, Spec: merged(r.apps["web"].Spec)}
+		t0.Spec.Kind = kinds[i%len(kinds)]
+		t0.Spec.Resources = &corev1.ResourceRequirements{Requests: quantities("memory", "1Gi")}
+		d := r.derivation(&t0, nil)
+		for _, rule := range rules {
+			before := written(t, &t0.Spec)
+			rule.apply(d)
+			once := written(t, &t0.Spec)
+			rule.apply(d)
+			changed[rule.ID] = changed[rule.ID] || once != before
+			if again := written(t, &t0.Spec); once != again {
+				t.Fatalf("case %d: %s changes what it made (-once +again):\n%s", i, rule.ID, cmp.Diff(once, again))
+			}
+		}
+		once := written(t, &t0.Spec)
+		for _, rule := range rules {
+			rule.apply(d)
+		}
+		if again := written(t, &t0.Spec); once != again {
+			t.Fatalf("case %d: all rules, applied again, change what they made (-once +again):\n%s", i, cmp.Diff(once, again))
+		}
+	}
+	for _, rule := range rules {
+		if !changed[rule.ID] {
+			t.Errorf("no case has something for %s", rule.ID)
+		}
 	}
 }
