@@ -20,7 +20,7 @@ import (
 type unitMemory struct {
 	memory prove.Memory
 	index  *resolve.Index
-	fleet  [sha256.Size]byte            // of all but the apps
+	fleet  [sha256.Size]byte            // of all but the apps, and of their order
 	apps   map[string][sha256.Size]byte // by name
 	prior  map[string][]tree.File       // by unit, without inventories
 }
@@ -32,7 +32,7 @@ func (r *renderer) unitMemory() *unitMemory {
 		return nil
 	}
 	bare := *r.fleet
-	bare.Apps = nil
+	bare.Apps = order(r.fleet.Apps)
 	m := &unitMemory{memory: r.memory, index: r.resolver.Index(),
 		apps: make(map[string][sha256.Size]byte, len(r.fleet.Apps)), prior: map[string][]tree.File{}}
 	var err error
@@ -54,6 +54,24 @@ func (r *renderer) unitMemory() *unitMemory {
 		}
 	}
 	return m
+}
+
+// order returns what the order of all apps follows from. An app's place in it
+// depends on apps that are not near.
+func order(apps []model.App) []model.App {
+	named := map[string]bool{}
+	for _, a := range apps {
+		for _, name := range a.After {
+			named[a.Name], named[name] = true, true
+		}
+	}
+	var out []model.App
+	for _, a := range apps {
+		if named[a.Name] {
+			out = append(out, model.App{Name: a.Name, RunsIn: a.RunsIn, After: a.After})
+		}
+	}
+	return out
 }
 
 // key returns the hash of all that an app depends on, and of files.
