@@ -40,13 +40,14 @@ func (r *renderer) appUnit(app string) unit {
 // there is nobody to differ from.
 func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error) {
 	c, plan, once := &composed{}, plan{unit: layout.App(app)}, perCluster{r: r, app: app}
+	at := fieldpath.Path("apps").Key(app).Field("spec")
 	for _, scope := range r.resolver.Scopes(app) {
 		single := len(r.clustersOf(scope.Environment)) == 1
 		if single && scope.Cluster == "" {
 			continue
 		}
 		t := r.resolver.Target(app, scope)
-		wrong := validate.Spec(fieldpath.Path("apps").Key(app).Field("spec"), &t.Spec, r.positions)
+		wrong := validate.Spec(at, &t.Spec, r.positions)
 		c.findings = append(c.findings, wrong...)
 		if len(wrong.Errors()) > 0 {
 			continue
@@ -59,7 +60,7 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 		if err != nil {
 			return nil, err
 		}
-		c.findings = append(c.findings, findings...)
+		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t.Spec, objects, r.positions))
 		objects = once.take(scope, objects)
 		if single {
 			scope.Cluster = ""

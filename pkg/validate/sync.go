@@ -161,7 +161,7 @@ func (c *checker) hooks(at fieldpath.Path, hooks []model.Hook) {
 	seen := map[string]bool{}
 	for _, h := range hooks {
 		below := at.Key(h.Name)
-		c.label(below.Field("name"), h.Name, 63-1-maxAppName+10)
+		c.label(below.Field("name"), h.Name, 63)
 		c.unique(seen, below, h.Name)
 		switch h.Phase {
 		case "", model.PreSync, model.SyncPhase, model.PostSync, model.SyncFail, model.PostDelete:
