@@ -28,8 +28,11 @@ func deriveServiceLinks(d *derivation) {
 
 func deriveAccount(d *derivation) {
 	if !d.runs() {
-		if d.spec.ServiceAccount != nil {
-			fill(&d.spec.ServiceAccount.Create, false) // inherited, and nobody runs as it
+		if a := d.spec.ServiceAccount; a != nil {
+			fill(&a.Create, false) // inherited, and nobody runs as it
+			if *a.Create {
+				fillZero(&a.Name, d.app)
+			}
 		}
 		return
 	}

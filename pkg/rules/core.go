@@ -64,6 +64,7 @@ func core() []Rule {
 		{"unread-file", "A symbolic link leads outside of the fleet's directory, or nowhere; what it stands for would be deleted.", "put the file into the directory, or name it with -f too", invariants},
 		{"unsupported-api-version", "The document is of another version, or of somebody else.", "write the apiVersion that the finding names", strictness},
 		{"unused-override", "The override is for an environment in which the app does not run.", "add it to runsIn, or remove the override", strictness},
+		{"unused-rules", "Rules allow an account something, and no account is named.", "name the account, or remove the rules", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
 		{"unused-waiver", "Nothing at the path looks like a credential; the waiver would hide one that comes later.", "remove it", invariants},
 		{"wrong-type", "The value is of another type than the field.", "write what the finding names", strictness},
 		{"yaml-syntax", "The file cannot be read as YAML.", "mend the syntax", "https://yaml.org/spec/1.2.2/"},

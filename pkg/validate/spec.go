@@ -18,10 +18,20 @@ func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) find
 		c.complete(at, s)
 		c.referred(at, s)
 	}
+	c.accountRules(at.Field("serviceAccount"), s.ServiceAccount)
 	c.resolvedHooks(at, s)
 	c.healed(at, s)
 	c.served(at, s)
 	return c.list.Sort()
+}
+
+// accountRules checks that the rules of an account are somebody's. An app that runs
+// something always has an account.
+func (c *checker) accountRules(at fieldpath.Path, a *model.ServiceAccount) {
+	if a != nil && len(a.Rules) > 0 && a.Name == "" {
+		c.warnf("unused-rules", at.Field("rules"), "name the account in serviceAccount.name, set create: true, or remove the rules",
+			"an app of objects only has no account of its own, so the rules are not written")
+	}
 }
 
 // complete checks that what has no default is there.

@@ -14,7 +14,7 @@ import (
 )
 
 // Generate makes the ServiceAccount, and the Role and RoleBinding where there
-// are rules.
+// are rules and an account that they are for.
 func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 	a := t.Spec.ServiceAccount
 	if a == nil {
@@ -28,7 +28,7 @@ func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 			AutomountServiceAccountToken: a.AutomountToken,
 		})
 	}
-	if len(a.Rules) > 0 {
+	if len(a.Rules) > 0 && a.Name != "" {
 		typed = append(typed, &rbacv1.Role{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "Role"},
 			ObjectMeta: part.Meta(t, t.App), Rules: a.Rules,
