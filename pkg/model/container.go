@@ -42,6 +42,10 @@ type ContainerSpec struct {
 	// SecurityContext is the container's. Default: the restricted pod security
 	// standard, with a read-only root file system.
 	SecurityContext *corev1.SecurityContext `json:"securityContext,omitempty"`
+	// Writable are paths that the container may write to, such as /tmp: an empty
+	// directory of its own at each, which goes with the pod. The root file system
+	// is read-only by default. Where something is mounted already, nothing is added.
+	Writable []string `json:"writable,omitempty"`
 	// Mounts are mounts of Volumes that other than the main container needs, or
 	// that are mounted more than once.
 	Mounts []Mount `json:"mounts,omitempty" merge:"mountPath"`

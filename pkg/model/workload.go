@@ -139,6 +139,9 @@ type PodSpec struct {
 	HostNetwork *bool `json:"hostNetwork,omitempty"`
 	// ShareProcessNamespace shares one process namespace among the containers.
 	ShareProcessNamespace *bool `json:"shareProcessNamespace,omitempty"`
+	// AutomountToken mounts the token of the service account into the pods,
+	// whatever the account says. Default: as ServiceAccount.AutomountToken.
+	AutomountToken *bool `json:"automountToken,omitempty"`
 	// EnableServiceLinks adds variables for every Service. Default: false.
 	EnableServiceLinks *bool `json:"enableServiceLinks,omitempty"`
 }
@@ -151,8 +154,8 @@ type ServiceAccount struct {
 	Create *bool `json:"create,omitempty"`
 	// Annotations are the account's, such as a cloud role.
 	Annotations map[string]string `json:"annotations,omitempty"`
-	// AutomountToken mounts the API token. Default: true where Rules are given,
-	// false otherwise.
+	// AutomountToken mounts the API token into pods that run as the account and say
+	// nothing else. Default: true where Rules are given, false otherwise.
 	AutomountToken *bool `json:"automountToken,omitempty"`
 	// Rules are what the account may do in its namespace: a Role and its binding.
 	Rules []rbacv1.PolicyRule `json:"rules,omitempty"`

@@ -16,6 +16,7 @@ var limits = map[string]struct {
 }{
 	"Namespace":   {63, "which is a DNS label"},
 	"Service":     {63, "which is a DNS label"},
+	"Volume":      {63, "which is a DNS label"}, // of a pod
 	"Job":         {63, "which its pods carry as a label"},
 	"CronJob":     {52, "to which its Jobs add 11"},
 	"StatefulSet": {52, "which its pods carry as a label, with a hash of 11"},
@@ -38,7 +39,7 @@ func CheckName(group, kind, name string) error {
 		wrong = path.IsValidPathSegmentName(name)
 	case limited && kind == "Service":
 		wrong = validation.IsDNS1035Label(name)
-	case limited && kind == "Namespace":
+	case limited && (kind == "Namespace" || kind == "Volume"):
 		wrong = validation.IsDNS1123Label(name)
 	default:
 		wrong = validation.IsDNS1123Subdomain(name)

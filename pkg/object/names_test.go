@@ -19,6 +19,7 @@ func TestCheckName(t *testing.T) {
 		"CronJob":     {"A CronJob appends the time to the names of its Jobs.", "batch", "CronJob", 52},
 		"StatefulSet": {"Pods carry the name of their revision as a label.", "apps", "StatefulSet", 52},
 		"Deployment":  {"Names of pods are cut.", "apps", "Deployment", 253},
+		"Volume":      {"Volumes of pods are labels.", "", "Volume", 63},
 		"Knative":     {"Limits are those of Kubernetes' own kinds.", "serving.knative.dev", "Service", 253},
 		"ConfigMap":   {"Most names are subdomains.", "", "ConfigMap", 253},
 	} {

@@ -1,7 +1,9 @@
 package resolve
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -18,6 +20,9 @@ func deriveContainerName(d *derivation) {
 // containerDerivation is a container that a rule is applied to.
 type containerDerivation struct {
 	*model.ContainerSpec
+	// spec is the app's, and name the container's; "" for the main one.
+	spec *model.AppSpec
+	name string
 	// pod is the pod's security context as the layers have it; it may be nil.
 	pod *corev1.PodSecurityContext
 	// removed reports whether a layer unset a path of the container.
@@ -39,18 +44,18 @@ func eachContainer(f func(containerDerivation)) func(*derivation) {
 			return func(p fieldpath.Path) bool { return d.removed != nil && d.removed[list.Key(name).Join(p)] }
 		}
 		for i := range s.Hooks {
-			f(containerDerivation{&s.Hooks[i].ContainerSpec, pod, removed("hooks", s.Hooks[i].Name)})
+			f(containerDerivation{&s.Hooks[i].ContainerSpec, s, s.Hooks[i].Name, pod, removed("hooks", s.Hooks[i].Name)})
 		}
 		if !d.runs() {
 			return
 		}
-		f(containerDerivation{&s.ContainerSpec, pod, func(p fieldpath.Path) bool { return d.removed[p] }})
+		f(containerDerivation{&s.ContainerSpec, s, "", pod, func(p fieldpath.Path) bool { return d.removed[p] }})
 		for _, l := range []struct {
 			field fieldpath.Path
 			list  []model.Container
 		}{{"initContainers", s.InitContainers}, {"sidecars", s.Sidecars}, {"containers", s.Containers}} {
 			for i := range l.list {
-				f(containerDerivation{&l.list[i].ContainerSpec, pod, removed(l.field, l.list[i].Name)})
+				f(containerDerivation{&l.list[i].ContainerSpec, s, l.list[i].Name, pod, removed(l.field, l.list[i].Name)})
 			}
 		}
 	}
@@ -109,4 +114,44 @@ func deriveSecurity(c containerDerivation) {
 			ensure(&s.Capabilities).Drop = []corev1.Capability{"ALL"}
 		}
 	}
+}
+
+// deriveWritable mounts empty directories. Each container has its own: what one
+// writes to /tmp is nobody else's business.
+func deriveWritable(c containerDerivation) {
+	for _, p := range c.Writable {
+		if c.mounts(p) {
+			continue
+		}
+		name := c.scratch(p)
+		c.spec.Volumes = append(c.spec.Volumes, model.Volume{Name: name, EmptyDir: &corev1.EmptyDirVolumeSource{}})
+		c.Mounts = append(c.Mounts, model.Mount{MountPath: p, Volume: name})
+	}
+}
+
+// mounts reports whether something is mounted at a path of the container.
+func (c containerDerivation) mounts(p string) bool {
+	s := c.spec
+	return slices.ContainsFunc(c.Mounts, func(m model.Mount) bool { return m.MountPath == p }) ||
+		c.name == "" && (slices.ContainsFunc(s.Volumes, func(v model.Volume) bool { return v.MountPath == p }) ||
+			slices.ContainsFunc(s.Config, func(x model.Config) bool { return x.MountPath == p }) ||
+			slices.ContainsFunc(s.Secrets, func(x model.Secret) bool { return x.MountPath == p }))
+}
+
+// notInLabels are runs of characters that a DNS label does not have.
+var notInLabels = regexp.MustCompile(`[^a-z0-9]+`)
+
+// scratch returns a name for the volume at a path, as in var-cache; further
+// containers put theirs before it.
+func (c containerDerivation) scratch(p string) string {
+	name := strings.Trim(notInLabels.ReplaceAllString(strings.ToLower(c.name+"-"+p), "-"), "-")
+	taken := func(name string) bool {
+		return slices.ContainsFunc(c.spec.Volumes, func(v model.Volume) bool { return v.Name == name }) ||
+			slices.ContainsFunc(c.spec.Config, func(x model.Config) bool { return x.Name == name }) ||
+			slices.ContainsFunc(c.spec.Secrets, func(x model.Secret) bool { return x.Name == name })
+	}
+	for taken(name) {
+		name = "writable-" + name
+	}
+	return name
 }

@@ -28,18 +28,20 @@ func deriveServiceLinks(d *derivation) {
 
 func deriveAccount(d *derivation) {
 	if !d.runs() {
-		if a := d.spec.ServiceAccount; a != nil {
-			fill(&a.Create, false) // inherited, and nobody runs as it
-			if *a.Create {
-				fillZero(&a.Name, d.app)
-			}
+		if d.spec.ServiceAccount == nil {
+			return
 		}
-		return
+		fill(&d.spec.ServiceAccount.Create, false) // inherited, and nobody runs as it
 	}
 	a := ensure(&d.spec.ServiceAccount)
 	fill(&a.Create, true)
-	fillZero(&a.Name, d.app)
+	if d.runs() || *a.Create {
+		fillZero(&a.Name, d.app)
+	}
 	fill(&a.AutomountToken, len(a.Rules) > 0)
+	if d.runsPods() {
+		fill(&ensure(&d.spec.Pod).AutomountToken, *a.AutomountToken)
+	}
 }
 
 func deriveService(d *derivation) {

@@ -331,7 +331,10 @@ func TestDeriveOthers(t *testing.T) {
 			&model.ServiceAccount{Name: "web", Create: model.Ptr(true), AutomountToken: model.Ptr(false)}},
 		"AccountKept": {"A layer's word stands.", image(model.AppSpec{ServiceAccount: &model.ServiceAccount{Name: "x", Create: model.Ptr(false)}}),
 			func(s model.AppSpec) any { return s.ServiceAccount }, &model.ServiceAccount{Name: "x", Create: model.Ptr(false), AutomountToken: model.Ptr(false)}},
-		"Token": {"Rules need a token.", image(rules), token, true},
+		"Token":       {"Rules need a token.", image(rules), token, true},
+		"TokenOfPods": {"The pods do as the account says.", image(rules), func(s model.AppSpec) any { return *s.Pod.AutomountToken }, true},
+		"TokenApart": {"They may say something else.", image(model.AppSpec{ServiceAccount: rules.ServiceAccount, Pod: &model.PodSpec{AutomountToken: model.Ptr(false)}}),
+			func(s model.AppSpec) any { return []bool{*s.ServiceAccount.AutomountToken, *s.Pod.AutomountToken} }, []bool{true, false}},
 		"Job": {"Three retries, one hour, new pods.", kind(model.Job), func(s model.AppSpec) any { return s.Job },
 			&model.JobSpec{BackoffLimit: i32(3), ActiveDeadlineSeconds: i64(3600), RestartPolicy: "Never"}},
 		"JobReplaced": {"Argo CD deletes a Job that changes, and creates it anew.", kind(model.Job), func(s model.AppSpec) any { return s.Annotations },
@@ -352,6 +355,33 @@ func TestDeriveOthers(t *testing.T) {
 			[]model.Volume{{Name: "a", Claim: &model.Claim{AccessModes: []corev1.PersistentVolumeAccessMode{"ReadWriteOnce"}}}, {Name: "b"}}},
 		"NoWorkload": {"Where nothing runs, nothing is derived.", model.AppSpec{Kind: model.NoWorkload, Labels: map[string]string{"a": "b"}},
 			func(s model.AppSpec) any { return s }, model.AppSpec{Kind: model.NoWorkload, Labels: map[string]string{"a": "b"}}},
+	})
+}
+
+func TestDeriveWritable(t *testing.T) {
+	tmp := func(s model.AppSpec) model.AppSpec { s.Writable = []string{"/tmp"}; return image(s) }
+	mounts := func(c model.ContainerSpec) (out []string) {
+		for _, m := range c.Mounts {
+			out = append(out, m.Volume+" at "+m.MountPath)
+		}
+		return out
+	}
+	names := func(s model.AppSpec) (out []string) {
+		for _, v := range s.Volumes {
+			out = append(out, v.Name)
+		}
+		return out
+	}
+	main := func(s model.AppSpec) any { return mounts(s.ContainerSpec) }
+	all := func(s model.AppSpec) any { return names(s) }
+	several := model.AppSpec{
+		Sidecars: []model.Container{{Name: "proxy", ContainerSpec: model.ContainerSpec{Image: "p:1", Writable: []string{"/tmp", "/var/Cache_x"}}}},
+		Hooks:    []model.Hook{{Name: "migrate", ContainerSpec: model.ContainerSpec{Writable: []string{"/tmp"}}}}}
+	check(t, map[string]example{
+		"Main":    {"A path is a volume.", tmp(model.AppSpec{}), main, []string{"tmp at /tmp"}},
+		"Several": {"Each container has its own.", tmp(several), all, []string{"migrate-tmp", "tmp", "proxy-tmp", "proxy-var-cache-x"}},
+		"Mounted": {"What is mounted there stays.", tmp(model.AppSpec{Volumes: []model.Volume{{Name: "scratch", MountPath: "/tmp", EmptyDir: &corev1.EmptyDirVolumeSource{}}}}), all, []string{"scratch"}},
+		"Taken":   {"A name that is taken is not used.", tmp(model.AppSpec{Config: []model.Config{{Name: "tmp"}}}), main, []string{"writable-tmp at /tmp"}},
 	})
 }
 

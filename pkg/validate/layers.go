@@ -2,6 +2,7 @@ package validate
 
 import (
 	"maps"
+	"path"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -126,6 +127,13 @@ func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
 		}
 		c.exactlyOne(below, "at most one", map[string]bool{"value": e.Value != nil, "fromConfig": e.FromConfig != nil,
 			"fromSecret": e.FromSecret != nil, "fromField": e.FromField != "", "fromResource": e.FromResource != ""}, 0)
+	}
+	for i, p := range s.Writable {
+		below := at.Field("writable").Index(i)
+		c.mountPath(below, p)
+		if p == "" || p == "/" || path.Clean(p) != p {
+			c.errorf("invalid-value", below, "write a clean path such as /tmp", "%q is not a path of a directory", p)
+		}
 	}
 	if r := s.Resources; r != nil {
 		for _, name := range slices.Sorted(maps.Keys(r.Requests)) {

@@ -20,11 +20,27 @@ func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, positio
 			c.errorf("invalid-name", placeOf(at, s, o), "shorten or rename it", "%v", err)
 			continue
 		}
+		for _, template := range [][]string{{"spec", "template", "spec"}, {"spec", "jobTemplate", "spec", "template", "spec"}} {
+			c.podVolumes(at, o, template)
+		}
 		for _, labels := range [][]string{{"metadata", "labels"}, {"spec", "template", "metadata", "labels"}} {
 			c.labelValues(at, s, o, labels)
 		}
 	}
 	return c.list.Sort()
+}
+
+// podVolumes checks the volumes of pods, which are named after paths too.
+func (c *checker) podVolumes(at fieldpath.Path, o object.Object, pod []string) {
+	v, _ := o.Get(append(pod, "volumes")...)
+	volumes, _ := v.([]any)
+	for _, v := range volumes {
+		m, _ := v.(map[string]any)
+		name, _ := m["name"].(string)
+		if err := object.CheckName("", "Volume", name); err != nil {
+			c.errorf("invalid-name", at.Field("volumes").Key(name), "give the volume at this path a shorter name of its own, under volumes", "%v", err)
+		}
+	}
 }
 
 // labelValues checks the labels of an object, or of its pods.

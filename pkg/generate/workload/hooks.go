@@ -39,7 +39,7 @@ func hook(t resolve.Target, h model.Hook) *batchv1.Job {
 		RestartPolicy: j.RestartPolicy, Containers: []corev1.Container{main}, Volumes: hookVolumes(t, main),
 	}
 	if a := t.Spec.ServiceAccount; a != nil && h.ServiceAccount == a.Name {
-		spec.AutomountServiceAccountToken = a.AutomountToken
+		spec.AutomountServiceAccountToken = p.AutomountToken
 	}
 	for _, name := range p.ImagePullSecrets {
 		spec.ImagePullSecrets = append(spec.ImagePullSecrets, corev1.LocalObjectReference{Name: part.Secret(t, name)})

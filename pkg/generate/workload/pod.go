@@ -2,6 +2,7 @@ package workload
 
 import (
 	"maps"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -17,13 +18,13 @@ func template(t resolve.Target) corev1.PodTemplateSpec {
 	labels := part.Labels(t)
 	maps.Copy(labels, p.Labels)
 	spec := corev1.PodSpec{
-		ServiceAccountName: s.ServiceAccount.Name, AutomountServiceAccountToken: s.ServiceAccount.AutomountToken,
+		ServiceAccountName: s.ServiceAccount.Name, AutomountServiceAccountToken: p.AutomountToken,
 		SecurityContext: p.SecurityContext, TerminationGracePeriodSeconds: p.TerminationGracePeriodSeconds,
 		PriorityClassName: p.PriorityClass, RuntimeClassName: p.RuntimeClass, NodeSelector: p.NodeSelector, Affinity: p.Affinity,
 		Tolerations: p.Tolerations, TopologySpreadConstraints: p.TopologySpread, HostAliases: p.HostAliases, DNSPolicy: p.DNSPolicy,
 		ShareProcessNamespace: p.ShareProcessNamespace, EnableServiceLinks: p.EnableServiceLinks,
 		HostNetwork: p.HostNetwork != nil && *p.HostNetwork,
-		Volumes:     volumes(t),
+		Volumes:     slices.DeleteFunc(volumes(t), func(v corev1.Volume) bool { return ofHooks(t, v) }),
 	}
 	for _, name := range p.ImagePullSecrets {
 		spec.ImagePullSecrets = append(spec.ImagePullSecrets, corev1.LocalObjectReference{Name: part.Secret(t, name)})
@@ -150,6 +151,12 @@ func volumes(t resolve.Target) []corev1.Volume {
 	return out
 }
 
+// ofHooks reports whether a volume is scratch space that only hooks use.
+func ofHooks(t resolve.Target, v corev1.Volume) bool {
+	used := slices.ContainsFunc(t.Spec.Volumes, func(x model.Volume) bool { return x.Name == v.Name && x.MountPath != "" })
+	return v.EmptyDir != nil && !used && !mounted(t, v.Name) && slices.ContainsFunc(t.Spec.Hooks, func(h model.Hook) bool { return mounts(h.ContainerSpec, v.Name) })
+}
+
 // mounted reports whether a container mounts a volume by itself.
 func mounted(t resolve.Target, volume string) bool {
 	specs := []model.ContainerSpec{t.Spec.ContainerSpec}
@@ -158,12 +165,9 @@ func mounted(t resolve.Target, volume string) bool {
 			specs = append(specs, c.ContainerSpec)
 		}
 	}
-	for _, s := range specs {
-		for _, m := range s.Mounts {
-			if m.Volume == volume {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(specs, func(s model.ContainerSpec) bool { return mounts(s, volume) })
+}
+
+func mounts(s model.ContainerSpec, volume string) bool {
+	return slices.ContainsFunc(s.Mounts, func(m model.Mount) bool { return m.Volume == volume })
 }
