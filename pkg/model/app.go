@@ -87,6 +87,9 @@ type AppSpec struct {
 
 	// Pod holds the settings of the pod as a whole.
 	Pod *PodSpec `json:"pod,omitempty"`
+	// PodSecurity is the pod security level of the app's namespace, which it then
+	// shares with no app of another level. Default: that of the environment.
+	PodSecurity *PodSecurity `json:"podSecurity,omitempty"`
 	// ServiceAccount is what the pods run as.
 	ServiceAccount *ServiceAccount `json:"serviceAccount,omitempty"`
 

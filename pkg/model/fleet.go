@@ -252,8 +252,8 @@ type Namespaces struct {
 	// Manage tells whether we emit the Namespace objects and what belongs to
 	// them. Default: true.
 	Manage *bool `json:"manage,omitempty"`
-	// PodSecurity is the level that is enforced, audited and warned about.
-	// Default: restricted.
+	// PodSecurity is the level that is enforced, audited and warned about, but for
+	// the namespaces of apps that say another. Default: restricted.
 	PodSecurity PodSecurityLevel `json:"podSecurity,omitempty"`
 	// DefaultDeny adds a NetworkPolicy that denies what no other allows. Default: true.
 	DefaultDeny *bool `json:"defaultDeny,omitempty"`

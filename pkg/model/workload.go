@@ -146,6 +146,14 @@ type PodSpec struct {
 	EnableServiceLinks *bool `json:"enableServiceLinks,omitempty"`
 }
 
+// PodSecurity is a level of the pod security standards, and why it is needed.
+type PodSecurity struct {
+	// Level is restricted, baseline or privileged. Required.
+	Level PodSecurityLevel `json:"level,omitempty"`
+	// Reason is why the app needs it. Required.
+	Reason string `json:"reason,omitempty"`
+}
+
 // ServiceAccount is what the pods run as.
 type ServiceAccount struct {
 	// Name is an existing account's name when Create is false. Default: the app's name.

@@ -17,6 +17,8 @@ type Site struct {
 	Clusters []model.Cluster
 	// Namespaces are those that the environment's apps live in, sorted.
 	Namespaces []string
+	// Levels are the pod security levels that the apps want, by the app's name.
+	Levels []Level
 	// KubernetesVersion is the lowest of the clusters, as in 1.36; "" where none is known.
 	KubernetesVersion string
 	// SecretStores are the environment's own store and those that Secrets of the
@@ -79,6 +81,7 @@ func (r *Resolver) site(s Scope) Site {
 				site.PreviewRoutes = append(site.PreviewRoutes, r.routes(a, preview)...)
 			}
 			site.Namespaces = append(site.Namespaces, r.namespaceOf(a, s))
+			site.Levels = append(site.Levels, r.level(a, s))
 			routes := r.routes(a, s)
 			site.Routes = append(site.Routes, routes...)
 			site.Declared = append(site.Declared, r.declared(a, s, routes)...)

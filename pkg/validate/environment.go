@@ -45,11 +45,7 @@ func (c *checker) environments() {
 		at := fieldpath.Path("environments").Key(e.Name)
 		c.promotion(at, e)
 		c.namespaceRule(at.Field("namespace"), e)
-		switch e.Namespaces.PodSecurity {
-		case "", model.Privileged, model.Baseline, model.Restricted:
-		default:
-			c.errorf("invalid-value", at.Field("namespaces").Field("podSecurity"), "use restricted, baseline or privileged", "there is no pod security level %q", e.Namespaces.PodSecurity)
-		}
+		c.podSecurityLevel(at.Field("namespaces").Field("podSecurity"), e.Namespaces.PodSecurity)
 		c.meta(at.Field("namespaces").Field("labels"), e.Namespaces.Labels, true)
 		c.meta(at.Field("namespaces").Field("annotations"), e.Namespaces.Annotations, false)
 		c.quota(at.Field("namespaces").Field("quota"), e.Namespaces.Quota)
@@ -61,6 +57,14 @@ func (c *checker) quota(at fieldpath.Path, list corev1.ResourceList) {
 		if q.Sign() < 0 {
 			c.errorf("invalid-value", at.Key(string(name)), "use a positive quantity", "a quota cannot be negative")
 		}
+	}
+}
+
+func (c *checker) podSecurityLevel(at fieldpath.Path, level model.PodSecurityLevel) {
+	switch level {
+	case "", model.Privileged, model.Baseline, model.Restricted:
+	default:
+		c.errorf("invalid-value", at, "use restricted, baseline or privileged", "there is no pod security level %q", level)
 	}
 }
 

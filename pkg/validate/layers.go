@@ -70,6 +70,9 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 		c.meta(at.Field("pod").Field("labels"), s.Pod.Labels, true)
 		c.meta(at.Field("pod").Field("annotations"), s.Pod.Annotations, false)
 	}
+	if s.PodSecurity != nil {
+		c.podSecurityLevel(at.Field("podSecurity").Field("level"), s.PodSecurity.Level)
+	}
 	c.config(at.Field("config"), s.Config)
 	c.volumes(at.Field("volumes"), s.Volumes)
 	c.secretSpecs(at, s)

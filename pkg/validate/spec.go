@@ -19,6 +19,9 @@ func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) find
 		c.referred(at, s)
 	}
 	c.accountRules(at.Field("serviceAccount"), s.ServiceAccount)
+	if p := s.PodSecurity; p != nil && (p.Level == "" || p.Reason == "") {
+		c.errorf("missing-value", at.Field("podSecurity"), "add level and reason", "a pod security level needs a reason that can be reviewed")
+	}
 	c.resolvedHooks(at, s)
 	c.healed(at, s)
 	c.served(at, s)

@@ -27,6 +27,7 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 	}
 	var typed []runtime.Object
 	for _, name := range s.Namespaces {
+		n.PodSecurity = s.PodSecurity(name)
 		namespace := New(n, name, s.KubernetesVersion)
 		join(namespace, s.Meshes[name].Mode)
 		typed = append(typed, namespace)

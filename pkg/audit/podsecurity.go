@@ -1,0 +1,39 @@
+package audit
+
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+)
+
+// podSecurity finds apps that want a pod security level of a namespace that they
+// share with apps which want another, or that is not ours.
+func (a *auditor) podSecurity() {
+	for _, s := range a.sites() {
+		env := s.Environment.Name
+		for _, l := range s.Levels {
+			if !l.Own {
+				continue
+			}
+			at := fieldpath.Path("apps").Key(l.App).Field("spec").Field("podSecurity")
+			if !s.ManagesNamespaces() {
+				a.warnf("unmanaged-namespace", at, "set namespaces.manage in environment "+env+", or have the level set by whoever owns the namespace",
+					"the namespaces of environment %s are not managed, so the level is not set", env)
+				continue
+			}
+			if other, ok := otherLevel(s.Levels, l); ok {
+				a.errorf("pod-security-shared", at, "give the app a namespace of its own, by {app} in environments["+env+"].namespace or a project of its own",
+					"the app wants the level %s in namespace %s, which app %s shares at the level %s", l.Level, l.Namespace, other.App, other.Level)
+			}
+		}
+	}
+}
+
+// otherLevel returns an app in the namespace of another that wants another level.
+func otherLevel(all []resolve.Level, of resolve.Level) (resolve.Level, bool) {
+	for _, l := range all {
+		if l.Namespace == of.Namespace && l.Level != of.Level {
+			return l, true
+		}
+	}
+	return resolve.Level{}, false
+}
