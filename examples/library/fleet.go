@@ -46,6 +46,8 @@ func service(name, owner string, prod model.Override) model.App {
 		Name: name,
 		Spec: model.AppSpec{
 			Labels: map[string]string{ownerLabel: owner},
+			// The user of the company's base image.
+			Pod: &model.PodSpec{SecurityContext: &corev1.PodSecurityContext{RunAsUser: model.Ptr[int64](10001)}},
 			ContainerSpec: model.ContainerSpec{
 				Image: "ghcr.io/acme/" + name + ":1.4.0",
 				Ports: []model.Port{{Name: "http", Port: 8080}, {Name: "metrics", Port: 9090, Private: model.Ptr(true)}},

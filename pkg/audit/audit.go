@@ -28,7 +28,7 @@ var checks = []func(*auditor){
 	secrets, (*auditor).namespaces, (*auditor).edges, (*auditor).nodePorts, (*auditor).meshes,
 	(*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
 	(*auditor).issuance, (*auditor).certificates, (*auditor).issuers, (*auditor).previews,
-	(*auditor).namespaceNames, (*auditor).podSecurity,
+	(*auditor).namespaceNames, (*auditor).podSecurity, (*auditor).users,
 }
 
 // auditor collects findings.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/audit"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -24,7 +25,8 @@ func fleet() *model.Fleet {
 			ContainerSpec: model.ContainerSpec{Image: name + ":1", Ports: []model.Port{{Name: "http", Port: 8080}}}, Routes: routes}}
 	}
 	return &model.Fleet{
-		Name: "shop",
+		Name:     "shop",
+		Defaults: model.AppSpec{Pod: &model.PodSpec{SecurityContext: &corev1.PodSecurityContext{RunAsUser: model.Ptr[int64](1000)}}},
 		Gateways: []model.Gateway{
 			{Name: "public", Class: "proxy"},
 			{Name: "mesh", Kind: model.IstioGateway, Issuer: "own"},

@@ -74,7 +74,7 @@ func TestEdges(t *testing.T) {
 	} {
 		t.Run(title, func(t *testing.T) {
 			tc.edge.App = "api"
-			f := &model.Fleet{Name: "shop", Clusters: []model.Cluster{{Name: "lab"}}, Environments: []model.Environment{{Name: "dev", Clusters: []string{"lab"}}},
+			f := &model.Fleet{Name: "shop", Defaults: fleet().Defaults, Clusters: []model.Cluster{{Name: "lab"}}, Environments: []model.Environment{{Name: "dev", Clusters: []string{"lab"}}},
 				Apps: []model.App{{Name: "api", Spec: api(tc.api)}, {Name: "web", Spec: model.AppSpec{
 					ContainerSpec: model.ContainerSpec{Image: "web:1"}, TalksTo: []model.Peer{{CIDR: "10.0.0.0/8"}, tc.edge}}}}}
 			got := ""

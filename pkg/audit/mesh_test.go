@@ -39,7 +39,7 @@ func TestAbsentPeer(t *testing.T) {
 			spec := model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "app:1", Ports: []model.Port{{Name: "http", Port: 80}}}}
 			web := spec
 			web.TalksTo = []model.Peer{{App: "api"}}
-			f := &model.Fleet{Name: "shop", Clusters: []model.Cluster{{Name: "east"}, {Name: "west"}},
+			f := &model.Fleet{Name: "shop", Defaults: fleet().Defaults, Clusters: []model.Cluster{{Name: "east"}, {Name: "west"}},
 				Environments: []model.Environment{{Name: "dev", Clusters: []string{"east"}}, {Name: "prod", Clusters: []string{"east", "west"}}},
 				Apps:         []model.App{{Name: "api", RunsIn: tc.api, Spec: spec}, {Name: "web", RunsIn: tc.web, Spec: web}}}
 			if diff := cmp.Diff(tc.want, audited(f)); diff != "" {
@@ -70,7 +70,7 @@ func TestMixedMesh(t *testing.T) {
 			spec := func(m *model.Mesh) model.AppSpec {
 				return model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "app:1"}, Mesh: m}
 			}
-			f := &model.Fleet{Name: "shop", Clusters: []model.Cluster{{Name: "east"}},
+			f := &model.Fleet{Name: "shop", Defaults: fleet().Defaults, Clusters: []model.Cluster{{Name: "east"}},
 				Environments: []model.Environment{{Name: "dev", Clusters: []string{"east"}, Namespaces: model.Namespaces{Labels: tc.labels}}},
 				Apps:         []model.App{{Name: "api", Spec: spec(tc.api)}, {Name: "web", Spec: spec(tc.web)}}}
 			if diff := cmp.Diff(tc.want, audited(f)); diff != "" {

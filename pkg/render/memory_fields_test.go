@@ -20,7 +20,7 @@ import (
 
 var (
 	seed   = flag.Uint64("seed", rand.Uint64(), "which fields TestMemoryOfEveryField changes")
-	fields = flag.Int("fields", 15, "how many fields TestMemoryOfEveryField changes beside those of apps themselves; 0 for all")
+	fields = flag.Int("fields", 6, "how many fields TestMemoryOfEveryField changes beside those of apps themselves; 0 for all")
 )
 
 // related are fleets of three apps that are related in one way each: where two
@@ -90,7 +90,7 @@ func TestMemoryOfEveryField(t *testing.T) {
 					if c := tree.Changes(want.Tree, got.Tree); len(c) > 0 {
 						t.Errorf("-seed %d: %s = %+v: what is remembered changes %v", *seed, field, value, c)
 					}
-					if effects++; effects == 3 || !field.ofApp() {
+					if effects++; effects == 2 || !field.ofApp() {
 						break
 					}
 				}

@@ -61,6 +61,7 @@ func core() []Rule {
 		{"unknown-name", "A flag names something that the fleet does not have.", "use one of the names of the fleet", strictness},
 		{"unknown-port", "The port that is named does not exist.", "use one of those that the finding names", strictness},
 		{"unknown-scope", "Kustomize and Argo CD have to be told of a cluster-scoped object in another way than of one in a namespace. The kind is not built in, of no known operator, and its CustomResourceDefinition is not among the objects.", "declare group, kind and scope in kinds of the Fleet", scopes},
+		{"unknown-user", "Pods must not run as root. An image may name its user instead of giving its number; the kubelet cannot tell whether that is root, and starts no container (image has non-numeric user).", "set runAsUser in the securityContext of the pod or of each container", "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"},
 		{"unknown-volume", "The volume that is mounted does not exist; the API server would refuse the pod.", "use one of those that the finding names", api},
 		{"unread-file", "A symbolic link leads outside of the fleet's directory, or nowhere; what it stands for would be deleted.", "put the file into the directory, or name it with -f too", invariants},
 		{"unmanaged-namespace", "The namespace is not managed by gitopsgen, so what an app wants of it is not set.", "manage the namespaces of the environment, or have its owner set it", "https://kubernetes.io/docs/concepts/security/pod-security-admission/"},
