@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
 )
 
@@ -17,7 +18,7 @@ type ProofError struct {
 // Error names app, environment, object and field of every difference.
 func (e *ProofError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d overlays do not build what the model says; this is a bug in gitopsgen or in an extension:", len(e.Failures))
+	fmt.Fprintf(&b, "kustomize does not build what the model says of %s; this is a bug in gitopsgen or in an extension:", finding.Count(len(e.Failures), "overlay"))
 	for _, f := range e.Failures {
 		fmt.Fprintf(&b, "\n%s", f)
 	}
