@@ -191,6 +191,20 @@ pod-security.kubernetes.io/warn-version: v1.36`},
 	}
 }
 
+// TestPreviewPodSecurity checks that a preview has the level of its app.
+func TestPreviewPodSecurity(t *testing.T) {
+	f := previewsFleet(t)
+	f.Defaults.PodSecurity = &model.PodSecurity{Level: model.Baseline, Reason: "the base image wants capabilities"}
+	r, err := render.Fleet(context.Background(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ns := previewOf(t, f, r.Tree.Files(), "web")["Namespace/web-pr-42"]
+	if got := ns.Text("metadata", "labels", "pod-security.kubernetes.io/enforce"); got != "baseline" {
+		t.Errorf("the preview enforces %q, want baseline", got)
+	}
+}
+
 // TestPreviewsOpenNothingElse finds all objects that let previews in. They are
 // those that the model asks for, and none of production.
 func TestPreviewsOpenNothingElse(t *testing.T) {

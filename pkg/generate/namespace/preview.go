@@ -28,6 +28,9 @@ func OfPreview(s resolve.Site, t resolve.Target, p model.Previews) ([]object.Obj
 	maps.Copy(n.Labels, map[string]string{
 		resolve.PreviewLabel: t.App, resolve.EnvironmentLabel: t.Environment, resolve.PullRequestLabel: t.Preview.Number})
 	n.Quota = firstQuota(p.Quota, n.Quota, corev1.ResourceList{corev1.ResourcePods: resource.MustParse("20")})
+	if own := t.Spec.PodSecurity; own != nil {
+		n.PodSecurity = own.Level
+	}
 	ns := New(n, t.Namespace, t.KubernetesVersion)
 	join(ns, s.Meshes[t.Namespace].Mode)
 	delete(ns.Annotations, syncOptions)
