@@ -25,7 +25,7 @@ func (m *Model) Applications(targets []Target) ([]tree.File, error) {
 			continue
 		}
 		at := layout.Application(m.dir(a), t.Environment, UnitName(t.Unit), t.Cluster)
-		f, err := file(at, owner(t), m.application(a, t))
+		f, err := file(at, owner(t), m.rooted(a, t))
 		if err != nil {
 			return nil, err
 		}
@@ -42,6 +42,33 @@ func owner(t Target) tree.Owner {
 	return tree.Owner{Unit: t.Unit, Environment: t.Environment}
 }
 
+// rooted returns the Application of a target with what its root is told: when to
+// create it, and that a person deletes it where nobody would be asked otherwise.
+func (m *Model) rooted(a *model.ArgoCD, t Target) *Application {
+	app := m.application(a, t)
+	said := app.Annotations
+	if w := m.wave(t); w != 0 && said[waveAnnotation] == "" {
+		said[waveAnnotation] = strconv.Itoa(w)
+	}
+	if m.awaited(t) {
+		said[awaitedAnnotation] = "true"
+	}
+	if *m.syncOf(t).ConfirmDeletion && !confirmsDeletion(a) {
+		// Prune=confirm would hold the root's operation until a person acts.
+		said[syncAnnotation] = joined(said[syncAnnotation], "Prune=false")
+		said[compareAnnotation] = joined(said[compareAnnotation], "IgnoreExtraneous")
+	}
+	return app
+}
+
+// joined returns a list of options with one more.
+func joined(options, option string) string {
+	if options == "" {
+		return option
+	}
+	return options + "," + option
+}
+
 // application returns the Application of a target.
 func (m *Model) application(a *model.ArgoCD, t Target) *Application {
 	project, namespace, sync := m.facts(t)
@@ -49,7 +76,7 @@ func (m *Model) application(a *model.ArgoCD, t Target) *Application {
 		TypeMeta: metav1.TypeMeta{APIVersion: apiVersion, Kind: "Application"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name: ApplicationName(t.Unit, t.Scope), Namespace: a.Namespace,
-			Labels: m.labels(t, project, sync), Annotations: m.annotations(a, t, sync),
+			Labels: m.labels(t, project, sync), Annotations: annotations(a, t, sync),
 			Finalizers: []string{"resources-finalizer.argocd.argoproj.io"},
 		},
 		Spec: ApplicationSpec{
@@ -121,24 +148,24 @@ func (m *Model) labels(t Target, project string, sync *model.Sync) map[string]st
 	return labels
 }
 
-func (m *Model) annotations(a *model.ArgoCD, t Target, sync *model.Sync) map[string]string {
+func annotations(a *model.ArgoCD, t Target, sync *model.Sync) map[string]string {
 	out := map[string]string{"argocd.argoproj.io/manifest-generate-paths": generatePaths(t)}
 	if resolve.CompareVersions(a.Version, "3.6") < 0 {
-		out["argocd.argoproj.io/compare-options"] = "ServerSideDiff=true" // what later versions do by themselves
-	}
-	if w := m.wave(t.Unit); w != 0 {
-		out[waveAnnotation] = strconv.Itoa(w)
-	}
-	if *sync.ConfirmDeletion {
-		out[confirmAnnotation] = "Prune=confirm"
+		out[compareAnnotation] = "ServerSideDiff=true" // what later versions do by themselves
 	}
 	subscribe(out, sync.Notify)
 	maps.Copy(out, sync.Annotations)
 	return out
 }
 
-// confirmAnnotation holds what Argo CD does before it deletes an Application.
-const confirmAnnotation = "argocd.argoproj.io/sync-options"
+const (
+	syncAnnotation    = "argocd.argoproj.io/sync-options"
+	compareAnnotation = "argocd.argoproj.io/compare-options"
+)
+
+// confirmsDeletion reports whether an instance can ask a person before it deletes
+// what an Application deployed. Where it cannot, a person deletes the Application.
+func confirmsDeletion(a *model.ArgoCD) bool { return resolve.CompareVersions(a.Version, "3.4") >= 0 }
 
 // generatePaths returns the directories that a target's build reads, relative to
 // its own: changes elsewhere do not concern it.
@@ -165,7 +192,7 @@ func syncPolicy(a *model.ArgoCD, s *model.Sync) *SyncPolicy {
 		p.Automated = &Automated{Prune: *s.Prune, SelfHeal: *s.SelfHeal, AllowEmpty: *s.AllowEmpty}
 	}
 	options := maps.Clone(s.Options)
-	if *s.ConfirmDeletion && resolve.CompareVersions(a.Version, "3.4") >= 0 {
+	if *s.ConfirmDeletion && confirmsDeletion(a) {
 		if _, ok := options["Delete"]; !ok {
 			options["Delete"] = "confirm"
 		}
@@ -174,7 +201,7 @@ func syncPolicy(a *model.ArgoCD, s *model.Sync) *SyncPolicy {
 		p.SyncOptions = append(p.SyncOptions, name+"="+options[name])
 	}
 	if r := s.Retry; *r.Limit != 0 {
-		p.Retry = &Retry{Limit: *r.Limit, Backoff: &Backoff{Duration: r.Duration, Factor: *r.Factor, MaxDuration: r.MaxDuration}}
+		p.Retry = &Retry{Limit: *r.Limit, Backoff: &Backoff{Duration: r.Duration, Factor: *r.Factor, MaxDuration: r.MaxDuration}, Refresh: *r.Refresh}
 	}
 	return p
 }

@@ -1,12 +1,17 @@
 // Package argocd makes what Argo CD needs to sync the tree: an Application for
 // each target, or an ApplicationSet that makes them, the projects that allow
-// just what the Applications deploy, and the root from which each instance
+// just what the Applications deploy, and the roots from which each instance
 // starts. Package expand shows what an ApplicationSet will make.
 //
 // What stands in clusters/CLUSTER is applied once by a person; everything else
 // follows from it:
 //
-//	clusters/hub/argocd-root.yaml -> argocd/ -> projects, Applications, ApplicationSets -> apps/, platform/
+//	clusters/hub/hub-roots.yaml -> argocd/{projects,settings,appsets,roots}
+//	argocd/roots/ENV.yaml       -> argocd/apps/ENV -> apps/, platform/
+//
+// No root waits for another, since an operation of Argo CD that waits takes no
+// newer commit: the first has no waves, so it waits for nothing, and that of an
+// environment waits only for Applications that others come after.
 package argocd
 
 import (
@@ -44,8 +49,10 @@ type Model struct {
 	// instances have nothing left to default; there are none where the fleet
 	// has no repository that Argo CD could read.
 	instances []model.ArgoCD
-	// waves are those of the apps, and components those of PlatformComponents.
-	waves, components map[string]int
+	// waves are those of the apps by environment, and components those of
+	// PlatformComponents.
+	waves      map[string]map[string]int
+	components map[string]int
 }
 
 // New returns the model of a fleet that package validate passes.
@@ -57,14 +64,7 @@ func New(fleet *model.Fleet, r *resolve.Resolver) *Model {
 	if fleet.Repository.URL != "" {
 		m.instances = resolve.Instances(fleet)
 	}
-	apps, components := map[string][]string{}, map[string][]string{}
-	for name, a := range m.apps {
-		apps[name] = a.After
-	}
-	for _, c := range fleet.Components {
-		components[c.Name] = c.After
-	}
-	m.waves, m.components = order(apps, 0), order(components, componentsWave)
+	m.waves, m.components = m.appWaves(), m.componentWaves()
 	return m
 }
 

@@ -64,12 +64,12 @@ func ExampleModel_Applications() {
 	//       backoff:
 	//         duration: 5s
 	//         factor: 2
-	//         maxDuration: 3m
-	//       limit: 5
+	//         maxDuration: 30s
+	//       limit: 10
+	//       refresh: true
 	//     syncOptions:
 	//     - ApplyOutOfSyncOnly=true
 	//     - FailOnSharedResource=true
-	//     - PruneLast=true
 	//     - RespectIgnoreDifferences=true
 	//     - ServerSideApply=true
 }

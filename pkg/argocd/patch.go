@@ -85,9 +85,8 @@ func (s *setBuilder) difference(common SetTemplate, i int) (string, error) {
 	return escape(string(object.Marshal(patch))), nil
 }
 
-// byPlace are labels and annotations that the template itself fills in, or leaves
-// to the set.
-var byPlace = []string{environmentLabel, clusterLabel, "argocd.argoproj.io/manifest-generate-paths", waveAnnotation}
+// byPlace are labels and annotations that the template itself fills in.
+var byPlace = []string{environmentLabel, clusterLabel, "argocd.argoproj.io/manifest-generate-paths"}
 
 func plain(m map[string]string) map[string]any {
 	out := map[string]any{}

@@ -109,8 +109,6 @@ func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Targ
 	}
 	like.Spec.SyncPolicy.SyncOptions = options
 	like.Spec.SyncPolicy.Automated = &Automated{Prune: true, SelfHeal: true} // nobody waits for a preview
-	delete(like.Annotations, confirmAnnotation)
-	delete(like.Annotations, waveAnnotation)
 	labels := each(like.Labels, escape)
 	labels[resolve.PullRequestLabel] = "{{.number}}"
 	return &ApplicationSet{

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -182,8 +181,8 @@ func (m *Model) project(a *model.ArgoCD, name string, p *permissions) *AppProjec
 	for _, r := range said.Roles {
 		out.Spec.Roles = append(out.Spec.Roles, m.role(name, r, p.apps))
 	}
-	out.Annotations = map[string]string{waveAnnotation: strconv.Itoa(argoWave)}
 	if len(said.Notify) > 0 {
+		out.Annotations = map[string]string{}
 		subscribe(out.Annotations, said.Notify)
 	}
 	return out

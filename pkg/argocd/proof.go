@@ -94,7 +94,7 @@ func (m *Model) repository(files []tree.File, url, revision string) (fs.FS, erro
 //   - a set that asks Argo CD for its clusters names a destination by its address;
 //   - rolling syncs take automated syncing away;
 //   - a set that preserves resources gives its Applications no finalizer;
-//   - waves, and asking before an Application is deleted, are the set's own business.
+//   - waves, and what a root shall not delete, concern no set.
 func (m *Model) Prove(app string, targets []Target, files []tree.File) error {
 	a := m.apps[app]
 	if a == nil {
@@ -157,9 +157,6 @@ func (m *Model) comparable(a *model.ArgoCD, d model.Delivery, o object.Object) m
 	delete(v, "kind")
 	metadata := sub("metadata")
 	delete(metadata, "finalizers")
-	annotations := sub("metadata", "annotations")
-	delete(annotations, waveAnnotation)
-	delete(annotations, confirmAnnotation)
 	if d.Rolling != nil && *d.Rolling {
 		delete(sub("spec", "syncPolicy"), "automated")
 	}

@@ -2,6 +2,7 @@ package argocd
 
 import (
 	"cmp"
+	"maps"
 	"path"
 	"slices"
 
@@ -14,84 +15,104 @@ import (
 )
 
 // Bootstrap returns, for each instance, what a person applies once: the project
-// of the root and the root itself, which creates all that stands in argocd/. It
-// also returns how the instance is configured.
-func (m *Model) Bootstrap() ([]tree.File, error) {
+// of the roots and the root of all, which creates the rest of what stands in
+// argocd/ but for Applications. It also returns how the instance is configured,
+// and a root for each environment that has Applications among the given files.
+func (m *Model) Bootstrap(files []tree.File) ([]tree.File, error) {
 	var out []tree.File
 	for i := range m.instances {
-		a := &m.instances[i]
-		settings, err := m.settings(a)
+		own, err := m.bootstrap(&m.instances[i], files)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, settings...)
-		owner, at := bootstrapOwner(a), layout.Bootstrap(a.Cluster)
-		named := func(name string) string { return path.Join(at, a.Name+"-"+name+".yaml") }
-		f, err := file(named("project"), owner, m.rootProject(a, settings))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, f)
-		for _, r := range m.roots(a) {
-			f, err := file(named(r.name), owner, r.application)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, f)
-		}
-		for name, data := range m.snippets(a) {
-			out = append(out, tree.File{Path: path.Join(at, "settings", a.Name+"-"+name+".yaml"), Data: data, Owner: owner})
-		}
+		out = append(out, own...)
 	}
 	slices.SortFunc(out, func(x, y tree.File) int { return cmp.Compare(x.Path, y.Path) })
 	return out, nil
 }
 
-func bootstrapOwner(a *model.ArgoCD) tree.Owner { return tree.Owner{Unit: "clusters/" + a.Cluster} }
-
-type root struct {
-	name        string
-	application *Application
+func (m *Model) bootstrap(a *model.ArgoCD, files []tree.File) ([]tree.File, error) {
+	out, err := m.settings(a)
+	if err != nil {
+		return nil, err
+	}
+	owner, at := bootstrapOwner(a), layout.Bootstrap(a.Cluster)
+	objects := map[string]any{
+		path.Join(at, a.Name+"-project.yaml"): m.rootProject(a, out),
+		path.Join(at, a.Name+"-roots.yaml"):   m.roots(a),
+	}
+	for _, env := range m.rootedEnvironments(a, files) {
+		objects[layout.Root(m.dir(a), env)] = m.environmentRoot(a, env)
+	}
+	for _, p := range slices.Sorted(maps.Keys(objects)) {
+		f, err := file(p, owner, objects[p])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	for name, data := range m.snippets(a) {
+		out = append(out, tree.File{Path: path.Join(at, "settings", a.Name+"-"+name+".yaml"), Data: data, Owner: owner})
+	}
+	return out, nil
 }
 
-// roots returns the root Application of an instance, and one more for each
-// environment that has a branch of its own.
-func (m *Model) roots(a *model.ArgoCD) []root {
-	branch := m.branch("")
-	out := []root{{"root", m.root(a, layout.Root(m.fleet.Name), branch, m.dir(a))}}
-	for _, e := range m.fleet.Environments {
-		managed := slices.ContainsFunc(e.Clusters, func(c string) bool { return m.instance(c) == a })
-		if e.Branch != "" && e.Branch != branch && managed {
-			out = append(out, root{"root-" + e.Name, m.root(a, layout.Root(m.fleet.Name)+"-"+e.Name, e.Branch, path.Join(m.dir(a), "apps", e.Name))})
+func bootstrapOwner(a *model.ArgoCD) tree.Owner { return tree.Owner{Unit: "clusters/" + a.Cluster} }
+
+// rootedEnvironments returns the environments of which an instance has
+// Applications, sorted; "" stands for what runs once per cluster.
+func (m *Model) rootedEnvironments(a *model.ArgoCD, files []tree.File) []string {
+	envs := map[string]bool{}
+	for _, f := range files {
+		if dir, env, ok := layout.ParseApplications(path.Dir(f.Path)); ok && dir == m.dir(a) {
+			envs[env] = true
 		}
 	}
-	return out
+	return slices.Sorted(maps.Keys(envs))
+}
+
+// roots returns the root of all. What it creates has no waves, so its operations
+// end when everything is applied, whatever becomes of it.
+func (m *Model) roots(a *model.ArgoCD) *Application {
+	r := m.root(a, layout.Roots(m.fleet.Name), m.branch(""), m.dir(a))
+	r.Spec.Source.Directory = &SourceDirectory{Recurse: true, Exclude: layout.NoApplications}
+	return r
+}
+
+// environmentRoot returns the root of an environment. Because it prunes last, no
+// operation ends up between a deletion that waits and something to be created.
+func (m *Model) environmentRoot(a *model.ArgoCD, env string) *Application {
+	r := m.root(a, layout.EnvironmentRoot(m.fleet.Name, env), m.branch(env), layout.Applications(m.dir(a), env))
+	r.Spec.SyncPolicy.SyncOptions = append(r.Spec.SyncPolicy.SyncOptions, "PruneLast=true")
+	slices.Sort(r.Spec.SyncPolicy.SyncOptions)
+	return r
 }
 
 // root returns a root Application. It has no finalizer: deleting it deletes
-// nothing else.
+// nothing else. Nor does it name the directories that it reads: Argo CD would not
+// sync a commit that it saw while an operation waited, since nothing has changed
+// since it last looked.
 func (m *Model) root(a *model.ArgoCD, name, branch, dir string) *Application {
 	return &Application{
 		TypeMeta: metav1.TypeMeta{APIVersion: apiVersion, Kind: "Application"},
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: a.Namespace,
-			Labels:      map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"},
-			Annotations: map[string]string{"argocd.argoproj.io/manifest-generate-paths": "."}},
+			Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}},
 		Spec: ApplicationSpec{
-			Project: layout.Root(m.fleet.Name),
+			Project: layout.RootProject(m.fleet.Name),
 			Source: Source{RepoURL: m.fleet.Repository.URL, TargetRevision: branch,
-				Path: path.Join(m.fleet.Repository.Path, dir), Directory: &SourceDirectory{Recurse: true}},
+				Path: path.Join(m.fleet.Repository.Path, dir)},
 			Destination: Destination{Server: inCluster, Namespace: a.Namespace},
 			SyncPolicy: &SyncPolicy{
 				Automated:   &Automated{Prune: true, SelfHeal: true},
-				SyncOptions: []string{"ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "PruneLast=true", "ServerSideApply=true"},
-				Retry:       &Retry{Limit: 5, Backoff: &Backoff{Duration: "5s", Factor: 2, MaxDuration: "3m"}},
+				SyncOptions: []string{"ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "ServerSideApply=true"},
+				Retry:       &Retry{Limit: 10, Backoff: &Backoff{Duration: "5s", Factor: 2, MaxDuration: "30s"}, Refresh: true},
 			},
 			RevisionHistoryLimit: model.Ptr(int64(10)),
 		},
 	}
 }
 
-// rootProject returns the project of the root: it may create what makes
+// rootProject returns the project of the roots: it may create what makes
 // Applications, and configure Argo CD, in the instance's namespace alone.
 func (m *Model) rootProject(a *model.ArgoCD, settings []tree.File) *AppProject {
 	kinds := map[GroupKind]bool{
@@ -106,7 +127,7 @@ func (m *Model) rootProject(a *model.ArgoCD, settings []tree.File) *AppProject {
 	}
 	return &AppProject{
 		TypeMeta: metav1.TypeMeta{APIVersion: apiVersion, Kind: "AppProject"},
-		ObjectMeta: metav1.ObjectMeta{Name: layout.Root(m.fleet.Name), Namespace: a.Namespace,
+		ObjectMeta: metav1.ObjectMeta{Name: layout.RootProject(m.fleet.Name), Namespace: a.Namespace,
 			Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}},
 		Spec: AppProjectSpec{
 			Description: "what creates the Applications of " + m.fleet.Name,
@@ -115,46 +136,3 @@ func (m *Model) rootProject(a *model.ArgoCD, settings []tree.File) *AppProject {
 		},
 	}
 }
-
-// snippets returns what has to be configured in Argo CD itself, by the name of
-// the ConfigMap: not whole objects, but the fields to add.
-func (m *Model) snippets(a *model.ArgoCD) map[string][]byte {
-	out := map[string][]byte{"cm": object.Marshal(configMap(a, "argocd-cm", map[string]any{
-		"resource.customizations.health.argoproj.io_Application": applicationHealth}))}
-	if m.rolls() {
-		out["cmd-params-cm"] = object.Marshal(configMap(a, "argocd-cmd-params-cm", map[string]any{
-			"applicationsetcontroller.enable.progressive.syncs": "true"}))
-	}
-	return out
-}
-
-// rolls reports whether some app is synced step by step.
-func (m *Model) rolls() bool {
-	for _, app := range m.fleet.Apps {
-		if d := m.delivery(&app); d.Rolling != nil && *d.Rolling {
-			return true
-		}
-	}
-	return false
-}
-
-func configMap(a *model.ArgoCD, name string, data map[string]any) map[string]any {
-	return map[string]any{
-		"apiVersion": "v1", "kind": "ConfigMap",
-		"metadata": map[string]any{"name": name, "namespace": a.Namespace,
-			"labels": map[string]any{"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "argocd"}},
-		"data": data,
-	}
-}
-
-// applicationHealth gives Applications a health again, without which the waves
-// between them wait for nothing.
-const applicationHealth = `local health = { status = "Progressing", message = "" }
-if obj.status ~= nil and obj.status.health ~= nil then
-  health.status = obj.status.health.status
-  if obj.status.health.message ~= nil then
-    health.message = obj.status.health.message
-  end
-end
-return health
-`

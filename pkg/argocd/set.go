@@ -59,9 +59,7 @@ func (m *Model) App(app string, targets []Target, selected func(resolve.Scope) b
 func (m *Model) set(a *model.ArgoCD, app string, d model.Delivery, targets []Target) (tree.File, error) {
 	s := &setBuilder{Model: m, instance: a, app: app, delivery: d, targets: m.promoted(targets)}
 	for _, t := range s.targets {
-		w := s.application(a, t)
-		delete(w.Annotations, confirmAnnotation) // it is the set that deletes Applications
-		s.wanted = append(s.wanted, w)
+		s.wanted = append(s.wanted, s.application(a, t))
 	}
 	set, err := s.build()
 	if err != nil {
@@ -118,9 +116,6 @@ func (s *setBuilder) build() (*ApplicationSet, error) {
 			Template: common, TemplatePatch: patch,
 		},
 	}
-	if w := s.wave(layout.App(s.app)); w != 0 {
-		set.Annotations = map[string]string{waveAnnotation: strconv.Itoa(w)}
-	}
 	if s.preserves() {
 		set.Spec.SyncPolicy = &SetSyncPolicy{ApplicationsSync: "create-update", PreserveResourcesOnDeletion: true}
 	}
@@ -152,7 +147,6 @@ func (s *setBuilder) template(literal func(string) string) SetTemplate {
 	out.Spec.Info = eachInfo(first.Spec.Info, literal)
 	out.Metadata.Labels[environmentLabel], out.Metadata.Labels[clusterLabel] = "{{.values.environment}}", "{{.values.cluster}}"
 	out.Metadata.Annotations["argocd.argoproj.io/manifest-generate-paths"] = "{{.values.reads}}"
-	delete(out.Metadata.Annotations, waveAnnotation) // the set's own
 	if s.preserves() {
 		out.Metadata.Finalizers = nil
 	}

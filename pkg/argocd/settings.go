@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -87,8 +86,7 @@ func extract(key string) map[string]any {
 func externalSecret(a *model.ArgoCD, name string, from model.Registration) map[string]any {
 	return map[string]any{
 		"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret",
-		"metadata": map[string]any{"name": name, "namespace": a.Namespace, "labels": map[string]any{"app.kubernetes.io/managed-by": "gitopsgen"},
-			"annotations": map[string]any{waveAnnotation: strconv.Itoa(argoWave)}},
+		"metadata": map[string]any{"name": name, "namespace": a.Namespace, "labels": map[string]any{"app.kubernetes.io/managed-by": "gitopsgen"}},
 		"spec": map[string]any{
 			"refreshPolicy": "Periodic", "refreshInterval": "1h0m0s",
 			"secretStoreRef": map[string]any{"kind": "ClusterSecretStore", "name": from.Store},

@@ -85,6 +85,8 @@ type Automated struct {
 type Retry struct {
 	Limit   int64    `json:"limit"`
 	Backoff *Backoff `json:"backoff,omitempty"`
+	// Refresh tries again with the newest commit.
+	Refresh bool `json:"refresh,omitempty"`
 }
 
 // Backoff is how long Argo CD waits before it tries again.

@@ -24,6 +24,8 @@ type Deletion struct {
 	Application string `json:"application"`
 	// Confirm tells that Argo CD asks a person first.
 	Confirm bool `json:"confirm,omitempty"`
+	// ByHand tells that Argo CD keeps the Application until a person deletes it.
+	ByHand bool `json:"byHand,omitempty"`
 	// LeftBy is the project that no longer permits the object, which therefore
 	// stays behind; "" where it goes.
 	LeftBy string `json:"leftBy,omitempty"`
@@ -35,7 +37,10 @@ func (d Deletion) String() string {
 	if d.LeftBy != "" {
 		return s + fmt.Sprintf("; list it under alsoPermits of project %s until it is gone)", d.LeftBy)
 	}
-	if d.Confirm {
+	switch {
+	case d.ByHand:
+		s += ", after a person deletes it"
+	case d.Confirm:
 		s += ", after a person confirms"
 	}
 	return s + ")"
@@ -43,32 +48,41 @@ func (d Deletion) String() string {
 
 // application is what matters here of an Argo CD Application.
 type application struct {
+	// home is the namespace that it is in itself, and root the file of its root.
+	home, root                    string
 	name, cluster, namespace, dir string
 	// destination is the cluster as the Application has it, and project the file
 	// of its project.
 	destination, project string
 	// prune tells that objects go which are no longer in git, cascade that all
-	// go with the Application, and confirm that a person is asked then.
-	prune, cascade, confirm bool
+	// go with the Application, confirm that a person is asked then, and retained
+	// that its root does not delete it.
+	prune, cascade, confirm, retained bool
+}
+
+// outcome is what becomes of objects that are no longer in git.
+type outcome struct {
+	deletions     []Deletion
+	kept          []Kept
+	confirmations []Confirmation
 }
 
 // deletions returns what Argo CD will delete when a tree is replaced by another,
-// and what it will keep, sorted by cluster and object.
-func deletions(from, to *tree.Tree, at [2]map[site]string) ([]Deletion, []Kept, error) {
+// what it will keep, and what a person does before, each sorted.
+func deletions(from, to *tree.Tree, at [2]map[site]string) (outcome, error) {
 	before, err := applications(from, at[0])
 	if err != nil {
-		return nil, nil, err
+		return outcome{}, err
 	}
 	after, err := applications(to, at[1])
 	if err != nil {
-		return nil, nil, err
+		return outcome{}, err
 	}
 	stays, projects := map[string]application{}, projects{}
 	for _, a := range after {
 		stays[a.name] = a
 	}
-	var out []Deletion
-	var keeps []Kept
+	var out outcome
 	for _, a := range before {
 		next, kept := stays[a.name]
 		if kept && !next.prune || !kept && !a.cascade || kept && sameBuild(from, to, a, next) {
@@ -76,31 +90,43 @@ func deletions(from, to *tree.Tree, at [2]map[site]string) ([]Deletion, []Kept, 
 		}
 		gone, err := removed(from, to, a, next, kept)
 		if err != nil {
-			return nil, nil, err
+			return outcome{}, err
 		}
-		option := "Delete=false"
-		if kept {
-			option = "Prune=false"
-		}
-		for _, o := range gone {
-			d := Deletion{Cluster: a.cluster, ID: o.ID(), Application: a.name, Confirm: a.confirm && !kept || asks(o)}
-			if d.ID.Namespace == "" && kind.Of(kind.Name{Group: d.ID.Group, Kind: d.ID.Kind}) == kind.Namespaced {
-				d.ID.Namespace = a.namespace
-			}
-			if slices.Contains(syncOptions(o), option) {
-				keeps = append(keeps, keep(d))
-				continue
-			}
-			keeps = append(keeps, claims(d, o)...)
-			if p := projects.of(to, a.project); p != nil && !p.permits(a.destination, d.ID) {
-				d.LeftBy = p.name
-			}
-			out = append(out, d)
-		}
+		out.add(to, projects, a, gone, kept, !kept && a.byHand(from, to))
 	}
-	slices.SortFunc(out, Deletion.compare)
-	slices.SortFunc(keeps, func(x, y Kept) int { return x.Deletion.compare(y.Deletion) })
-	return out, keeps, nil
+	slices.SortFunc(out.deletions, Deletion.compare)
+	slices.SortFunc(out.kept, func(x, y Kept) int { return x.Deletion.compare(y.Deletion) })
+	slices.SortFunc(out.confirmations, func(x, y Confirmation) int { return cmp.Compare(x.Application, y.Application) })
+	return out, nil
+}
+
+// add adds what becomes of the objects that an Application no longer has; kept
+// tells that the Application itself stays.
+func (out *outcome) add(to *tree.Tree, projects projects, a application, gone []object.Object, kept, byHand bool) {
+	option := "Delete=false"
+	if kept {
+		option = "Prune=false"
+	}
+	stays := func(o object.Object) bool { return slices.Contains(syncOptions(o), option) }
+	confirm := slices.ContainsFunc(gone, func(o object.Object) bool { return !stays(o) && (a.confirm && !kept || asks(o, kept)) })
+	if byHand || confirm {
+		out.confirmations = append(out.confirmations, a.confirmation(to, byHand, confirm))
+	}
+	for _, o := range gone {
+		d := Deletion{Cluster: a.cluster, ID: o.ID(), Application: a.name, Confirm: confirm, ByHand: byHand}
+		if d.ID.Namespace == "" && kind.Of(kind.Name{Group: d.ID.Group, Kind: d.ID.Kind}) == kind.Namespaced {
+			d.ID.Namespace = a.namespace
+		}
+		if stays(o) {
+			out.kept = append(out.kept, keep(d))
+			continue
+		}
+		out.kept = append(out.kept, claims(d, o)...)
+		if p := projects.of(to, a.project); p != nil && !p.permits(a.destination, d.ID) {
+			d.LeftBy = p.name
+		}
+		out.deletions = append(out.deletions, d)
+	}
 }
 
 func (d Deletion) compare(other Deletion) int {
@@ -144,11 +170,6 @@ func syncOptions(o object.Object) []string {
 	return strings.Split(strings.ReplaceAll(o.Text("metadata", "annotations", "argocd.argoproj.io/sync-options"), " ", ""), ",")
 }
 
-// asks reports whether Argo CD asks a person before it deletes an object.
-func asks(o object.Object) bool {
-	return slices.ContainsFunc(syncOptions(o), func(s string) bool { return strings.HasSuffix(s, "=confirm") })
-}
-
 // applications returns the Applications of a tree.
 func applications(t *tree.Tree, at map[site]string) ([]application, error) {
 	var out []application
@@ -165,7 +186,8 @@ func applications(t *tree.Tree, at map[site]string) ([]application, error) {
 			if isSet {
 				out = append(out, ofSet(at, o)...)
 			} else if a, ok := read(t, o); ok {
-				a.project = layout.AppProject(layout.InstanceOf(f.Path), o.Text("spec", "project"))
+				dir, env, _ := layout.ParseApplications(path.Dir(f.Path))
+				a.project, a.root = layout.AppProject(dir, o.Text("spec", "project")), layout.Root(dir, env)
 				out = append(out, a)
 			}
 		}
@@ -189,14 +211,17 @@ func ofSet(at map[site]string, set object.Object) []application {
 // read reads an Application whose directory stands in the tree.
 func read(t *tree.Tree, o object.Object) (application, bool) {
 	a := application{
-		name: o.Name(), namespace: o.Text("spec", "destination", "namespace"),
+		home: o.Namespace(), name: o.Name(), namespace: o.Text("spec", "destination", "namespace"),
 		destination: cmp.Or(o.Text("spec", "destination", "name"), o.Text("spec", "destination", "server")),
 	}
 	a.cluster = cmp.Or(o.Text("metadata", "labels", "gitopsgen.dev/cluster"), a.destination)
 	prune, _ := o.Get("spec", "syncPolicy", "automated", "prune")
 	a.prune, _ = prune.(bool)
 	_, a.cascade = o.Get("metadata", "finalizers")
-	a.confirm = asks(o)
+	options, _ := o.Get("spec", "syncPolicy", "syncOptions")
+	list, _ := options.([]any)
+	a.confirm = slices.Contains(list, any("Delete=confirm"))
+	a.retained = slices.Contains(syncOptions(o), "Prune=false")
 	a.dir = o.Text("spec", "source", "path")
 	for len(t.Under(a.dir)) == 0 { // the tree may stand below the repository's root
 		_, rest, ok := strings.Cut(a.dir, "/")

@@ -37,6 +37,8 @@ type Report struct {
 	// Kept are the objects that are no longer in git and stay on their clusters,
 	// sorted alike.
 	Kept []Kept `json:"kept,omitempty"`
+	// Confirmations are what a person does before, sorted by Application.
+	Confirmations []Confirmation `json:"confirmations,omitempty"`
 	// Restarts are the workloads whose pods restart, sorted by environment and
 	// cluster.
 	Restarts []Restart `json:"restarts,omitempty"`
@@ -127,8 +129,8 @@ func Trees(from, to *tree.Tree) (Report, error) {
 			report.Targets = append(report.Targets, t)
 		}
 	}
-	var err error
-	report.Deletions, report.Kept, err = deletions(from, to, at)
+	gone, err := deletions(from, to, at)
+	report.Deletions, report.Kept, report.Confirmations = gone.deletions, gone.kept, gone.confirmations
 	return report, err
 }
 

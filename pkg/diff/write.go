@@ -100,6 +100,12 @@ func (r Report) header(b *strings.Builder, behind, before string) {
 	}
 	write("Argo CD will delete:", false)
 	write("Argo CD will leave behind, since the project no longer permits it:", true)
+	for i, c := range r.Confirmations {
+		if i == 0 {
+			section("Before that, once Argo CD has taken the commit, a person confirms:")
+		}
+		fmt.Fprintf(b, "%s%s\n", before, c.Command)
+	}
 	for i, k := range r.Kept {
 		if i == 0 {
 			section("Argo CD will keep, since it holds data; the command deletes it once nobody needs it:")

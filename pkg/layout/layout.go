@@ -84,8 +84,21 @@ func Rendered(env, cluster, unit string) string {
 // components.
 func PlatformProject(fleet string) string { return fleet + "-platform" }
 
-// Root returns the name of a fleet's root Application and its project.
-func Root(fleet string) string { return fleet + "-root" }
+// RootProject returns the name of the project of a fleet's root Applications.
+func RootProject(fleet string) string { return fleet + "-root" }
+
+// Roots returns the name of the Application that creates the projects, the
+// settings of an instance, its ApplicationSets, and the roots of its environments.
+func Roots(fleet string) string { return fleet + "-roots" }
+
+// EnvironmentRoot returns the name of the Application that creates those of an
+// environment, or without one those of what runs once per cluster.
+func EnvironmentRoot(fleet, env string) string {
+	if env == "" {
+		return fleet + "-platform"
+	}
+	return fleet + "-root-" + env
+}
 
 // ApplicationName returns the name of an Application.
 func ApplicationName(app, env, cluster string) string {
@@ -95,9 +108,24 @@ func ApplicationName(app, env, cluster string) string {
 	return app + "-" + env + "-" + cluster
 }
 
-// ArgoCD returns the directory that the root Application of an instance reads:
-// argocd, or argocd/NAME where the fleet has several instances.
+// ArgoCD returns the directory that the roots of an instance read: argocd, or
+// argocd/NAME where the fleet has several instances.
 func ArgoCD(instance string) string { return path.Join("argocd", instance) }
+
+// The directories below ArgoCD that hold Applications.
+const (
+	ofEnvironments = "apps"
+	ofClusters     = "platform"
+)
+
+// Applications returns the directory of an environment's Applications, which its
+// root reads. Without an environment it is that of what runs once per cluster.
+func Applications(argocd, env string) string {
+	if env == "" {
+		return path.Join(argocd, ofClusters)
+	}
+	return path.Join(argocd, ofEnvironments, env)
+}
 
 // Application returns the file of an Application, as in
 // argocd/apps/prod/frontend-tokyo.yaml. The cluster is always part of it, so that
@@ -105,11 +133,31 @@ func ArgoCD(instance string) string { return path.Join("argocd", instance) }
 // is that of a unit that runs once per cluster, as in
 // argocd/platform/platform-storage-tokyo.yaml.
 func Application(argocd, env, app, cluster string) string {
-	if env == "" {
-		return path.Join(argocd, "platform", app+"-"+cluster+".yaml")
-	}
-	return path.Join(argocd, "apps", env, app+"-"+cluster+".yaml")
+	return path.Join(Applications(argocd, env), app+"-"+cluster+".yaml")
 }
+
+// ParseApplications returns the directory that the roots of an instance read, and
+// the environment; it is the inverse of Applications.
+func ParseApplications(dir string) (argocd, env string, ok bool) {
+	argocd, last := path.Dir(dir), path.Base(dir)
+	switch {
+	case path.Base(argocd) == ofEnvironments:
+		argocd, env = path.Dir(argocd), last
+	case last != ofClusters:
+		return "", "", false
+	}
+	return argocd, env, argocd == ArgoCD("") || path.Dir(argocd) == ArgoCD("")
+}
+
+// Root returns the file of the root of an environment. Without an environment it
+// is that of what runs once per cluster; no environment has its name.
+func Root(argocd, env string) string {
+	return path.Join(argocd, "roots", cmp.Or(env, "_platform")+".yaml")
+}
+
+// NoApplications is the pattern of the files below ArgoCD that the root of all
+// does not read, since other roots do.
+const NoApplications = "{" + ofEnvironments + "," + ofClusters + "}/*"
 
 // ApplicationSet returns the file of an ApplicationSet.
 func ApplicationSet(argocd, name string) string { return path.Join(argocd, "appsets", name+".yaml") }
@@ -117,28 +165,12 @@ func ApplicationSet(argocd, name string) string { return path.Join(argocd, "apps
 // ParseApplication returns the environment and the cluster of an Application's
 // file of an app or component; it is the inverse of Application.
 func ParseApplication(file, app string) (env, cluster string, ok bool) {
-	dir, name := path.Split(file)
-	p := strings.Split(strings.TrimSuffix(dir, "/"), "/")
-	n := len(p)
-	switch {
-	case n >= 2 && n <= 3 && p[0] == "argocd" && p[n-1] == "platform":
-	case n >= 3 && n <= 4 && p[0] == "argocd" && p[n-2] == "apps":
-		env = p[n-1]
-	default:
+	_, env, ok = ParseApplications(path.Dir(file))
+	if !ok {
 		return "", "", false
 	}
-	cluster, ok = strings.CutPrefix(strings.TrimSuffix(name, ".yaml"), app+"-")
+	cluster, ok = strings.CutPrefix(strings.TrimSuffix(path.Base(file), ".yaml"), app+"-")
 	return env, cluster, ok && cluster != ""
-}
-
-// InstanceOf returns the directory that the root Application reads to which the
-// file of an Application belongs; it is an inverse of Application.
-func InstanceOf(file string) string {
-	dir := path.Dir(file)
-	if path.Base(dir) == "platform" {
-		return path.Dir(dir)
-	}
-	return path.Dir(path.Dir(dir))
 }
 
 // AppProject returns the file of an AppProject.

@@ -157,6 +157,9 @@ func FuzzPlaces(f *testing.F) {
 			if e, c, ok := layout.ParseApplication(layout.Application(dir, env, app, cluster), app); !ok || e != env || c != cluster {
 				t.Errorf("ParseApplication: got %q, %q, %v, want %q, %q", e, c, ok, env, cluster)
 			}
+			if above, e, ok := layout.ParseApplications(layout.Applications(dir, env)); !ok || e != env || above != dir {
+				t.Errorf("ParseApplications: got %q, %q, %v, want %q, %q", above, e, ok, dir, env)
+			}
 		}
 		if c, ok := layout.ParseParameters(layout.Parameters(unit, env, cluster), unit, env); !ok || c != cluster {
 			t.Errorf("ParseParameters: got %q, %v, want %q", c, ok, cluster)
@@ -232,6 +235,8 @@ func TestOwns(t *testing.T) {
 		{"argocd/shop", "", layout.AppProject(layout.ArgoCD(""), "other"), false, "another project's"},
 		{"clusters/hub", "", layout.Bootstrap("hub") + "/root.yaml", true, "what is applied once"},
 		{"clusters/hub", "", layout.Setting(layout.ArgoCD(""), "cm"), true, "a setting of the instance"},
+		{"clusters/hub", "", layout.Root(layout.ArgoCD("hub"), "prod"), true, "the root of an environment"},
+		{web, "prod", layout.Root(layout.ArgoCD(""), "prod"), false, "the instance's"},
 		{"clusters/hub", "", layout.Bootstrap("edge") + "/root.yaml", false, "another cluster's"},
 		{web, "", "argocd/web.yaml", false, "nothing of ours stands there"},
 	} {

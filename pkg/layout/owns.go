@@ -76,5 +76,5 @@ func ownsArgoCD(kind, name, env string, rest []string) bool {
 	case rest[0] == "projects":
 		return kind == "argocd" && file == name+".yaml"
 	}
-	return rest[0] == "settings" && kind == "clusters"
+	return (rest[0] == "settings" || rest[0] == "roots") && kind == "clusters"
 }

@@ -13,9 +13,11 @@ type App struct {
 	// RunsIn names the environments that the app runs in, in any order.
 	// Default: all.
 	RunsIn []string `json:"runsIn,omitempty"`
-	// After names apps that Argo CD brings up before this one, in each cluster.
+	// After names apps that are healthy before Argo CD creates this one, in each
+	// environment. An ApplicationSet must make neither.
 	After []string `json:"after,omitempty"`
-	// Delivery is how the app's Applications come to be. Default: the fleet's.
+	// Delivery is how the app's Applications come to be. What it does not say is as
+	// in the fleet's.
 	Delivery *Delivery `json:"delivery,omitempty"`
 	// Spec is what the app is in every environment.
 	Spec AppSpec `json:"spec,omitempty"`

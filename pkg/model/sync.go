@@ -10,15 +10,18 @@ type Sync struct {
 	SelfHeal *bool `json:"selfHeal,omitempty"`
 	// AllowEmpty lets a sync delete everything. Default: false.
 	AllowEmpty *bool `json:"allowEmpty,omitempty"`
-	// ConfirmDeletion makes Argo CD wait for a person before it deletes the
-	// Application, and from 3.4 on before it deletes anything of it. Default: true
-	// in production.
+	// ConfirmDeletion makes Argo CD wait for a person before it deletes what the
+	// Application deployed, once the app is removed; diff prints the command. Argo
+	// CD can do that from 3.4 on; before, the Application stays until a person
+	// deletes it. Default: true in production.
 	ConfirmDeletion *bool `json:"confirmDeletion,omitempty"`
 	// Retry is what happens after a failed sync.
 	Retry *Retry `json:"retry,omitempty"`
 	// Options are sync options by name, as in ServerSideApply: "true". Default:
-	// ServerSideApply, PruneLast, ApplyOutOfSyncOnly, RespectIgnoreDifferences
-	// and FailOnSharedResource, and CreateNamespace where no Namespace is ours.
+	// ServerSideApply, ApplyOutOfSyncOnly, RespectIgnoreDifferences and
+	// FailOnSharedResource, and CreateNamespace where no Namespace is ours. With
+	// PruneLast, the ConfigMaps of old pods stay until new pods are ready, but a
+	// sync that deletes something waits for that, and takes no newer commit.
 	Options map[string]string `json:"options,omitempty"`
 	// IgnoreDifferences are fields that others own. An autoscaler's are known.
 	IgnoreDifferences []IgnoreDifference `json:"ignoreDifferences,omitempty"`
@@ -38,14 +41,18 @@ type Sync struct {
 
 // Retry is what happens after a failed sync.
 type Retry struct {
-	// Limit is the number of tries; 0 means none. Default: 5.
+	// Limit is the number of tries; 0 means none. Default: 10, which take four
+	// minutes, longer than Argo CD needs to notice a commit to something else.
 	Limit *int64 `json:"limit,omitempty"`
 	// Duration is the wait before the first, as in 5s. Default: 5s.
 	Duration string `json:"duration,omitempty"`
 	// Factor is by how much each wait is longer than the one before. Default: 2.
 	Factor *int64 `json:"factor,omitempty"`
-	// MaxDuration is the longest wait. Default: 3m.
+	// MaxDuration is the longest wait. Default: 30s.
 	MaxDuration string `json:"maxDuration,omitempty"`
+	// Refresh tries again with the newest commit, which may be the one that fixes
+	// what failed. Default: true.
+	Refresh *bool `json:"refresh,omitempty"`
 }
 
 // IgnoreDifference names fields that Argo CD shall not compare. At least one of

@@ -178,7 +178,7 @@ func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, 
 	if err != nil {
 		return nil, nil, err
 	}
-	bootstrap, err := r.argo.Bootstrap()
+	bootstrap, err := r.argo.Bootstrap(files)
 	return append(projects, bootstrap...), r.sharedObjects(deployed), err
 }
 

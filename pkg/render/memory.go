@@ -68,7 +68,7 @@ func order(apps []model.App) []model.App {
 	var out []model.App
 	for _, a := range apps {
 		if named[a.Name] {
-			out = append(out, model.App{Name: a.Name, RunsIn: a.RunsIn, After: a.After})
+			out = append(out, model.App{Name: a.Name, RunsIn: a.RunsIn, After: a.After, Delivery: a.Delivery})
 		}
 	}
 	return out

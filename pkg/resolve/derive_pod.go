@@ -113,7 +113,7 @@ func deriveJob(d *derivation) {
 	j := ensure(&d.spec.Job)
 	fill(&j.BackoffLimit, 3)
 	if !d.removed["job.activeDeadlineSeconds"] {
-		fill(&j.ActiveDeadlineSeconds, 3600)
+		fill(&j.ActiveDeadlineSeconds, jobDeadline)
 	}
 	fillZero(&j.RestartPolicy, corev1.RestartPolicyNever)
 }

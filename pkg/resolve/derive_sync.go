@@ -26,14 +26,14 @@ func deriveHooks(d *derivation) {
 		fillZero(&h.ServiceAccount, "default")
 		j := ensure(&h.Job)
 		fill(&j.BackoffLimit, 3)
-		fill(&j.ActiveDeadlineSeconds, 600)
+		fill(&j.ActiveDeadlineSeconds, hookDeadline)
 		fillZero(&j.RestartPolicy, corev1.RestartPolicyNever)
 	}
 }
 
 // syncOptions are the options of every Application.
 var syncOptions = map[string]string{
-	"ServerSideApply": "true", "PruneLast": "true", "ApplyOutOfSyncOnly": "true",
+	"ServerSideApply": "true", "ApplyOutOfSyncOnly": "true",
 	"RespectIgnoreDifferences": "true", "FailOnSharedResource": "true",
 }
 
@@ -58,10 +58,11 @@ func completeSync(s *model.Sync, production bool) {
 	fill(&s.ConfirmDeletion, production)
 	fill(&s.RevisionHistoryLimit, 10)
 	r := ensure(&s.Retry)
-	fill(&r.Limit, 5)
+	fill(&r.Limit, 10)
 	fillZero(&r.Duration, "5s")
 	fill(&r.Factor, 2)
-	fillZero(&r.MaxDuration, "3m")
+	fillZero(&r.MaxDuration, "30s")
+	fill(&r.Refresh, true)
 	options := maps.Clone(syncOptions)
 	maps.Copy(options, s.Options)
 	s.Options = options

@@ -227,15 +227,20 @@ func declaredAt(layers []layer, name, app string, s Scope) (at fieldpath.Path) {
 
 // hooks returns the names of an app's hooks in a scope.
 func (r *Resolver) hooks(a *model.App, s Scope) []string {
-	var buf [maxLayers]layer
 	var names []string
-	for _, h := range slim(r.layers(buf[:0], a, s), "hooks", func(out, l *model.AppSpec) bool {
-		out.Hooks = l.Hooks
-		return l.Hooks != nil
-	}).Hooks {
+	for _, h := range r.hookSpecs(a, s) {
 		names = append(names, h.Name)
 	}
 	return names
+}
+
+// hookSpecs returns an app's hooks in a scope, as the layers say.
+func (r *Resolver) hookSpecs(a *model.App, s Scope) []model.Hook {
+	var buf [maxLayers]layer
+	return slim(r.layers(buf[:0], a, s), "hooks", func(out, l *model.AppSpec) bool {
+		out.Hooks = l.Hooks
+		return l.Hooks != nil
+	}).Hooks
 }
 
 // slim merges one field of some layers. Take takes the field over from a layer,

@@ -45,16 +45,6 @@ func PreviewSelector(env string) *metav1.LabelSelector {
 // Application and of its namespace, and the first label of its hosts.
 func PreviewName(app, number string) string { return app + "-pr-" + number }
 
-// Delivery returns how the Applications of an app come to be.
-func Delivery(fleet *model.Fleet, app *model.App) model.Delivery {
-	d := fleet.Delivery
-	if app.Delivery != nil {
-		d = *app.Delivery
-	}
-	d.Strategy = cmp.Or(d.Strategy, model.Applications)
-	return d
-}
-
 // Previews returns the previews of an app, and the scope that they are like; it
 // is false where the app has none, or no Argo CD that could make them.
 func (r *Resolver) Previews(app string) (model.Previews, Scope, bool) {

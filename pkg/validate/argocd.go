@@ -84,7 +84,7 @@ const reservedProject = "default"
 // projects checks what is said of projects, and their names.
 func (c *checker) projects() {
 	used := map[string]bool{}
-	taken := []string{reservedProject, layout.PlatformProject(c.fleet.Name), layout.Root(c.fleet.Name)}
+	taken := []string{reservedProject, layout.PlatformProject(c.fleet.Name), layout.RootProject(c.fleet.Name)}
 	named := func(at fieldpath.Path, project string) {
 		used[project] = true
 		if slices.Contains(taken, project) {
@@ -164,21 +164,24 @@ func (c *checker) role(at fieldpath.Path, r model.ProjectRole) {
 func (c *checker) deliveries() {
 	c.delivery("delivery", c.fleet.Delivery, c.fleet.Delivery.Strategy)
 	c.previews("delivery", c.fleet.Delivery.Previews)
-	apps, ordered, rolling := appNames(c.fleet), false, isSet(c.fleet.Delivery.Rolling)
-	for _, a := range c.fleet.Apps {
+	apps, ordered, rolling := map[string]*model.App{}, false, isSet(c.fleet.Delivery.Rolling)
+	for i := range c.fleet.Apps {
+		apps[c.fleet.Apps[i].Name] = &c.fleet.Apps[i]
+	}
+	for i := range c.fleet.Apps {
+		a := &c.fleet.Apps[i]
 		at := fieldpath.Path("apps").Key(a.Name)
-		if d := a.Delivery; d != nil {
-			c.delivery(at.Field("delivery"), *d, d.Strategy)
-			c.previews(at.Field("delivery"), d.Previews, a.RunsIn...)
+		if a.Delivery != nil {
+			d := resolve.Delivery(c.fleet, a)
+			c.delivery(at.Field("delivery"), d, d.Strategy)
+			c.previews(at.Field("delivery"), a.Delivery.Previews, a.RunsIn...)
 			rolling = rolling || isSet(d.Rolling)
 		}
-		for i, before := range a.After {
-			c.known("unknown-app", "app", at.Field("after").Index(i), before, apps)
+		for j, before := range a.After {
+			if c.known("unknown-app", "app", at.Field("after").Index(j), before, sortedKeys(apps)) {
+				c.orderOfSets(at.Field("after").Index(j), a, apps[before])
+			}
 			ordered = true
-		}
-		if d := resolve.Delivery(c.fleet, &a); len(a.After) > 0 && d.Strategy != model.Applications && !isSet(d.Rolling) {
-			c.warnf("order-of-sets", at.Field("after"), "set rolling, or use the strategy applications",
-				"an ApplicationSet counts as healthy before its Applications are, so app %s waits for nothing", a.Name)
 		}
 	}
 	c.orderCycles()
@@ -198,6 +201,18 @@ func (c *checker) settings(ordered, rolling bool) {
 			c.warnf("settings-needed", at, fix, "rolling syncs happen only where they are enabled in Argo CD, and waves between apps where Applications have a health")
 		case ordered:
 			c.warnf("settings-needed", at, fix, "Argo CD waits for apps that come before others only where Applications have a health")
+		}
+	}
+}
+
+// orderOfSets finds apps that would come one after another, where a root creates
+// the Applications of only one of them, or of neither.
+func (c *checker) orderOfSets(at fieldpath.Path, app, before *model.App) {
+	for _, a := range []*model.App{app, before} {
+		if resolve.Delivery(c.fleet, a).Strategy != model.Applications {
+			c.warnf("order-of-sets", at, "use the strategy applications for both, or remove the entry",
+				"an ApplicationSet makes the Applications of app %s, and no root waits for or behind those, so app %s does not wait for app %s", a.Name, app.Name, before.Name)
+			return
 		}
 	}
 }

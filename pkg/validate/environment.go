@@ -110,6 +110,9 @@ var yamlWords = regexp.MustCompile(`^(?i:true|false|yes|no|on|off|y|n|null|~|[-+
 
 // meta checks labels or annotations.
 func (c *checker) meta(at fieldpath.Path, m map[string]string, labels bool) {
+	if !labels {
+		c.pruneConfirm(at.Key(syncOptions), m[syncOptions])
+	}
 	for _, k := range sortedKeys(m) {
 		switch {
 		case len(validation.IsQualifiedName(strings.ToLower(k))) > 0:

@@ -196,6 +196,10 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 		c.plainSecret(below, o)
 		c.hookKind(below, o)
 		c.scope(below, o)
+		if annotations, _ := meta["annotations"].(map[string]any); annotations != nil {
+			options, _ := annotations[syncOptions].(string)
+			c.pruneConfirm(below.Field("metadata").Field("annotations").Key(syncOptions), options)
+		}
 	}
 }
 

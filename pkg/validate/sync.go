@@ -26,6 +26,8 @@ func (c *checker) sync(at fieldpath.Path, s *model.Sync) {
 			c.errorf("invalid-value", below, "write it as ServerSideApply: \"true\"", "this is no sync option")
 		case (option == "Replace" || option == "Force") && s.Options[option] == "true":
 			c.warnf("replaces-everything", below, "annotate the object that needs it with argocd.argoproj.io/sync-options", "%s for a whole app deletes and creates objects that could be changed", option)
+		case option == "Prune":
+			c.pruneConfirm(below, option+"="+s.Options[option])
 		case option == "CreateNamespace" && s.Options[option] == "true" && c.managesNamespaces():
 			c.errorf("namespace-twice", below, "remove it, or set namespaces.manage: false", "the namespace is already an object of ours, which Argo CD would label and prune otherwise")
 		}
@@ -52,6 +54,19 @@ func (c *checker) sync(at fieldpath.Path, s *model.Sync) {
 	}
 	c.windows(at.Field("windows"), s.Windows)
 	c.subscriptions(at.Field("notify"), s.Notify)
+}
+
+// syncOptions is the annotation with the sync options of one object.
+const syncOptions = "argocd.argoproj.io/sync-options"
+
+// pruneConfirm finds sync options that hold an operation.
+func (c *checker) pruneConfirm(at fieldpath.Path, options string) {
+	for _, option := range strings.Split(options, ",") {
+		if strings.TrimSpace(option) == "Prune=confirm" {
+			c.warnf("prune-confirm", at, "use Prune=false and delete the object by hand, or confirm soon after the commit",
+				"a sync that deletes this waits for a person, and takes no newer commit meanwhile")
+		}
+	}
 }
 
 // managesNamespaces reports whether some environment has Namespaces of ours.

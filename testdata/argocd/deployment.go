@@ -9,6 +9,7 @@ import (
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 	"github.com/argoproj/argo-cd/v3/util/argo"
+	"github.com/argoproj/argo-cd/v3/util/glob"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -139,11 +140,14 @@ func (i instance) build(app *v1alpha1.Application) ([]object.Object, error) {
 	if source.Kustomize != nil {
 		return nil, fmt.Errorf("%s is no kustomization, and Argo CD shall build it as one", source.Path)
 	}
-	recurse := source.Directory != nil && source.Directory.Recurse
+	directory := source.Directory
+	if directory == nil {
+		directory = &v1alpha1.ApplicationSourceDirectory{}
+	}
 	var out []object.Object
 	for _, f := range files {
 		rest, ok := strings.CutPrefix(f.Path, source.Path+"/")
-		if !ok || !recurse && strings.Contains(rest, "/") {
+		if !ok || !directory.Recurse && strings.Contains(rest, "/") || glob.Match(directory.Exclude, rest) {
 			continue
 		}
 		objects, err := object.Parse(f.Data)

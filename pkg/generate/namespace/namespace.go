@@ -117,14 +117,18 @@ func solvers(meta metav1.ObjectMeta, from []resolve.Caller) *networkingv1.Networ
 	}
 }
 
-// syncOptions is the annotation with what Argo CD does with one object.
-const syncOptions = "argocd.argoproj.io/sync-options"
+// The annotations with what Argo CD does with one object, and how it looks at it.
+const (
+	syncOptions    = "argocd.argoproj.io/sync-options"
+	compareOptions = "argocd.argoproj.io/compare-options"
+)
 
 var minor = regexp.MustCompile(`^1\.[0-9]+`)
 
 // New returns a Namespace. The version of the pod security standard is
-// pinned, so that an upgrade of the cluster changes nothing by itself; Argo CD
-// asks before it deletes.
+// pinned, so that an upgrade of the cluster changes nothing by itself. Argo CD
+// keeps one that is no longer in git, since to ask would hold all syncs until
+// somebody answers; it asks before it deletes it with its Application.
 func New(n model.Namespaces, name, version string) *corev1.Namespace {
 	level, pinned := string(cmp.Or(n.PodSecurity, model.Restricted)), "latest"
 	if v := minor.FindString(version); v != "" {
@@ -135,7 +139,7 @@ func New(n model.Namespaces, name, version string) *corev1.Namespace {
 		labels["pod-security.kubernetes.io/"+mode] = level
 		labels["pod-security.kubernetes.io/"+mode+"-version"] = pinned
 	}
-	annotations := map[string]string{syncOptions: "Prune=confirm,Delete=confirm"}
+	annotations := map[string]string{syncOptions: "Prune=false,Delete=confirm", compareOptions: "IgnoreExtraneous"}
 	maps.Copy(labels, n.Labels)
 	maps.Copy(annotations, n.Annotations)
 	return &corev1.Namespace{

@@ -34,6 +34,7 @@ func OfPreview(s resolve.Site, t resolve.Target, p model.Previews) ([]object.Obj
 	ns := New(n, t.Namespace, t.KubernetesVersion)
 	join(ns, s.Meshes[t.Namespace].Mode)
 	delete(ns.Annotations, syncOptions)
+	delete(ns.Annotations, compareOptions)
 	maps.Copy(ns.Annotations, s.Environment.Namespaces.Annotations)
 	if w := firstWave(t.Spec.Hooks); w <= 0 {
 		ns.Annotations["argocd.argoproj.io/sync-wave"] = strconv.Itoa(int(w) - 1)
