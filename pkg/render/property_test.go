@@ -132,6 +132,12 @@ func (m maker) spec(base bool) model.AppSpec {
 			*list.to = []model.Container{{Name: list.name, ContainerSpec: c}}
 		}
 	}
+	if m.IntN(4) == 0 {
+		s.Writable = []string{m.pick("/var/cache", "/run")}
+	}
+	if m.IntN(8) == 0 { // rarely: all layers of a namespace have to agree
+		s.PodSecurity = &model.PodSecurity{Level: model.Baseline, Reason: "the base image wants capabilities"}
+	}
 	if m.yes() {
 		s.Replicas = model.Ptr(int32(m.IntN(4)))
 	}
