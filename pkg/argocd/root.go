@@ -41,11 +41,15 @@ func (m *Model) bootstrap(a *model.ArgoCD, files []tree.File) ([]tree.File, erro
 		path.Join(at, a.Name+"-project.yaml"): m.rootProject(a, out),
 		path.Join(at, a.Name+"-roots.yaml"):   m.roots(a),
 	}
-	for _, env := range m.rootedEnvironments(a, files) {
-		objects[layout.Root(m.dir(a), env)] = m.environmentRoot(a, env)
-	}
 	for _, p := range slices.Sorted(maps.Keys(objects)) {
 		f, err := file(p, owner, objects[p])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	for _, env := range m.rootedEnvironments(a, files) {
+		f, err := file(layout.Root(m.dir(a), env), tree.Owner{Unit: layout.RootUnit(env)}, m.environmentRoot(a, env))
 		if err != nil {
 			return nil, err
 		}

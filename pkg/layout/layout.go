@@ -155,6 +155,10 @@ func Root(argocd, env string) string {
 	return path.Join(argocd, "roots", cmp.Or(env, "_platform")+".yaml")
 }
 
+// RootUnit returns the unit that the root of an environment belongs to. Each has
+// an inventory of its own, so that a new environment changes no other's files.
+func RootUnit(env string) string { return "argocd/root-" + cmp.Or(env, "_platform") }
+
 // NoApplications is the pattern of the files below ArgoCD that the root of all
 // does not read, since other roots do.
 const NoApplications = "{" + ofEnvironments + "," + ofClusters + "}/*"

@@ -75,6 +75,8 @@ func ownsArgoCD(kind, name, env string, rest []string) bool {
 		return kind == "apps" && strings.HasPrefix(file, name)
 	case rest[0] == "projects":
 		return kind == "argocd" && file == name+".yaml"
+	case rest[0] == "roots":
+		return kind == "argocd" && "root-"+file == name+".yaml"
 	}
-	return (rest[0] == "settings" || rest[0] == "roots") && kind == "clusters"
+	return rest[0] == "settings" && kind == "clusters"
 }

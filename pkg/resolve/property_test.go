@@ -225,6 +225,7 @@ func TestRulesAreIdempotent(t *testing.T) {
 		t0 := Target{App: "web", Project: "shop", Scope: s, Spec: merged(r.apps["web"].Spec)}
 		t0.Spec.Kind = kinds[i%len(kinds)]
 		t0.Spec.Resources = &corev1.ResourceRequirements{Requests: quantities("memory", "1Gi")}
+		t0.Spec.Volumes = append(t0.Spec.Volumes, model.Volume{Name: "bare", Claim: &model.Claim{}})
 		d := r.derivation(&t0, nil)
 		for _, rule := range rules {
 			before := written(t, &t0.Spec)
