@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,16 +50,6 @@ func fleet() *model.Fleet {
 // web returns the spec of the app web.
 func web(f *model.Fleet) *model.AppSpec { return &f.Apps[0].Spec }
 
-// preview gives the app web previews, like dev unless they say otherwise.
-func preview(f *model.Fleet, p model.Previews) {
-	if p.Environment == "" {
-		p.Environment = "dev"
-	}
-	p.GitHub = &model.Forge{Owner: "acme", Repo: "web"}
-	f.Repository.URL, f.ArgoCD = "https://git.example.com/shop.git", []model.ArgoCD{{Name: "argocd", Cluster: "lab"}}
-	f.Apps[0].Delivery = &model.Delivery{Previews: &p}
-}
-
 // many adds n routes to the app web.
 func many(f *model.Fleet, n int, host string) {
 	for i := range n {
@@ -91,56 +80,15 @@ func elsewhere() map[string]any {
 	return map[string]any{"hostnames": []any{"else.example.com"}, "rules": []any{map[string]any{"backendRefs": []any{map[string]any{"name": "api", "namespace": "core"}}}}}
 }
 
-// cases change the fleet so that it breaks a rule.
-var cases = map[string]struct {
+// ruleCase changes the fleet so that it breaks rules.
+type ruleCase struct {
 	reason string
 	change func(*model.Fleet)
 	want   []string
-}{
+}
+
+var cases = map[string]ruleCase{
 	"Nothing": {"The fleet keeps every rule.", func(*model.Fleet) {}, nil},
-	"Previews": {"Each preview has hosts of its own, and the certificate of all is proved by DNS.", func(f *model.Fleet) {
-		preview(f, model.Previews{Domain: "pr.dns.example.com"})
-	}, nil},
-	"PreviewWildcard": {"The authority proves no wildcard by HTTP-01.", func(f *model.Fleet) {
-		preview(f, model.Previews{})
-	}, []string{"wildcard-http01"}},
-	"PreviewDomain": {"There is nothing to complete the hosts by.", func(f *model.Fleet) {
-		preview(f, model.Previews{})
-		f.Environments[0].Domain = ""
-		web(f).Routes[0].Host, f.Apps[1].Spec.Routes[0].Host, web(f).Routes[1].Host = "shop.dns.example.com", "shop.dns.example.com", "inner.dns.example.com"
-		f.Apps[0].RunsIn, f.Apps[1].RunsIn = []string{"dev"}, []string{"dev"}
-	}, []string{"preview-host"}},
-	"PreviewDomainTaken": {"Previews could take a host of the environment.", func(f *model.Fleet) {
-		preview(f, model.Previews{Domain: "dev.example.com"})
-	}, []string{"preview-host", "wildcard-http01"}},
-	"PreviewHostTaken": {"Two apps would have one host.", func(f *model.Fleet) {
-		preview(f, model.Previews{Domain: "pr.dns.example.com"})
-		f.Apps[1].Name, f.Apps[1].Delivery = "inner-web", f.Apps[0].Delivery
-		f.Apps[1].Spec.Routes[0] = model.Route{Host: "inner-web"}
-	}, []string{"preview-host"}},
-	"PreviewOfWildcard": {"A preview serves single hosts.", func(f *model.Fleet) {
-		preview(f, model.Previews{Domain: "pr.dns.example.com"})
-		web(f).Routes[1].Aliases = []string{"*.inner"}
-	}, []string{"preview-host"}},
-	"PreviewBackend": {"The other app is in another namespace than the preview.", func(f *model.Fleet) {
-		preview(f, model.Previews{Domain: "pr.dns.example.com"})
-		web(f).Routes[0].Rules = []model.RouteRule{{Matches: []model.RouteMatch{{Path: "/old"}}, Backends: []model.Backend{{App: "api"}}}}
-	}, []string{"preview-backend"}},
-	"PreviewBackendOfIstio": {"Istio calls other namespaces.", func(f *model.Fleet) {
-		preview(f, model.Previews{Domain: "pr.dns.example.com"})
-		web(f).Routes[1].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api"}}}}
-	}, nil},
-	"PreviewListener": {"Others have to let previews in.", func(f *model.Fleet) {
-		preview(f, model.Previews{Domain: "pr.dns.example.com"})
-		f.Gateways[0].Manage = model.Ptr(false)
-	}, []string{"preview-listener"}},
-	"PreviewName": {"The first label of a host is too long.", func(f *model.Fleet) {
-		preview(f, model.Previews{Domain: "pr.dns.example.com"})
-		web(f).Routes[1].Host = strings.Repeat("i", 50)
-	}, []string{"preview-name"}},
-	"PreviewProduction": {"Nobody has reviewed a pull request yet.", func(f *model.Fleet) {
-		preview(f, model.Previews{Environment: "prod", Domain: "pr.dns.example.com"})
-	}, []string{"preview-production"}},
 	"IncompleteHost": {"There is no domain to complete the host by.",
 		func(f *model.Fleet) { f.Environments[0].Domain = "" }, []string{"incomplete-host"}},
 	"IncompleteRecord": {"Records are completed alike, and have no wildcard.",
@@ -419,25 +367,6 @@ var cases = map[string]struct {
 		}, []string{"solver-blocked"}},
 }
 
-// declared are certificates of the app web that break a rule, or keep all.
-var declared = map[string]struct {
-	reason string
-	cert   model.Certificate
-	want   []string
-}{
-	"Own":        {"An authority of our own grants everything.", model.Certificate{Issuer: "own", CommonName: "web", URIs: []string{"spiffe://a/b"}, Usages: []string{"client auth"}, Duration: "24h", RenewBefore: "8h"}, nil},
-	"Public":     {"A public one grants names.", model.Certificate{DNSNames: []string{"peer"}}, nil},
-	"NoName":     {"It is for nobody.", model.Certificate{Issuer: "own"}, []string{"certificate-without-name"}},
-	"Fields":     {"A public authority grants no common name.", model.Certificate{DNSNames: []string{"peer"}, CommonName: "peer"}, []string{"public-certificate"}},
-	"Clients":    {"Let's Encrypt issues for servers.", model.Certificate{DNSNames: []string{"peer"}, Usages: []string{"client auth"}}, []string{"public-client-auth"}},
-	"AfterLife":  {"It would be renewed before it is issued.", model.Certificate{Issuer: "own", CommonName: "a", Duration: "24h", RenewBefore: "24h"}, []string{"renewal-after-life"}},
-	"TooEarly":   {"45 days is what a certificate will live.", model.Certificate{DNSNames: []string{"peer"}, RenewBefore: "1080h"}, []string{"renewal-too-early"}},
-	"JustInTime": {"A day less can be met.", model.Certificate{DNSNames: []string{"peer"}, RenewBefore: "1056h"}, nil},
-	"Days":       {"There are no days.", model.Certificate{Issuer: "own", CommonName: "a", Duration: "90d"}, []string{"invalid-duration"}},
-	"Unknown":    {"No issuer has the name.", model.Certificate{Issuer: "owm", CommonName: "a"}, []string{"certificate-without-issuer", "unknown-issuer"}},
-	"Shared":     {"The Secret is written twice.", model.Certificate{Issuer: "own", CommonName: "a", Secret: "web-other"}, []string{"certificate-secret-shared"}},
-}
-
 // found returns the ids of the rules that a fleet breaks.
 func found(f *model.Fleet) []string {
 	ids := map[string]bool{}
@@ -449,7 +378,9 @@ func found(f *model.Fleet) []string {
 
 func TestRules(t *testing.T) {
 	broken := map[string]bool{}
-	for name, tc := range cases {
+	all := maps.Clone(cases)
+	maps.Copy(all, previewCases)
+	for name, tc := range all {
 		t.Run(name, func(t *testing.T) {
 			f := fleet()
 			tc.change(f)
@@ -484,25 +415,5 @@ func TestRules(t *testing.T) {
 		if !explained[id] {
 			t.Errorf("rule %s is not explained", id)
 		}
-	}
-}
-
-// TestAuthorityElsewhere checks the Secrets of ClusterIssuers.
-func TestAuthorityElsewhere(t *testing.T) {
-	f := fleet()
-	f.Issuers = append(f.Issuers, model.Issuer{Name: "second", CA: &model.CA{Secret: "authority"}})
-	web(f).Certificates = []model.Certificate{
-		{Name: "authority", Issuer: "own", Secret: "authority", CommonName: "authority", IsCA: model.Ptr(true)},
-		{Name: "leaf", Issuer: "second", CommonName: "leaf"},
-	}
-	if diff := cmp.Diff([]string{"issuer-secret-elsewhere", "unprovided-secret"}, found(f)); diff != "" {
-		t.Errorf("cert-manager does not look into the app's namespace: rules (-want +got):\n%s", diff)
-	}
-	for i := range f.Clusters {
-		f.Clusters[i].CertManagerNamespace = "shop-prod"
-	}
-	f.Environments[0].Namespace = "shop-prod"
-	if diff := cmp.Diff([]string(nil), found(f)); diff != "" {
-		t.Errorf("now it does: rules (-want +got):\n%s", diff)
 	}
 }

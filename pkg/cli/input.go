@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -91,8 +90,6 @@ func (a *app) read(name string) ([]load.File, error) {
 }
 
 func contains(list []string, s string) bool { return slices.Contains(list, s) }
-
-func join(list []string) string { return strings.Join(slices.Sorted(slices.Values(list)), ", ") }
 
 func names[T any](list []T, name func(T) string) []string {
 	out := make([]string, len(list))

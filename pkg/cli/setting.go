@@ -108,7 +108,7 @@ func (in input) at(x assignment) fieldpath.Path {
 // assign edits the file that holds the app, and returns its index and what
 // changed there.
 func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, string, error) {
-	var value any = x.value
+	var value any
 	var err error
 	if x.path == "image" {
 		value, err = in.fullImage(f, x)

@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -254,7 +255,7 @@ func (w *walk) named(shown string, err error) error {
 // cause returns what is behind an error of a file system, which may name a path
 // that the user does not know.
 func cause(err error) error {
-	if e, ok := err.(*fs.PathError); ok {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		return e.Err
 	}
 	return err

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
@@ -36,7 +36,7 @@ func CheckName(group, kind, name string) error {
 	var wrong []string
 	switch {
 	case group == "rbac.authorization.k8s.io" || strings.HasSuffix(group, "openshift.io"):
-		wrong = path.IsValidPathSegmentName(name)
+		wrong = content.IsPathSegmentName(name)
 	case limited && kind == "Service":
 		wrong = validation.IsDNS1035Label(name)
 	case limited && (kind == "Namespace" || kind == "Volume"):

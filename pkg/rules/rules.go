@@ -21,7 +21,7 @@ type Rule struct {
 
 // All returns all rules, sorted by id.
 func All() []Rule {
-	all := slices.Concat(core(), argoCD(), secrets(), traffic(), certificates())
+	all := slices.Concat(core(), places(), argoCD(), secrets(), traffic(), certificates())
 	slices.SortFunc(all, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }
