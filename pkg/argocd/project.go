@@ -9,6 +9,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -116,8 +117,8 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 		p.destinations[destination(a, d.Cluster, id.Namespace)] = true
 	}
 	for _, id := range d.Previews {
-		if id = d.Place(id); id.Namespace != "" {
-			p.permitKind(id)
+		if m.resolver.Kinds().Scope(kind.Name{Group: id.Group, Kind: id.Kind}) != kind.Cluster {
+			p.permitKind(id) // the Namespace of the preview is permitted by its name
 		}
 	}
 	if m.createsNamespace(d.Target) {

@@ -205,6 +205,32 @@ func TestPreviewPodSecurity(t *testing.T) {
 	}
 }
 
+// TestPreviewPermissions checks that the project permits the namespaces of previews
+// by their names, and no Namespace among the objects of a namespace.
+func TestPreviewPermissions(t *testing.T) {
+	r, err := render.Fleet(context.Background(), previewsFleet(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _ := r.Tree.Get(layout.AppProject("argocd", "shop"))
+	projects, err := object.Parse(f.Data)
+	if err != nil || len(projects) != 1 {
+		t.Fatalf("%d projects: %v", len(projects), err)
+	}
+	const want = `- kind: Namespace
+  group: ""
+  name: admin-pr-*
+- kind: Namespace
+  group: ""
+  name: web-pr-*`
+	if diff := cmp.Diff(want, yaml(projects[0], "spec", "clusterResourceWhitelist")); diff != "" {
+		t.Errorf("what is permitted of the cluster (-want +got):\n%s", diff)
+	}
+	if got := yaml(projects[0], "spec", "namespaceResourceWhitelist"); strings.Contains(got, "kind: Namespace\n") || !strings.Contains(got, "kind: ResourceQuota\n") {
+		t.Errorf("what is permitted in namespaces:\n%s", got)
+	}
+}
+
 // TestPreviewsOpenNothingElse finds all objects that let previews in. They are
 // those that the model asks for, and none of production.
 func TestPreviewsOpenNothingElse(t *testing.T) {
