@@ -19,7 +19,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/kustomize/kyaml/openapi"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
-	"sigs.k8s.io/yaml"
 )
 
 // deployment is an Application, the cluster that Argo CD finds for it, and what
@@ -157,27 +156,6 @@ func (i instance) build(app *v1alpha1.Application) ([]object.Object, error) {
 		out = append(out, objects...)
 	}
 	return out, nil
-}
-
-// edited returns a kustomization as Argo CD edits it by an Application's source.
-func edited(data []byte, by *v1alpha1.ApplicationSourceKustomize) ([]byte, error) {
-	fields := map[string]any{}
-	if err := yaml.Unmarshal(data, &fields); err != nil {
-		return nil, err
-	}
-	if by.Namespace != "" {
-		fields["namespace"] = by.Namespace
-	}
-	images, _ := fields["images"].([]any)
-	for _, image := range by.Images {
-		name, tag, _ := strings.Cut(string(image), ":")
-		images = slices.DeleteFunc(images, func(v any) bool { m, _ := v.(map[string]any); return m["name"] == name })
-		images = append(images, map[string]any{"name": name, "newTag": tag})
-	}
-	if images != nil {
-		fields["images"] = images
-	}
-	return yaml.Marshal(fields)
 }
 
 // permitted returns why a project does not let Argo CD deploy d, or nil.

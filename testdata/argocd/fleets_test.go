@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/sirupsen/logrus"
 )
@@ -83,9 +84,11 @@ func TestFleetSets(t *testing.T) {
 }
 
 // TestSetsAreApplications compares what Argo CD makes of the sets with the
-// Applications of the strategy applications.
+// Applications of the strategy applications. No root waits for a set, so those
+// are of a fleet in which no app comes before or after the apps of sets.
 func TestSetsAreApplications(t *testing.T) {
 	plainly := fleetsOf(t, func(f *model.Fleet) {
+		orderWithoutSets(f)
 		simple := func(d *model.Delivery) { *d = model.Delivery{Strategy: model.Applications, Previews: d.Previews} }
 		simple(&f.Delivery)
 		for i := range f.Apps {
@@ -114,6 +117,34 @@ func TestSetsAreApplications(t *testing.T) {
 			for _, name := range slices.Sorted(maps.Keys(want)) {
 				t.Errorf("%s: no set makes the Application %s", f.name, name)
 			}
+		}
+	}
+}
+
+// orderWithoutSets takes the apps of sets out of the order of apps: what came
+// after one comes after what that came after.
+func orderWithoutSets(f *model.Fleet) {
+	after, inSet := map[string][]string{}, map[string]bool{}
+	for i := range f.Apps {
+		a := &f.Apps[i]
+		after[a.Name], inSet[a.Name] = a.After, resolve.Delivery(f, a).Strategy != model.Applications
+	}
+	var before func(app string) []string
+	before = func(app string) []string {
+		var out []string
+		for _, name := range after[app] {
+			if inSet[name] {
+				out = append(out, before(name)...)
+			} else {
+				out = append(out, name)
+			}
+		}
+		return out
+	}
+	for i := range f.Apps {
+		f.Apps[i].After = nil
+		if name := f.Apps[i].Name; !inSet[name] {
+			f.Apps[i].After = before(name)
 		}
 	}
 }
@@ -154,10 +185,9 @@ func sameAsPlain(t *testing.T, i instance, manifest object.Object, wanted map[st
 		name(below(got, "spec", "destination"))
 		name(below(want, "spec", "destination"))
 		annotations := below(want, "metadata", "annotations")
-		if wave := annotations["argocd.argoproj.io/sync-wave"]; wave != nil && wave != set.Annotations["argocd.argoproj.io/sync-wave"] {
-			t.Errorf("the set has not the wave %v", wave)
+		if wave := set.Annotations["argocd.argoproj.io/sync-wave"]; wave != "" {
+			t.Errorf("the root of all, which waits for nothing, has the set in its wave %s", wave)
 		}
-		delete(annotations, "argocd.argoproj.io/sync-wave")
 		if _, asks := annotations["argocd.argoproj.io/sync-options"]; asks && !preserves {
 			t.Error("a person is asked before an Application goes, but not before the set takes it away")
 		}

@@ -47,7 +47,7 @@ func (i instance) reads(t *testing.T, d deployment, file tree.File) bool {
 	source := d.Spec.GetSource()
 	at, _ := strings.CutPrefix(file.Path, i.Repository.Path+"/")
 	unit := source.Path // apps/web of apps/web/overlays/prod, or the directory itself
-	for _, layer := range []string{"/overlays/", "/clusters/"} {
+	for _, layer := range []string{"/overlays/", "/clusters/", "/previews/"} {
 		unit, _, _ = strings.Cut(unit, layer)
 	}
 	if !strings.HasPrefix(file.Path, unit+"/") {

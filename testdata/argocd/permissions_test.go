@@ -136,35 +136,3 @@ func unlimited(p *v1alpha1.AppProject) []string {
 	}
 	return out
 }
-
-// TestPreviewImages looks for the image of each pull request in what its
-// Application deploys, all of it in a namespace of its own.
-func TestPreviewImages(t *testing.T) {
-	seen := 0
-	for _, f := range fleetsOf(t, nil) {
-		for _, i := range f.instances() {
-			_, deployments := deploymentsOf(t, i)
-			for _, d := range deployments {
-				number := d.Labels["gitopsgen.dev/pull-request"]
-				if number == "" {
-					continue
-				}
-				seen++
-				at := slices.IndexFunc(pulls, func(p Pull) bool { return fmt.Sprint(p.Number) == number })
-				has := false
-				for _, o := range d.objects {
-					has = has || strings.Contains(string(o.YAML()), ":"+pulls[at].Commit)
-					if isNamespaced(o) && d.namespaceOf(o) != d.Spec.Destination.Namespace {
-						t.Errorf("%s deploys %s", d.Name, o.ID())
-					}
-				}
-				if !has {
-					t.Errorf("%s has not the image of its pull request", d.Name)
-				}
-			}
-		}
-	}
-	if seen == 0 {
-		t.Error("there are no previews")
-	}
-}
