@@ -9,9 +9,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
-// aNumber is as long as the numbers of pull requests become.
-const aNumber = "999999"
-
 // previews checks that previews work, and take nothing from the environment that
 // they are like.
 func (a *auditor) previews() {
@@ -69,7 +66,7 @@ func (a *auditor) previewHosts(s resolve.Site, r resolve.Routed) {
 func (a *auditor) previewRoute(s resolve.Site, r resolve.Routed) {
 	for _, host := range r.Hosts {
 		label, _, _ := strings.Cut(host, ".")
-		if n := len(label) + len(aNumber) - len(resolve.Example); n > 63 {
+		if n := len(label) + len(resolve.LongExample) - len(resolve.Example); n > 63 {
 			a.errorf("preview-name", at(r), "shorten the first label of the host, or the name of the app",
 				"the first label of %s would have up to %d characters, and DNS allows 63", host, n)
 		}

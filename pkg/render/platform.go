@@ -18,6 +18,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
 )
 
 // perCluster collects the cluster-scoped objects of an app: they exist once per
@@ -154,7 +155,8 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 		return c, nil
 	}
 	written := fieldpath.Path("components").Key(name).Join // a later layer has no place of its own
-	base, err := r.componentObjects(r.resolver.Component(name, resolve.Scope{}))
+	shared := r.resolver.Component(name, resolve.Scope{})
+	base, err := r.componentObjects(shared)
 	if f, ok := r.wrong(err, written); ok {
 		c.findings = append(c.findings, f)
 		return c, nil
@@ -162,6 +164,7 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 	if err != nil {
 		return nil, err
 	}
+	c.findings = append(c.findings, r.componentNames(shared, base)...)
 	if len(base) > 0 {
 		plan.add(resolve.Scope{}, "", base)
 	}
@@ -178,6 +181,7 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 		if err != nil {
 			return nil, fmt.Errorf("on cluster %s: %w", cluster, err)
 		}
+		c.findings = append(c.findings, r.componentNames(component, objects)...)
 		if len(objects) > 0 {
 			plan.add(resolve.Scope{Cluster: cluster}, "", objects)
 		}
@@ -186,6 +190,11 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 		return c, nil
 	}
 	return c, r.composeInto(ctx, plan, c)
+}
+
+// componentNames checks the names of a component's objects.
+func (r *renderer) componentNames(c resolve.Component, objects []object.Object) finding.List {
+	return validate.Names(fieldpath.Path("components").Key(c.Name), &model.AppSpec{Objects: c.Spec.Objects}, objects, r.positions)
 }
 
 // agreed returns a component as the environments of a cluster want it, which have

@@ -15,6 +15,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
 )
 
 // preview adds to the plan of an app the overlay of its previews, and returns
@@ -28,8 +29,12 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 	if err != nil {
 		return nil, err
 	}
-	c.findings = append(c.findings, findings...)
-	if len(findings.Errors()) > 0 {
+	names, err := r.previewNames(app)
+	if err != nil {
+		return nil, err
+	}
+	c.findings = slices.Concat(c.findings, findings, names)
+	if len(findings.Errors()) > 0 || len(names.Errors()) > 0 {
 		return nil, nil
 	}
 	marked, _, err := r.previewObjects(argocd.Mark(app))
@@ -53,6 +58,18 @@ func (r *renderer) previewObjects(p resolve.Preview) ([]object.Object, finding.L
 	findings := r.notIsolated(t, objects)
 	objects, err = generate.Preview(objects, t, r.resolver)
 	return objects, findings, err
+}
+
+// previewNames checks the names of a preview of a pull request with a long number.
+func (r *renderer) previewNames(app string) (finding.List, error) {
+	p := resolve.Preview{App: app, Number: resolve.LongExample}
+	objects, _, err := r.previewObjects(p)
+	if err != nil {
+		return nil, err
+	}
+	scope, _ := r.resolver.PreviewScope(p)
+	t := r.resolver.Target(app, scope)
+	return validate.Names(fieldpath.Path("apps").Key(app).Field("spec"), &t.Spec, objects, r.positions), nil
 }
 
 // notIsolated finds objects of an app that its previews would share with the

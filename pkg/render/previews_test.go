@@ -271,6 +271,33 @@ func TestSharedPreview(t *testing.T) {
 	}
 }
 
+// TestPreviewNames refuses what fits the environment, and not the preview of a pull
+// request with a long number.
+func TestPreviewNames(t *testing.T) {
+	long := strings.Repeat("x", 63-len("web-pr-999999"))
+	for name, tc := range map[string]struct {
+		reason, suffix, want string
+	}{
+		"Fits":    {"A label of 63 characters fits.", long, ""},
+		"TooLong": {"64 are one too many.", long + "x", "has 64 characters, and the value of a label has at most 63"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := render.Fleet(context.Background(), previewsFleet(t), render.WithFilter("namer", render.FilterFunc(
+				func(target resolve.Target, objects []object.Object) ([]object.Object, error) {
+					if target.App != "web" || !target.IsPreview() {
+						return objects, nil
+					}
+					o, err := object.FromMap(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{
+						"name": "settings", "namespace": target.Namespace, "labels": map[string]any{"preview": target.Namespace + tc.suffix}}})
+					return append(objects, o), err
+				})))
+			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
+				t.Errorf("%s: got %v", tc.reason, err)
+			}
+		})
+	}
+}
+
 // TestHeldPreviews renders one environment, after the base and the previews have
 // changed: what the previews of the other build stays.
 func TestHeldPreviews(t *testing.T) {

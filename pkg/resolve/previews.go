@@ -35,6 +35,9 @@ type Preview struct {
 // has it: Argo CD puts another one in its place.
 const Example = "0"
 
+// LongExample is a number as long as those of pull requests become.
+const LongExample = "999999"
+
 // PreviewSelector selects the namespaces of all previews of an environment.
 func PreviewSelector(env string) *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchLabels: map[string]string{EnvironmentLabel: env},

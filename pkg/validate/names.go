@@ -10,9 +10,9 @@ import (
 )
 
 // Names returns the findings about the names and labels of the objects of a
-// target. Names are composed in many places, of parts that fit by themselves: what
-// Kubernetes takes is checked where they are whole. At is the path of the target's
-// spec in the fleet.
+// target, or of a PlatformComponent. Names are composed in many places, of parts
+// that fit by themselves: what Kubernetes takes is checked where they are whole. At
+// is the path of the spec in the fleet.
 func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, positions finding.Positions) finding.List {
 	c := &checker{positions: positions}
 	for _, o := range objects {
@@ -21,7 +21,7 @@ func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, positio
 			continue
 		}
 		for _, template := range [][]string{{"spec", "template", "spec"}, {"spec", "jobTemplate", "spec", "template", "spec"}} {
-			c.podVolumes(at, o, template)
+			c.podVolumes(at, s, o, template)
 		}
 		for _, labels := range [][]string{{"metadata", "labels"}, {"spec", "template", "metadata", "labels"}} {
 			c.labelValues(at, s, o, labels)
@@ -31,13 +31,18 @@ func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, positio
 }
 
 // podVolumes checks the volumes of pods, which are named after paths too.
-func (c *checker) podVolumes(at fieldpath.Path, o object.Object, pod []string) {
+func (c *checker) podVolumes(at fieldpath.Path, s *model.AppSpec, o object.Object, pod []string) {
+	whole, isWhole := wholeObject(at, s, o)
 	v, _ := o.Get(append(pod, "volumes")...)
 	volumes, _ := v.([]any)
 	for _, v := range volumes {
 		m, _ := v.(map[string]any)
 		name, _ := m["name"].(string)
-		if err := object.CheckName("", "Volume", name); err != nil {
+		err := object.CheckName("", "Volume", name)
+		switch {
+		case err != nil && isWhole:
+			c.errorf("invalid-name", whole, "shorten or rename it", "%v", err)
+		case err != nil:
 			c.errorf("invalid-name", at.Field("volumes").Key(name), "give the volume at this path a shorter name of its own, under volumes", "%v", err)
 		}
 	}
@@ -97,11 +102,8 @@ func placeOf(at fieldpath.Path, s *model.AppSpec, o object.Object) fieldpath.Pat
 	for _, x := range s.Routes {
 		entry("routes", x.Name, x.Host)
 	}
-	for _, x := range s.Objects {
-		meta, _ := x["metadata"].(map[string]any)
-		if kind, _ := x["kind"].(string); kind == o.Kind() && meta["name"] == o.Name() {
-			return at.Field("objects").Key(kind + "/" + o.Name())
-		}
+	if whole, ok := wholeObject(at, s, o); ok {
+		return whole
 	}
 	if s.Service != nil && o.Kind() == "Service" && o.Name() == s.Service.Name {
 		return at.Field("service").Field("name")
@@ -110,4 +112,15 @@ func placeOf(at fieldpath.Path, s *model.AppSpec, o object.Object) fieldpath.Pat
 		return at.Field("serviceAccount").Field("name")
 	}
 	return best
+}
+
+// wholeObject returns the path of an object that the spec has as a whole.
+func wholeObject(at fieldpath.Path, s *model.AppSpec, o object.Object) (fieldpath.Path, bool) {
+	for _, x := range s.Objects {
+		meta, _ := x["metadata"].(map[string]any)
+		if kind, _ := x["kind"].(string); kind == o.Kind() && meta["name"] == o.Name() {
+			return at.Field("objects").Key(kind + "/" + o.Name()), true
+		}
+	}
+	return "", false
 }
