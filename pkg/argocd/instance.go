@@ -80,7 +80,8 @@ func configMap(a *model.ArgoCD, name string, data map[string]any) map[string]any
 // counts as healthy, so that no root waits for it; its own health is what Argo CD
 // shows of the Application itself. One that is awaited is not healthy before its
 // first sync has ended and been looked at: Argo CD counts an Application as healthy
-// while some of its objects are missing.
+// while some of its objects are missing. Times are in whole seconds, and Argo CD
+// looks at once: in the second of the end, what is synced has been looked at.
 const applicationHealth = `local status = obj.status or {}
 local health = { status = "Progressing", message = "" }
 if status.health ~= nil then
@@ -102,7 +103,8 @@ local settled = false
 if sync == nil then
   settled = status.sync ~= nil and status.sync.status == "Synced"
 elseif sync.phase ~= "Running" and sync.finishedAt ~= nil and status.reconciledAt ~= nil then
-  settled = status.reconciledAt > sync.finishedAt
+  local synced = status.sync ~= nil and status.sync.status == "Synced"
+  settled = status.reconciledAt > sync.finishedAt or (status.reconciledAt == sync.finishedAt and synced)
 end
 if health.status == "Healthy" and not settled then
   health.status = "Progressing"
