@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gitopsgen/gitopsgen/pkg/diff"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -59,16 +58,7 @@ func TestConfirmations(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			before, after := shop(), shop()
-			if tc.before != nil {
-				tc.before(before)
-				tc.before(after)
-			}
-			tc.change(after)
-			report, err := diff.Trees(render1(t, before), render1(t, after))
-			if err != nil {
-				t.Fatal(err)
-			}
+			report := reportOf(t, tc.before, tc.change)
 			var got []string
 			for _, c := range report.Confirmations {
 				got = append(got, c.Command)

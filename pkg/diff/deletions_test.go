@@ -39,6 +39,23 @@ func render1(t *testing.T, f *model.Fleet) *tree.Tree {
 	return result.Tree
 }
 
+// reportOf compares the trees of the shop before and after a change. What is set
+// up first is part of both.
+func reportOf(t *testing.T, setup, change func(*model.Fleet)) diff.Report {
+	t.Helper()
+	before, after := shop(), shop()
+	if setup != nil {
+		setup(before)
+		setup(after)
+	}
+	change(after)
+	report, err := diff.Trees(render1(t, before), render1(t, after))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
 // TestKept says what Argo CD keeps when the model changes, because it holds data,
 // and how it is deleted.
 func TestKept(t *testing.T) {
@@ -185,16 +202,7 @@ func TestDeletions(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			before, after := shop(), shop()
-			if tc.before != nil {
-				tc.before(before)
-				tc.before(after)
-			}
-			tc.change(after)
-			report, err := diff.Trees(render1(t, before), render1(t, after))
-			if err != nil {
-				t.Fatal(err)
-			}
+			report := reportOf(t, tc.before, tc.change)
 			var got []string
 			for _, d := range report.Deletions {
 				got = append(got, d.String())

@@ -107,16 +107,7 @@ func TestRestarts(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			before, after := shop(), shop()
-			if tc.before != nil {
-				tc.before(before)
-				tc.before(after)
-			}
-			tc.change(after)
-			report, err := diff.Trees(render1(t, before), render1(t, after))
-			if err != nil {
-				t.Fatal(err)
-			}
+			report := reportOf(t, tc.before, tc.change)
 			for _, format := range []diff.Format{diff.Text, diff.Markdown} {
 				var out bytes.Buffer
 				if err := report.Write(&out, format); err != nil {
