@@ -118,7 +118,7 @@ func (r *renderer) standingTargets(unit string, composed []Target) []Target {
 	for _, t := range composed {
 		dirs[t.Dir] = true
 	}
-	standing := slices.DeleteFunc(heldTargets(r.priorOf(unit)), func(t Target) bool {
+	standing := slices.DeleteFunc(heldDirs(r.priorOf(unit)), func(t Target) bool {
 		return dirs[t.Dir] || r.selected(resolve.Scope{Environment: t.Environment, Cluster: t.Cluster})
 	})
 	return targets(standing, r.clustersOf)

@@ -237,7 +237,8 @@ func targets(dirs []Target, clustersOf func(env string) []string) []Target {
 	}
 	var out []Target
 	for _, t := range dirs {
-		if t.Cluster != "" || own[t.Environment] == 0 || own[t.Environment] < len(clustersOf(t.Environment)) {
+		all := len(clustersOf(t.Environment)) // none where the environment has left the model
+		if t.Cluster != "" || own[t.Environment] == 0 || own[t.Environment] < all || all == 0 {
 			out = append(out, t)
 		}
 	}

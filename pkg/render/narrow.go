@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"maps"
 	"fmt"
 	"path"
 	"slices"
@@ -221,7 +222,20 @@ func (r *renderer) isOfApp(unit string) bool {
 }
 
 // heldTargets returns the targets among held files.
-func heldTargets(files []tree.File) []Target {
+func (r *renderer) heldTargets(files []tree.File) []Target {
+	units := map[string][]Target{}
+	for _, t := range heldDirs(files) {
+		units[t.Unit] = append(units[t.Unit], t)
+	}
+	var out []Target
+	for _, unit := range slices.Sorted(maps.Keys(units)) {
+		out = append(out, targets(units[unit], r.clustersOf)...)
+	}
+	return out
+}
+
+// heldDirs returns the directories of overlays among held files.
+func heldDirs(files []tree.File) []Target {
 	var out []Target
 	seen := map[string]bool{}
 	for _, f := range files {

@@ -205,7 +205,7 @@ func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, 
 	produced := owners(files)
 	held := r.held(files)
 	files = append(files, held...)
-	kept := heldTargets(held)
+	kept := r.heldTargets(held)
 	res.Targets, res.Report.Held = append(res.Targets, kept...), len(kept)
 	shared, found, err := r.argoFiles(res.Targets, files)
 	if err != nil {
