@@ -2,8 +2,8 @@ package render
 
 import (
 	"bytes"
-	"maps"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
