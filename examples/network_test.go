@@ -201,7 +201,7 @@ func (n network) between() {
 	}
 }
 
-// other is somebody who is no app of the fleet.
+// other is a caller that is not an app of the fleet.
 type other struct {
 	netpoltest.End
 	// name is what it is, in an environment.

@@ -42,8 +42,9 @@ func owner(t Target) tree.Owner {
 	return tree.Owner{Unit: t.Unit, Environment: t.Environment}
 }
 
-// rooted returns the Application of a target with what its root is told: when to
-// create it, and that a person deletes it where nobody would be asked otherwise.
+// rooted returns the Application of a target with the annotations that its root
+// follows: when to create it, and to leave its deletion to a person where nobody
+// would be asked otherwise.
 func (m *Model) rooted(a *model.ArgoCD, t Target) *Application {
 	app := m.application(a, t)
 	said := app.Annotations

@@ -288,7 +288,7 @@ func TestVersions(t *testing.T) {
 		}
 		prune := value(t, app, "metadata", "annotations", "argocd.argoproj.io/sync-options")
 		if got := prune == "Prune=false" && strings.Contains(compare, "IgnoreExtraneous"); got != want.retained || !got && prune != nil {
-			t.Errorf("%s: the root is told %v, and %s", version, prune, compare)
+			t.Errorf("%s: the root has %v, and %s", version, prune, compare)
 		}
 		options, _ := value(t, app, "spec", "syncPolicy", "syncOptions").([]any)
 		deletes := false
