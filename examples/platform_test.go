@@ -60,7 +60,7 @@ func TestPlatformNamespaces(t *testing.T) {
 func checkScopes(t *testing.T, dir string, objects []object.Object) {
 	t.Helper()
 	for _, o := range objects {
-		if scope := kind.Of(kind.Name{Group: o.Group(), Kind: o.Kind()}); scope == kind.Unknown || (scope == kind.Cluster) != (o.Namespace() == "") {
+		if scope := kind.Of(o.KindName()); scope == kind.Unknown || (scope == kind.Cluster) != (o.Namespace() == "") {
 			t.Errorf("%s: %s has the namespace %q", dir, o.ID(), o.Namespace())
 		}
 	}

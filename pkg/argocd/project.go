@@ -117,7 +117,7 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 		p.destinations[destination(a, d.Cluster, id.Namespace)] = true
 	}
 	for _, id := range d.Previews {
-		if m.resolver.Kinds().Scope(kind.Name{Group: id.Group, Kind: id.Kind}) != kind.Cluster {
+		if m.resolver.Kinds().Scope(id.KindName()) != kind.Cluster {
 			p.permitKind(id) // the Namespace of the preview is permitted by its name
 		}
 	}
@@ -131,12 +131,13 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 	}
 }
 
-// permitKind adds the kind of an object, and those that controllers make of it.
+// permitKind adds the kind of an object, and those that its controllers create:
+// Argo CD shows, and gives the logs of, what a project permits.
 func (p *permissions) permitKind(id object.ID) {
-	kind := GroupKind{id.Group, id.Kind}
-	p.namespaced[kind] = true
-	for _, child := range Children(kind) {
-		p.namespaced[child] = true
+	n := id.KindName()
+	p.namespaced[GroupKind(n)] = true
+	for _, child := range kind.TraitsOf(n).Creates {
+		p.namespaced[GroupKind(child)] = true
 	}
 }
 
@@ -187,25 +188,6 @@ func (m *Model) project(a *model.ArgoCD, name string, p *permissions) *AppProjec
 		subscribe(out.Annotations, said.Notify)
 	}
 	return out
-}
-
-// Children returns the kinds that controllers make of a kind. They are allowed
-// with it, since Argo CD shows, and gives the logs of, what a project allows.
-func Children(k GroupKind) []GroupKind {
-	pod, revision := GroupKind{"", "Pod"}, GroupKind{"apps", "ControllerRevision"}
-	switch k {
-	case GroupKind{"apps", "Deployment"}:
-		return []GroupKind{{"apps", "ReplicaSet"}, pod}
-	case GroupKind{"apps", "StatefulSet"}:
-		return []GroupKind{revision, pod, {"", "PersistentVolumeClaim"}}
-	case GroupKind{"apps", "DaemonSet"}:
-		return []GroupKind{revision, pod}
-	case GroupKind{"batch", "CronJob"}:
-		return []GroupKind{{"batch", "Job"}, pod}
-	case GroupKind{"batch", "Job"}:
-		return []GroupKind{pod}
-	}
-	return nil
 }
 
 // permitAlso adds what the model says beside the apps' needs.

@@ -114,7 +114,7 @@ func (out *outcome) add(to *tree.Tree, projects projects, a application, gone []
 	}
 	for _, o := range gone {
 		d := Deletion{Cluster: a.cluster, ID: o.ID(), Application: a.name, Confirm: confirm, ByHand: byHand}
-		if d.ID.Namespace == "" && kind.Of(kind.Name{Group: d.ID.Group, Kind: d.ID.Kind}) == kind.Namespaced {
+		if d.ID.Namespace == "" && kind.Of(d.ID.KindName()) == kind.Namespaced {
 			d.ID.Namespace = a.namespace
 		}
 		if stays(o) {

@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -27,51 +28,19 @@ func (i Immutable) String() string {
 	return i.Effect + "; " + i.Fix
 }
 
-// frozen are the fields of a kind that cannot be changed.
-type frozen struct {
-	// fields are paths without keys; all below is meant.
-	fields []string
-	// except are paths below fields that can be changed.
-	except []string
-	// fix is what to do instead; %s stands for the command that deletes the object.
-	fix string
-}
+// anew deletes an object whose change is refused; %s stands for the command.
+const anew = "delete it once the change is merged, and Argo CD creates it anew: %s"
 
-// What to do about an object that cannot be changed.
-const (
-	anew     = "delete it once the change is merged, and Argo CD creates it anew: %s"
-	another  = "give the changed one another name"
-	copyData = "make another one, move the data, and remove this one"
-)
-
-// immutable holds what the API server refuses to change, by group and kind.
-// The source is the validation of updates in Kubernetes 1.36.
-var immutable = map[string]frozen{
-	"batch/Job": {fields: []string{"spec.template", "spec.selector", "spec.completions", "spec.completionMode", "spec.podFailurePolicy",
-		"spec.backoffLimitPerIndex", "spec.managedBy", "spec.successPolicy"},
-		fix: "annotate it with argocd.argoproj.io/sync-options: Replace=true,Force=true and its Application with argocd.argoproj.io/compare-options: ServerSideDiff=false, or give it another name"},
-	"apps/StatefulSet": {fields: []string{"spec"}, except: []string{"spec.replicas", "spec.template", "spec.updateStrategy", "spec.minReadySeconds",
-		"spec.ordinals", "spec.revisionHistoryLimit", "spec.persistentVolumeClaimRetentionPolicy"},
-		fix: "once the change is merged, delete it without its pods, which the new one takes over: %s --cascade=orphan; the claims that are there stay as they are"},
-	"apps/Deployment":                       {fields: []string{"spec.selector"}, fix: "give it another name and remove this one later, or, with an outage, " + anew},
-	"apps/DaemonSet":                        {fields: []string{"spec.selector"}, fix: "give it another name and remove this one later, or, with an outage, " + anew},
-	"apps/ReplicaSet":                       {fields: []string{"spec.selector"}, fix: anew},
-	"/Pod":                                  {fields: []string{"spec"}, except: []string{"spec.containers.image", "spec.initContainers.image", "spec.activeDeadlineSeconds", "spec.tolerations"}, fix: anew},
-	"/PersistentVolumeClaim":                {fields: []string{"spec"}, except: []string{"spec.resources.requests.storage", "spec.volumeAttributesClassName"}, fix: copyData},
-	"/PersistentVolume":                     {fields: []string{"spec"}, except: []string{"spec.capacity", "spec.accessModes", "spec.claimRef", "spec.persistentVolumeReclaimPolicy", "spec.storageClassName", "spec.mountOptions", "spec.volumeAttributesClassName"}, fix: copyData},
-	"/Service":                              {fields: []string{"spec.clusterIP", "spec.clusterIPs", "spec.loadBalancerClass", "spec.healthCheckNodePort"}, fix: anew},
-	"/Secret":                               {fields: []string{"type"}, fix: anew},
-	"/ConfigMap":                            {fix: another},
-	"discovery.k8s.io/EndpointSlice":        {fields: []string{"addressType"}, fix: anew},
-	"rbac.authorization.k8s.io/RoleBinding": {fields: []string{"roleRef"}, fix: anew},
-	"rbac.authorization.k8s.io/ClusterRoleBinding":  {fields: []string{"roleRef"}, fix: anew},
-	"storage.k8s.io/StorageClass":                   {fields: []string{"provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"}, fix: anew},
-	"storage.k8s.io/VolumeAttributesClass":          {fields: []string{"driverName", "parameters"}, fix: another},
-	"storage.k8s.io/CSIDriver":                      {fields: []string{"spec.attachRequired", "spec.volumeLifecycleModes"}, fix: anew},
-	"scheduling.k8s.io/PriorityClass":               {fields: []string{"value", "preemptionPolicy"}, fix: anew},
-	"node.k8s.io/RuntimeClass":                      {fields: []string{"handler"}, fix: anew},
-	"networking.k8s.io/IngressClass":                {fields: []string{"spec.controller"}, fix: anew},
-	"apiextensions.k8s.io/CustomResourceDefinition": {fields: []string{"spec.group", "spec.scope", "spec.names.kind", "spec.names.plural"}, fix: "make one of another name: deleting it deletes all objects of its kind"},
+// remedies are what to do about an object that cannot be changed.
+var remedies = map[kind.Remedy]string{
+	kind.Recreate:       anew,
+	kind.Rename:         "give the changed one another name",
+	kind.RenameOrOutage: "give it another name and remove this one later, or, with an outage, " + anew,
+	kind.RenameOrLoss:   "make one of another name: deleting it deletes all objects of its kind",
+	kind.CopyData:       "make another one, move the data, and remove this one",
+	kind.Orphan:         "once the change is merged, delete it without its pods, which the new one takes over: %s --cascade=orphan; the claims that are there stay as they are",
+	kind.Rerun: "annotate it with argocd.argoproj.io/sync-options: Replace=true,Force=true and its Application with " +
+		"argocd.argoproj.io/compare-options: ServerSideDiff=false, or give it another name",
 }
 
 // freeze marks the fields of a changed object that cannot be changed in place,
@@ -81,10 +50,10 @@ func freeze(before, after object.Object, fields []Field) *Immutable {
 	if isHook(before) && isHook(after) {
 		return nil
 	}
-	rule, found := immutable[before.Group()+"/"+before.Kind()], false
+	fixed, found := traits(before).Fixed, false
 	for i, f := range fields {
 		path := withoutKeys(f.Path)
-		fields[i].Immutable = rule.covers(path) && !allowed(before, after, path) || refused(before, after, path)
+		fields[i].Immutable = below(path, fixed.Fields) && !below(path, fixed.Except) && !allowed(before, after, path) || refused(before, after, path)
 		found = found || fields[i].Immutable
 	}
 	options := append(syncOptions(before), syncOptions(after)...)
@@ -94,7 +63,7 @@ func freeze(before, after object.Object, fields []Field) *Immutable {
 	if !found {
 		return nil
 	}
-	fix := rule.fix
+	fix := remedies[fixed.Remedy]
 	if strings.Contains(fix, "%s") {
 		fix = fmt.Sprintf(fix, Deletion{ID: before.ID()}.kubectl(before.Name()))
 	}
@@ -105,7 +74,10 @@ func isHook(o object.Object) bool {
 	return o.Text("metadata", "annotations", "argocd.argoproj.io/hook") != "" || o.Text("metadata", "annotations", "helm.sh/hook") != ""
 }
 
-func (f frozen) covers(path string) bool { return below(path, f.fields) && !below(path, f.except) }
+// traits returns what is known of an object's kind.
+func traits(o object.Object) kind.Traits {
+	return kind.TraitsOf(o.KindName())
+}
 
 // below reports whether a path is one of several, or stands below one.
 func below(path string, roots []string) bool {

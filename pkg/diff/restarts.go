@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -45,15 +46,16 @@ func restarts(from, to []object.Object) ([]Restart, error) {
 	next := byID(after)
 	var out []Restart
 	for _, o := range before {
+		rollout := traits(o).Rollout
 		n, stays := next[o.ID()]
 		old, ok := o.Get("spec", "template")
-		if template, _ := n.Get("spec", "template"); !stays || !ok || !rolls(n) || object.Equal(old, template) {
+		if template, _ := n.Get("spec", "template"); !stays || !ok || !rolls(rollout, n) || object.Equal(old, template) {
 			continue
 		}
 		r := Restart{ID: o.ID(), Pods: 1, AtLeast: true}
-		if o.Kind() != "DaemonSet" {
+		if !rollout.PerNode {
 			r.Pods, r.AtLeast = pods(o, before)
-			if partition, ok := number(n, "spec", "updateStrategy", "rollingUpdate", "partition"); ok && o.Kind() == "StatefulSet" {
+			if partition, ok := number(n, rollout.Partition...); ok {
 				r.Pods = max(0, r.Pods-partition)
 			}
 		}
@@ -66,15 +68,12 @@ func restarts(from, to []object.Object) ([]Restart, error) {
 
 // rolls reports whether a workload replaces its pods when their template
 // changes.
-func rolls(o object.Object) bool {
-	switch o.Group() + "/" + o.Kind() {
-	case "apps/Deployment", "argoproj.io/Rollout":
-		paused, _ := o.Get("spec", "paused")
-		return paused != true
-	case "apps/StatefulSet", "apps/DaemonSet":
-		return o.Text("spec", "updateStrategy", "type") != "OnDelete"
+func rolls(r *kind.Rollout, o object.Object) bool {
+	if r == nil {
+		return false
 	}
-	return false
+	held, _ := o.Get(r.HeldBy...)
+	return held != r.Held
 }
 
 // pods returns how many pods a workload has, and whether an autoscaler may have
@@ -157,12 +156,18 @@ func (r Report) restarting() []string {
 func (r Restart) String() string {
 	n := fmt.Sprint(r.Pods)
 	switch {
-	case r.ID.Kind == "DaemonSet":
+	case perNode(r.ID):
 		n = "one on each node"
 	case r.AtLeast:
 		n = "at least " + n
 	}
 	return fmt.Sprintf("%s (%s)", r.ID, n)
+}
+
+// perNode reports whether a workload has a pod on each node.
+func perNode(id object.ID) bool {
+	r := kind.TraitsOf(id.KindName()).Rollout
+	return r != nil && r.PerNode
 }
 
 // countPods counts the pods that restart, as in "at least 3 pods".

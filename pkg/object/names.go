@@ -6,46 +6,41 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
-)
 
-// limits are the most characters of names that are shorter than those of other
-// objects, and why, by kind.
-var limits = map[string]struct {
-	most int
-	why  string
-}{
-	"Namespace":   {63, "which is a DNS label"},
-	"Service":     {63, "which is a DNS label"},
-	"Volume":      {63, "which is a DNS label"}, // of a pod
-	"Job":         {63, "which its pods carry as a label"},
-	"CronJob":     {52, "to which its Jobs add 11"},
-	"StatefulSet": {52, "which its pods carry as a label, with a hash of 11"},
-}
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
+)
 
 // CheckName says why Kubernetes would refuse an object of a kind for its name, or
 // what it makes of it.
-func CheckName(group, kind, name string) error {
-	most, why := 253, ""
-	l, limited := limits[kind]
-	if limited = limited && (group == "" || group == "apps" || group == "batch"); limited {
-		most, why = l.most, ", "+l.why+","
-	}
-	if len(name) > most {
-		return fmt.Errorf("%q has %d characters, and the name of a %s%s has at most %d", name, len(name), kind, why, most)
-	}
-	var wrong []string
+func CheckName(group, of, name string) error {
+	limit := kind.TraitsOf(kind.Name{Group: group, Kind: of}).Name
+	check := validation.IsDNS1123Subdomain
 	switch {
 	case group == "rbac.authorization.k8s.io" || strings.HasSuffix(group, "openshift.io"):
-		wrong = content.IsPathSegmentName(name)
-	case limited && kind == "Service":
-		wrong = validation.IsDNS1035Label(name)
-	case limited && (kind == "Namespace" || kind == "Volume"):
-		wrong = validation.IsDNS1123Label(name)
-	default:
-		wrong = validation.IsDNS1123Subdomain(name)
+		check = func(name string) []string { return content.IsPathSegmentName(name) }
+	case limit.Form == kind.Label1035:
+		check = validation.IsDNS1035Label
+	case limit.Form == kind.Label1123:
+		check = validation.IsDNS1123Label
 	}
-	if len(wrong) > 0 {
-		return fmt.Errorf("%q is not a valid name of a %s", name, kind)
+	return checkName(of, name, limit, check)
+}
+
+// CheckVolumeName says why Kubernetes would refuse the name of a pod's volume.
+func CheckVolumeName(name string) error {
+	return checkName("Volume", name, kind.NameLimit{Most: validation.DNS1123LabelMaxLength, Why: "which is a DNS label"}, validation.IsDNS1123Label)
+}
+
+func checkName(of, name string, limit kind.NameLimit, check func(string) []string) error {
+	most, why := validation.DNS1123SubdomainMaxLength, ""
+	if limit.Most > 0 {
+		most, why = limit.Most, ", "+limit.Why+","
+	}
+	if len(name) > most {
+		return fmt.Errorf("%q has %d characters, and the name of a %s%s has at most %d", name, len(name), of, why, most)
+	}
+	if len(check(name)) > 0 {
+		return fmt.Errorf("%q is not a valid name of a %s", name, of)
 	}
 	return nil
 }

@@ -19,7 +19,6 @@ func TestCheckName(t *testing.T) {
 		"CronJob":     {"A CronJob appends the time to the names of its Jobs.", "batch", "CronJob", 52},
 		"StatefulSet": {"Pods carry the name of their revision as a label.", "apps", "StatefulSet", 52},
 		"Deployment":  {"Names of pods are cut.", "apps", "Deployment", 253},
-		"Volume":      {"Volumes of pods are labels.", "", "Volume", 63},
 		"Knative":     {"Limits are those of Kubernetes' own kinds.", "serving.knative.dev", "Service", 253},
 		"ConfigMap":   {"Most names are subdomains.", "", "ConfigMap", 253},
 	} {
@@ -47,6 +46,15 @@ func TestCheckName(t *testing.T) {
 				t.Errorf("%s: %v", tc.reason, err)
 			}
 		})
+	}
+}
+
+// TestCheckVolumeName checks names of volumes, which are labels.
+func TestCheckVolumeName(t *testing.T) {
+	for name, ok := range map[string]bool{strings.Repeat("a", 63): true, strings.Repeat("a", 64): false, "a.b": false, "A": false} {
+		if err := object.CheckVolumeName(name); (err == nil) != ok {
+			t.Errorf("%q: %v", name, err)
+		}
 	}
 }
 

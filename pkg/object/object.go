@@ -14,6 +14,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 )
 
 // Number is a number that is no int64, in the text that it was written in.
@@ -28,6 +30,9 @@ type ID struct {
 	Namespace string `json:"namespace,omitempty"`
 	Name      string `json:"name"`
 }
+
+// KindName returns the kind with its group.
+func (id ID) KindName() kind.Name { return kind.Name{Group: id.Group, Kind: id.Kind} }
 
 // String returns the ID as in "Deployment.apps guestbook-prod/frontend".
 func (id ID) String() string {
@@ -116,6 +121,9 @@ func (o Object) APIVersion() string { return o.Text("apiVersion") }
 
 // Kind returns the object's kind.
 func (o Object) Kind() string { return o.Text("kind") }
+
+// KindName returns the object's kind with its group.
+func (o Object) KindName() kind.Name { return kind.Name{Group: o.Group(), Kind: o.Kind()} }
 
 // Group returns the API group, "" for the core group.
 func (o Object) Group() string {

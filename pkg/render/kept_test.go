@@ -28,7 +28,7 @@ func TestKeepsData(t *testing.T) {
 			t.Fatalf("%s: %v", f.Path, err)
 		}
 		for _, o := range parsed {
-			if !kind.HoldsData(kind.Name{Group: o.Group(), Kind: o.Kind()}) {
+			if !kind.HoldsData(o.KindName()) {
 				continue
 			}
 			found[path.Dir(path.Dir(f.Path))]++

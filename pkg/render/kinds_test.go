@@ -76,7 +76,7 @@ func TestEveryKind(t *testing.T) {
 				if o.Group() == "example.com" {
 					return kind.Cluster
 				}
-				return kind.Of(kind.Name{Group: o.Group(), Kind: o.Kind()})
+				return kind.Of(o.KindName())
 			}
 			namespaces := map[string]string{"dev": "shop-dev", "staging": "shop-staging", "prod": "shop-prod"}
 			built := map[string]map[kind.Scope]int{}

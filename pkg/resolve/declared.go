@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -107,7 +106,7 @@ func (r *Resolver) ObjectPath(app string, s Scope, id object.ID) fieldpath.Path 
 	for _, l := range slices.Backward(layers) {
 		for i, o := range l.spec.Objects {
 			meta, _ := o["metadata"].(map[string]any)
-			if KindOf(o) == (kind.Name{Group: id.Group, Kind: id.Kind}) && meta["name"] == id.Name {
+			if KindOf(o) == id.KindName() && meta["name"] == id.Name {
 				return l.path(app, s).Field("objects").Index(i)
 			}
 		}

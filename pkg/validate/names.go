@@ -38,7 +38,7 @@ func (c *checker) podVolumes(at fieldpath.Path, s *model.AppSpec, o object.Objec
 	for _, v := range volumes {
 		m, _ := v.(map[string]any)
 		name, _ := m["name"].(string)
-		err := object.CheckName("", "Volume", name)
+		err := object.CheckVolumeName(name)
 		switch {
 		case err != nil && isWhole:
 			c.errorf("invalid-name", whole, "shorten or rename it", "%v", err)

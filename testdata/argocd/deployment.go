@@ -209,7 +209,7 @@ func (d deployment) reaches(p *v1alpha1.AppProject, namespace string) error {
 func isNamespaced(o object.Object) bool {
 	namespaced, known := openapi.IsNamespaceScoped(kyaml.TypeMeta{APIVersion: o.APIVersion(), Kind: o.Kind()})
 	if !known {
-		return kind.Of(kind.Name{Group: o.Group(), Kind: o.Kind()}) != kind.Cluster
+		return kind.Of(o.KindName()) != kind.Cluster
 	}
 	return namespaced
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -103,8 +104,8 @@ func superfluous(p *v1alpha1.AppProject, of []deployment) []string {
 	}
 	children := map[argocd.GroupKind]bool{} // they are permitted to be seen
 	for _, e := range p.Spec.NamespaceResourceWhitelist {
-		for _, child := range argocd.Children(argocd.GroupKind(e)) {
-			children[child] = true
+		for _, child := range kind.TraitsOf(kind.Name(e)).Creates {
+			children[argocd.GroupKind(child)] = true
 		}
 	}
 	for i, e := range p.Spec.NamespaceResourceWhitelist {

@@ -20,7 +20,7 @@ const (
 // (IgnoreExtraneous). What an object says about one of these itself stays.
 func Keep(objects []object.Object) []object.Object {
 	for i, o := range objects {
-		if kind.HoldsData(kind.Name{Group: o.Group(), Kind: o.Kind()}) {
+		if kind.HoldsData(o.KindName()) {
 			objects[i] = kept(o)
 		}
 	}
