@@ -101,8 +101,7 @@ func (a *app) target(in input, arg string) (*loaded, string, resolve.Scope, erro
 		return nil, "", scope, err
 	}
 	scope = resolve.Scope{Environment: in.env, Cluster: in.cluster}
-	narrowed := in.narrowed(name)
-	if err := narrowed.check(l.Fleet); err != nil {
+	if err := in.narrowed(name).selection.Check(l.Fleet).Err(); err != nil {
 		return nil, "", scope, err
 	}
 	return l, name, scope, in.runs(l.Fleet, name)

@@ -27,7 +27,7 @@ instances of Argo CD that sync it all.`,
 			if err := validate.Fleet(loaded.Fleet, loaded.Positions).Err(); err != nil {
 				return err
 			}
-			if err := in.check(loaded.Fleet); err != nil {
+			if err := in.selection.Check(loaded.Fleet).Err(); err != nil {
 				return err
 			}
 			among := func(list []string) func(string) bool {

@@ -91,14 +91,6 @@ func (a *app) read(name string) ([]load.File, error) {
 
 func contains(list []string, s string) bool { return slices.Contains(list, s) }
 
-func names[T any](list []T, name func(T) string) []string {
-	out := make([]string, len(list))
-	for i, x := range list {
-		out[i] = name(x)
-	}
-	return out
-}
-
 // guard returns the share of the owned files that a run may delete, in percent.
 func guard(f *model.Fleet) int {
 	if p := f.Guards.MaxDeletePercent; p != nil {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
@@ -66,9 +65,6 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 
 // fleet renders what was loaded, narrowed as the flags say.
 func (a *app) fleet(ctx context.Context, l *loaded, in input, more ...render.Option) (*render.Result, error) {
-	if err := in.check(l.Fleet); err != nil {
-		return nil, err
-	}
 	opts := append(a.options(l), render.WithSelection(in.selection))
 	return render.Fleet(ctx, l.Fleet, append(opts, more...)...)
 }
@@ -77,25 +73,6 @@ func (a *app) fleet(ctx context.Context, l *loaded, in input, more ...render.Opt
 func (a *app) options(l *loaded) []render.Option {
 	opts := []render.Option{render.WithPositions(l.Positions), render.WithVersion(a.Version)}
 	return append(opts, a.Options...)
-}
-
-// check refuses names that the fleet does not have, so that a typing error is
-// no empty run.
-func (in input) check(f *model.Fleet) error {
-	var list finding.List
-	unknown := func(flag string, given, known []string) {
-		for _, name := range given {
-			if !contains(known, name) {
-				list = append(list, finding.Finding{Rule: "unknown-name", Severity: finding.Error,
-					Reason: fmt.Sprintf("--%s %s: the fleet has no such name", flag, name),
-					Fix:    finding.Choose(name, known)})
-			}
-		}
-	}
-	unknown("app", in.selection.Apps, names(f.Apps, func(x model.App) string { return x.Name }))
-	unknown("env", in.selection.Environments, names(f.Environments, func(x model.Environment) string { return x.Name }))
-	unknown("cluster", in.selection.Clusters, names(f.Clusters, func(x model.Cluster) string { return x.Name }))
-	return list.Err()
 }
 
 // warn prints warnings.

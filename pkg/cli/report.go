@@ -53,7 +53,7 @@ func (a *app) reportSecrets(in input, format string) error {
 	if err != nil {
 		return err
 	}
-	if err := in.check(l.Fleet); err != nil {
+	if err := in.selection.Check(l.Fleet).Err(); err != nil {
 		return err
 	}
 	if err := validate.Fleet(l.Fleet, l.Positions).Err(); err != nil {

@@ -78,8 +78,7 @@ func (a *app) set(ctx context.Context, in input, args []string, parse func(strin
 // cluster without its environment: an app has no layer for it.
 func (in input) checkPlaces(f *model.Fleet, todo []assignment) error {
 	for _, x := range todo {
-		one := in.narrowed(x.app)
-		if err := one.check(f); err != nil {
+		if err := in.narrowed(x.app).selection.Check(f).Err(); err != nil {
 			return err
 		}
 		if in.cluster != "" && in.env == "" {

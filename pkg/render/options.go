@@ -1,11 +1,14 @@
 package render
 
 import (
+	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/generate"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -53,6 +56,32 @@ func (s Selection) IsZero() bool {
 	return len(s.Apps) == 0 && len(s.Environments) == 0 && len(s.Clusters) == 0
 }
 
+// Check returns an error for each name that the fleet does not have: a selection
+// of nothing is a typing error, and not an empty tree.
+func (s Selection) Check(f *model.Fleet) finding.List {
+	var list finding.List
+	unknown := func(what string, given, known []string) {
+		for _, name := range given {
+			if !slices.Contains(known, name) {
+				list = append(list, finding.Finding{Rule: "unknown-name", Severity: finding.Error,
+					Reason: fmt.Sprintf("the fleet has no %s %s", what, name), Fix: finding.Choose(name, known)})
+			}
+		}
+	}
+	unknown("app", s.Apps, namesOf(f.Apps, func(a model.App) string { return a.Name }))
+	unknown("environment", s.Environments, namesOf(f.Environments, func(e model.Environment) string { return e.Name }))
+	unknown("cluster", s.Clusters, namesOf(f.Clusters, func(c model.Cluster) string { return c.Name }))
+	return list
+}
+
+func namesOf[T any](list []T, name func(T) string) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = name(x)
+	}
+	return out
+}
+
 func (s Selection) app(name string) bool {
 	return len(s.Apps) == 0 || slices.Contains(s.Apps, name)
 }
@@ -78,25 +107,35 @@ type options struct {
 	proof      bool
 	workers    int
 	version    string
+	// wrong is what is wrong with the options themselves.
+	wrong []error
 }
 
 // Option changes how a fleet is rendered.
 type Option func(*options)
 
-func newOptions(opts []Option) *options {
+func newOptions(opts []Option) (*options, error) {
 	o := &options{generators: generate.Default(), prior: &tree.Tree{}, proof: true, workers: runtime.GOMAXPROCS(0), version: "devel"}
 	for _, opt := range opts {
 		opt(o)
 	}
 	slices.Sort(o.extensions)
 	o.extensions = slices.Compact(o.extensions)
-	return o
+	return o, errors.Join(o.wrong...)
+}
+
+// require notes that an extension is nil.
+func (o *options) require(given bool, what string) {
+	if !given {
+		o.wrong = append(o.wrong, fmt.Errorf("%s is nil", what))
+	}
 }
 
 // WithGenerator adds a generator of the user's own. The name is noted in the
 // inventories: a run without the extension does not prune what it made.
 func WithGenerator(name string, g generate.Generator) Option {
 	return func(o *options) {
+		o.require(g != nil, "the generator "+name)
 		o.generators = append(slices.Clone(o.generators), g)
 		o.extensions = append(o.extensions, name)
 	}
@@ -106,25 +145,37 @@ func WithGenerator(name string, g generate.Generator) Option {
 // noted in the inventories, as for WithGenerator.
 func WithFilter(name string, f Filter) Option {
 	return func(o *options) {
+		o.require(f != nil, "the filter "+name)
 		o.filters = append(o.filters, f)
 		o.extensions = append(o.extensions, name)
 	}
 }
 
 // WithCheck adds a check.
-func WithCheck(c Check) Option { return func(o *options) { o.checks = append(o.checks, c) } }
+func WithCheck(c Check) Option {
+	return func(o *options) {
+		o.require(c != nil, "a check")
+		o.checks = append(o.checks, c)
+	}
+}
 
 // WithPositions tells where the fleet's values were written, as package load
 // returns it, so that findings name lines.
 func WithPositions(p finding.Positions) Option { return func(o *options) { o.positions = p } }
 
 // WithSelection narrows the run. Targets that are not selected build what they
-// build in the prior tree.
+// build in the prior tree. It is an error where the fleet lacks a name.
 func WithSelection(s Selection) Option { return func(o *options) { o.selection = s } }
 
 // WithPrior gives the owned files as they stand now, which a narrowed run
-// needs. Default: nothing stands there.
-func WithPrior(t *tree.Tree) Option { return func(o *options) { o.prior = t } }
+// needs. Default, and where it is nil: nothing stands there.
+func WithPrior(t *tree.Tree) Option {
+	return func(o *options) {
+		if o.prior = t; t == nil {
+			o.prior = &tree.Tree{}
+		}
+	}
+}
 
 // WithMemory remembers proofs under a hash of everything they depend on.
 // Default: every overlay is proved.

@@ -98,9 +98,15 @@ func (r Report) String() string {
 // a *ProofError, which is a bug of ours or of an extension. The fleet is not
 // changed, and must not be changed by others meanwhile.
 func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, error) {
-	o := newOptions(opts)
+	o, err := newOptions(opts)
+	if err != nil {
+		return nil, fmt.Errorf("options of render.Fleet: %w", err)
+	}
+	if fleet == nil {
+		return nil, errors.New("render.Fleet: the fleet is nil")
+	}
 	findings := append(validate.Fleet(fleet, o.positions), unknownUnsets(fleet, o.positions)...)
-	if err := findings.Err(); err != nil {
+	if err := append(findings, o.selection.Check(fleet)...).Err(); err != nil {
 		return nil, err
 	}
 	r := &renderer{options: o, fleet: fleet, resolver: resolve.New(fleet)}
@@ -118,7 +124,11 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 // patches and the filters make them, sorted by identity. Generated ConfigMaps
 // have no hash yet.
 func TargetObjects(t resolve.Target, idx *resolve.Index, opts ...Option) ([]object.Object, error) {
-	objects, _, err := newOptions(opts).objects(t, idx)
+	o, err := newOptions(opts)
+	if err != nil {
+		return nil, fmt.Errorf("options of render.TargetObjects: %w", err)
+	}
+	objects, _, err := o.objects(t, idx)
 	return objects, err
 }
 

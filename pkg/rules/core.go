@@ -51,7 +51,7 @@ func core() []Rule {
 		{"unknown-environment", "The environment that is named does not exist.", "use one of those that the finding names", strictness},
 		{"unknown-field", "There is no such field, so that what was meant would not happen.", "remove it or mend the spelling", strictness},
 		{"unknown-kind", "There is no such kind of document.", "use Fleet, Cluster, Environment, App or PlatformComponent", strictness},
-		{"unknown-name", "A flag names something that the fleet does not have.", "use one of the names of the fleet", strictness},
+		{"unknown-name", "A flag or a selection names something that the fleet does not have.", "use one of the names of the fleet", strictness},
 		{"unknown-port", "The port that is named does not exist.", "use one of those that the finding names", strictness},
 		{"unknown-user", "Pods must not run as root. An image may name its user instead of giving its number; the kubelet cannot tell whether that is root, and starts no container (image has non-numeric user).", "set runAsUser in the securityContext of the pod or of each container", "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"},
 		{"unknown-volume", "The volume that is mounted does not exist; the API server would refuse the pod.", "use one of those that the finding names", api},
