@@ -129,7 +129,8 @@ repository: Kustomize bases and overlays that are proven to build what the
 model says.
 
 Exit codes: 0 clean, 1 differences or findings, 2 an error, 130 interrupted. Every flag has a
-twin in the environment: --output-dir is GITOPSGEN_OUTPUT_DIR.`,
+twin in the environment, as --output-dir has GITOPSGEN_OUTPUT_DIR; only --force
+and the flags that begin with --allow- have to be said each time.`,
 		SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flagsFromEnv(cmd) },
 	}

@@ -58,15 +58,17 @@ func oneOf(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// noTwin are the flags without a twin in the environment: what is dangerous has
-// to be said each time.
-var noTwin = map[string]bool{"force": true, "allow-delete": true, "allow-dirty": true, "help": true}
+// hasTwin reports whether a flag has a twin in the environment. What overrides a
+// guard has none: it has to be said each time.
+func hasTwin(flag string) bool {
+	return flag != "help" && flag != "force" && !strings.HasPrefix(flag, "allow-")
+}
 
 // flagsFromEnv sets flags that were not given from their GITOPSGEN_* twins.
 func (a *app) flagsFromEnv(cmd *cobra.Command) error {
 	var errs []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed || noTwin[f.Name] {
+		if f.Changed || !hasTwin(f.Name) {
 			return
 		}
 		name := "GITOPSGEN_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))

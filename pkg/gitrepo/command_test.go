@@ -104,11 +104,12 @@ Gitopsgen-Version: v0.0.0-test
 	}
 }
 
-// TestOlder publishes a model's commits out of order.
+// TestOlder publishes a model's commits out of order. The environment cannot allow
+// it: that has to be said each time.
 func TestOlder(t *testing.T) {
 	fleet, repo := scaffold(t), bare(t)
 	publish := func(more ...string) (int, string) {
-		code, _, errs := run(t, nil, append([]string{"publish", "-f", fleet, "--repo", repo, "--cache-dir", "none"}, more...)...)
+		code, _, errs := run(t, map[string]string{"GITOPSGEN_ALLOW_OLDER": "true"}, append([]string{"publish", "-f", fleet, "--repo", repo, "--cache-dir", "none"}, more...)...)
 		return code, errs
 	}
 	git(t, fleet, "init", "-q")
