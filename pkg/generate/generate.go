@@ -23,6 +23,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/traffic"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/workload"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
@@ -71,7 +72,7 @@ func Preview(objects []object.Object, t resolve.Target, r *resolve.Resolver) ([]
 	}
 	out := slices.Concat(objects, own, stores, neighbours)
 	object.Sort(out)
-	return out, unique(t, out)
+	return out, Unique(t.Spec.Objects, out)
 }
 
 // Component is a part of the platform that belongs to no app.
@@ -96,41 +97,44 @@ func Components() []Component {
 
 // Objects returns the objects that generators make of a target, sorted by
 // identity; those that hold data are kept by Argo CD. It is an error where two
-// are the same object.
+// are the same object. Errors are a finding.AllWrong.
 func Objects(t resolve.Target, idx *resolve.Index, generators []Generator) ([]object.Object, error) {
 	var out []object.Object
+	var wrong finding.AllWrong
 	for _, g := range generators {
 		objects, err := g.Generate(t, idx)
-		if err != nil {
-			return nil, err
-		}
+		wrong.Add(err, "fix the generator")
 		out = append(out, objects...)
 	}
+	if len(wrong) > 0 {
+		return nil, wrong
+	}
 	object.Sort(out)
-	return part.Keep(out), unique(t, out)
+	return part.Keep(out), Unique(t.Spec.Objects, out)
 }
 
-// unique returns an error where two of sorted objects are the same.
-func unique(t resolve.Target, objects []object.Object) error {
+// Unique returns an error where some of sorted objects are the same: a
+// finding.AllWrong, about those of the whole objects that are among them.
+func Unique(whole []model.RawObject, objects []object.Object) error {
+	var wrong finding.AllWrong
 	for i := 1; i < len(objects); i++ {
 		if objects[i].ID() == objects[i-1].ID() {
-			return duplicate(t, objects[i])
+			wrong = append(wrong, duplicate(whole, objects[i]))
 		}
 	}
-	return nil
+	return wrong.Err()
 }
 
-// duplicate returns the error about an object that there are two of: if a whole
-// object of the spec is one of them, about that.
-func duplicate(t resolve.Target, o object.Object) error {
-	const fix = "rename or remove one of them"
+// duplicate returns the error about an object that there are two of.
+func duplicate(whole []model.RawObject, o object.Object) *finding.Wrong {
 	id := o.ID()
 	id.Namespace = ""
-	err := fmt.Errorf("two objects are %s", id)
-	for i, raw := range t.Spec.Objects {
-		if own, e := object.FromMap(raw); e == nil && own.Kind() == o.Kind() && own.Group() == o.Group() && own.Name() == o.Name() {
-			return &finding.Wrong{Path: fieldpath.Path("objects").Index(i), Err: err, Fix: fix}
+	wrong := &finding.Wrong{Err: fmt.Errorf("two objects are %s", id), Fix: "rename or remove one of them"}
+	for i, raw := range whole {
+		if own, err := object.FromMap(raw); err == nil && own.Kind() == o.Kind() && own.Group() == o.Group() && own.Name() == o.Name() {
+			wrong.Path = fieldpath.Path("objects").Index(i)
+			break
 		}
 	}
-	return fmt.Errorf("%w: %s", err, fix)
+	return wrong
 }

@@ -19,49 +19,69 @@ import (
 
 // ApplyPatches applies the user's patches to objects, as kustomize does, and
 // returns the objects sorted by identity. A patch that selects nothing is an
-// error. Errors about a patch are a *finding.Wrong.
+// error. Errors are a finding.AllWrong with each bad patch.
 func ApplyPatches(objects []object.Object, patches []model.Patch) ([]object.Object, error) {
-	built, err := applyPatches(objects, patches)
-	if err == nil {
-		return built, nil
+	var failed error
+	if !slices.ContainsFunc(patches, func(p model.Patch) bool { return selects(p, objects) != nil }) {
+		built, err := applyPatches(objects, patches)
+		if err == nil {
+			return built, nil
+		}
+		failed = err
 	}
-	var wrong *finding.Wrong
-	if errors.As(err, &wrong) {
-		return nil, err
-	}
-	return nil, blame(objects, patches, err)
+	return nil, blame(objects, patches, failed)
 }
 
-// blame finds the first patch, and the operation in it, with which kustomize
-// fails.
-func blame(objects []object.Object, patches []model.Patch, err error) error {
-	at := fieldpath.Path("patches")
+// blame returns what is wrong with each bad patch. They are tried one by one on
+// what the good ones before made.
+func blame(objects []object.Object, patches []model.Patch, failed error) error {
+	var wrong finding.AllWrong
+	add := func(at fieldpath.Path, err error, fix string) {
+		wrong = append(wrong, &finding.Wrong{Path: at, Err: err, Fix: fix})
+	}
+	const fix = "change the patch so that it fits the object"
+	standing := objects
 	for i, p := range patches {
-		_, failed := applyPatches(objects, patches[:i+1])
-		if failed == nil {
+		at := fieldpath.Path("patches").Index(i)
+		if err := selects(p, objects); err != nil {
+			add(at, err, "name an object that is there by target.kind and target.name")
 			continue
 		}
-		wrong := &finding.Wrong{Path: at.Index(i), Err: patchError(failed), Fix: "change the patch so that it fits the object"}
-		for j := range p.JSON {
-			p.JSON = patches[i].JSON[:j+1]
-			if _, failed := applyPatches(objects, append(slices.Clone(patches[:i]), p)); failed != nil {
-				wrong.Path = at.Index(i).Field("json").Index(j)
-				break
-			}
+		if built, err := applyPatches(standing, patches[i:i+1]); err != nil {
+			at, err = badOperation(standing, p, at, err)
+			add(at, patchError(err), fix)
+		} else {
+			standing = built
 		}
-		return wrong
 	}
-	return err
+	if wrong == nil {
+		add("patches", patchError(failed), fix)
+	}
+	return wrong
 }
 
-// patchError returns what is wrong with a patch without the files that kustomize
-// was given.
+// badOperation returns the place of the operation with which a JSON patch fails,
+// and its error; other patches fail as a whole.
+func badOperation(objects []object.Object, p model.Patch, at fieldpath.Path, failed error) (fieldpath.Path, error) {
+	operations := p.JSON
+	for j := range operations {
+		p.JSON = operations[:j+1]
+		if _, err := applyPatches(objects, []model.Patch{p}); err != nil {
+			return at.Field("json").Index(j), err
+		}
+	}
+	return at, failed
+}
+
+// patchError returns what is wrong with a patch, in one line, without the files that
+// kustomize was given and the values in them.
 func patchError(err error) error {
 	text := strings.TrimPrefix(err.Error(), "kustomize build patched: ")
 	if i := strings.LastIndex(text, "]: "); i >= 0 && strings.Contains(text[:i], "object-") {
 		text = text[i+len("]: "):]
 	}
-	return fmt.Errorf("kustomize cannot apply the patch: %s", strings.TrimSpace(text))
+	text, _, _ = strings.Cut(text, ": node contents:")
+	return fmt.Errorf("kustomize cannot apply the patch: %s", strings.Join(strings.Fields(text), " "))
 }
 
 func applyPatches(objects []object.Object, patches []model.Patch) ([]object.Object, error) {
@@ -75,9 +95,9 @@ func applyPatches(objects []object.Object, patches []model.Patch) ([]object.Obje
 		files = append(files, tree.File{Path: path.Join("patched", name), Data: o.YAML()})
 	}
 	for i, p := range patches {
-		entry, body, err := patchEntry(p, objects)
+		entry, body, err := patchEntry(p)
 		if err != nil {
-			return nil, &finding.Wrong{Path: fieldpath.Path("patches").Index(i), Err: err, Fix: "name an object that is there by target.kind and target.name"}
+			return nil, err
 		}
 		name := fmt.Sprintf("patch-%d.yaml", i)
 		entry["path"] = name
@@ -99,26 +119,35 @@ func applyPatches(objects []object.Object, patches []model.Patch) ([]object.Obje
 	return built, nil
 }
 
+// targetOf returns what a patch selects.
+func targetOf(p model.Patch) *model.PatchTarget {
+	if p.Target != nil {
+		return p.Target
+	}
+	target := &model.PatchTarget{}
+	target.Kind, _ = p.Merge["kind"].(string)
+	meta, _ := p.Merge["metadata"].(map[string]any)
+	target.Name, _ = meta["name"].(string)
+	return target
+}
+
+// selects returns an error where a patch selects none of the objects.
+func selects(p model.Patch, objects []object.Object) error {
+	target := targetOf(p)
+	if p.Target == nil && (target.Kind == "" || target.Name == "") {
+		return errors.New("the patch does not say which object it changes")
+	}
+	if !slices.ContainsFunc(objects, func(o object.Object) bool {
+		return o.Kind() == target.Kind && (target.Name == "" || o.Name() == target.Name) && (target.Group == "" || o.Group() == target.Group)
+	}) {
+		return fmt.Errorf("the patch changes nothing: there is no %s", strings.TrimSpace(target.Kind+" "+target.Name))
+	}
+	return nil
+}
+
 // patchEntry returns the entry of patches and the patch's file.
-func patchEntry(p model.Patch, objects []object.Object) (map[string]any, []byte, error) {
-	target := p.Target
-	if target == nil {
-		target = &model.PatchTarget{}
-		target.Kind, _ = p.Merge["kind"].(string)
-		meta, _ := p.Merge["metadata"].(map[string]any)
-		target.Name, _ = meta["name"].(string)
-		if target.Kind == "" || target.Name == "" {
-			return nil, nil, errors.New("the patch does not say which object it changes")
-		}
-	}
-	selected := false
-	for _, o := range objects {
-		selected = selected || o.Kind() == target.Kind && (target.Name == "" || o.Name() == target.Name) &&
-			(target.Group == "" || o.Group() == target.Group)
-	}
-	if !selected {
-		return nil, nil, fmt.Errorf("the patch changes nothing: there is no %s", strings.TrimSpace(target.Kind+" "+target.Name))
-	}
+func patchEntry(p model.Patch) (map[string]any, []byte, error) {
+	target := targetOf(p)
 	selector := map[string]any{"kind": target.Kind}
 	if target.Name != "" {
 		selector["name"] = regexp.QuoteMeta(target.Name)

@@ -12,8 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/generate"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected findings")
@@ -55,5 +59,39 @@ func TestBroken(t *testing.T) {
 				t.Errorf("findings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestExtensionErrors lets a generator and a filter of the user's own fail: each is
+// a finding about the app, beside those about other apps.
+func TestExtensionErrors(t *testing.T) {
+	fleet := &model.Fleet{Name: "shop", Clusters: []model.Cluster{{Name: "home"}}, Environments: []model.Environment{{Name: "prod", Clusters: []string{"home"}}},
+		Apps: []model.App{
+			{Name: "api", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "api:1"}, Patches: []model.Patch{{Target: &model.PatchTarget{Kind: "Job"}, Merge: map[string]any{}}}}},
+			{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}}}, {Name: "worker", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "worker:1"}}},
+		}}
+	_, err := render.Fleet(context.Background(), fleet,
+		render.WithGenerator("owners", generate.Func(func(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+			if t.App == "web" {
+				return nil, errors.New("web has no owner")
+			}
+			return nil, nil
+		})),
+		render.WithFilter("quota", render.FilterFunc(func(t resolve.Target, objects []object.Object) ([]object.Object, error) {
+			if t.App == "worker" && t.Environment == "prod" {
+				return nil, errors.New("worker is too large")
+			}
+			return objects, nil
+		})))
+	var findings *finding.Findings
+	if !errors.As(err, &findings) {
+		t.Fatalf("no findings, but %v", err)
+	}
+	want := `apps[api].spec.patches[0]: the patch changes nothing: there is no Job (name an object that is there by target.kind and target.name)
+apps[web]: prod/home: web has no owner (fix the generator)
+apps[web]: the base: web has no owner (fix the generator)
+apps[worker]: prod/home: filter: worker is too large (fix the filter)`
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/generate"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/extra"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
@@ -154,36 +155,29 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 	if len(r.selection.Apps) > 0 {
 		return c, nil
 	}
-	written := fieldpath.Path("components").Key(name).Join // a later layer has no place of its own
-	shared := r.resolver.Component(name, resolve.Scope{})
-	base, err := r.componentObjects(shared)
-	if f, ok := r.wrong(err, written); ok {
-		c.findings = append(c.findings, f)
-		return c, nil
+	add := func(component resolve.Component, in resolve.Scope) error {
+		written := r.writtenInComponent(name, in)
+		objects, err := r.componentObjects(component)
+		wrong, err := r.wrong(err, scopeName(in), written)
+		if c.findings = append(c.findings, wrong...); err != nil || wrong != nil {
+			return err
+		}
+		c.findings = append(c.findings, validate.Names(fieldpath.Path("components").Key(name), &model.AppSpec{Objects: component.Spec.Objects}, objects, written, r.positions)...)
+		if len(objects) > 0 {
+			plan.add(resolve.Scope{Cluster: in.Cluster}, "", objects)
+		}
+		return nil
 	}
-	if err != nil {
+	if err := add(r.resolver.Component(name, resolve.Scope{}), resolve.Scope{}); err != nil {
 		return nil, err
 	}
-	c.findings = append(c.findings, r.componentNames(shared, base)...)
-	if len(base) > 0 {
-		plan.add(resolve.Scope{}, "", base)
-	}
 	for _, cluster := range r.resolver.ComponentClusters(name) {
-		component, found := r.agreed(name, cluster)
+		component, in, found := r.agreed(name, cluster)
 		if c.findings = append(c.findings, found...); len(found) > 0 {
 			continue
 		}
-		objects, err := r.componentObjects(component)
-		if f, ok := r.wrong(err, written); ok {
-			c.findings = append(c.findings, f)
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("on cluster %s: %w", cluster, err)
-		}
-		c.findings = append(c.findings, r.componentNames(component, objects)...)
-		if len(objects) > 0 {
-			plan.add(resolve.Scope{Cluster: cluster}, "", objects)
+		if err := add(component, in); err != nil {
+			return nil, err
 		}
 	}
 	if len(c.findings.Errors()) > 0 || len(plan.envs) == 0 {
@@ -192,19 +186,16 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 	return c, r.composeInto(ctx, plan, c)
 }
 
-// componentNames checks the names of a component's objects.
-func (r *renderer) componentNames(c resolve.Component, objects []object.Object) finding.List {
-	return validate.Names(fieldpath.Path("components").Key(c.Name), &model.AppSpec{Objects: c.Spec.Objects}, objects, r.positions)
-}
-
 // agreed returns a component as the environments of a cluster want it, which have
-// to agree.
-func (r *renderer) agreed(name, cluster string) (resolve.Component, finding.List) {
+// to agree, and the scope of the first of them.
+func (r *renderer) agreed(name, cluster string) (resolve.Component, resolve.Scope, finding.List) {
+	in := resolve.Scope{Cluster: cluster}
 	envs := r.resolver.EnvironmentsOn(cluster)
 	if len(envs) == 0 {
-		return r.resolver.Component(name, resolve.Scope{Cluster: cluster}), nil
+		return r.resolver.Component(name, in), in, nil
 	}
-	first := r.resolver.Component(name, resolve.Scope{Environment: envs[0], Cluster: cluster})
+	in.Environment = envs[0]
+	first := r.resolver.Component(name, in)
 	for _, env := range envs[1:] {
 		if reflect.DeepEqual(first, r.resolver.Component(name, resolve.Scope{Environment: env, Cluster: cluster})) {
 			continue
@@ -221,15 +212,16 @@ func (r *renderer) agreed(name, cluster string) (resolve.Component, finding.List
 		if at == component {
 			at = one
 		}
-		return first, finding.List{{Rule: "cluster-scoped-differs", Severity: finding.Error, Path: at, Position: r.positions.At(at),
+		return first, in, finding.List{{Rule: "cluster-scoped-differs", Severity: finding.Error, Path: at, Position: r.positions.At(at),
 			Reason: fmt.Sprintf("component %s runs once in cluster %s, but differs between environments %s (%s) and %s (%s)", name, cluster, envs[0], r.where(one), env, r.where(two)),
 			Fix:    "say it for both, or under " + string(component.Field("overrides").Field("clusters").Key(cluster))}}
 	}
-	return first, nil
+	return first, in, nil
 }
 
 // componentObjects returns the objects of a component, patched and sorted. Those
-// that hold data are kept by Argo CD, unless a patch says otherwise.
+// that hold data are kept by Argo CD, unless a patch says otherwise. Errors are a
+// finding.AllWrong.
 func (r *renderer) componentObjects(c resolve.Component) ([]object.Object, error) {
 	objects, err := extra.Objects(c.Spec.Objects, c.Namespace, r.resolver.Kinds())
 	if err != nil {
@@ -238,16 +230,11 @@ func (r *renderer) componentObjects(c resolve.Component) ([]object.Object, error
 	objects = part.Keep(objects)
 	if len(c.Spec.Patches) > 0 {
 		if objects, err = kustomize.ApplyPatches(objects, c.Spec.Patches); err != nil {
-			return nil, fmt.Errorf("patches: %w", err)
+			return nil, err
 		}
 	}
 	object.Sort(objects)
-	for i := 1; i < len(objects); i++ {
-		if objects[i].ID() == objects[i-1].ID() {
-			return nil, fmt.Errorf("two objects are %s: rename or remove one of them", objects[i].ID())
-		}
-	}
-	return objects, nil
+	return objects, generate.Unique(c.Spec.Objects, objects)
 }
 
 // modelPath returns the place of a unit in the model.

@@ -25,8 +25,11 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 	if !ok || !r.selected(like) {
 		return nil, nil
 	}
-	example, findings, err := r.previewObjects(resolve.Preview{App: app, Number: resolve.Example})
-	if err != nil {
+	number := resolve.Preview{App: app, Number: resolve.Example}
+	example, findings, err := r.previewObjects(number)
+	scope, _ := r.resolver.PreviewScope(number)
+	if wrong, err := r.wrong(err, "a preview", r.writtenIn(r.resolver.Target(app, scope))); err != nil || wrong != nil {
+		c.findings = append(c.findings, wrong...)
 		return nil, err
 	}
 	names, err := r.previewNames(app)
@@ -69,7 +72,7 @@ func (r *renderer) previewNames(app string) (finding.List, error) {
 	}
 	scope, _ := r.resolver.PreviewScope(p)
 	t := r.resolver.Target(app, scope)
-	return validate.Names(fieldpath.Path("apps").Key(app).Field("spec"), &t.Spec, objects, r.positions), nil
+	return validate.Names(fieldpath.Path("apps").Key(app).Field("spec"), &t.Spec, objects, r.writtenIn(t), r.positions), nil
 }
 
 // notIsolated finds objects of an app that its previews would share with the

@@ -53,14 +53,13 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 			continue
 		}
 		objects, findings, err := r.objects(t, r.resolver.Index())
-		if f, ok := r.wrong(err, func(p fieldpath.Path) fieldpath.Path { return r.written(t, p) }); ok {
-			c.findings = append(c.findings, f)
+		if wrong, err := r.wrong(err, scopeName(scope), r.writtenIn(t)); err != nil || wrong != nil {
+			if c.findings = append(c.findings, wrong...); err != nil {
+				return nil, err
+			}
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t.Spec, objects, r.positions))
+		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t.Spec, objects, r.writtenIn(t), r.positions))
 		objects = once.take(scope, objects)
 		if single {
 			scope.Cluster = ""
@@ -86,7 +85,8 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 	return c, once.compose(ctx, c)
 }
 
-// objects makes the objects of one target and checks them.
+// objects makes the objects of one target and checks them. Errors are a
+// finding.AllWrong.
 func (o *options) objects(t resolve.Target, idx *resolve.Index) ([]object.Object, finding.List, error) {
 	objects, err := generate.Objects(t, idx, o.generators)
 	if err != nil {
@@ -94,12 +94,12 @@ func (o *options) objects(t resolve.Target, idx *resolve.Index) ([]object.Object
 	}
 	if len(t.Spec.Patches) > 0 {
 		if objects, err = kustomize.ApplyPatches(objects, t.Spec.Patches); err != nil {
-			return nil, nil, fmt.Errorf("patches of %s: %w", scopeName(t.Scope), err)
+			return nil, nil, err
 		}
 	}
 	for _, f := range o.filters {
 		if objects, err = f.Filter(t, objects); err != nil {
-			return nil, nil, fmt.Errorf("filter in %s: %w", scopeName(t.Scope), err)
+			return nil, nil, finding.AllWrong{{Err: fmt.Errorf("filter: %w", err), Fix: "fix the filter"}}
 		}
 	}
 	object.Sort(objects)

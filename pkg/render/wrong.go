@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -12,21 +13,60 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
-// wrong returns the finding behind an error about a value of a resolved spec, given
-// where its values were written; ok is false for other errors.
-func (r *renderer) wrong(err error, written func(p fieldpath.Path) fieldpath.Path) (f finding.Finding, ok bool) {
-	var w *finding.Wrong
-	if !errors.As(err, &w) {
-		return f, false
+// placed returns the path in the fleet of the value that a resolved spec has at a
+// path.
+type placed func(p fieldpath.Path) fieldpath.Path
+
+// wrong returns the findings behind an error about the values of a resolved spec,
+// none of nil. Where says which target it is, for what is about the spec as a whole.
+// Other errors are returned.
+func (r *renderer) wrong(err error, where string, written placed) (finding.List, error) {
+	var all finding.AllWrong
+	if !errors.As(err, &all) {
+		return nil, err
 	}
-	at := written(w.Path)
-	return finding.Finding{Rule: "invalid-object", Severity: finding.Error, Path: at, Position: r.positions.At(at),
-		Reason: credential.Message(w.Err.Error()), Fix: w.Fix}, true
+	var out finding.List
+	for _, w := range all {
+		at, reason := written(w.Path), credential.Message(w.Err.Error())
+		if w.Path == "" {
+			reason = where + ": " + reason
+		}
+		out = append(out, finding.Finding{Rule: "invalid-object", Severity: finding.Error, Path: at, Position: r.positions.At(at), Reason: reason, Fix: w.Fix})
+	}
+	return out, nil
 }
 
-// written returns the path in the fleet of the value that a resolved spec has at p.
-func (r *renderer) written(t resolve.Target, p fieldpath.Path) fieldpath.Path {
-	_, origins, _ := r.resolver.Explained(t.App, t.Scope)
+// writtenIn returns where the values of a target's spec were written.
+func (r *renderer) writtenIn(t resolve.Target) placed {
+	app := fieldpath.Path("apps").Key(t.App)
+	origins := sync.OnceValue(func() resolve.Origins {
+		_, origins, _ := r.resolver.Explained(t.App, t.Scope)
+		return origins
+	})
+	return func(p fieldpath.Path) fieldpath.Path {
+		if p == "" {
+			return app
+		}
+		return written(origins(), p, app.Field("spec"))
+	}
+}
+
+// writtenInComponent returns where the values of a PlatformComponent's spec were
+// written.
+func (r *renderer) writtenInComponent(name string, s resolve.Scope) placed {
+	component := fieldpath.Path("components").Key(name)
+	origins := sync.OnceValue(func() resolve.Origins { return r.resolver.ComponentOrigins(name, s) })
+	return func(p fieldpath.Path) fieldpath.Path {
+		if p == "" {
+			return component
+		}
+		return written(origins(), p, component)
+	}
+}
+
+// written returns the origin of the value at p, of which only parts may have
+// one; else its place in a layer.
+func written(origins resolve.Origins, p, layer fieldpath.Path) fieldpath.Path {
 	for _, at := range slices.Sorted(maps.Keys(origins)) {
 		rest, below := strings.CutPrefix(string(at), string(p))
 		if !below || rest != "" && rest[0] != '.' && rest[0] != '[' {
@@ -36,5 +76,5 @@ func (r *renderer) written(t resolve.Target, p fieldpath.Path) fieldpath.Path {
 			return fieldpath.Path(own)
 		}
 	}
-	return fieldpath.Path("apps").Key(t.App).Field("spec").Join(p)
+	return layer.Join(p)
 }

@@ -29,13 +29,48 @@ func (r *Resolver) Component(name string, s Scope) Component {
 		return Component{Name: name}
 	}
 	var merged model.AppSpec
-	add := func(l model.ComponentSpec) {
-		overlay(&merged, &model.AppSpec{Objects: l.Objects, Patches: l.Patches, Sync: l.Sync, Unset: l.Unset})
+	for _, l := range componentLayers(c, s) {
+		overlay(&merged, l.spec)
 	}
-	add(c.ComponentSpec)
-	add(c.Overrides.Environments[s.Environment])
-	add(c.Overrides.Clusters[s.Cluster])
 	return Component{c.Name, c.Namespace, model.ComponentSpec{Objects: merged.Objects, Patches: merged.Patches, Sync: merged.Sync}}
+}
+
+// ComponentOrigins returns the origin of each leaf of a PlatformComponent's spec in
+// a scope.
+func (r *Resolver) ComponentOrigins(name string, s Scope) Origins {
+	origins := Origins{}
+	if c := r.components[name]; c != nil {
+		var merged model.AppSpec
+		for _, l := range componentLayers(c, s) {
+			origins.layer(&merged, layer{spec: l.spec}, l.name, l.at)
+		}
+	}
+	return origins
+}
+
+// componentLayer is a layer of a PlatformComponent, with its place in the fleet.
+type componentLayer struct {
+	name string
+	at   fieldpath.Path
+	spec *model.AppSpec
+}
+
+// componentLayers returns the layers of a PlatformComponent in a scope.
+func componentLayers(c *model.PlatformComponent, s Scope) []componentLayer {
+	own := fieldpath.Path("components").Key(c.Name)
+	overrides := own.Field("overrides")
+	layers := []componentLayer{{"component", own, componentSpec(c.ComponentSpec)}}
+	if l, ok := c.Overrides.Environments[s.Environment]; ok {
+		layers = append(layers, componentLayer{"component/" + s.Environment, overrides.Field("environments").Key(s.Environment), componentSpec(l)})
+	}
+	if l, ok := c.Overrides.Clusters[s.Cluster]; ok {
+		layers = append(layers, componentLayer{"component/" + s.Cluster, overrides.Field("clusters").Key(s.Cluster), componentSpec(l)})
+	}
+	return layers
+}
+
+func componentSpec(l model.ComponentSpec) *model.AppSpec {
+	return &model.AppSpec{Objects: l.Objects, Patches: l.Patches, Sync: l.Sync, Unset: l.Unset}
 }
 
 // OverridesComponent reports whether a PlatformComponent has an override for an

@@ -23,7 +23,7 @@ func core() []Rule {
 		{"invalid-image", "The image reference cannot be read, or names no version.", "write it as registry/name:tag or name@sha256:…", "https://github.com/opencontainers/distribution-spec"},
 		{"invalid-key", "The API server refuses the key, or YAML readers take it for something else than text.", "use another key", "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/"},
 		{"invalid-name", "The API server refuses the name.", "use lower case letters, digits and dashes", names},
-		{"invalid-object", "A whole object of an app cannot be used, or kustomize cannot apply a patch to what the app has.", "change what the finding points to", "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/"},
+		{"invalid-object", "A whole object cannot be used, two objects are the same, kustomize cannot apply a patch to what is there, or a generator or filter of your own fails.", "change what the finding points to", "https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/"},
 		{"invalid-value", "The value is none of those that are possible here.", "use one of those that the finding names", api},
 		{"job-runs-again", "Argo CD creates a Job again that is gone, and replaces one that it applies again: without any change, it would run once more.", "remove the time to live, and let Argo CD apply only what is out of sync", "https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/"},
 		{"manifest", "A file of whole objects cannot be read.", "name a YAML file by its path from the document", strictness},

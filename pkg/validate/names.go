@@ -12,57 +12,68 @@ import (
 // Names returns the findings about the names and labels of the objects of a
 // target, or of a PlatformComponent. Names are composed in many places, of parts
 // that fit by themselves: what Kubernetes takes is checked where they are whole. At
-// is the path of the spec in the fleet.
-func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, positions finding.Positions) finding.List {
-	c := &checker{positions: positions}
+// is the path of the spec in the fleet, and written returns where one of its values
+// was written.
+func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, written func(fieldpath.Path) fieldpath.Path, positions finding.Positions) finding.List {
+	c := &nameChecker{checker{positions: positions}, at, s, written}
 	for _, o := range objects {
 		if err := object.CheckName(o.Group(), o.Kind(), o.Name()); err != nil {
-			c.errorf("invalid-name", placeOf(at, s, o), "shorten or rename it", "%v", err)
+			c.errorf("invalid-name", c.placeOf(o), "shorten or rename it", "%v", err)
 			continue
 		}
 		for _, template := range [][]string{{"spec", "template", "spec"}, {"spec", "jobTemplate", "spec", "template", "spec"}} {
-			c.podVolumes(at, s, o, template)
+			c.podVolumes(o, template)
 		}
 		for _, labels := range [][]string{{"metadata", "labels"}, {"spec", "template", "metadata", "labels"}} {
-			c.labelValues(at, s, o, labels)
+			c.labelValues(o, labels)
 		}
 	}
 	return c.list.Sort()
 }
 
+// nameChecker checks the objects of a spec.
+type nameChecker struct {
+	checker
+	at      fieldpath.Path
+	spec    *model.AppSpec
+	written func(fieldpath.Path) fieldpath.Path
+}
+
 // podVolumes checks the volumes of pods, which are named after paths too.
-func (c *checker) podVolumes(at fieldpath.Path, s *model.AppSpec, o object.Object, pod []string) {
-	whole, isWhole := wholeObject(at, s, o)
+func (c *nameChecker) podVolumes(o object.Object, pod []string) {
 	v, _ := o.Get(append(pod, "volumes")...)
 	volumes, _ := v.([]any)
 	for _, v := range volumes {
 		m, _ := v.(map[string]any)
 		name, _ := m["name"].(string)
 		err := object.CheckVolumeName(name)
-		switch {
-		case err != nil && isWhole:
+		if err == nil {
+			continue
+		}
+		if whole, ok := c.wholeObject(o); ok {
 			c.errorf("invalid-name", whole, "shorten or rename it", "%v", err)
-		case err != nil:
-			c.errorf("invalid-name", at.Field("volumes").Key(name), "give the volume at this path a shorter name of its own, under volumes", "%v", err)
+		} else {
+			c.errorf("invalid-name", c.at.Field("volumes").Key(name), "give the volume at this path a shorter name of its own, under volumes", "%v", err)
 		}
 	}
 }
 
 // labelValues checks the labels of an object, or of its pods.
-func (c *checker) labelValues(at fieldpath.Path, s *model.AppSpec, o object.Object, path []string) {
+func (c *nameChecker) labelValues(o object.Object, path []string) {
 	v, _ := o.Get(path...)
 	labels, _ := v.(map[string]any)
 	for _, k := range sortedKeys(labels) {
 		value, _ := labels[k].(string)
 		if err := object.CheckLabel(value); err != nil {
-			c.errorf("invalid-value", placeOf(at, s, o), "shorten or change it", "the label %s of the %s %s: %v", k, o.Kind(), o.Name(), err)
+			c.errorf("invalid-value", c.placeOf(o), "shorten or change it", "the label %s of the %s %s: %v", k, o.Kind(), o.Name(), err)
 		}
 	}
 }
 
 // placeOf returns the path of what names an object: the entry of the spec whose
 // name its name ends with, or the app.
-func placeOf(at fieldpath.Path, s *model.AppSpec, o object.Object) fieldpath.Path {
+func (c *nameChecker) placeOf(o object.Object) fieldpath.Path {
+	at, s := c.at, c.spec
 	best, length := fieldpath.Path(strings.TrimSuffix(string(at), ".spec")).Field("name"), 0
 	entry := func(list, name, key string) {
 		if length < len(name) && (o.Name() == name || strings.HasSuffix(o.Name(), "-"+name)) {
@@ -102,7 +113,7 @@ func placeOf(at fieldpath.Path, s *model.AppSpec, o object.Object) fieldpath.Pat
 	for _, x := range s.Routes {
 		entry("routes", x.Name, x.Host)
 	}
-	if whole, ok := wholeObject(at, s, o); ok {
+	if whole, ok := c.wholeObject(o); ok {
 		return whole
 	}
 	if s.Service != nil && o.Kind() == "Service" && o.Name() == s.Service.Name {
@@ -115,11 +126,11 @@ func placeOf(at fieldpath.Path, s *model.AppSpec, o object.Object) fieldpath.Pat
 }
 
 // wholeObject returns the path of an object that the spec has as a whole.
-func wholeObject(at fieldpath.Path, s *model.AppSpec, o object.Object) (fieldpath.Path, bool) {
-	for _, x := range s.Objects {
+func (c *nameChecker) wholeObject(o object.Object) (fieldpath.Path, bool) {
+	for i, x := range c.spec.Objects {
 		meta, _ := x["metadata"].(map[string]any)
 		if kind, _ := x["kind"].(string); kind == o.Kind() && meta["name"] == o.Name() {
-			return at.Field("objects").Key(kind + "/" + o.Name()), true
+			return c.written(fieldpath.Path("objects").Index(i)), true
 		}
 	}
 	return "", false

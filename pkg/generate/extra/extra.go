@@ -18,14 +18,17 @@ func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 
 // Objects returns whole objects, those of namespaced kinds that name no namespace
 // in the given one; "" is none. The accounts that roles are bound to are completed
-// likewise, since the API server takes no account without its namespace.
+// likewise, since the API server takes no account without its namespace. Errors are
+// a finding.AllWrong with each bad object.
 func Objects(whole []model.RawObject, namespace string, kinds kind.Table) ([]object.Object, error) {
 	var out []object.Object
+	var wrong finding.AllWrong
 	for i, raw := range whole {
 		m := object.Copy(map[string]any(raw)).(map[string]any)
 		o, err := object.FromMap(m)
 		if err != nil {
-			return nil, &finding.Wrong{Path: fieldpath.Path("objects").Index(i), Err: err, Fix: "write a whole Kubernetes object"}
+			wrong = append(wrong, &finding.Wrong{Path: fieldpath.Path("objects").Index(i), Err: err, Fix: "write a whole Kubernetes object"})
+			continue
 		}
 		if o.Namespace() == "" {
 			delete(m["metadata"].(map[string]any), "namespace")
@@ -40,7 +43,7 @@ func Objects(whole []model.RawObject, namespace string, kinds kind.Table) ([]obj
 		}
 		out = append(out, o)
 	}
-	return out, nil
+	return out, wrong.Err()
 }
 
 func placeAccounts(binding map[string]any, namespace string) {
