@@ -29,6 +29,7 @@
 //	which default applies, and why      pkg/resolve, Rules
 //	what a finding means                pkg/rules
 //	what counts as a credential         pkg/credential
+//	what output may hold                pkg/escape
 //	who reads which secret, and cost    pkg/report
 //	where a file stands in the tree     pkg/layout
 //	how an overlay is computed          pkg/kustomize

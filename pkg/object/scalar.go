@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 )
 
 // words are the texts that some YAML reader takes for a bool, a null or
@@ -95,6 +97,6 @@ func isPrintable(s string) bool {
 	return utf8.ValidString(s)
 }
 
-func isPrintableRune(r rune) bool {
-	return r >= ' ' && r <= '~' || r >= 0xa0 && r <= 0xd7ff && r != 0x2028 && r != 0x2029 || r >= 0xe000 && r <= 0xfffd && r != 0xfeff || r >= 0x10000
-}
+// isPrintableRune reports whether a character stands for itself: YAML asks for
+// less, but what is invisible or reorders text shall not hide in a file.
+func isPrintableRune(r rune) bool { return escape.IsShown(r) }

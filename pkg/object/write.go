@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 )
 
 // YAML returns the object as a YAML document that ends in a newline.
@@ -17,7 +19,15 @@ func Marshal(v any) []byte { return AppendYAML(make([]byte, 0, 1024), v) }
 
 // AppendYAML appends what Marshal returns for v to dst.
 func AppendYAML(dst []byte, v any) []byte {
-	w := writer{buf: dst, entries: make([]entry, 0, 32)}
+	return appendYAML(dst, v, false)
+}
+
+// Print returns a value as Marshal does, for people and logs: texts that a CI
+// system may take for commands are quoted, with escapes.
+func Print(v any) []byte { return appendYAML(nil, v, true) }
+
+func appendYAML(dst []byte, v any, print bool) []byte {
+	w := writer{buf: dst, entries: make([]entry, 0, 32), print: print}
 	switch v := v.(type) {
 	case map[string]any:
 		if len(v) > 0 {
@@ -37,7 +47,11 @@ func AppendYAML(dst []byte, v any) []byte {
 type writer struct {
 	buf     []byte
 	entries []entry // a stack of the open maps' entries, to allocate once
+	print   bool    // for logs, where no text may be a command
 }
+
+// isCommand reports whether a text has to be escaped where it is printed.
+func (w *writer) isCommand(s string) bool { return w.print && escape.HasCommand(s) }
 
 // entry is one entry of a map, with the place that its key asks for.
 type entry struct {
@@ -172,7 +186,7 @@ func (w *writer) spaces(n int) {
 
 // text writes a string in the lightest style that every reader takes for it.
 func (w *writer) text(s string, indent int) {
-	if isBlock(s) {
+	if isBlock(s) && !w.isCommand(s) {
 		w.block(s, indent+2)
 		return
 	}
@@ -182,6 +196,8 @@ func (w *writer) text(s string, indent int) {
 // line writes a string in one line.
 func (w *writer) line(s string) {
 	switch {
+	case w.isCommand(s):
+		w.command(s)
 	case IsPlain(s):
 		w.buf = append(w.buf, s...)
 	case !isPrintable(s):
@@ -246,4 +262,12 @@ func (w *writer) escaped(s string) {
 		}
 	}
 	w.buf = append(w.buf, '"')
+}
+
+// command writes a double quoted string in which nothing is a command.
+func (w *writer) command(s string) {
+	start := len(w.buf)
+	w.escaped(s)
+	text := strings.ReplaceAll(string(w.buf[start:]), "##", `#\x23`)
+	w.buf = append(w.buf[:start], text...)
 }

@@ -1,11 +1,14 @@
 package object_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -21,7 +24,7 @@ func TestMarshal(t *testing.T) {
 		"Plain":     {"What nobody mistakes is not.", []any{"1.2.3", "100m", "128Mi", "10.0.0.0/8", "a:b", "http://x", "5m0s"}, "- 1.2.3\n- 100m\n- 128Mi\n- 10.0.0.0/8\n- a:b\n- http://x\n- 5m0s\n"},
 		"Lines":     {"Several lines are a literal block.", map[string]any{"data": map[string]any{"a": "x\ny\n", "b": "x\n\ny", "c": " x\ny", "d": "x \ny"}}, "data:\n  a: |\n    x\n    y\n  b: |-\n    x\n\n    y\n  c: \" x\\ny\"\n  d: \"x \\ny\"\n"},
 		"MoreLines": {"Empty lines at the end are kept; what a block cannot hold is escaped.", []any{"x\n\n", "x\n\n\n", "\nx\n", "\n", "x\r\ny", "x\n\ty\n", "x\n\u2028", "\tx\ny"}, "- |+\n  x\n\n- |+\n  x\n\n\n- \"\\nx\\n\"\n- \"\\n\"\n- \"x\\r\\ny\"\n- |\n  x\n  \ty\n- \"x\\n\\u2028\"\n- \"\\tx\\ny\"\n"},
-		"Escapes":   {"What is not printable is escaped, the rest is not.", []any{"\x00\x1b", "\u0085", "\ufeff", "é", "😀", "\U000e0001\x01"}, "- \"\\x00\\x1b\"\n- \"\\x85\"\n- \"\\ufeff\"\n- \"é\"\n- \"😀\"\n- \"\U000e0001\\x01\"\n"},
+		"Escapes":   {"What is not printable, invisible or reorders text is escaped, the rest is not.", []any{"\x00\x1b", "\u0085", "\ufeff", "é", "😀", "\U000e0001\x01", "a\u202eb\nc\n"}, "- \"\\x00\\x1b\"\n- \"\\x85\"\n- \"\\ufeff\"\n- \"é\"\n- \"😀\"\n- \"\\U000e0001\\x01\"\n- \"a\\u202eb\\nc\\n\"\n"},
 		"LongText":  {"Lines are never folded.", []any{strings.Repeat("word ", 100) + "end"}, "- " + strings.Repeat("word ", 100) + "end\n"},
 		"LongKey":   {"A key beyond what YAML takes for one by itself is marked.", map[string]any{strings.Repeat("k", 200): map[string]any{"a": "b"}}, "? " + strings.Repeat("k", 200) + "\n:\n  a: b\n"},
 		"Keys":      {"Keys are quoted like values.", map[string]any{"on": "a", "8080": "b", "a b": "c", "a: b": "d", "x\ny": "e"}, "\"8080\": b\na b: c\n\"a: b\": d\n\"on\": a\n\"x\\ny\": e\n"},
@@ -69,4 +72,39 @@ func TestAppendYAML(t *testing.T) {
 	if diff := cmp.Diff("a: 1\nb:\n- c\n", string(got)); diff != "" {
 		t.Errorf("AppendYAML (-want +got):\n%s", diff)
 	}
+}
+
+func TestPrint(t *testing.T) {
+	for name, tc := range map[string]struct{ reason, in, want string }{
+		"Text":    {"Text is as in a file.", "a: b\nc\n", "|\n  a: b\n  c\n"},
+		"Command": {"No line of a text begins with a command.", "a\n::error::b\n", "\"a\\n::error::b\\n\"\n"},
+		"Old":     {"A command of the older form is none.", "a ##[error]b", "\"a #\\x23[error]b\"\n"},
+		"Colons":  {"What begins no line is none.", "a\nb::c\n", "|\n  a\n  b::c\n"},
+	} {
+		if diff := cmp.Diff(tc.want, string(object.Print(tc.in))); diff != "" {
+			t.Errorf("%s: %s (-want +got):\n%s", name, tc.reason, diff)
+		}
+	}
+}
+
+// FuzzPrint checks that what is printed is the same value, and that the writer
+// below all output leaves it as it is.
+func FuzzPrint(f *testing.F) {
+	f.Add("a\n::error::b\n##[x", "k\u202e")
+	f.Add("::\n :\u2003:: ##vso[\U000e0041", "##[")
+	f.Fuzz(func(t *testing.T, text, key string) {
+		in := map[string]any{"data": map[string]any{key: text}, "list": []any{text, []any{text}}}
+		data := object.Print(in)
+		var b bytes.Buffer
+		w := escape.NewWriter(&b)
+		if _, err := w.Write(data); err != nil || b.String() != string(data) {
+			t.Errorf("%q is printed as %q, which shows as %q", text, data, b.String())
+		}
+		if !utf8.ValidString(text) || !utf8.ValidString(key) {
+			return
+		}
+		if got, err := object.ParseValue(data); err != nil || !object.Equal(in, got) {
+			t.Errorf("%q reads back as %v: %v", data, got, err)
+		}
+	})
 }
