@@ -178,7 +178,7 @@ func TestJobApp(t *testing.T) {
 	}
 	for format, want := range map[diff.Format]string{
 		diff.Text:     "Not changed in place:\n  apps/api dev: Job.batch shop-dev/api: Argo CD deletes it and creates it anew\n",
-		diff.Markdown: "Not changed in place:\n\n- apps/api dev: Job.batch shop-dev/api: Argo CD deletes it and creates it anew\n",
+		diff.Markdown: "Not changed in place:\n\n- `apps/api dev: Job.batch shop-dev/api: Argo CD deletes it and creates it anew`\n",
 		diff.JSON:     `"immutable": true`,
 	} {
 		var out strings.Builder

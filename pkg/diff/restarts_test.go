@@ -118,7 +118,8 @@ func TestRestarts(t *testing.T) {
 					for _, l := range strings.Split(strings.TrimPrefix(lines, "\n"), "\n") {
 						entry, ok := strings.CutPrefix(l, "  ")
 						if format == diff.Markdown {
-							entry, ok = strings.CutPrefix(l, "- ")
+							entry, ok = strings.CutPrefix(l, "- `")
+							entry = strings.TrimSuffix(entry, "`")
 						}
 						if !ok {
 							break

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -58,72 +59,61 @@ var signs = map[Kind]string{Added: "+", Removed: "-", Changed: "~", Moved: ">"}
 
 func (r Report) text() string {
 	var b strings.Builder
-	r.header(&b, "\n", "  ")
+	r.header(&b, "\n", "  ", escape.Line)
 	for _, t := range r.Targets {
-		fmt.Fprintf(&b, "%s %s\n", signs[t.Kind], t.title())
+		fmt.Fprintf(&b, "%s %s\n", signs[t.Kind], escape.Line(t.title()))
 		for _, o := range t.Objects {
-			fmt.Fprintf(&b, "  %s %s\n", signs[o.Kind], o.ID)
+			fmt.Fprintf(&b, "  %s %s\n", signs[o.Kind], escape.Line(o.ID.String()))
 			for _, f := range o.Fields {
-				fmt.Fprintf(&b, "      %s\n", f)
+				fmt.Fprintf(&b, "      %s\n", escape.Line(f.String()))
 			}
 		}
 	}
 	if quiet := r.quiet(); len(quiet) > 0 {
 		b.WriteString("files that change without changing what is built:\n")
 		for _, c := range quiet {
-			fmt.Fprintf(&b, "  %s %s\n", c.Kind, c.Path)
+			fmt.Fprintf(&b, "  %s %s\n", c.Kind, escape.Line(c.Path))
 		}
 	}
 	return b.String()
 }
 
 // header writes what Argo CD will delete, leave behind and keep, what is not
-// changed in place, and where pods restart.
-func (r Report) header(b *strings.Builder, behind, before string) {
-	section := func(title string) {
-		if b.Len() > 0 {
-			b.WriteString(behind[1:])
-		}
-		b.WriteString(title + behind)
-	}
-	write := func(title string, left bool) {
-		for _, d := range r.Deletions {
-			if (d.LeftBy != "") != left {
-				continue
+// changed in place, and where pods restart; escaped makes each entry fit for the
+// format.
+func (r Report) header(b *strings.Builder, behind, before string, escaped func(string) string) {
+	section := func(title string, lines []string) {
+		for i, line := range lines {
+			switch {
+			case i > 0:
+			case b.Len() > 0:
+				b.WriteString(behind[1:] + title + behind)
+			default:
+				b.WriteString(title + behind)
 			}
-			if title != "" {
-				section(title)
-				title = ""
-			}
-			fmt.Fprintf(b, "%s%s\n", before, d)
+			b.WriteString(before + escaped(line) + "\n")
 		}
 	}
-	write("Argo CD will delete:", false)
-	write("Argo CD will leave behind, since the project no longer permits it:", true)
-	for i, c := range r.Confirmations {
-		if i == 0 {
-			section("Before that, once Argo CD has taken the commit, a person confirms:")
+	var gone, left, confirm, kept []string
+	for _, d := range r.Deletions {
+		if d.LeftBy != "" {
+			left = append(left, d.String())
+		} else {
+			gone = append(gone, d.String())
 		}
-		fmt.Fprintf(b, "%s%s\n", before, c.Command)
 	}
-	for i, k := range r.Kept {
-		if i == 0 {
-			section("Argo CD will keep, since it holds data; the command deletes it once nobody needs it:")
-		}
-		fmt.Fprintf(b, "%s%s\n", before, k)
+	for _, c := range r.Confirmations {
+		confirm = append(confirm, c.Command)
 	}
-	for i, line := range r.immutable() {
-		if i == 0 {
-			section("Not changed in place:")
-		}
-		fmt.Fprintf(b, "%s%s\n", before, line)
+	for _, k := range r.Kept {
+		kept = append(kept, k.String())
 	}
-	for i, line := range r.restarting() {
-		if i == 0 {
-			section("Pods that restart:")
-		}
-		fmt.Fprintf(b, "%s%s\n", before, line)
-	}
+	section("Argo CD will delete:", gone)
+	section("Argo CD will leave behind, since the project no longer permits it:", left)
+	section("Before that, once Argo CD has taken the commit, a person confirms:", confirm)
+	section("Argo CD will keep, since it holds data; the command deletes it once nobody needs it:", kept)
+	section("Not changed in place:", r.immutable())
+	section("Pods that restart:", r.restarting())
 }
 
 // immutable returns a line for each object that is not changed in place.
@@ -164,25 +154,25 @@ func (t Target) title() string {
 
 func (r Report) markdown() string {
 	var b strings.Builder
-	r.header(&b, "\n\n", "- ")
+	r.header(&b, "\n\n", "- ", escape.Code)
 	if b.Len() > 0 {
 		b.WriteString("\n")
 	}
 	b.WriteString("| Target | Object | Change |\n| --- | --- | --- |\n")
 	for _, t := range r.Targets {
 		if t.Kind == Moved && len(t.Objects) == 0 {
-			fmt.Fprintf(&b, "| %s | | the same objects |\n", t.title())
+			fmt.Fprintf(&b, "| %s | | the same objects |\n", escape.Code(t.title()))
 		}
 		for _, o := range t.Objects {
 			change := string(o.Kind)
 			if len(o.Fields) > 0 {
 				lines := make([]string, len(o.Fields))
 				for i, f := range o.Fields {
-					lines[i] = "`" + strings.NewReplacer("|", `\|`, "`", "'", "\n", " ").Replace(f.String()) + "`"
+					lines[i] = escape.Code(f.String())
 				}
 				change = strings.Join(lines, "<br>")
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", t.title(), o.ID, change)
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", escape.Code(t.title()), escape.Code(o.ID.String()), change)
 		}
 	}
 	return b.String()
