@@ -143,11 +143,9 @@ func targetDir(r *render.Result, app, env, cluster string) (string, error) {
 func (a *app) printObjects(objects []object.Object) error {
 	for i, o := range objects {
 		if i > 0 {
-			if _, err := fmt.Fprintln(a.Out, "---"); err != nil {
-				return err
-			}
+			a.Out.Printf("---\n")
 		}
-		if _, err := a.Out.Write(o.YAML()); err != nil {
+		if _, err := a.Out.Write(object.Print(o.Map())); err != nil {
 			return err
 		}
 	}

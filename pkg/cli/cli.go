@@ -7,16 +7,17 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
@@ -70,7 +71,7 @@ func Main(p Program) {
 	case code := <-done:
 		os.Exit(code)
 	case <-time.After(grace): // it waits for something, such as stdin
-		fmt.Fprintln(os.Stderr, interrupted)
+		_, _ = os.Stderr.WriteString(interrupted + "\n")
 		os.Exit(ExitInterrupted)
 	}
 }
@@ -83,27 +84,48 @@ const interrupted = "gitopsgen: interrupted"
 
 // Run runs the program and returns its exit code.
 func (p Program) Run(ctx context.Context, args []string, s Streams) int {
-	root := p.root(s)
+	out, errs := escape.NewWriter(s.Out), escape.NewWriter(s.Err)
+	root := p.root(s, out, errs)
 	root.SetArgs(args)
 	root.SetIn(s.In)
-	root.SetOut(s.Out)
-	root.SetErr(s.Err)
+	root.SetOut(out)
+	root.SetErr(errs)
 	err := root.ExecuteContext(ctx)
+	if werr := out.Close(); err == nil {
+		err = werr
+	}
+	code := said(ctx, errs, err)
+	_ = errs.Close() // there is nobody to tell
+	return code
+}
+
+// said prints the error that a command ended with, if any, and returns the exit
+// code.
+func said(ctx context.Context, errs *escape.Writer, err error) int {
 	var found *finding.Findings
 	switch {
 	case err == nil:
 		return ExitClean
 	case ctx.Err() != nil:
-		fmt.Fprintln(s.Err, interrupted)
+		errs.Printf("%s\n", interrupted)
 		return ExitInterrupted
 	case errors.Is(err, errDifferences):
 		return ExitFindings
 	case errors.As(err, &found):
-		fmt.Fprintln(s.Err, err)
-		fmt.Fprintf(s.Err, "%s; nothing was written\n", finding.Count(len(found.List), "finding"))
+		for _, f := range found.List {
+			errs.Printf("%s\n", f)
+		}
+		errs.Printf("%s; nothing was written\n", finding.Count(len(found.List), "finding"))
 		return ExitFindings
 	}
-	fmt.Fprintf(s.Err, "gitopsgen: %s\n", credential.Message(err.Error()))
+	// Text from outside may be among the lines, and begins none.
+	for i, line := range strings.Split(credential.Message(err.Error()), "\n") {
+		if i == 0 {
+			errs.Printf("gitopsgen: %s\n", line)
+		} else if line = strings.TrimSpace(line); line != "" {
+			errs.Printf("  %s\n", line)
+		}
+	}
 	return ExitError
 }
 
@@ -114,10 +136,12 @@ var errDifferences = errors.New("there are differences")
 type app struct {
 	Program
 	Streams
+	// Out and Err stand before those of Streams: all that is said goes through them.
+	Out, Err *escape.Writer
 }
 
-func (p Program) root(s Streams) *cobra.Command {
-	a := &app{Program: p, Streams: s}
+func (p Program) root(s Streams, out, errs *escape.Writer) *cobra.Command {
+	a := &app{Program: p, Streams: s, Out: out, Err: errs}
 	if a.Version == "" {
 		a.Version = buildVersion()
 	}
@@ -142,7 +166,7 @@ and the flags that begin with --allow- have to be said each time.`,
 func (a *app) versionCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
-		Run: func(*cobra.Command, []string) { fmt.Fprintln(a.Out, a.Version) },
+		Run: func(*cobra.Command, []string) { a.Out.Printf("%s\n", a.Version) },
 	}
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +52,7 @@ func (a *app) diff(ctx context.Context, in input, dir string, repo repoFlags, fo
 	if err := report.Write(a.Out, format); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.Err, report.Summary())
+	a.Err.Printf("%s\n", report.Summary())
 	if report.IsEmpty() {
 		return nil
 	}

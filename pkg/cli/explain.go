@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/pkg/explain"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -73,9 +72,7 @@ func (a *app) explain(in input, arg, query, format string) error {
 		return enc.Encode(fields)
 	}
 	for _, f := range fields {
-		if _, err := fmt.Fprintln(a.Out, f); err != nil {
-			return err
-		}
+		a.Out.Printf("%s\n", f)
 	}
 	return nil
 }
@@ -136,9 +133,15 @@ func (a *app) printSpec(in input, arg string) error {
 	if err != nil {
 		return err
 	}
-	if data, err = yaml.JSONToYAML(data); err != nil {
+	return a.printYAML(data)
+}
+
+// printYAML prints JSON as YAML.
+func (a *app) printYAML(data []byte) error {
+	v, err := object.ParseValue(data)
+	if err != nil {
 		return err
 	}
-	_, err = a.Out.Write(data)
+	_, err = a.Out.Write(object.Print(v))
 	return err
 }

@@ -54,8 +54,8 @@ func (a *app) scaffold(dir string) error {
 		if err := os.WriteFile(to, data, 0o644); err != nil {
 			return err
 		}
-		fmt.Fprintln(a.Out, to)
+		a.Out.Printf("%s\n", to)
 	}
-	fmt.Fprintf(a.Err, "now run: gitopsgen render -f %s --output-dir out\n", dir)
+	a.Err.Printf("now run: gitopsgen render -f %s --output-dir out\n", dir)
 	return nil
 }

@@ -158,14 +158,14 @@ func (r *publisher) build(ctx context.Context, i int, tip *gitrepo.Tip) (gitrepo
 // report says what was done to a branch.
 func (r *publisher) report(b branch, o gitrepo.Outcome) {
 	r.warn(r.result.Findings)
-	fmt.Fprintln(r.Err, r.result.Report)
+	r.Err.Printf("%s\n", r.result.Report)
 	name := ""
 	if len(r.branches) > 1 {
 		name = b.repo.Branch + " "
 	}
-	fmt.Fprintf(r.Err, "%s%v\n", name, o.Plan)
+	r.Err.Printf("%s%s\n", name, o.Plan)
 	if o.Commit != "" {
-		fmt.Fprintf(r.Out, "%s%s\n", name, o.Commit)
+		r.Out.Printf("%s%s\n", name, o.Commit)
 	}
 }
 

@@ -58,8 +58,8 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 	}
 	memory.save()
 	r := result.Report
-	fmt.Fprintln(a.Err, r)
-	fmt.Fprintln(a.Err, report)
+	a.Err.Printf("%s\n", r)
+	a.Err.Printf("%s\n", report)
 	return nil
 }
 
@@ -78,6 +78,6 @@ func (a *app) options(l *loaded) []render.Option {
 // warn prints warnings.
 func (a *app) warn(findings finding.List) {
 	for _, f := range findings.Warnings() {
-		fmt.Fprintln(a.Err, f)
+		a.Err.Printf("%s\n", f)
 	}
 }

@@ -2,11 +2,9 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/pkg/report"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -67,7 +65,7 @@ func (a *app) reportSecrets(in input, format string) error {
 	})
 	out := report.Secrets{Reads: reads, Uses: report.Uses(reads), Policies: report.Policies(r, reads)}
 	if format == "table" {
-		_, err = fmt.Fprint(a.Out, out.Table())
+		_, err = a.Out.Write([]byte(out.Table()))
 		return err
 	}
 	data, err := json.MarshalIndent(out, "", "  ")
@@ -75,12 +73,8 @@ func (a *app) reportSecrets(in input, format string) error {
 		return err
 	}
 	if format == "yaml" {
-		if data, err = yaml.JSONToYAML(data); err != nil {
-			return err
-		}
-		_, err = a.Out.Write(data)
-		return err
+		return a.printYAML(data)
 	}
-	_, err = fmt.Fprintf(a.Out, "%s\n", data)
+	_, err = a.Out.Write(append(data, '\n'))
 	return err
 }

@@ -47,12 +47,9 @@ func (a *app) explainRules(arg, format string) error {
 		return enc.Encode(all)
 	}
 	for _, r := range all {
-		line := fmt.Sprintf("rule/%s: %s", r.ID, r.Reason)
+		a.Out.Printf("rule/%s: %s\n", r.ID, r.Reason)
 		if one {
-			line += "\nfix: " + r.Fix + "\nsource: " + r.Source
-		}
-		if _, err := fmt.Fprintln(a.Out, line); err != nil {
-			return err
+			a.Out.Printf("fix: %s\nsource: %s\n", r.Fix, r.Source)
 		}
 	}
 	return nil

@@ -70,8 +70,10 @@ func (a *app) set(ctx context.Context, in input, args []string, parse func(strin
 			}
 		}
 	}
-	_, err = fmt.Fprintln(a.Out, strings.Join(said, "\n"))
-	return err
+	for _, line := range said {
+		a.Out.Printf("%s\n", line)
+	}
+	return nil
 }
 
 // checkPlaces refuses assignments to what the fleet does not have, and to a

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +45,7 @@ func (a *app) verifyModel(ctx context.Context, in input) error {
 		return err
 	}
 	a.warn(result.Findings)
-	fmt.Fprintf(a.Err, "%s: proved %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved)
+	a.Err.Printf("%s: proved %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved)
 	return nil
 }
 
@@ -70,18 +69,20 @@ func (a *app) verifyStanding(ctx context.Context, in input, dir string, repo rep
 		return err
 	}
 	for _, f := range result.Failures {
-		fmt.Fprintln(a.Out, f)
+		for _, line := range f.Lines() {
+			a.Out.Printf("%s\n", line)
+		}
 	}
 	for _, c := range plan.Conflicts {
-		fmt.Fprintf(a.Out, "%s: %s\n", c.Path, c.Reason)
+		a.Out.Printf("%s: %s\n", c.Path, c.Reason)
 	}
 	for _, f := range plan.Writes {
-		fmt.Fprintf(a.Out, "%s: this file differs from the model, or is missing\n", f.Path)
+		a.Out.Printf("%s: this file differs from the model, or is missing\n", f.Path)
 	}
 	for _, p := range plan.Deletes {
-		fmt.Fprintf(a.Out, "%s: the model has no use for this file any more\n", p)
+		a.Out.Printf("%s: the model has no use for this file any more\n", p)
 	}
-	fmt.Fprintf(a.Err, "%s: proved %d, failed %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved, result.Report.Failed)
+	a.Err.Printf("%s: proved %d, failed %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved, result.Report.Failed)
 	if len(result.Failures)+len(plan.Conflicts)+len(plan.Writes)+len(plan.Deletes) > 0 {
 		return errDifferences
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 )
 
@@ -85,7 +86,8 @@ type Finding struct {
 	Fix string `json:"fix,omitempty"`
 }
 
-// String returns the finding in one line: file:line:col: path: reason (fix).
+// String returns the finding in one line, fit to be printed: file:line:col: path:
+// reason (fix).
 func (f Finding) String() string {
 	var b strings.Builder
 	if !f.Position.IsZero() {
@@ -101,7 +103,7 @@ func (f Finding) String() string {
 	if f.Fix != "" {
 		b.WriteString(" (" + f.Fix + ")")
 	}
-	return b.String()
+	return escape.Line(b.String())
 }
 
 // segments are the parts of a path.

@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -51,17 +52,20 @@ type Failure struct {
 	Err error
 }
 
-// String returns the failure, one line for each difference.
-func (f Failure) String() string {
+// Lines returns the failure, one line for each difference.
+func (f Failure) Lines() []string {
 	if f.Err != nil {
-		return f.Name + ": " + credential.Message(f.Err.Error())
+		return []string{escape.Line(f.Name + ": " + credential.Message(f.Err.Error()))}
 	}
 	lines := make([]string, len(f.Differences))
 	for i, d := range f.Differences {
-		lines[i] = f.Name + ": " + d.String()
+		lines[i] = escape.Line(f.Name + ": " + d.String())
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
+
+// String returns the lines of the failure.
+func (f Failure) String() string { return strings.Join(f.Lines(), "\n") }
 
 // Report is the outcome of a run.
 type Report struct {

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 )
 
 // Secrets is the report on secrets.
@@ -43,7 +45,7 @@ func (s Secrets) Table() string {
 		if p.Generator != "" {
 			who = "generator " + p.Generator + " of " + p.App
 		}
-		fmt.Fprintf(&b, "\n# %s for the %s in %s\n%s", p.Form, who, p.Environment, p.Text)
+		fmt.Fprintf(&b, "\n# %s for the %s in %s\n%s", p.Form, escape.Line(who), escape.Line(p.Environment), p.Text)
 	}
 	return b.String()
 }
@@ -93,8 +95,9 @@ func merged(reads []Read) []Read {
 func columns(b *strings.Builder, rows [][]string) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], len(cell))
+		for i := range row {
+			row[i] = escape.Line(row[i])
+			widths[i] = max(widths[i], len(row[i]))
 		}
 	}
 	for _, row := range rows {
