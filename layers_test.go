@@ -26,7 +26,7 @@ var layers = []struct {
 		"pkg/generate/network", "pkg/generate/network/netpoltest", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace", "pkg/generate/secrets",
 		"pkg/generate/dns", "pkg/generate/certificate", "pkg/generate/traffic", "pkg/generate", "pkg/report", "pkg/audit"}},
 	{3, []string{"pkg/kustomize"}},
-	{4, []string{"pkg/argocd/expand", "pkg/argocd/expand/sprigfuncs", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain"}},
+	{4, []string{"pkg/argocd/expand", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain"}},
 	{5, []string{"pkg/render"}},
 	{6, []string{"pkg/disk", "pkg/gitrepo"}},
 	{8, []string{"pkg/cli", "cmd/gitopsgen"}},

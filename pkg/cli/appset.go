@@ -9,7 +9,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
-	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand/sprigfuncs"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
@@ -35,7 +34,7 @@ func (a *app) buildSet(ctx context.Context, in input, name, pullRequests string)
 		}
 	}
 	made, err := argocd.New(l.Fleet, resolve.New(l.Fleet)).Expand(name, result.Tree.Files(), func(w *expand.World) {
-		w.PullRequests, w.Funcs, w.Slug = requests, sprigfuncs.Map(), sprigfuncs.Slug
+		w.PullRequests = requests
 	})
 	if err != nil {
 		return err

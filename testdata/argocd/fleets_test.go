@@ -58,10 +58,7 @@ func TestFleetSets(t *testing.T) {
 		}
 		for name, want := range want {
 			t.Run(f.name+"/"+name, func(t *testing.T) {
-				made, err := f.library().Expand(name, f.files, func(w *expand.World) {
-					o := World{Pulls: pulls}.expandable()
-					w.PullRequests, w.Funcs, w.Slug = o.PullRequests, o.Funcs, o.Slug
-				})
+				made, err := f.library().Expand(name, f.files, func(w *expand.World) { w.PullRequests = World{Pulls: pulls}.expandable().PullRequests })
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -11,7 +11,6 @@ import (
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 	"github.com/argoproj/argo-cd/v3/util/argo"
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
-	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand/sprigfuncs"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"sigs.k8s.io/yaml"
 )
@@ -32,8 +31,7 @@ func ours(_ context.Context, set map[string]any, w World) ([]map[string]any, err
 
 // expandable returns the world as the library has it.
 func (w World) expandable() expand.World {
-	out := expand.World{Funcs: sprigfuncs.Map(), Slug: sprigfuncs.Slug}
-	out.Repo = func(string, string) (fs.FS, error) { return w.Files, nil }
+	out := expand.World{Repo: func(string, string) (fs.FS, error) { return w.Files, nil }}
 	for _, c := range w.Clusters {
 		out.Clusters = append(out.Clusters, expand.Cluster(c))
 	}

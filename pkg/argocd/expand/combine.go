@@ -2,7 +2,6 @@ package expand
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -46,13 +45,10 @@ func (x *expansion) matrix(g *matrixGenerator, at generatorAt) ([]map[string]any
 		}
 		for _, b := range second {
 			merged := cloneParams(b)
-			if err := errors.Join(x.engine.charge(a), x.engine.charge(b), override(merged, a)); err != nil {
+			if err := override(merged, a); err != nil {
 				return nil, fmt.Errorf("%s: %w", at.where, err)
 			}
 			out = append(out, merged)
-		}
-		if len(out) > maxParams {
-			return nil, fmt.Errorf("%s: more than %d sets of parameters: narrow its generators", at.where, maxParams)
 		}
 	}
 	return out, nil

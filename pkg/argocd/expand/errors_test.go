@@ -11,7 +11,6 @@ import (
 )
 
 func TestErrors(t *testing.T) {
-	many := "[" + strings.Repeat("{a: b},", 10_000) + "]"
 	list := `generators: [{list: {elements: [{app: a, m: {x: 1}}]}}]`
 	cases := map[string]struct {
 		reason, spec, want string
@@ -40,38 +39,21 @@ func TestErrors(t *testing.T) {
 		"git unknown":     {"a repository that is not there", `generators: [{git: {repoURL: none, revision: v1, files: [{path: a}]}}]`, `reading none at "v1": there is no none`, nil},
 		"git none":        {"no repositories", `generators: [{git: {repoURL: none, files: [{path: a}]}}]`, "no repository was given", func(w *expand.World) { w.Repo = nil }},
 		"git pattern":     {"a malformed pattern", `generators: [{git: {repoURL: x, directories: [{path: '[' }]}}]`, "syntax error in pattern", nil},
-		"git outside":     {"a pattern out of the repository", `generators: [{git: {repoURL: x, files: [{path: ../a}]}}]`, "leads out of the repository", nil},
-		"git magic":       {"git's magic", `generators: [{git: {repoURL: x, files: [{path: ':!a'}]}}]`, "magic", nil},
+		"git outside":     {"a pattern out of the repository", `generators: [{git: {repoURL: x, files: [{path: ../a}]}}]`, "write a path within the repository", nil},
+		"git magic":       {"git's magic", `generators: [{git: {repoURL: x, files: [{path: ':!a'}]}}]`, "only * is special", nil},
 		"git file":        {"a file of numbers", `generators: [{git: {repoURL: x, files: [{path: broken.yaml}]}}]`, "file broken.yaml: it is neither", nil},
 		"git link":        {"a link may lead anywhere", `generators: [{git: {repoURL: x, files: [{path: link.yaml}]}}]`, "symbolic link", nil},
-		"git dirs":        {"the new rule takes directories", `generators: [{git: {repoURL: x, files: [{path: 'apps/*'}]}}]`, "takes the directory apps/", func(w *expand.World) { w.Globbing = true }},
 		"cluster twins":   {"two clusters of one name", `generators: [{clusters: {}}]`, "two clusters are called a", func(w *expand.World) { w.Clusters = []expand.Cluster{{Name: "a"}, {Name: "a"}} }},
 		"label value":     {"labels are those of Kubernetes", `generators: [{clusters: {selector: {matchLabels: {a: 'b c'}}}}]`, "selector", nil},
 		"selector key":    {"no key of a selector", `generators: [{list: {}, selector: {matchLabels: {'a b': c}}}]`, `spec.generators[0].selector: the key "a b"`, nil},
 		"no forge":        {"pull requests of no forge", `generators: [{pullRequest: {}}]`, "no forge is named", nil},
 		"filter":          {"a pattern that is none", `generators: [{pullRequest: {github: {}, filters: [{titleMatch: '('}]}}]`, "filters[0].titleMatch", nil},
-		"slug":            {"a slug that is not known", `generators: [{pullRequest: {github: {}}}]`, `pull request 1: the branch "ä"`, func(w *expand.World) { w.Slug, w.PullRequests = nil, []expand.PullRequest{{Number: 1, Branch: "ä"}} }},
-		"function":        {"functions come from outside", list + "\n  templatePatch: '{{ upper .app }}'", `function "upper" not defined`, func(w *expand.World) { w.Funcs = nil }},
-		"bad function":    {"a function that is none", list, `the template function "x": this is no function`, func(w *expand.World) { w.Funcs = map[string]any{"x": 1} }},
+		"function":        {"functions are those of text/template", list + "\n  templatePatch: '{{ upper .app }}'", `function "upper" not defined`, nil},
 		"two keys":        {"keys that become one", list + "\n  x: y", "two keys become", nil},
 		"patch type":      {"a label that is a number", list + "\n  templatePatch: 'metadata: {labels: {a: 1}}'", "metadata.labels is a number and has to be a string", nil},
 		"patch list":      {"a patch that is a list", list + "\n  templatePatch: '- a'", "it is no mapping", nil},
 		"patch JSON":      {"what starts with a brace is JSON", list + "\n  templatePatch: '{a: b}'", "it is no JSON", nil},
 		"patch values":    {"Argo CD cannot merge within free values", list + "\n  templatePatch: 'spec: {source: {helm: {valuesObject: {a: {b: 1}}}}}'", "cannot merge a mapping or a list below valuesObject", nil},
-		"endless":         {"a loop without output ends", list + "\n  templatePatch: '{{range 9000000000000000000}}{{end}}'", "do too much", nil},
-		"many nothings":   {"combinations that a selector drops are work too", `generators: [{matrix: {generators: [{list: {elementsYaml: '` + many + `'}}, {matrix: {generators: [{list: {elementsYaml: '` + many + `'}}, {list: {elements: [{z: a}]}}]}, selector: {matchLabels: {z: b}}}]}}]`, "do too much", nil},
-		"recursion": {"templates that call one another end", list + `
-  templatePatch: '{{define "a"}}{{if lt . 60}}{{template "a" (add . 1)}}{{template "a" (add . 1)}}{{end}}{{end}}{{template "a" 0}}'`, "do too much", nil},
-		"much output": {"output is bounded", list + "\n  templatePatch: '{{range 9000000000000000000}}xxxxxxxxxxxxxxxxxxxxxxxxx{{end}}'", "more than 1048576 bytes", nil},
-		"doubling": {"texts that grow are bounded", list + `
-  templatePatch: '{{$x := "aaaaaaaa"}}{{range 64}}{{$x = print $x $x}}{{end}}'`, "more than 1048576 bytes", nil},
-		"cycle": {"a value within itself", list + `
-  templatePatch: '{{$d := dict}}{{$_ := set $d "a" $d}}{{$d}}'`, "nested more than", nil},
-		"repeat":         {"texts out of nothing", list + "\n  templatePatch: '{{repeat 1000000000 .app}}'", "repeat would make more", nil},
-		"until":          {"lists out of nothing", list + "\n  templatePatch: '{{until 100000000000}}'", "until would make more", nil},
-		"printf":         {"widths", list + "\n  templatePatch: '{{printf \"%1000000d%1000000d\" 1 1}}'", "more than 1048576 bytes", nil},
-		"printf star":    {"widths from arguments", list + "\n  templatePatch: '{{printf \"%*d%*d\" 1000000 1 1000000 1}}'", "more than 1048576 bytes", nil},
-		"key generation": {"what is slow and another each time", list + "\n  templatePatch: '{{genPrivateKey \"rsa\"}}'", "not available here", nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"text/template"
 
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -19,15 +18,6 @@ type World struct {
 	Repo func(url, revision string) (fs.FS, error)
 	// PullRequests are what the forge answers, whichever repository is asked.
 	PullRequests []PullRequest
-	// Funcs are functions of templates beside Go's own. Without them, a
-	// template that uses one of Argo CD's functions is an error.
-	Funcs template.FuncMap
-	// Slug makes the slugs of a pull request's branches. Where it is nil,
-	// branches beyond ASCII are an error.
-	Slug func(string) string
-	// Globbing says that Argo CD runs with its new git file globbing, in which
-	// `*` stays within a directory and `**` does not.
-	Globbing bool
 }
 
 // Cluster is a cluster that is registered with Argo CD. Labels and Annotations
@@ -110,7 +100,7 @@ func newExpansion(set object.Object, w World) (*expansion, error) {
 		return nil, fmt.Errorf("spec.template is missing or no mapping")
 	}
 	var err error
-	x.engine, err = newEngine(w.Funcs, x.set.GoTemplateOptions)
+	x.engine, err = newEngine(x.set.GoTemplateOptions)
 	return x, err
 }
 

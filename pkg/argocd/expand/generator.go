@@ -1,7 +1,6 @@
 package expand
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,9 +34,6 @@ var kinds = []string{"list", "clusters", "git", "pullRequest", "matrix", "merge"
 // unsupported are the generators of Argo CD that ask what is no part of a World.
 var unsupported = []string{"scmProvider", "clusterDecisionResource", "plugin"}
 
-// maxParams bounds how many sets of parameters a generator makes.
-const maxParams = 100_000
-
 // result is what one generator made.
 type result struct {
 	where    string
@@ -51,9 +47,6 @@ type result struct {
 func (x *expansion) transform(g generatorAt, outer map[string]any) ([]result, error) {
 	if err := g.check(); err != nil {
 		return nil, fmt.Errorf("%s%w", g.where, err)
-	}
-	if err := errors.Join(x.engine.spend(generatorWork), x.engine.charge(g.raw)); err != nil {
-		return nil, fmt.Errorf("%s: %w", g.where, err)
 	}
 	// The selector is taken as it is written.
 	selects, err := g.selector()
@@ -80,14 +73,6 @@ func (x *expansion) transform(g generatorAt, outer map[string]any) ([]result, er
 		params, err := x.params(kind, typed, generatorAt{where: where, depth: g.depth})
 		if err != nil {
 			return nil, err
-		}
-		if len(params) > maxParams {
-			return nil, fmt.Errorf("%s: more than %d sets of parameters: narrow the generator", where, maxParams)
-		}
-		for _, p := range params {
-			if err := x.engine.charge(p); err != nil {
-				return nil, fmt.Errorf("%s: %w", where, err)
-			}
 		}
 		params = slices.DeleteFunc(params, func(p map[string]any) bool { return !selects(p) })
 		own, _ := body["template"].(map[string]any)

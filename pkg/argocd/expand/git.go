@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,15 +33,11 @@ type gitItem struct {
 // maxFile is how many bytes a file that is read may have.
 const maxFile = 4 << 20
 
-// maxPattern is how many bytes a pattern may have.
-const maxPattern = 4096
-
 // repository is what a repository contains.
 type repository struct {
 	fsys        fs.FS
 	files       []string // sorted
 	directories []string // in the order of a walk, hidden ones left out
-	all         []string // directories, the root and git's own among them
 	links       map[string]bool
 	parsed      map[string][]map[string]any // of files
 }
@@ -100,7 +97,6 @@ func (x *expansion) repository(url, revision string) (*repository, error) {
 		return nil, err
 	}
 	slices.Sort(repo.files)
-	repo.all = append(slices.Sorted(maps.Keys(directories)), ".", ".git")
 	for dir := range directories {
 		if !strings.HasPrefix(dir, ".") && !strings.Contains(dir, "/.") {
 			repo.directories = append(repo.directories, dir)
@@ -120,9 +116,6 @@ func (x *expansion) directories(g *gitGenerator, repo *repository) ([]map[string
 	for _, dir := range repo.directories {
 		included, excluded := false, false
 		for _, item := range g.Directories {
-			if err := x.engine.spend(int64(nodeWork + len(item.Path))); err != nil {
-				return nil, err
-			}
 			match, err := path.Match(item.Path, dir)
 			if err != nil {
 				return nil, fmt.Errorf("directories: the pattern %q: %w", item.Path, err)
@@ -150,12 +143,14 @@ func (x *expansion) directories(g *gitGenerator, repo *repository) ([]map[string
 func (x *expansion) filesOf(g *gitGenerator, repo *repository) ([]map[string]any, error) {
 	taken := map[string]bool{}
 	for _, item := range excludesLast(g.Files) {
-		names, err := x.match(item.Path, repo)
+		pattern, err := pathspec(item.Path)
 		if err != nil {
 			return nil, fmt.Errorf("files: the pattern %q: %w", item.Path, err)
 		}
-		for _, name := range names {
-			taken[name] = !item.Exclude
+		for _, name := range repo.files {
+			if pattern.MatchString(name) {
+				taken[name] = !item.Exclude
+			}
 		}
 	}
 	var out []map[string]any
@@ -208,36 +203,14 @@ func addPath(params map[string]any, prefix string, of map[string]any) {
 	params["path"] = of
 }
 
-// match returns the files that a pattern takes, by the rule that Argo CD has.
-func (x *expansion) match(pattern string, repo *repository) ([]string, error) {
-	if len(pattern) > maxPattern {
-		return nil, fmt.Errorf("it has more than %d bytes", maxPattern)
+// pathspec returns what matches a file as `git ls-files -- pattern` does, of
+// which only plain paths and `*` are known here: it takes a "/" too, and a path
+// takes what is below it.
+func pathspec(pattern string) (*regexp.Regexp, error) {
+	if clean := path.Clean(pattern); clean != pattern || strings.ContainsAny(pattern, `?[\:`) || !fs.ValidPath(pattern) {
+		return nil, errors.New("write a path within the repository, in which only * is special")
 	}
-	compile := pathspec
-	if x.world.Globbing {
-		compile = doublestar
-	}
-	matches, err := compile(pattern)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, name := range repo.files {
-		if err := x.engine.spend(int64(nodeWork + len(pattern)*len(name)/4)); err != nil {
-			return nil, err
-		}
-		if matches(name, false) {
-			out = append(out, name)
-		}
-	}
-	if x.world.Globbing {
-		for _, dir := range repo.all {
-			if matches(dir, true) {
-				return nil, fmt.Errorf("it also takes the directory %s, where Argo CD stops: let it end in the name of a file", dir)
-			}
-		}
-	}
-	return out, nil
+	return regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "(?:/.*)?$"), nil
 }
 
 // readParams returns the parameters that a file holds: a mapping, a list of
@@ -257,9 +230,6 @@ func (x *expansion) readParams(r *repository, name string) ([]map[string]any, er
 	}
 	if len(data) > maxFile {
 		return nil, fmt.Errorf("it has more than %d bytes", maxFile)
-	}
-	if err := x.engine.spend(yamlWork * int64(len(data))); err != nil {
-		return nil, err
 	}
 	one := map[string]any{}
 	if yaml.Unmarshal(data, &one) == nil {

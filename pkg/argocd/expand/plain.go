@@ -22,9 +22,6 @@ type listGenerator struct {
 func (x *expansion) list(g *listGenerator) ([]map[string]any, error) {
 	out := g.Elements
 	if g.ElementsYAML != "" {
-		if err := x.engine.spend(yamlWork * int64(len(g.ElementsYAML))); err != nil {
-			return nil, err
-		}
 		var more []map[string]any
 		if err := yaml.Unmarshal([]byte(g.ElementsYAML), &more); err != nil {
 			return nil, fmt.Errorf("elementsYaml is no list of mappings: %w", err)
@@ -160,11 +157,8 @@ func (x *expansion) pullRequests(g *pullRequestGenerator) ([]map[string]any, err
 		if !ok || !labelled {
 			continue
 		}
-		params, err := x.pullRequest(r)
-		if err == nil {
-			err = x.withValues(g.Values, params)
-		}
-		if err != nil {
+		params := r.params()
+		if err := x.withValues(g.Values, params); err != nil {
 			return nil, fmt.Errorf("pull request %d: %w", r.Number, err)
 		}
 		out = append(out, params)
@@ -197,24 +191,10 @@ func (r PullRequest) passes(filters []pullRequestFilter) (bool, error) {
 	return out, nil
 }
 
-func (x *expansion) pullRequest(r PullRequest) (map[string]any, error) {
-	slug, targetSlug := "", ""
-	for _, s := range []struct {
-		to   *string
-		from string
-	}{{&slug, r.Branch}, {&targetSlug, r.TargetBranch}} {
-		if x.world.Slug != nil {
-			*s.to = x.world.Slug(s.from)
-			continue
-		}
-		var err error
-		if *s.to, err = asciiSlug(s.from); err != nil {
-			return nil, err
-		}
-	}
+func (r PullRequest) params() map[string]any {
 	return map[string]any{
 		"number": strconv.FormatInt(r.Number, 10), "title": r.Title, "author": r.Author, "labels": slices.Clone(r.Labels),
-		"branch": r.Branch, "branch_slug": slug, "target_branch": r.TargetBranch, "target_branch_slug": targetSlug,
+		"branch": r.Branch, "target_branch": r.TargetBranch,
 		"head_sha": r.HeadSHA, "head_short_sha": r.HeadSHA[:min(8, len(r.HeadSHA))], "head_short_sha_7": r.HeadSHA[:min(7, len(r.HeadSHA))],
-	}, nil
+	}
 }

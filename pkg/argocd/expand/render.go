@@ -11,9 +11,6 @@ import (
 // value executes all strings of v, keys of mappings too. Keys without a value
 // are left out, as Argo CD does.
 func (e *engine) value(where string, v any, params map[string]any) (any, error) {
-	if err := e.spend(nodeWork); err != nil {
-		return nil, err
-	}
 	switch v := v.(type) {
 	case string:
 		return e.text(where, v, params)
