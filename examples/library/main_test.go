@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,11 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"errors"
-	"flag"
+	"github.com/gitopsgen/gitopsgen/examples/internal/reach"
 	"github.com/gitopsgen/gitopsgen/pkg/cli"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"io/fs"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected tree")
@@ -66,5 +67,12 @@ func TestCheck(t *testing.T) {
 	code, out := run(t, p, "verify")
 	if code != cli.ExitFindings || !strings.Contains(out, "apps[orphan].spec.labels: nobody owns this app") {
 		t.Errorf("verify: exit %d: %s", code, out)
+	}
+}
+
+// TestNetwork asks whether the policies of this fleet allow exactly what it declares.
+func TestNetwork(t *testing.T) {
+	if counts := reach.Ask(t, fleet(), program().Options...); counts["pods closed"] == 0 || counts["DNS open"] == 0 {
+		t.Errorf("asked: %v", counts)
 	}
 }

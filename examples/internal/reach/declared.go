@@ -1,4 +1,4 @@
-package examples_test
+package reach
 
 import (
 	"fmt"
@@ -13,12 +13,18 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
+// calls reports whether a pod is that of a preview, which calls the apps of the
+// environment that it is like.
+func calls(from, to pod) bool {
+	return from.target.IsPreview() && from.target.Like() == to.target.Scope
+}
+
 // declared reports whether the model lets one pod call another at a port.
 func declared(from, to pod, port model.Port) bool {
 	switch {
-	case to.hook || from.target.Scope != to.target.Scope:
+	case to.hook || from.target.Scope != to.target.Scope && !calls(from, to):
 		return false
-	case from.name == to.name && to.target.Spec.Kind == model.StatefulSet:
+	case from.End.Namespace == to.End.Namespace && from.name == to.name && to.target.Spec.Kind == model.StatefulSet:
 		return true
 	}
 	return slices.ContainsFunc(from.target.Spec.TalksTo, func(e model.Peer) bool {
@@ -35,16 +41,22 @@ func declared(from, to pod, port model.Port) bool {
 // served reports whether a Service of an app has a port; all of its ports count
 // where it has no Service that chooses.
 func served(t resolve.Target, port string) bool {
-	chosen := []model.ServiceSpec{}
-	if s := t.Spec.Service; s != nil && isTrue(s.Enabled) {
-		chosen = append(chosen, s.ServiceSpec)
-	}
-	for _, s := range t.Spec.Services {
-		chosen = append(chosen, s.ServiceSpec)
-	}
+	chosen := services(t)
 	return len(chosen) == 0 || t.Spec.Kind == model.StatefulSet || slices.ContainsFunc(chosen, func(s model.ServiceSpec) bool {
 		return len(s.Ports) == 0 || slices.Contains(s.Ports, port)
 	})
+}
+
+// services returns the Services that a model says an app has.
+func services(t resolve.Target) []model.ServiceSpec {
+	var out []model.ServiceSpec
+	if s := t.Spec.Service; s != nil && isTrue(s.Enabled) {
+		out = append(out, s.ServiceSpec)
+	}
+	for _, s := range t.Spec.Services {
+		out = append(out, s.ServiceSpec)
+	}
+	return out
 }
 
 // meant reports whether an edge means a port: by its name, or the Service's number.
@@ -74,13 +86,17 @@ func (n network) lets(c other, p pod, port model.Port) bool {
 		if isTrue(e.Monitoring) {
 			end = endOf(around.Monitoring)
 		}
-		if (len(e.Ports) == 0 || slices.Contains(e.Ports, port.Name)) && e.CIDR == "" && end.Namespace == c.Namespace && within(end.Labels, c.Labels) {
+		caller := e.CIDR == "" && end.Namespace == c.Namespace && within(end.Labels, c.Labels) || in(c.Addr, e.CIDR)
+		if caller && (len(e.Ports) == 0 || slices.Contains(e.Ports, port.Name)) {
 			return true
 		}
 	}
-	if s := p.target.Spec.Service; s != nil && isTrue(s.Enabled) && (s.Type == corev1.ServiceTypeLoadBalancer || s.Type == corev1.ServiceTypeNodePort) &&
-		!isTrue(port.Private) && len(s.LoadBalancerSourceRanges) == 0 {
-		return true
+	for _, s := range services(p.target) {
+		onNodes := s.Type == corev1.ServiceTypeLoadBalancer || s.Type == corev1.ServiceTypeNodePort
+		if onNodes && !isTrue(port.Private) && (len(s.Ports) == 0 || slices.Contains(s.Ports, port.Name)) &&
+			(len(s.LoadBalancerSourceRanges) == 0 || in(c.Addr, s.LoadBalancerSourceRanges...)) {
+			return true
+		}
 	}
 	for _, from := range n.pods {
 		if from.target.Scope != p.target.Scope || from.hook {
@@ -138,28 +154,30 @@ func leads(from pod, route model.Route, to pod, port model.Port) bool {
 	return false
 }
 
-// calls reports whether the model lets a pod call an address by TCP.
-func (n network) calls(p pod, addr netip.Addr, port int32) bool {
+// in reports whether an address is in a network.
+func in(addr netip.Addr, cidrs ...string) bool {
+	return slices.ContainsFunc(cidrs, func(cidr string) bool { return cidr != "" && netip.MustParsePrefix(cidr).Contains(addr) })
+}
+
+// reaches reports whether the model lets a pod call an address by TCP.
+func (n network) reaches(p pod, addr netip.Addr, port int32) bool {
 	public := !addr.IsPrivate() && !addr.IsLinkLocalUnicast()
-	in := func(cidrs ...string) bool {
-		return slices.ContainsFunc(cidrs, func(cidr string) bool { return netip.MustParsePrefix(cidr).Contains(addr) })
-	}
 	for _, e := range p.target.Spec.TalksTo {
 		at := e.Port == nil || e.Port.IntVal == port
 		switch {
 		case e.Protocol != "" && e.Protocol != corev1.ProtocolTCP:
-		case e.Host != "" && public && at, e.CIDR != "" && in(e.CIDR) && at:
+		case e.Host != "" && public && at, e.CIDR != "" && in(addr, e.CIDR) && at:
 			return true
 		case isTrue(e.KubernetesAPI):
 			cidrs := n.resolver.Index().Around(p.target.Scope).APIServerCIDRs
-			if (len(cidrs) == 0 || in(cidrs...)) && at && (e.Port != nil || port == 443 || port == 6443) {
+			if (len(cidrs) == 0 || in(addr, cidrs...)) && at && (e.Port != nil || port == 443 || port == 6443) {
 				return true
 			}
 		}
 	}
 	for _, o := range p.target.Spec.Outside {
 		at := slices.ContainsFunc(o.Ports, func(x model.Port) bool { return x.Port == port && x.Protocol == corev1.ProtocolTCP })
-		if at && (o.Host != "" && len(o.CIDRs) == 0 && public || in(o.CIDRs...) || slices.Contains(o.Addresses, addr.String())) {
+		if at && (o.Host != "" && len(o.CIDRs) == 0 && public || in(addr, o.CIDRs...) || slices.Contains(o.Addresses, addr.String())) {
 			return true
 		}
 	}
