@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -88,10 +89,41 @@ func TestExtensionErrors(t *testing.T) {
 		t.Fatalf("no findings, but %v", err)
 	}
 	want := `apps[api].spec.patches[0]: the patch changes nothing: there is no Job (name an object that is there by target.kind and target.name)
-apps[web]: prod/home: web has no owner (fix the generator)
-apps[web]: the base: web has no owner (fix the generator)
-apps[worker]: prod/home: filter: worker is too large (fix the filter)`
+apps[web]: prod/home: the generator owners: web has no owner (fix the generator)
+apps[web]: the base: the generator owners: web has no owner (fix the generator)
+apps[worker]: prod/home: the filter quota: worker is too large (fix the filter)`
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+// TestExtensionPanics lets extensions panic: each is a finding that names the
+// extension and the line.
+func TestExtensionPanics(t *testing.T) {
+	fleet := &model.Fleet{Name: "shop", Clusters: []model.Cluster{{Name: "home"}}, Environments: []model.Environment{{Name: "prod", Clusters: []string{"home"}}},
+		Apps: []model.App{{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}}}}}
+	for name, tc := range map[string]struct {
+		reason string
+		option render.Option
+		want   string
+	}{
+		"Generator": {"A generator forgets that a field may be nil.",
+			render.WithGenerator("owners", generate.Func(func(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+				return nil, errors.New(t.Spec.Schedule.TimeZone)
+			})), `the generator owners panics at broken_test\.go:\d+: runtime error: invalid memory address or nil pointer dereference \(fix the generator\)`},
+		"Filter": {"A filter panics by itself.",
+			render.WithFilter("quota", render.FilterFunc(func(resolve.Target, []object.Object) ([]object.Object, error) { panic("no quota") })),
+			`the filter quota panics at broken_test\.go:\d+: no quota \(fix the filter\)`},
+		"Check": {"A check looks behind the end of a list.",
+			render.WithCheck(render.CheckFunc(func(_ resolve.Target, objects []object.Object) finding.List { _ = objects[len(objects)]; return nil })),
+			`a check panics at broken_test\.go:\d+: runtime error: index out of range .*\(fix the check\)`},
+		"Nil": {"A function of no value is called.", render.WithCheck(render.CheckFunc(nil)), `a check panics at .*nil pointer dereference \(fix the check\)`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := render.Fleet(context.Background(), fleet, tc.option)
+			if err == nil || !regexp.MustCompile(tc.want).MatchString(err.Error()) {
+				t.Errorf("%s: got %v, want %s", tc.reason, err, tc.want)
+			}
+		})
 	}
 }

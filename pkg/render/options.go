@@ -136,7 +136,9 @@ func (o *options) require(given bool, what string) {
 func WithGenerator(name string, g generate.Generator) Option {
 	return func(o *options) {
 		o.require(g != nil, "the generator "+name)
-		o.generators = append(slices.Clone(o.generators), g)
+		o.generators = append(slices.Clone(o.generators), generate.Func(func(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+			return guard("the generator "+name, func() ([]object.Object, error) { return g.Generate(t, idx) })
+		}))
 		o.extensions = append(o.extensions, name)
 	}
 }
@@ -146,7 +148,9 @@ func WithGenerator(name string, g generate.Generator) Option {
 func WithFilter(name string, f Filter) Option {
 	return func(o *options) {
 		o.require(f != nil, "the filter "+name)
-		o.filters = append(o.filters, f)
+		o.filters = append(o.filters, FilterFunc(func(t resolve.Target, objects []object.Object) ([]object.Object, error) {
+			return guard("the filter "+name, func() ([]object.Object, error) { return f.Filter(t, objects) })
+		}))
 		o.extensions = append(o.extensions, name)
 	}
 }

@@ -3,7 +3,6 @@ package render
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -99,13 +98,17 @@ func (o *options) objects(t resolve.Target, idx *resolve.Index) ([]object.Object
 	}
 	for _, f := range o.filters {
 		if objects, err = f.Filter(t, objects); err != nil {
-			return nil, nil, finding.AllWrong{{Err: fmt.Errorf("filter: %w", err), Fix: "fix the filter"}}
+			return nil, nil, finding.AllWrong{{Err: err, Fix: "fix the filter"}}
 		}
 	}
 	object.Sort(objects)
 	var findings finding.List
 	for _, c := range o.checks {
-		findings = append(findings, c.Check(t, objects)...)
+		found, err := guard("a check", func() (finding.List, error) { return c.Check(t, objects), nil })
+		if err != nil {
+			return nil, nil, finding.AllWrong{{Err: err, Fix: "fix the check"}}
+		}
+		findings = append(findings, found...)
 	}
 	return objects, findings, nil
 }
