@@ -52,7 +52,7 @@ func (m *Model) Deployed(t Target, objects []object.ID) (Deployed, bool) {
 		d.Project, d.Namespace = layout.PlatformProject(m.fleet.Name), componentNamespace(site)
 		return d, len(site.Clusters) > 0
 	}
-	bare, ok := m.resolver.Bare(path.Base(t.Unit), t.Scope)
+	bare, ok := m.resolver.TargetIdentity(path.Base(t.Unit), t.Scope)
 	d.Project, d.Namespace = bare.Project, bare.Namespace
 	return d, ok
 }

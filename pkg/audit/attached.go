@@ -64,7 +64,7 @@ type lack struct {
 
 // lacking returns what the rules of a route ask for, and its kind has no field
 // for: it would be left out.
-func lacking(kind string, r resolve.Routed) []lack {
+func lacking(kind string, r resolve.AppRoute) []lack {
 	var out []lack
 	for i, rule := range r.Route.Rules {
 		for _, what := range asked(rule) {
@@ -77,32 +77,32 @@ func lacking(kind string, r resolve.Routed) []lack {
 }
 
 // gatewayRoute checks a route of the Gateway API.
-func (a *auditor) gatewayRoute(s resolve.Site, r resolve.Routed) {
+func (a *auditor) gatewayRoute(s resolve.Site, r resolve.AppRoute) {
 	kind := routeKinds[r.Route.Protocol]
 	for _, l := range lacking(kind, r) {
 		a.errorf("route-cannot", l.at, "leave it out", "%s has no %s", kind, l.what)
 	}
-	if r.Route.Protocol == model.TLS && !resolve.AtLeast(s.Around.GatewayAPI, "1.5") {
+	if r.Route.Protocol == model.TLS && !resolve.AtLeast(s.Platform.GatewayAPI, "1.5") {
 		a.experimental(s, r)
 	}
 }
 
 // ingress finds what an Ingress has no words for.
-func (a *auditor) ingress(s resolve.Site, r resolve.Routed) {
+func (a *auditor) ingress(s resolve.Site, r resolve.AppRoute) {
 	if r.Route.Protocol != model.HTTP {
 		a.errorf("ingress-cannot", at(r).Field("protocol"), "use a gateway, or leave it out", "an Ingress has no protocol %s", r.Route.Protocol)
 	}
 	for _, l := range lacking("an Ingress", r) {
 		a.errorf("ingress-cannot", l.at, "use a gateway, or leave it out", "an Ingress has no %s", l.what)
 	}
-	_, ok, _ := s.Around.IngressCertificate(&r.Route)
+	_, ok, _ := s.Platform.IngressCertificate(&r.Route)
 	if !ok && (r.Route.TLS == nil || r.Route.TLS.Secret == "") {
 		a.warnf("plain-http", at(r), "name an issuer, or a secret in tls", "the Ingress has no certificate in %s: calls by plain HTTP can be read and changed on their way", s.Environment.Name)
 	}
 }
 
 // istio finds what Istio does otherwise.
-func (a *auditor) istio(r resolve.Routed) {
+func (a *auditor) istio(r resolve.AppRoute) {
 	if r.Route.Protocol == model.TLS {
 		for _, l := range lacking(passedThrough, r) {
 			a.errorf("istio-cannot", l.at, "leave it out", "%s has no %s", passedThrough, l.what)

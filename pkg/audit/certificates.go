@@ -23,12 +23,12 @@ type issued struct {
 func (a *auditor) allIssued() []issued {
 	var out []issued
 	for _, s := range a.sites() {
-		for _, e := range s.Entrances() {
+		for _, e := range s.GatewayBindings() {
 			for _, c := range e.Certificates() {
 				out = append(out, issued{s, fieldpath.Path("gateways").Key(e.Name), e.CertificateNamespace(), e.Issuer, c})
 			}
 		}
-		for _, d := range s.Declared {
+		for _, d := range s.Certificates {
 			out = append(out, issued{s, d.Path(), d.Namespace, d.Issuer, d.Certificate})
 		}
 	}
@@ -132,10 +132,10 @@ func (a *auditor) authorities(secrets map[string]issued) {
 			for key, x := range secrets {
 				cluster, rest, _ := strings.Cut(key, "/")
 				namespace, secret, _ := strings.Cut(rest, "/")
-				if cluster == s.Cluster && secret == i.Model.CA.Secret && namespace != s.Around.CertManager && x.cert.IsCA != nil && *x.cert.IsCA {
+				if cluster == s.Cluster && secret == i.Model.CA.Secret && namespace != s.Platform.CertManager && x.cert.IsCA != nil && *x.cert.IsCA {
 					a.errorf("issuer-secret-elsewhere", fieldpath.Path("issuers").Key(i.Model.Name).Field("ca").Field("secret"),
 						"use from, which puts it there, or give the issuer that namespace",
-						"cert-manager looks for the Secret of a ClusterIssuer in %s, and %s lies in %s", s.Around.CertManager, secret, namespace)
+						"cert-manager looks for the Secret of a ClusterIssuer in %s, and %s lies in %s", s.Platform.CertManager, secret, namespace)
 				}
 			}
 		}

@@ -12,12 +12,12 @@ const maxListeners = 64
 // listeners checks the gateways that are ours.
 func (a *auditor) listeners() {
 	for _, s := range a.sites() {
-		for _, e := range s.Entrances() {
+		for _, e := range s.GatewayBindings() {
 			path := fieldpath.Path("gateways").Key(e.Name)
 			if !e.Managed() {
 				continue
 			}
-			if e.IsWildcard() && s.Around.Domain == "" {
+			if e.IsWildcard() && s.Platform.Domain == "" {
 				a.errorf("incomplete-host", path.Field("wildcard"), "set environments["+s.Environment.Name+"].domain",
 					"environment %s has no domain whose hosts the gateway could serve", s.Environment.Name)
 			}

@@ -12,7 +12,7 @@ func (a *auditor) namespaceNames() {
 		for _, name := range s.Namespaces {
 			a.namespaceName(a.rule(s.Environment.Name), name)
 		}
-		for _, g := range s.Around.Gateways {
+		for _, g := range s.Platform.Gateways {
 			a.namespaceName(fieldpath.Path("gateways").Key(g.Name).Field("namespace"), g.Namespace)
 		}
 	}

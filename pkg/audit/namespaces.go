@@ -19,7 +19,7 @@ func (a *auditor) namespaces() {
 	for _, s := range a.sites() {
 		env := s.Environment.Name
 		for _, app := range a.resolver.Apps() {
-			t, ok := a.resolver.Bare(app, s.Scope)
+			t, ok := a.resolver.TargetIdentity(app, s.Scope)
 			if !ok {
 				continue
 			}
@@ -64,7 +64,7 @@ func (a *auditor) foreignNamespaces(s resolve.Site) {
 		return
 	}
 	names := slices.Clone(s.Namespaces)
-	for _, g := range s.Around.Gateways {
+	for _, g := range s.Platform.Gateways {
 		if g.Managed() && g.OwnNamespace {
 			names = append(names, g.Namespace)
 		}
@@ -91,10 +91,10 @@ func (a *auditor) ownerOf(name string, s resolve.Site) string {
 	}
 	// A cluster may name another namespace for the Secrets of ClusterIssuers, which
 	// is the environment's own; this is where cert-manager runs.
-	if name == "cert-manager" && s.Around.CertManager == name {
+	if name == "cert-manager" && s.Platform.CertManager == name {
 		return "cert-manager's"
 	}
-	for _, g := range s.Around.Gateways {
+	for _, g := range s.Platform.Gateways {
 		if g.Kind == model.IstioGateway && g.Pods.Namespace == name && g.Namespace != name {
 			return "that of the proxies of gateway " + g.Name
 		}

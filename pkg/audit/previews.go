@@ -40,7 +40,7 @@ func (a *auditor) previews() {
 
 // previewHosts checks that a route of the environment can have a host of its own
 // in each preview.
-func (a *auditor) previewHosts(s resolve.Site, r resolve.Routed) {
+func (a *auditor) previewHosts(s resolve.Site, r resolve.AppRoute) {
 	domain := a.resolver.PreviewDomain(r.App)
 	if domain == "" {
 		a.errorf("preview-host", at(r), "set previews.domain, or environments["+s.Environment.Name+"].domain",
@@ -63,7 +63,7 @@ func (a *auditor) previewHosts(s resolve.Site, r resolve.Routed) {
 
 // previewRoute checks that the route of a preview reaches its backends, and is
 // reached.
-func (a *auditor) previewRoute(s resolve.Site, r resolve.Routed) {
+func (a *auditor) previewRoute(s resolve.Site, r resolve.AppRoute) {
 	for _, host := range r.Hosts {
 		label, _, _ := strings.Cut(host, ".")
 		if n := len(label) + len(resolve.LongExample) - len(resolve.Example); n > 63 {
@@ -71,7 +71,7 @@ func (a *auditor) previewRoute(s resolve.Site, r resolve.Routed) {
 				"the first label of %s would have up to %d characters, and DNS allows 63", host, n)
 		}
 	}
-	g, ok := s.Around.GatewayNamed(r.Route.Gateway)
+	g, ok := s.Platform.GatewayNamed(r.Route.Gateway)
 	if ok && !g.Managed() {
 		a.warnf("preview-listener", at(r), "let a listener of it serve *."+a.resolver.PreviewDomain(r.App)+" and the namespaces with the label "+resolve.PreviewLabel,
 			"the gateway %s is managed by others, and has to let the previews of app %s in", g.Name, r.App)

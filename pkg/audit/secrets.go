@@ -77,7 +77,7 @@ func (a *auditor) madeSecrets(targets []resolve.Target) map[place]bool {
 	}
 	for _, app := range a.resolver.Apps() {
 		for _, scope := range a.resolver.Clusters(app) {
-			t, _ := a.resolver.Bare(app, scope)
+			t, _ := a.resolver.TargetIdentity(app, scope)
 			for _, name := range a.outside(app, scope) {
 				made[place{t.Cluster, t.Namespace, name}] = true
 			}

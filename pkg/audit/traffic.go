@@ -29,7 +29,7 @@ func sortedBy[T any](list []T, key func(T) string) []T {
 }
 
 // at returns the path of a route, or of the object that it is.
-func at(r resolve.Routed) fieldpath.Path {
+func at(r resolve.AppRoute) fieldpath.Path {
 	if r.Route.Host == "" {
 		return fieldpath.Path("apps").Key(r.App).Field("spec").Field("objects").Key(r.Route.Name)
 	}
@@ -46,7 +46,7 @@ func (a *auditor) attachments() {
 						"environment %s has no domain to complete %s by", s.Environment.Name, host)
 				}
 			}
-			g, ok := s.Around.GatewayNamed(r.Route.Gateway)
+			g, ok := s.Platform.GatewayNamed(r.Route.Gateway)
 			switch {
 			case r.Route.IngressClass != "":
 				a.ingress(s, r)
@@ -65,20 +65,20 @@ func (a *auditor) attachments() {
 
 // experimental tells of a TLSRoute in an environment with a Gateway API in which
 // it is experimental. No version of it is served before 1.5 and since.
-func (a *auditor) experimental(s resolve.Site, r resolve.Routed) {
+func (a *auditor) experimental(s resolve.Site, r resolve.AppRoute) {
 	for _, c := range s.Clusters {
 		if resolve.AtLeast(strings.TrimPrefix(c.Operators.GatewayAPI, "v"), "1.5") {
 			a.errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or put them into an environment of their own",
-				"cluster %s serves other versions of TLSRoute than Gateway API %s, which another cluster of %s has", c.Name, s.Around.GatewayAPI, s.Environment.Name)
+				"cluster %s serves other versions of TLSRoute than Gateway API %s, which another cluster of %s has", c.Name, s.Platform.GatewayAPI, s.Environment.Name)
 			return
 		}
 	}
 	a.warnf("experimental-route", at(r), "install the experimental channel, or Gateway API 1.5",
-		"environment %s has Gateway API %s, where a TLSRoute is experimental", s.Environment.Name, s.Around.GatewayAPI)
+		"environment %s has Gateway API %s, where a TLSRoute is experimental", s.Environment.Name, s.Platform.GatewayAPI)
 }
 
 // backends checks that the apps that a route calls run beside it.
-func (a *auditor) backends(s resolve.Site, r resolve.Routed) {
+func (a *auditor) backends(s resolve.Site, r resolve.AppRoute) {
 	for i, rule := range r.Route.Rules {
 		absent := 0
 		for j, b := range resolve.Backends(rule) {
@@ -122,7 +122,7 @@ func (a *auditor) backendPort(at fieldpath.Path, peer resolve.Peer, b model.Back
 // claim is who serves some calls on a cluster.
 type claim struct {
 	site  resolve.Site
-	route resolve.Routed
+	route resolve.AppRoute
 }
 
 // conflicts finds calls that two routes of a cluster both claim, over all
@@ -149,7 +149,7 @@ func (a *auditor) conflicts() {
 	}
 }
 
-func (a *auditor) conflict(rule string, s resolve.Site, r resolve.Routed, other claim, what string) {
+func (a *auditor) conflict(rule string, s resolve.Site, r resolve.AppRoute, other claim, what string) {
 	who := "app " + other.route.App
 	if other.site.Environment.Name != s.Environment.Name {
 		who += " of environment " + other.site.Environment.Name
@@ -203,7 +203,7 @@ func compared(what string, list []model.ValueMatch, form func(string) string) st
 // records finds records that a route of the cluster makes too.
 func (a *auditor) records() {
 	for _, s := range a.sites() {
-		routed := map[string]resolve.Routed{}
+		routed := map[string]resolve.AppRoute{}
 		for _, r := range s.Routes {
 			for _, host := range r.Hosts {
 				routed[host] = r

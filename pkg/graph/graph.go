@@ -117,7 +117,7 @@ func (d *drawing) environment(e model.Environment) {
 		scope.Cluster = clusters[0]
 	}
 	for _, app := range d.resolver.Apps() {
-		if _, ok := d.resolver.Bare(app, scope); !ok || !d.selection.App(app) {
+		if _, ok := d.resolver.TargetIdentity(app, scope); !ok || !d.selection.App(app) {
 			continue
 		}
 		d.calls(d.resolver.Target(app, scope), node(app), node)

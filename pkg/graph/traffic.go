@@ -14,7 +14,7 @@ import (
 func (d *drawing) calls(t resolve.Target, from string, node func(string) string) {
 	for _, p := range t.Spec.TalksTo {
 		if p.App != "" {
-			if _, ok := d.resolver.Bare(p.App, t.Scope); ok {
+			if _, ok := d.resolver.TargetIdentity(p.App, t.Scope); ok {
 				d.edge(Edge{From: from, To: node(p.App), Kind: Calls})
 			}
 			continue
@@ -73,7 +73,7 @@ func (d *drawing) routes(env string, clusters []string, node func(string) string
 
 // route draws the hosts of a route, and returns the edges to whom it leads. What
 // concerns no selected app is left out.
-func (d *drawing) route(r resolve.Routed, s resolve.Scope, node func(string) string) []Edge {
+func (d *drawing) route(r resolve.AppRoute, s resolve.Scope, node func(string) string) []Edge {
 	apps, services := led(r)
 	var out []Edge
 	id := "host/" + strings.Join(r.Hosts, ",")
@@ -81,7 +81,7 @@ func (d *drawing) route(r resolve.Routed, s resolve.Scope, node func(string) str
 		out = append(out, Edge{From: id, To: target, Kind: Routes, Label: attachment(r.Route)})
 	}
 	for _, app := range apps {
-		_, runs := d.resolver.Bare(app, s)
+		_, runs := d.resolver.TargetIdentity(app, s)
 		if runs && (d.selection.App(app) || d.selection.App(r.App)) {
 			to(node(app))
 		}
@@ -106,7 +106,7 @@ func (d *drawing) route(r resolve.Routed, s resolve.Scope, node func(string) str
 
 // led returns the apps and the Services that a route leads to. One that
 // redirects all calls is shown at its own app.
-func led(r resolve.Routed) (apps, services []string) {
+func led(r resolve.AppRoute) (apps, services []string) {
 	for _, rule := range r.Route.Rules {
 		for _, b := range resolve.Backends(rule) {
 			if b.App != "" {

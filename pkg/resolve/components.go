@@ -166,7 +166,7 @@ func (r *Resolver) clusterSync(cluster string, own *model.AppSpec) *model.Sync {
 	if c := r.clusters[cluster]; c != nil {
 		layers = append(layers, layer{ofCluster, &c.Defaults})
 	}
-	spec := slim(append(layers, layer{ofApp, own}), "sync", func(out, l *model.AppSpec) bool {
+	spec := mergeField(append(layers, layer{ofApp, own}), "sync", func(out, l *model.AppSpec) bool {
 		out.Sync = l.Sync
 		return l.Sync != nil
 	})

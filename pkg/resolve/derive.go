@@ -76,9 +76,9 @@ type derivation struct {
 	// people depend on it.
 	env        *model.Environment
 	production bool
-	// around is what the platform offers; nil in the base.
-	around *Around
-	r      *Resolver
+	// platform is what the platform offers; nil in the base.
+	platform *Platform
+	r        *Resolver
 	// objectsOnly tells that the app brings objects along and names no image, in
 	// any layer of any scope, so that base and overlays agree on the kind.
 	objectsOnly bool
@@ -90,7 +90,7 @@ type derivation struct {
 // derivation returns the derivation of a target that was merged from layers.
 func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
 	d := &derivation{app: t.App, project: t.Project, spec: &t.Spec, env: r.envs[t.Environment],
-		production: r.Production(t.Environment), around: r.aroundOf(t.Scope), r: r}
+		production: r.Production(t.Environment), platform: r.platformIn(t.Scope), r: r}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
 		d.objectsOnly = r.objectsOnly(r.apps[t.App])
 	}

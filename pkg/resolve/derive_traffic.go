@@ -19,7 +19,7 @@ func deriveRoutes(d *derivation) {
 	}
 	service := mainService(d)
 	for i := range d.spec.Routes {
-		completeRoute(d.app, i, &d.spec.Routes[i], d.around)
+		completeRoute(d.app, i, &d.spec.Routes[i], d.platform)
 		if p, ok := service.Port(nil); ok {
 			fillZero(&d.spec.Routes[i].Port, p.Name)
 		}
@@ -28,7 +28,7 @@ func deriveRoutes(d *derivation) {
 
 // completeRoute completes the i-th route of an app, all but its port. The host
 // stays as it was written: it names the route.
-func completeRoute(app string, i int, r *model.Route, a *Around) {
+func completeRoute(app string, i int, r *model.Route, a *Platform) {
 	name := app
 	if label, _, _ := strings.Cut(strings.TrimPrefix(r.Host, "*."), "."); i > 0 && label != "" {
 		name = app + "-" + label
@@ -106,13 +106,13 @@ func deriveCertificates(d *derivation) {
 	for i := range d.spec.Certificates {
 		c := &d.spec.Certificates[i]
 		fillZero(&c.Secret, d.app+"-"+c.Name)
-		if d.around != nil {
-			fillZero(&c.Issuer, d.around.Issuer)
+		if d.platform != nil {
+			fillZero(&c.Issuer, d.platform.Issuer)
 		}
-		issuer, _ := d.around.IssuerNamed(c.Issuer)
+		issuer, _ := d.platform.IssuerNamed(c.Issuer)
 		for j, n := range c.DNSNames {
 			if issuer.Public() { // within a cluster, names without a dot are whole
-				c.DNSNames[j] = d.around.Host(n)
+				c.DNSNames[j] = d.platform.Host(n)
 			}
 		}
 		CompleteCertificate(c, issuer)
@@ -154,8 +154,8 @@ func deriveDNS(d *derivation) {
 	for i := range d.spec.DNS {
 		r := &d.spec.DNS[i]
 		fillZero(&r.Type, "CNAME")
-		if d.around != nil {
-			r.Host = d.around.Host(r.Host)
+		if d.platform != nil {
+			r.Host = d.platform.Host(r.Host)
 		}
 	}
 }

@@ -195,7 +195,7 @@ func edges(layers []layer) []model.Peer {
 		}
 	}
 	if setters > 1 {
-		return slim(layers, "talksTo", func(out, l *model.AppSpec) bool {
+		return mergeField(layers, "talksTo", func(out, l *model.AppSpec) bool {
 			out.TalksTo = l.TalksTo
 			return l.TalksTo != nil
 		}).TalksTo
@@ -237,20 +237,20 @@ func (r *Resolver) hooks(a *model.App, s Scope) []string {
 // hookSpecs returns an app's hooks in a scope, as the layers say.
 func (r *Resolver) hookSpecs(a *model.App, s Scope) []model.Hook {
 	var buf [maxLayers]layer
-	return slim(r.layers(buf[:0], a, s), "hooks", func(out, l *model.AppSpec) bool {
+	return mergeField(r.layers(buf[:0], a, s), "hooks", func(out, l *model.AppSpec) bool {
 		out.Hooks = l.Hooks
 		return l.Hooks != nil
 	}).Hooks
 }
 
-// slim merges one field of some layers. Take takes the field over from a layer,
+// mergeField merges one field of some layers. Take takes the field over from a layer,
 // and reports whether it has it.
-func slim(layers []layer, field string, take func(out, l *model.AppSpec) bool) model.AppSpec {
-	return slimOf(layers, []string{field}, take)
+func mergeField(layers []layer, field string, take func(out, l *model.AppSpec) bool) model.AppSpec {
+	return mergeFields(layers, []string{field}, take)
 }
 
-// slimOf merges some fields of some layers, as slim does one.
-func slimOf(layers []layer, fields []string, take func(out, l *model.AppSpec) bool) (out model.AppSpec) {
+// mergeFields merges some fields of some layers, as mergeField does one.
+func mergeFields(layers []layer, fields []string, take func(out, l *model.AppSpec) bool) (out model.AppSpec) {
 	for _, l := range layers {
 		var part model.AppSpec
 		set := take(&part, l.spec)

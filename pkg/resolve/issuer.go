@@ -87,7 +87,7 @@ func fit(s model.Solver, name string) int {
 }
 
 // issuerIn completes an issuer for an environment.
-func issuerIn(m model.Issuer, a *Around) Issuer {
+func issuerIn(m model.Issuer, a *Platform) Issuer {
 	i := Issuer{Model: m, Name: a.Environment + "-" + m.Name, Kind: "ClusterIssuer"}
 	if m.Namespace != "" {
 		i.Kind, i.Namespace = "Issuer", strings.ReplaceAll(m.Namespace, "{env}", a.Environment)

@@ -28,9 +28,9 @@ type Listener struct {
 	Previews bool
 }
 
-// Entrance is a gateway that routes of a site are attached to, and what it
+// GatewayBinding is a gateway that routes of a site are attached to, and what it
 // listens to for them.
-type Entrance struct {
+type GatewayBinding struct {
 	Gateway
 	// Listeners are sorted by name; plain HTTP is not among them.
 	Listeners []Listener
@@ -44,7 +44,7 @@ type Entrance struct {
 
 // Certificates returns the certificates that the gateway needs from its issuer,
 // one for each listener, where we make them.
-func (e Entrance) Certificates() []model.Certificate {
+func (e GatewayBinding) Certificates() []model.Certificate {
 	if e.Issuer.IsZero() || !e.Managed() || e.CertificateSecret != nil {
 		return nil
 	}
@@ -62,25 +62,25 @@ func (e Entrance) Certificates() []model.Certificate {
 
 // CertificateNamespace is where the certificates lie: with the Gateway, or with
 // the pods of one of Istio's own.
-func (e Entrance) CertificateNamespace() string {
+func (e GatewayBinding) CertificateNamespace() string {
 	if e.Kind == model.IstioGateway {
 		return e.Pods.Namespace
 	}
 	return e.Namespace
 }
 
-// Entrances returns the gateways that routes of the site are attached to, in
+// GatewayBindings returns the gateways that routes of the site are attached to, in
 // the fleet's order.
-func (s Site) Entrances() []Entrance {
-	if s.Around == nil {
+func (s Site) GatewayBindings() []GatewayBinding {
+	if s.Platform == nil {
 		return nil
 	}
-	var out []Entrance
-	for _, g := range s.Around.Gateways {
-		e := Entrance{Gateway: g, places: map[string]int{}}
+	var out []GatewayBinding
+	for _, g := range s.Platform.Gateways {
+		e := GatewayBinding{Gateway: g, places: map[string]int{}}
 		for _, r := range s.Routes {
 			if r.Route.Gateway == g.Name {
-				e.listen(r, s.Around.Domain)
+				e.listen(r, s.Platform.Domain)
 			}
 		}
 		for _, r := range s.PreviewRoutes {
@@ -91,8 +91,8 @@ func (s Site) Entrances() []Entrance {
 		if len(e.Listeners) == 0 {
 			continue
 		}
-		for _, d := range s.Declared {
-			if d.Issuer.OnGateway(d.Certificate.DNSNames, g.Name, s.Around) {
+		for _, d := range s.Certificates {
+			if d.Issuer.OnGateway(d.Certificate.DNSNames, g.Name, s.Platform) {
 				e.Plain = append(e.Plain, d.Namespace)
 			}
 		}
@@ -104,7 +104,7 @@ func (s Site) Entrances() []Entrance {
 }
 
 // listen adds what a route needs.
-func (e *Entrance) listen(r Routed, domain string) {
+func (e *GatewayBinding) listen(r AppRoute, domain string) {
 	if e.PlainHTTP != nil && *e.PlainHTTP {
 		e.Plain = append(e.Plain, r.Namespace)
 	}
@@ -122,7 +122,7 @@ func (e *Entrance) listen(r Routed, domain string) {
 // listenToPreviews adds what the route of a preview needs: one listener for the
 // hosts of all pull requests, which no other namespace may use, and by which
 // previews get no other host.
-func (e *Entrance) listenToPreviews(r Routed) {
+func (e *GatewayBinding) listenToPreviews(r AppRoute) {
 	for _, host := range r.Hosts {
 		if _, domain, ok := strings.Cut(host, "."); ok {
 			host = "*." + domain
@@ -133,7 +133,7 @@ func (e *Entrance) listenToPreviews(r Routed) {
 
 // place returns the place in the list of a listener, which it completes and adds
 // if need be.
-func (e *Entrance) place(l Listener) int {
+func (e *GatewayBinding) place(l Listener) int {
 	switch {
 	case l.Passthrough:
 		l.Name = "tls." + l.Name
@@ -157,7 +157,7 @@ func listenerName(host string) string {
 	return host
 }
 
-func (e *Entrance) sort() {
+func (e *GatewayBinding) sort() {
 	slices.SortFunc(e.Listeners, func(a, b Listener) int { return cmp.Compare(a.Name, b.Name) })
 	for i := range e.Listeners {
 		e.Listeners[i].Namespaces = sortedSet(e.Listeners[i].Namespaces)
@@ -172,7 +172,7 @@ func sortedSet(list []string) []string {
 
 // OnGateway reports whether the issuer proves one of some names by HTTP-01 on a
 // gateway.
-func (i Issuer) OnGateway(names []string, gateway string, a *Around) bool {
+func (i Issuer) OnGateway(names []string, gateway string, a *Platform) bool {
 	for _, name := range names {
 		s, ok := i.Solver(name)
 		if !ok || s.HTTP01 == nil || s.HTTP01.IngressClass != "" {
@@ -190,26 +190,26 @@ func (i Issuer) OnGateway(names []string, gateway string, a *Around) bool {
 // signs the authority of one of these.
 func (s Site) Issuers() []Issuer {
 	used := map[string]bool{s.Environment.Issuer: true}
-	for _, e := range s.Entrances() {
+	for _, e := range s.GatewayBindings() {
 		if e.Managed() && e.CertificateSecret == nil {
 			used[e.Issuer.Model.Name] = true
 		}
 	}
-	for _, d := range s.Declared {
+	for _, d := range s.Certificates {
 		used[d.Issuer.Model.Name] = true
 	}
 	var out []Issuer
-	if s.Around == nil {
+	if s.Platform == nil {
 		return nil
 	}
-	for range s.Around.Issuers {
-		for _, i := range s.Around.Issuers {
+	for range s.Platform.Issuers {
+		for _, i := range s.Platform.Issuers {
 			if used[i.Model.Name] && i.Model.CA != nil {
 				used[i.Model.CA.From] = true
 			}
 		}
 	}
-	for _, i := range s.Around.Issuers {
+	for _, i := range s.Platform.Issuers {
 		if used[i.Model.Name] {
 			out = append(out, i)
 		}

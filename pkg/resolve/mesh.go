@@ -78,7 +78,7 @@ func (r *Resolver) meshMode(a *model.App, s Scope) model.MeshMode {
 	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Mesh != nil }) {
 		return ""
 	}
-	spec := slim(layers, "mesh", func(out, l *model.AppSpec) bool {
+	spec := mergeField(layers, "mesh", func(out, l *model.AppSpec) bool {
 		out.Mesh = l.Mesh
 		return l.Mesh != nil
 	})
@@ -93,7 +93,7 @@ func (r *Resolver) meshMode(a *model.App, s Scope) model.MeshMode {
 func (r *Resolver) hasPods(a *model.App, s Scope) bool {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
-	spec := slim(layers, "kind", func(out, l *model.AppSpec) bool {
+	spec := mergeField(layers, "kind", func(out, l *model.AppSpec) bool {
 		out.Kind = l.Kind
 		return l.Kind != ""
 	})

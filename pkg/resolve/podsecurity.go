@@ -28,7 +28,7 @@ func (s *Site) PodSecurity(namespace string) model.PodSecurityLevel {
 // level returns the pod security level that an app wants in a scope.
 func (r *Resolver) level(a *model.App, s Scope) Level {
 	var buf [maxLayers]layer
-	spec := slim(r.layers(buf[:0], a, s), "podSecurity", func(out, l *model.AppSpec) bool {
+	spec := mergeField(r.layers(buf[:0], a, s), "podSecurity", func(out, l *model.AppSpec) bool {
 		out.PodSecurity = l.PodSecurity
 		return l.PodSecurity != nil
 	})

@@ -243,7 +243,7 @@ func (r *Resolver) portSpec(a *model.App, s Scope) model.AppSpec {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	fields := []string{"kind", "ports", "sidecars", "containers", "service", "services", "statefulSet", "acceptsFrom"}
-	spec := slimOf(layers, fields, func(out, l *model.AppSpec) bool {
+	spec := mergeFields(layers, fields, func(out, l *model.AppSpec) bool {
 		out.Kind, out.Ports, out.Service, out.Services, out.AcceptsFrom = l.Kind, l.Ports, l.Service, l.Services, l.AcceptsFrom
 		out.Sidecars, out.Containers, out.StatefulSet = onlyPorts(l.Sidecars), onlyPorts(l.Containers), l.StatefulSet
 		return l.Kind != "" || l.Ports != nil || l.Sidecars != nil || l.Containers != nil ||

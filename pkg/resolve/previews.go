@@ -99,9 +99,9 @@ func (r *Resolver) PreviewDomain(app string) string {
 	return domain
 }
 
-// aroundOf returns what the platform offers in a scope, or nil for the base.
-func (r *Resolver) aroundOf(s Scope) *Around {
-	a := r.around[s.Like()]
+// platformIn returns what the platform offers in a scope, or nil for the base.
+func (r *Resolver) platformIn(s Scope) *Platform {
+	a := r.platforms[s.Like()]
 	if a == nil || !s.IsPreview() {
 		return a
 	}
@@ -113,7 +113,7 @@ func (r *Resolver) aroundOf(s Scope) *Around {
 // previewHost returns the host that a preview has in place of a complete one: a
 // name directly below the domain of previews, so that one certificate covers
 // all, which no other app has.
-func (a *Around) previewHost(host string) string {
+func (a *Platform) previewHost(host string) string {
 	name := PreviewName(a.preview.App, a.preview.Number)
 	if host == "" || a.previewDomain == "" || strings.HasSuffix(host, name+"."+a.previewDomain) {
 		return host

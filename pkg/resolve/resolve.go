@@ -57,8 +57,8 @@ type Resolver struct {
 	// names are the names of all apps, sorted.
 	names []string
 	// scopes are all scopes of the fleet but the base, in order.
-	scopes []Scope
-	around map[Scope]*Around
+	scopes    []Scope
+	platforms map[Scope]*Platform
 	// synced are the clusters that an instance of Argo CD manages.
 	synced map[string]bool
 	index  *Index
@@ -106,9 +106,9 @@ func New(fleet *model.Fleet) *Resolver {
 			r.scopes = append(r.scopes, Scope{Environment: env, Cluster: cluster})
 		}
 	}
-	r.around = make(map[Scope]*Around, len(r.scopes))
+	r.platforms = make(map[Scope]*Platform, len(r.scopes))
 	for _, s := range r.scopes {
-		r.around[s] = r.surroundings(s)
+		r.platforms[s] = r.platform(s)
 	}
 	r.sites = make(map[Scope]Site, len(r.scopes))
 	r.index = newIndex(r)
@@ -148,9 +148,9 @@ func (r *Resolver) Target(app string, s Scope) Target {
 	return t
 }
 
-// Bare returns a target without its spec, which costs little, and whether the
+// TargetIdentity returns a target without its spec, which costs little, and whether the
 // app runs in the scope.
-func (r *Resolver) Bare(app string, s Scope) (Target, bool) {
+func (r *Resolver) TargetIdentity(app string, s Scope) (Target, bool) {
 	a := r.apps[app]
 	if a == nil || !r.has(a, s) {
 		return Target{}, false

@@ -7,8 +7,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// Routed is a route of an app in a scope.
-type Routed struct {
+// AppRoute is a route of an app in a scope.
+type AppRoute struct {
 	// App is whose route it is, and Namespace where that app runs.
 	App, Namespace string
 	// Route is the route, complete but for the ports of other apps.
@@ -17,14 +17,14 @@ type Routed struct {
 	Hosts []string
 }
 
-// Around returns what the platform offers in a scope, or nil for the base.
-func (idx *Index) Around(s Scope) *Around { return idx.r.aroundOf(s) }
+// Platform returns what the platform offers in a scope, or nil for the base.
+func (idx *Index) Platform(s Scope) *Platform { return idx.r.platformIn(s) }
 
 // Routed returns the routes of other apps that call an app in a scope, by the
 // other apps' names. In a preview there are none.
-func (idx *Index) Routed(app string, s Scope) []Routed {
+func (idx *Index) Routed(app string, s Scope) []AppRoute {
 	idx.note(app, s, true)
-	var out []Routed
+	var out []AppRoute
 	for _, name := range idx.callers[app] {
 		a := idx.r.apps[name]
 		if name == app || s.Preview.App == app || !idx.r.has(a, s) {
@@ -40,7 +40,7 @@ func (idx *Index) Routed(app string, s Scope) []Routed {
 }
 
 // Hosts returns the hosts of a route, completed, the main one first.
-func (a *Around) Hosts(r *model.Route) []string {
+func (a *Platform) Hosts(r *model.Route) []string {
 	out := []string{a.Host(r.Host)}
 	for _, alias := range r.Aliases {
 		if host := a.Host(alias); !slices.Contains(out, host) {
@@ -51,23 +51,23 @@ func (a *Around) Hosts(r *model.Route) []string {
 }
 
 // routes returns the completed routes of an app in a scope.
-func (r *Resolver) routes(a *model.App, s Scope) []Routed {
+func (r *Resolver) routes(a *model.App, s Scope) []AppRoute {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Routes != nil }) {
 		return nil
 	}
 	spec := r.portSpec(a, s)
-	spec.Routes = slim(layers, "routes", func(out, l *model.AppSpec) bool {
+	spec.Routes = mergeField(layers, "routes", func(out, l *model.AppSpec) bool {
 		out.Routes = l.Routes
 		return l.Routes != nil
 	}).Routes
-	d := &derivation{app: a.Name, spec: &spec, around: r.aroundOf(s)}
+	d := &derivation{app: a.Name, spec: &spec, platform: r.platformIn(s)}
 	deriveRoutes(d)
 	deriveRouteRules(d)
-	out := make([]Routed, len(spec.Routes))
+	out := make([]AppRoute, len(spec.Routes))
 	for i, route := range spec.Routes {
-		out[i] = Routed{App: a.Name, Namespace: r.namespaceOf(a, s), Route: route, Hosts: d.around.Hosts(&route)}
+		out[i] = AppRoute{App: a.Name, Namespace: r.namespaceOf(a, s), Route: route, Hosts: d.platform.Hosts(&route)}
 	}
 	return out
 }
@@ -89,7 +89,7 @@ func BackendPath(at fieldpath.Path, rule model.RouteRule, i int) fieldpath.Path 
 }
 
 // Callees returns the apps that the route's rules name.
-func (r Routed) Callees() []string { return backends(&r.Route) }
+func (r AppRoute) Callees() []string { return backends(&r.Route) }
 
 // backends returns the apps that a route's rules name.
 func backends(r *model.Route) []string {

@@ -19,21 +19,21 @@ type SecretUse struct {
 // certificates, of authorities' certificates and of ACME accounts.
 func (s Site) SecretsMade() []SecretUse {
 	var out []SecretUse
-	for _, e := range s.Entrances() {
+	for _, e := range s.GatewayBindings() {
 		for _, c := range e.Certificates() {
 			out = append(out, SecretUse{fieldpath.Path("gateways").Key(e.Name), e.CertificateNamespace(), c.Secret, ""})
 		}
 	}
-	for _, d := range s.Declared {
+	for _, d := range s.Certificates {
 		out = append(out, SecretUse{d.Path(), d.Namespace, d.Certificate.Secret, ""})
 	}
 	for _, i := range s.Issuers() {
 		at := fieldpath.Path("issuers").Key(i.Model.Name)
 		for _, server := range i.Servers {
-			out = append(out, SecretUse{at.Field("acme"), s.Around.secretsOf(i), server.AccountSecret, ""})
+			out = append(out, SecretUse{at.Field("acme"), s.Platform.secretsOf(i), server.AccountSecret, ""})
 		}
 		if i.Model.CA != nil && i.Model.CA.From != "" {
-			out = append(out, SecretUse{at.Field("ca"), s.Around.secretsOf(i), i.Name, ""})
+			out = append(out, SecretUse{at.Field("ca"), s.Platform.secretsOf(i), i.Name, ""})
 		}
 	}
 	return out
@@ -49,7 +49,7 @@ func (s Site) SecretsRead() []SecretUse {
 			out = append(out, SecretUse{at.Field("tls").Field("secret"), r.Namespace, r.Route.TLS.Secret, "tls.crt"})
 		}
 	}
-	for _, e := range s.Entrances() {
+	for _, e := range s.GatewayBindings() {
 		if c := e.CertificateSecret; c != nil && e.Managed() {
 			namespace := e.CertificateNamespace()
 			if c.Namespace != "" {
@@ -58,7 +58,7 @@ func (s Site) SecretsRead() []SecretUse {
 			out = append(out, SecretUse{fieldpath.Path("gateways").Key(e.Name).Field("certificateSecret"), namespace, c.Name, "tls.crt"})
 		}
 	}
-	for _, d := range s.Declared {
+	for _, d := range s.Certificates {
 		if k := d.Certificate.Keystores; k != nil {
 			for _, store := range []*model.Keystore{k.JKS, k.PKCS12} {
 				if store != nil {
@@ -68,13 +68,13 @@ func (s Site) SecretsRead() []SecretUse {
 		}
 	}
 	for _, i := range s.Issuers() {
-		out = append(out, s.Around.issuerSecrets(i)...)
+		out = append(out, s.Platform.issuerSecrets(i)...)
 	}
 	return out
 }
 
 // Path returns the place in the fleet that asks for the certificate.
-func (d Declared) Path() fieldpath.Path {
+func (d AppCertificate) Path() fieldpath.Path {
 	spec := fieldpath.Path("apps").Key(d.App).Field("spec")
 	if d.Route != "" {
 		return spec.Field("routes").Key(d.Route).Field("tls")
@@ -83,7 +83,7 @@ func (d Declared) Path() fieldpath.Path {
 }
 
 // secretsOf returns the namespace of an issuer's Secrets.
-func (a *Around) secretsOf(i Issuer) string {
+func (a *Platform) secretsOf(i Issuer) string {
 	if i.Kind == "Issuer" {
 		return i.Namespace
 	}
@@ -91,7 +91,7 @@ func (a *Around) secretsOf(i Issuer) string {
 }
 
 // issuerSecrets returns the Secrets that an issuer reads.
-func (a *Around) issuerSecrets(i Issuer) []SecretUse {
+func (a *Platform) issuerSecrets(i Issuer) []SecretUse {
 	var out []SecretUse
 	at := fieldpath.Path("issuers").Key(i.Model.Name)
 	add := func(at fieldpath.Path, k *model.SecretKeyRef) {

@@ -28,22 +28,22 @@ type Site struct {
 	SharedSecrets []model.SharedSecret
 	// Production tells that people depend on the environment.
 	Production bool
-	// Around is what the platform offers to the environment's apps.
-	Around *Around
+	// Platform is what the platform offers to the environment's apps.
+	Platform *Platform
 	// Routes are those of all apps, by the app's name.
-	Routes []Routed
-	// Declared are the certificates in the apps' namespaces, by the app's name.
-	Declared []Declared
+	Routes []AppRoute
+	// Certificates are the certificates in the apps' namespaces, by the app's name.
+	Certificates []AppCertificate
 	// Records are the DNS records of all apps, by the app's name.
-	Records []Recorded
+	Records []AppDNSRecord
 	// Meshes are the namespaces with apps in the service mesh, by name.
 	Meshes map[string]Meshed
 	// Previews are the apps whose pull requests get previews like the site, by
 	// name, and PreviewRoutes are the routes of these, of the pull request Example.
 	Previews      []string
-	PreviewRoutes []Routed
+	PreviewRoutes []AppRoute
 	// Objects are the whole objects that apps bring along, by the app's name.
-	Objects []Whole
+	Objects []RawObject
 }
 
 // Site returns the site of a scope that names an environment. What it holds is
@@ -65,7 +65,7 @@ func (r *Resolver) site(s Scope) Site {
 		return Site{Scope: s, Fleet: r.fleet}
 	}
 	site := Site{Scope: s, Fleet: r.fleet, Environment: *env,
-		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Around: r.aroundOf(s)}
+		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Platform: r.platformIn(s)}
 	site.SharedSecrets = r.sharedSecrets(env)
 	site.SecretStores = r.storesOf(env, s, site.SharedSecrets)
 	for _, name := range env.Clusters {
@@ -84,7 +84,7 @@ func (r *Resolver) site(s Scope) Site {
 			site.Levels = append(site.Levels, r.level(a, s))
 			routes := r.routes(a, s)
 			site.Routes = append(site.Routes, routes...)
-			site.Declared = append(site.Declared, r.declared(a, s, routes)...)
+			site.Certificates = append(site.Certificates, r.declared(a, s, routes)...)
 			site.Records = append(site.Records, r.records(a, s)...)
 			site.Objects = append(site.Objects, r.wholes(a, s)...)
 		}

@@ -74,7 +74,7 @@ func TestSecretsOfSite(t *testing.T) {
 // TestSolver checks that the solver is the one that cert-manager takes.
 func TestSolver(t *testing.T) {
 	site := resolve.New(served()).Site(resolve.Scope{Environment: "dev"})
-	issuer, _ := site.Around.IssuerNamed("acme")
+	issuer, _ := site.Platform.IssuerNamed("acme")
 	for name, tc := range map[string]struct{ reason, want string }{
 		"shop.example.net":     {"No zone is the name's.", "http01"},
 		"shop.example.com":     {"It lies in a zone.", "cloudflare"},

@@ -23,21 +23,21 @@ func (s Site) SolverCallers(namespace string) []Caller {
 			if !ok || solver.HTTP01 == nil {
 				continue
 			}
-			c := Caller{s.Around.answers(solver.HTTP01)}
+			c := Caller{s.Platform.answers(solver.HTTP01)}
 			if !slices.ContainsFunc(out, func(x Caller) bool { return reflect.DeepEqual(x, c) }) {
 				out = append(out, c)
 			}
 		}
 	}
-	for _, d := range s.Declared {
+	for _, d := range s.Certificates {
 		if d.Namespace == namespace {
 			add(d.Issuer, d.Certificate.DNSNames)
 		}
 	}
-	if s.Around == nil || !slices.ContainsFunc(s.Around.Gateways, func(g Gateway) bool { return g.Namespace == namespace || g.Pods.Namespace == namespace }) {
+	if s.Platform == nil || !slices.ContainsFunc(s.Platform.Gateways, func(g Gateway) bool { return g.Namespace == namespace || g.Pods.Namespace == namespace }) {
 		return out // most namespaces hold no gateway
 	}
-	for _, e := range s.Entrances() {
+	for _, e := range s.GatewayBindings() {
 		if e.CertificateNamespace() == namespace {
 			for _, c := range e.Certificates() {
 				add(e.Issuer, c.DNSNames)
@@ -48,7 +48,7 @@ func (s Site) SolverCallers(namespace string) []Caller {
 }
 
 // answers returns the pods at which calls for HTTP-01 come in.
-func (a *Around) answers(h *model.HTTP01) *model.Pods {
+func (a *Platform) answers(h *model.HTTP01) *model.Pods {
 	gateway, class := h.Gateway, h.IngressClass
 	if gateway == "" && class == "" {
 		gateway, class = a.Gateway, a.IngressClass

@@ -12,7 +12,7 @@ func (r *Resolver) Sync(app string, s Scope) *model.Sync {
 		a = &model.App{}
 	}
 	var buf [maxLayers]layer
-	t := Target{App: app, Scope: s, Spec: slim(r.layers(buf[:0], a, s), "sync", func(out, l *model.AppSpec) bool {
+	t := Target{App: app, Scope: s, Spec: mergeField(r.layers(buf[:0], a, s), "sync", func(out, l *model.AppSpec) bool {
 		out.Sync = l.Sync
 		return l.Sync != nil
 	})}

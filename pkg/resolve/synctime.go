@@ -50,7 +50,7 @@ func (r *Resolver) workloadTime(a *model.App, s Scope) time.Duration {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	part := func(field string, take func(out, l *model.AppSpec)) model.AppSpec {
-		return slim(layers, field, func(out, l *model.AppSpec) bool { take(out, l); return true })
+		return mergeField(layers, field, func(out, l *model.AppSpec) bool { take(out, l); return true })
 	}
 	if part("kind", func(out, l *model.AppSpec) { out.Kind = l.Kind }).Kind == model.Job {
 		return jobTime(part("job", func(out, l *model.AppSpec) { out.Job = l.Job }).Job, jobDeadline)

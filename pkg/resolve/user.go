@@ -19,7 +19,7 @@ func (r *Resolver) UserUnknown(app string, s Scope) bool {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	var pod corev1.PodSecurityContext
-	if p := slim(layers, "pod", securityOfPod).Pod; p != nil && p.SecurityContext != nil {
+	if p := mergeField(layers, "pod", securityOfPod).Pod; p != nil && p.SecurityContext != nil {
 		pod = *p.SecurityContext
 	}
 	if pod.RunAsUser != nil {

@@ -80,11 +80,11 @@ func (n network) lets(c other, p pod, port model.Port) bool {
 	if port.Name == "none" {
 		return false
 	}
-	around := n.resolver.Index().Around(p.target.Scope)
+	platform := n.resolver.Index().Platform(p.target.Scope)
 	for _, e := range p.target.Spec.AcceptsFrom {
 		end := endOf(model.Pods{Namespace: e.Namespace, Labels: e.PodLabels})
 		if isTrue(e.Monitoring) {
-			end = endOf(around.Monitoring)
+			end = endOf(platform.Monitoring)
 		}
 		caller := e.CIDR == "" && end.Namespace == c.Namespace && within(end.Labels, c.Labels) || in(c.Addr, e.CIDR)
 		if caller && (len(e.Ports) == 0 || slices.Contains(e.Ports, port.Name)) {
@@ -103,7 +103,7 @@ func (n network) lets(c other, p pod, port model.Port) bool {
 			continue
 		}
 		for _, route := range from.target.Spec.Routes {
-			if enters(around, route, c) && leads(from, route, p, port) {
+			if enters(platform, route, c) && leads(from, route, p, port) {
 				return true
 			}
 		}
@@ -121,14 +121,14 @@ func within(small, large map[string]string) bool {
 }
 
 // enters reports whether somebody passes on the calls of a route.
-func enters(around *resolve.Around, route model.Route, c other) bool {
-	if g, ok := around.GatewayNamed(route.Gateway); ok {
+func enters(platform *resolve.Platform, route model.Route, c other) bool {
+	if g, ok := platform.GatewayNamed(route.Gateway); ok {
 		return same(endOf(*g.Pods), c.End)
 	}
 	if route.IngressClass == "" {
 		return false
 	}
-	return c.Namespace != "" && (around.IngressController == nil || same(endOf(*around.IngressController), c.End))
+	return c.Namespace != "" && (platform.IngressController == nil || same(endOf(*platform.IngressController), c.End))
 }
 
 // leads reports whether a route of an app leads to a port of a pod.
@@ -169,7 +169,7 @@ func (n network) reaches(p pod, addr netip.Addr, port int32) bool {
 		case e.Host != "" && public && at, e.CIDR != "" && in(addr, e.CIDR) && at:
 			return true
 		case isTrue(e.KubernetesAPI):
-			cidrs := n.resolver.Index().Around(p.target.Scope).APIServerCIDRs
+			cidrs := n.resolver.Index().Platform(p.target.Scope).APIServerCIDRs
 			if (len(cidrs) == 0 || in(addr, cidrs...)) && at && (e.Port != nil || port == 443 || port == 6443) {
 				return true
 			}

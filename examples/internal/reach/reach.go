@@ -165,7 +165,7 @@ func podsOn(r *resolve.Resolver, f *model.Fleet, cluster string) []pod {
 	for _, e := range f.Environments {
 		s := resolve.Scope{Environment: e.Name, Cluster: cluster}
 		for _, app := range r.Apps() {
-			if _, ok := r.Bare(app, s); !ok || !slices.Contains(e.Clusters, cluster) {
+			if _, ok := r.TargetIdentity(app, s); !ok || !slices.Contains(e.Clusters, cluster) {
 				continue
 			}
 			out = append(out, podsOf(r.Target(app, s))...)
@@ -262,17 +262,17 @@ func (n network) incoming() {
 		for _, cidr := range cidrsOf(p) {
 			callers = append(callers, other{End: netpoltest.End{Addr: netip.MustParsePrefix(cidr).Addr().Next()}, name: cidr})
 		}
-		around := n.resolver.Index().Around(p.target.Scope)
+		platform := n.resolver.Index().Platform(p.target.Scope)
 		if seen[p.target.Environment] {
 			continue
 		}
 		seen[p.target.Environment] = true
-		callers = append(callers, other{End: endOf(around.Monitoring), name: "monitoring", environment: p.target.Environment})
-		for _, g := range around.Gateways {
+		callers = append(callers, other{End: endOf(platform.Monitoring), name: "monitoring", environment: p.target.Environment})
+		for _, g := range platform.Gateways {
 			callers = append(callers, other{End: endOf(*g.Pods), name: "gateway " + g.Name, environment: p.target.Environment})
 		}
-		if around.IngressController != nil {
-			callers = append(callers, other{End: endOf(*around.IngressController), name: "the ingress controller", environment: p.target.Environment})
+		if platform.IngressController != nil {
+			callers = append(callers, other{End: endOf(*platform.IngressController), name: "the ingress controller", environment: p.target.Environment})
 		}
 	}
 	for _, c := range callers {

@@ -19,13 +19,13 @@ const (
 // Generate makes the certificates that an app declares, and those of its
 // Ingresses. The base has none: the issuer is the environment's.
 func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
-	around := idx.Around(t.Scope)
-	if around == nil {
+	platform := idx.Platform(t.Scope)
+	if platform == nil {
 		return nil, nil
 	}
 	var out []object.Object
 	add := func(name string, c model.Certificate) error {
-		issuer, ok := around.IssuerNamed(c.Issuer)
+		issuer, ok := platform.IssuerNamed(c.Issuer)
 		if !ok {
 			return nil // a finding tells
 		}
@@ -39,7 +39,7 @@ func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 		}
 	}
 	for i := range t.Spec.Routes {
-		if c, ok, byAnnotation := around.IngressCertificate(&t.Spec.Routes[i]); ok && !byAnnotation {
+		if c, ok, byAnnotation := platform.IngressCertificate(&t.Spec.Routes[i]); ok && !byAnnotation {
 			if err := add(c.Name, c); err != nil {
 				return nil, err
 			}
@@ -50,22 +50,22 @@ func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 
 // RouteSecret returns the Secret with the certificate of a route that is an
 // Ingress, or "" where there is none.
-func RouteSecret(r *model.Route, around *resolve.Around) string {
+func RouteSecret(r *model.Route, platform *resolve.Platform) string {
 	if r.TLS != nil && r.TLS.Secret != "" {
 		return r.TLS.Secret
 	}
-	c, _, _ := around.IngressCertificate(r)
+	c, _, _ := platform.IngressCertificate(r)
 	return c.Secret
 }
 
 // Annotations returns what asks cert-manager for the certificate of a route
 // that is an Ingress, where the user wants it so.
-func Annotations(r *model.Route, around *resolve.Around) map[string]string {
-	c, ok, byAnnotation := around.IngressCertificate(r)
+func Annotations(r *model.Route, platform *resolve.Platform) map[string]string {
+	c, ok, byAnnotation := platform.IngressCertificate(r)
 	if !ok || !byAnnotation {
 		return nil
 	}
-	issuer, _ := around.IssuerNamed(c.Issuer)
+	issuer, _ := platform.IssuerNamed(c.Issuer)
 	return IssuerAnnotations(issuer)
 }
 

@@ -17,7 +17,7 @@ import (
 func Issuers(s resolve.Site) ([]object.Object, error) {
 	var out []object.Object
 	for _, i := range s.Issuers() {
-		objects, err := issuer(i, s.Around)
+		objects, err := issuer(i, s.Platform)
 		if err != nil {
 			return nil, err
 		}
@@ -27,7 +27,7 @@ func Issuers(s resolve.Site) ([]object.Object, error) {
 }
 
 // issuer makes the objects of one issuer.
-func issuer(i resolve.Issuer, a *resolve.Around) ([]object.Object, error) {
+func issuer(i resolve.Issuer, a *resolve.Platform) ([]object.Object, error) {
 	var out []object.Object
 	add := func(name string, spec part.Map) error {
 		o, err := part.Custom(version, i.Kind, metav1.ObjectMeta{Name: name, Namespace: i.Namespace, Labels: part.PlatformLabels()}, spec)
@@ -54,7 +54,7 @@ func issuer(i resolve.Issuer, a *resolve.Around) ([]object.Object, error) {
 
 // authority makes an issuer of our own, and its certificate where another
 // issuer signs that. The Secret lies where cert-manager looks for it.
-func authority(i resolve.Issuer, a *resolve.Around) ([]object.Object, error) {
+func authority(i resolve.Issuer, a *resolve.Platform) ([]object.Object, error) {
 	ca, meta := i.Model.CA, metav1.ObjectMeta{Name: i.Name, Namespace: i.Namespace, Labels: part.PlatformLabels()}
 	o, err := part.Custom(version, i.Kind, meta, part.Map{"ca": part.Map{"secretName": cmp.Or(ca.Secret, i.Name)}})
 	from, ok := a.IssuerNamed(ca.From)
@@ -69,7 +69,7 @@ func authority(i resolve.Issuer, a *resolve.Around) ([]object.Object, error) {
 	return []object.Object{o, root}, err
 }
 
-func acme(m *model.ACME, server resolve.ACMEServer, a *resolve.Around) part.Map {
+func acme(m *model.ACME, server resolve.ACMEServer, a *resolve.Platform) part.Map {
 	var solvers part.List
 	for _, s := range m.Solvers {
 		out := part.Map{"selector": part.Fields(part.Map{"dnsZones": s.Zones, "dnsNames": s.Names})}
@@ -86,7 +86,7 @@ func acme(m *model.ACME, server resolve.ACMEServer, a *resolve.Around) part.Map 
 
 // http01 returns how HTTP-01 is answered: on a gateway, whose listener for
 // plain HTTP takes the answer before it redirects, or by an ingress class.
-func http01(h *model.HTTP01, a *resolve.Around) part.Map {
+func http01(h *model.HTTP01, a *resolve.Platform) part.Map {
 	gateway, class := h.Gateway, h.IngressClass
 	if gateway == "" && class == "" {
 		gateway, class = a.Gateway, a.IngressClass

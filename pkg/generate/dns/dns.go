@@ -11,7 +11,7 @@ import (
 // Generate makes one DNSEndpoint of an app's records. The base has none: the
 // domain is the environment's.
 func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
-	if idx.Around(t.Scope) == nil || len(t.Spec.DNS) == 0 {
+	if idx.Platform(t.Scope) == nil || len(t.Spec.DNS) == 0 {
 		return nil, nil
 	}
 	var endpoints part.List

@@ -13,10 +13,10 @@ const dnsPort = 53
 
 // dns allows looking up names, as the cluster has it. The base, which is of no
 // cluster, has what most do.
-func dns(around *resolve.Around) []networkingv1.NetworkPolicyEgressRule {
+func dns(platform *resolve.Platform) []networkingv1.NetworkPolicyEgressRule {
 	d := resolve.DefaultDNS()
-	if around != nil {
-		d = around.DNS
+	if platform != nil {
+		d = platform.DNS
 	}
 	var pods, addresses []networkingv1.NetworkPolicyPeer
 	for _, p := range d.Pods {

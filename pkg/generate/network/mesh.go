@@ -29,13 +29,13 @@ func meshed(t resolve.Target, mode model.MeshMode) bool {
 
 // istiod lets a sidecar call the mesh's control plane. Without it, the sidecar
 // is never ready.
-func istiod(t resolve.Target, around *resolve.Around) []networkingv1.NetworkPolicyEgressRule {
+func istiod(t resolve.Target, platform *resolve.Platform) []networkingv1.NetworkPolicyEgressRule {
 	if !meshed(t, model.Sidecar) {
 		return nil
 	}
 	pods := resolve.DefaultIstiod()
-	if around != nil {
-		pods = &around.Istiod
+	if platform != nil {
+		pods = &platform.Istiod
 	}
 	return []networkingv1.NetworkPolicyEgressRule{{To: []networkingv1.NetworkPolicyPeer{podsOf(pods)}, Ports: []networkingv1.NetworkPolicyPort{
 		port(corev1.ProtocolTCP, intstr.FromInt32(istiodPort)), port(corev1.ProtocolTCP, intstr.FromInt32(webhooksPort))}}}

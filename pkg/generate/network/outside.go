@@ -101,13 +101,13 @@ func anywhere() []networkingv1.NetworkPolicyPeer {
 // apiServer lets the app call the API server of its cluster: at its addresses
 // where they are known, else at its usual ports. Policies apply behind the
 // Service, so that both ports may be seen.
-func apiServer(edge model.Peer, around *resolve.Around) networkingv1.NetworkPolicyEgressRule {
+func apiServer(edge model.Peer, platform *resolve.Platform) networkingv1.NetworkPolicyEgressRule {
 	rule := networkingv1.NetworkPolicyEgressRule{Ports: edgePort(edge)}
 	if rule.Ports == nil {
 		rule.Ports = []networkingv1.NetworkPolicyPort{port(corev1.ProtocolTCP, intstr.FromInt32(443)), port(corev1.ProtocolTCP, intstr.FromInt32(6443))}
 	}
-	if around != nil {
-		for _, cidr := range around.APIServerCIDRs {
+	if platform != nil {
+		for _, cidr := range platform.APIServerCIDRs {
 			rule.To = append(rule.To, block(cidr))
 		}
 	}
@@ -123,8 +123,8 @@ type entranceOf struct {
 // entrances returns the gateways and ingress controllers that call the app, for
 // its own routes and for those of other apps. There are none in the base.
 func entrances(t resolve.Target, own resolve.Ports, idx *resolve.Index) []entranceOf {
-	around := idx.Around(t.Scope)
-	if around == nil {
+	platform := idx.Platform(t.Scope)
+	if platform == nil {
 		return nil
 	}
 	var out []entranceOf
@@ -133,8 +133,8 @@ func entrances(t resolve.Target, own resolve.Ports, idx *resolve.Index) []entran
 		for _, rule := range r.Rules {
 			names = append(names, called(t, own, rule)...)
 		}
-		pods := around.IngressController
-		if g, ok := around.GatewayNamed(r.Gateway); ok {
+		pods := platform.IngressController
+		if g, ok := platform.GatewayNamed(r.Gateway); ok {
 			pods = g.Pods
 		} else if r.IngressClass == "" {
 			return // attached to nothing, as a finding tells

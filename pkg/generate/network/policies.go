@@ -107,7 +107,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		if c.CIDR == "" {
 			ports = tunnelled(t, ports)
 		}
-		add([]networkingv1.NetworkPolicyPeer{caller(c, idx.Around(t.Scope))}, ports)
+		add([]networkingv1.NetworkPolicyPeer{caller(c, idx.Platform(t.Scope))}, ports)
 	}
 	for _, e := range entrances(t, own, idx) {
 		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, tunnelled(t, e.ports))
@@ -124,8 +124,8 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 }
 
 func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
-	around := idx.Around(t.Scope)
-	rules := slices.Concat(dns(around), istiod(t, around), outside(t))
+	platform := idx.Platform(t.Scope)
+	rules := slices.Concat(dns(platform), istiod(t, platform), outside(t))
 	for _, edge := range t.Spec.TalksTo {
 		rule := networkingv1.NetworkPolicyEgressRule{}
 		switch {
@@ -144,7 +144,7 @@ func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEg
 			rule.To = []networkingv1.NetworkPolicyPeer{block(edge.CIDR)}
 			rule.Ports = edgePort(edge)
 		case edge.KubernetesAPI != nil && *edge.KubernetesAPI:
-			rule = apiServer(edge, around)
+			rule = apiServer(edge, platform)
 		default:
 			rule.To = anywhere()
 			rule.Ports = edgePort(edge)
@@ -170,16 +170,16 @@ func pods(t resolve.Target, peer resolve.Peer) networkingv1.NetworkPolicyPeer {
 }
 
 // caller selects who calls from outside of the fleet.
-func caller(c model.Caller, around *resolve.Around) networkingv1.NetworkPolicyPeer {
+func caller(c model.Caller, platform *resolve.Platform) networkingv1.NetworkPolicyPeer {
 	switch {
 	case c.CIDR != "":
 		return block(c.CIDR)
 	case c.Monitoring == nil || !*c.Monitoring:
 		return podsOf(&model.Pods{Namespace: c.Namespace, Labels: c.PodLabels})
-	case around == nil:
+	case platform == nil:
 		return podsOf(resolve.DefaultMonitoring())
 	}
-	return podsOf(&around.Monitoring)
+	return podsOf(&platform.Monitoring)
 }
 
 // replicas selects the pods of a StatefulSet, which call each other: members of

@@ -98,7 +98,7 @@ func PlatformLabels() map[string]string {
 
 // DNSAnnotations returns ExternalDNS's annotations of an object, by their names
 // without a prefix, in all the spellings that the environment's clusters know.
-func DNSAnnotations(a *resolve.Around, values map[string]string) map[string]string {
+func DNSAnnotations(a *resolve.Platform, values map[string]string) map[string]string {
 	out := map[string]string{}
 	for name, v := range values {
 		if v == "" {

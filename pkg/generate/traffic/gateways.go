@@ -20,8 +20,8 @@ import (
 // each with its namespace, its certificates, and the redirect of plain HTTP to
 // HTTPS.
 func Gateways(s resolve.Site) ([]object.Object, error) {
-	var managed []resolve.Entrance
-	for _, e := range s.Entrances() {
+	var managed []resolve.GatewayBinding
+	for _, e := range s.GatewayBindings() {
 		if e.Managed() {
 			managed = append(managed, e)
 		}
@@ -43,7 +43,7 @@ func Gateways(s resolve.Site) ([]object.Object, error) {
 
 // namespaces makes the namespaces of gateways that are the environment's own,
 // where no app brings them along.
-func namespaces(s resolve.Site, entrances []resolve.Entrance) ([]object.Object, error) {
+func namespaces(s resolve.Site, entrances []resolve.GatewayBinding) ([]object.Object, error) {
 	n := s.Environment.Namespaces
 	if !s.ManagesNamespaces() {
 		return nil, nil
@@ -56,7 +56,7 @@ func namespaces(s resolve.Site, entrances []resolve.Entrance) ([]object.Object, 
 		}
 		done = append(done, e.Namespace)
 		typed := []runtime.Object{namespace.New(n, e.Namespace, s.KubernetesVersion)}
-		if !s.Around.EntersFrom(e.Namespace) {
+		if !s.Platform.EntersFrom(e.Namespace) {
 			typed = append(typed, namespace.Denial(s, e.Namespace)...)
 		}
 		objects, err := object.FromAll(typed...)
@@ -69,10 +69,10 @@ func namespaces(s resolve.Site, entrances []resolve.Entrance) ([]object.Object, 
 }
 
 // entrance makes one gateway and what belongs to it.
-func entrance(s resolve.Site, e resolve.Entrance) ([]object.Object, error) {
+func entrance(s resolve.Site, e resolve.GatewayBinding) ([]object.Object, error) {
 	meta := metav1.ObjectMeta{Name: e.Name, Namespace: e.Namespace, Labels: part.PlatformLabels()}
 	annotated := meta
-	annotated.Annotations = part.DNSAnnotations(s.Around, map[string]string{"target": e.DNSTarget})
+	annotated.Annotations = part.DNSAnnotations(s.Platform, map[string]string{"target": e.DNSTarget})
 	if isTrue(e.ByAnnotation) && e.CertificateSecret == nil {
 		maps.Copy(annotated.Annotations, certificate.IssuerAnnotations(e.Issuer))
 	}
@@ -103,7 +103,7 @@ func entrance(s resolve.Site, e resolve.Entrance) ([]object.Object, error) {
 
 // gatewayAPI makes a Gateway of the Gateway API, its class where it is ours, and
 // the redirect to HTTPS.
-func gatewayAPI(s resolve.Site, e resolve.Entrance, meta metav1.ObjectMeta, add func(object.Object, error) error) error {
+func gatewayAPI(s resolve.Site, e resolve.GatewayBinding, meta metav1.ObjectMeta, add func(object.Object, error) error) error {
 	class := e.Class
 	if e.Controller != "" {
 		class = s.Environment.Name + "-" + e.Class
@@ -142,7 +142,7 @@ func addresses(list []string) part.List {
 }
 
 // listeners returns the listener for plain HTTP, and those of the hosts.
-func listeners(s resolve.Site, e resolve.Entrance) part.List {
+func listeners(s resolve.Site, e resolve.GatewayBinding) part.List {
 	out := part.List{part.Map{"name": resolve.PlainListener, "port": 80, "protocol": "HTTP", "allowedRoutes": allowed(e, append([]string{e.Namespace}, e.Plain...))}}
 	for _, l := range e.Listeners {
 		x := part.Map{"name": l.Name, "hostname": l.Host, "port": 443, "protocol": "HTTPS", "allowedRoutes": allowed(e, l.Namespaces)}
@@ -165,7 +165,7 @@ func listeners(s resolve.Site, e resolve.Entrance) part.List {
 }
 
 // allowed lets routes of some namespaces in.
-func allowed(e resolve.Entrance, from []string) part.Map {
+func allowed(e resolve.GatewayBinding, from []string) part.Map {
 	from = slices.Compact(slices.Sorted(slices.Values(from)))
 	if len(from) == 1 && from[0] == e.Namespace {
 		return part.Map{"namespaces": part.Map{"from": "Same"}}

@@ -25,11 +25,11 @@ var routeKinds = map[model.RouteProtocol]string{model.HTTP: "HTTPRoute", model.G
 // backendGrant lets the routes of apps of other namespaces call the app's
 // Service. It stands with the app: who is called decides.
 func backendGrant(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
-	around := idx.Around(t.Scope)
+	platform := idx.Platform(t.Scope)
 	var from part.List
 	seen := map[string]bool{}
 	for _, r := range idx.Routed(t.App, t.Scope) {
-		g, ok := around.GatewayNamed(r.Route.Gateway)
+		g, ok := platform.GatewayNamed(r.Route.Gateway)
 		kind := routeKinds[r.Route.Protocol]
 		if r.Namespace == t.Namespace || !ok || g.Kind != model.GatewayAPI || seen[kind+r.Namespace] {
 			continue
@@ -41,20 +41,20 @@ func backendGrant(t resolve.Target, idx *resolve.Index) ([]object.Object, error)
 	if from == nil || service == "" {
 		return nil, nil
 	}
-	o, err := part.Custom(grantVersion(around.GatewayAPI), "ReferenceGrant", part.Meta(t, t.App),
+	o, err := part.Custom(grantVersion(platform.GatewayAPI), "ReferenceGrant", part.Meta(t, t.App),
 		part.Map{"from": from, "to": part.List{part.Map{"group": "", "kind": "Service", "name": service}}})
 	return []object.Object{o}, err
 }
 
 // secretGrants lets gateways use certificates that lie in other namespaces.
-func secretGrants(s resolve.Site, entrances []resolve.Entrance) ([]object.Object, error) {
+func secretGrants(s resolve.Site, entrances []resolve.GatewayBinding) ([]object.Object, error) {
 	var out []object.Object
 	for _, g := range entrances {
 		c := g.CertificateSecret
 		if c == nil || c.Namespace == "" || c.Namespace == g.Namespace || g.Kind != model.GatewayAPI {
 			continue
 		}
-		o, err := part.Custom(grantVersion(s.Around.GatewayAPI), "ReferenceGrant",
+		o, err := part.Custom(grantVersion(s.Platform.GatewayAPI), "ReferenceGrant",
 			metav1.ObjectMeta{Name: s.Environment.Name + "-" + g.Name, Namespace: c.Namespace, Labels: part.PlatformLabels()},
 			part.Map{
 				"from": part.List{part.Map{"group": gatewayGroup, "kind": "Gateway", "namespace": g.Namespace}},

@@ -23,9 +23,9 @@ func (r *router) ingress() (object.Object, error) {
 		ObjectMeta: meta,
 		Spec:       networkingv1.IngressSpec{IngressClassName: &r.route.IngressClass},
 	}
-	if secret := certificate.RouteSecret(r.route, r.around); secret != "" {
+	if secret := certificate.RouteSecret(r.route, r.platform); secret != "" {
 		out.Spec.TLS = []networkingv1.IngressTLS{{Hosts: r.hosts, SecretName: secret}}
-		maps.Copy(meta.Annotations, certificate.Annotations(r.route, r.around))
+		maps.Copy(meta.Annotations, certificate.Annotations(r.route, r.platform))
 	}
 	paths := r.ingressPaths()
 	for _, host := range r.hosts {

@@ -253,7 +253,7 @@ func trafficPolicy(m *model.Mesh) part.Map {
 
 // istioGateway returns one of Istio's own gateways: a server for each host, and
 // one that answers plain HTTP with the address of HTTPS.
-func istioGateway(g resolve.Entrance) part.Map {
+func istioGateway(g resolve.GatewayBinding) part.Map {
 	var servers part.List
 	plain := part.List{}
 	for _, l := range g.Listeners {

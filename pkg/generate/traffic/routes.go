@@ -25,14 +25,14 @@ const gatewayGroup = "gateway.networking.k8s.io"
 // Routes makes the routes of an app. The base has none: host and gateway are
 // the environment's.
 func Routes(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
-	around := idx.Around(t.Scope)
-	if around == nil {
+	platform := idx.Platform(t.Scope)
+	if platform == nil {
 		return nil, nil
 	}
 	var out []object.Object
 	for i := range t.Spec.Routes {
-		r := router{target: t, index: idx, around: around, route: &t.Spec.Routes[i]}
-		r.hosts = around.Hosts(r.route)
+		r := router{target: t, index: idx, platform: platform, route: &t.Spec.Routes[i]}
+		r.hosts = platform.Hosts(r.route)
 		o, err := r.object()
 		if err != nil {
 			return nil, err
@@ -47,18 +47,18 @@ func Routes(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 
 // router makes the object of one route.
 type router struct {
-	target resolve.Target
-	index  *resolve.Index
-	around *resolve.Around
-	route  *model.Route
-	hosts  []string
+	target   resolve.Target
+	index    *resolve.Index
+	platform *resolve.Platform
+	route    *model.Route
+	hosts    []string
 }
 
 func (r *router) object() (object.Object, error) {
 	if r.route.IngressClass != "" {
 		return r.ingress()
 	}
-	g, ok := r.around.GatewayNamed(r.route.Gateway)
+	g, ok := r.platform.GatewayNamed(r.route.Gateway)
 	switch {
 	case !ok:
 		return object.Object{}, nil // a finding tells
@@ -70,7 +70,7 @@ func (r *router) object() (object.Object, error) {
 	case model.GRPC:
 		kind, rules = "GRPCRoute", r.grpcRules
 	case model.TLS:
-		kind, version, rules = "TLSRoute", tlsRouteVersion(r.around.GatewayAPI), r.tlsRules
+		kind, version, rules = "TLSRoute", tlsRouteVersion(r.platform.GatewayAPI), r.tlsRules
 	}
 	return part.Custom(gatewayGroup+"/"+version, kind, r.meta(""), part.Fields(part.Map{
 		"parentRefs": part.List{parentRef(g, g.Section)}, "hostnames": r.hosts, "rules": rules(),
@@ -100,7 +100,7 @@ func (r *router) meta(target string) metav1.ObjectMeta {
 			dns = map[string]string{"controller": "none"} // another than ExternalDNS: it looks away
 		}
 	}
-	annotations := part.DNSAnnotations(r.around, dns)
+	annotations := part.DNSAnnotations(r.platform, dns)
 	maps.Copy(annotations, r.route.Annotations)
 	return part.Annotated(r.target, r.route.Name, annotations)
 }

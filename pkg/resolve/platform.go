@@ -9,10 +9,10 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// Around is what the platform offers to the apps of a scope. It is shared and
+// Platform is what the platform offers to the apps of a scope. It is shared and
 // must not be changed. A scope without a cluster sees what its first cluster, by
 // name, offers.
-type Around struct {
+type Platform struct {
 	// Environment is the environment's name, and Domain its domain.
 	Environment, Domain string
 	// Production tells that people depend on the environment.
@@ -63,7 +63,7 @@ func (g Gateway) Managed() bool { return g.Manage == nil || *g.Manage }
 func (g Gateway) IsWildcard() bool { return g.Wildcard != nil && *g.Wildcard }
 
 // GatewayNamed returns the gateway with a name.
-func (a *Around) GatewayNamed(name string) (Gateway, bool) {
+func (a *Platform) GatewayNamed(name string) (Gateway, bool) {
 	if a != nil {
 		for _, g := range a.Gateways {
 			if g.Name == name {
@@ -75,13 +75,13 @@ func (a *Around) GatewayNamed(name string) (Gateway, bool) {
 }
 
 // EntersFrom reports whether pods that let traffic in run in a namespace.
-func (a *Around) EntersFrom(namespace string) bool {
+func (a *Platform) EntersFrom(namespace string) bool {
 	return a.IngressController != nil && a.IngressController.Namespace == namespace ||
 		slices.ContainsFunc(a.Gateways, func(g Gateway) bool { return g.Pods.Namespace == namespace })
 }
 
 // IssuerNamed returns the issuer with a name.
-func (a *Around) IssuerNamed(name string) (Issuer, bool) {
+func (a *Platform) IssuerNamed(name string) (Issuer, bool) {
 	if a != nil {
 		for _, i := range a.Issuers {
 			if i.Model.Name == name {
@@ -94,7 +94,7 @@ func (a *Around) IssuerNamed(name string) (Issuer, bool) {
 
 // Host completes a host, which may begin with *., by the environment's domain. In
 // a preview it is a host of its own.
-func (a *Around) Host(host string) string {
+func (a *Platform) Host(host string) string {
 	if a == nil || host == "" {
 		return host
 	}
@@ -107,10 +107,10 @@ func (a *Around) Host(host string) string {
 	return host
 }
 
-// surroundings makes the Around of a scope.
-func (r *Resolver) surroundings(s Scope) *Around {
+// platform makes the Platform of a scope.
+func (r *Resolver) platform(s Scope) *Platform {
 	env := r.envs[s.Environment]
-	a := &Around{Environment: env.Name, Domain: env.Domain, Production: r.Production(env.Name),
+	a := &Platform{Environment: env.Name, Domain: env.Domain, Production: r.Production(env.Name),
 		Gateway: env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
 		Monitoring: *DefaultMonitoring(), Istiod: *DefaultIstiod(), DNS: DefaultDNS(), CertManager: "cert-manager"}
 	if a.Issuer == "" && len(r.fleet.Issuers) == 1 {
@@ -151,7 +151,7 @@ func DefaultIstiod() *model.Pods {
 }
 
 // on takes over what a cluster says.
-func (a *Around) on(c model.Cluster) {
+func (a *Platform) on(c model.Cluster) {
 	if c.Gateway != "" || c.IngressClass != "" {
 		a.Gateway, a.IngressClass = c.Gateway, c.IngressClass
 	}
@@ -168,7 +168,7 @@ func (a *Around) on(c model.Cluster) {
 }
 
 // gatewayIn completes a gateway for an environment.
-func gatewayIn(g model.Gateway, a *Around) Gateway {
+func gatewayIn(g model.Gateway, a *Platform) Gateway {
 	g.Kind = cmp.Or(g.Kind, model.GatewayAPI)
 	rule := cmp.Or(g.Namespace, "gateway-{env}")
 	g.Namespace = strings.ReplaceAll(rule, "{env}", a.Environment)

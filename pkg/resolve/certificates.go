@@ -9,9 +9,9 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
-// Declared is a certificate in an app's namespace: one that the app declares, or
+// AppCertificate is a certificate in an app's namespace: one that the app declares, or
 // that of a route that is an Ingress.
-type Declared struct {
+type AppCertificate struct {
 	// App is whose certificate it is, and Namespace where it lies.
 	App, Namespace string
 	// Route is the host of the route as it was written; "" for one of Certificates.
@@ -26,7 +26,7 @@ type Declared struct {
 
 // IngressCertificate returns the certificate of a route that is an Ingress,
 // whether there is one, and whether cert-manager makes it from an annotation.
-func (a *Around) IngressCertificate(r *model.Route) (c model.Certificate, ok, byAnnotation bool) {
+func (a *Platform) IngressCertificate(r *model.Route) (c model.Certificate, ok, byAnnotation bool) {
 	tls := r.TLS
 	if tls == nil {
 		tls = &model.RouteTLS{}
@@ -41,34 +41,34 @@ func (a *Around) IngressCertificate(r *model.Route) (c model.Certificate, ok, by
 }
 
 // declared returns the certificates in the namespace of an app in a scope.
-func (r *Resolver) declared(a *model.App, s Scope, routes []Routed) []Declared {
-	var out []Declared
-	around, namespace := r.aroundOf(s), r.namespaceOf(a, s)
+func (r *Resolver) declared(a *model.App, s Scope, routes []AppRoute) []AppCertificate {
+	var out []AppCertificate
+	platform, namespace := r.platformIn(s), r.namespaceOf(a, s)
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	if slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Certificates != nil }) {
-		spec := slim(layers, "certificates", func(out, l *model.AppSpec) bool {
+		spec := mergeField(layers, "certificates", func(out, l *model.AppSpec) bool {
 			out.Certificates = l.Certificates
 			return l.Certificates != nil
 		})
-		deriveCertificates(&derivation{app: a.Name, spec: &spec, around: around})
+		deriveCertificates(&derivation{app: a.Name, spec: &spec, platform: platform})
 		for _, c := range spec.Certificates {
-			issuer, _ := around.IssuerNamed(c.Issuer)
-			out = append(out, Declared{App: a.Name, Namespace: namespace, Certificate: c, Issuer: issuer})
+			issuer, _ := platform.IssuerNamed(c.Issuer)
+			out = append(out, AppCertificate{App: a.Name, Namespace: namespace, Certificate: c, Issuer: issuer})
 		}
 	}
 	for _, route := range routes {
-		if c, ok, byAnnotation := around.IngressCertificate(&route.Route); ok {
-			issuer, _ := around.IssuerNamed(c.Issuer)
-			out = append(out, Declared{App: a.Name, Namespace: namespace, Route: route.Route.Host,
+		if c, ok, byAnnotation := platform.IngressCertificate(&route.Route); ok {
+			issuer, _ := platform.IssuerNamed(c.Issuer)
+			out = append(out, AppCertificate{App: a.Name, Namespace: namespace, Route: route.Route.Host,
 				Certificate: c, Issuer: issuer, ByAnnotation: byAnnotation})
 		}
 	}
 	return out
 }
 
-// Recorded is a record of an app.
-type Recorded struct {
+// AppDNSRecord is a record of an app.
+type AppDNSRecord struct {
 	// App is whose record it is.
 	App string
 	// Record is complete.
@@ -76,20 +76,20 @@ type Recorded struct {
 }
 
 // records returns the DNS records of an app in a scope.
-func (r *Resolver) records(a *model.App, s Scope) []Recorded {
+func (r *Resolver) records(a *model.App, s Scope) []AppDNSRecord {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.DNS != nil }) {
 		return nil
 	}
-	spec := slim(layers, "dns", func(out, l *model.AppSpec) bool {
+	spec := mergeField(layers, "dns", func(out, l *model.AppSpec) bool {
 		out.DNS = l.DNS
 		return l.DNS != nil
 	})
-	deriveDNS(&derivation{app: a.Name, spec: &spec, around: r.aroundOf(s)})
-	var out []Recorded
+	deriveDNS(&derivation{app: a.Name, spec: &spec, platform: r.platformIn(s)})
+	var out []AppDNSRecord
 	for _, record := range spec.DNS {
-		out = append(out, Recorded{a.Name, record})
+		out = append(out, AppDNSRecord{a.Name, record})
 	}
 	return out
 }
@@ -114,8 +114,8 @@ func (r *Resolver) ObjectPath(app string, s Scope, id object.ID) fieldpath.Path 
 	return fieldpath.Path("apps").Key(app)
 }
 
-// Whole is a whole object that an app brings along.
-type Whole struct {
+// RawObject is a whole object that an app brings along.
+type RawObject struct {
 	// App is whose object it is, and Namespace where that app runs.
 	App, Namespace string
 	// Object is shared with the fleet and must not be changed.
@@ -123,19 +123,19 @@ type Whole struct {
 }
 
 // wholes returns the whole objects of an app in a scope.
-func (r *Resolver) wholes(a *model.App, s Scope) []Whole {
+func (r *Resolver) wholes(a *model.App, s Scope) []RawObject {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Objects != nil }) {
 		return nil
 	}
-	spec := slim(layers, "objects", func(out, l *model.AppSpec) bool {
+	spec := mergeField(layers, "objects", func(out, l *model.AppSpec) bool {
 		out.Objects = l.Objects
 		return l.Objects != nil
 	})
-	var out []Whole
+	var out []RawObject
 	for _, o := range spec.Objects {
-		out = append(out, Whole{a.Name, r.namespaceOf(a, s), o})
+		out = append(out, RawObject{a.Name, r.namespaceOf(a, s), o})
 	}
 	return out
 }
