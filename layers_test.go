@@ -1,15 +1,20 @@
 package gitopsgen_test
 
 import (
+	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const module = "github.com/gitopsgen/gitopsgen/"
@@ -29,7 +34,7 @@ var layers = []struct {
 	{4, []string{"pkg/argocd/expand", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain"}},
 	{5, []string{"pkg/render"}},
 	{6, []string{"pkg/disk", "pkg/gitrepo"}},
-	{8, []string{"pkg/cli", "cmd/gitopsgen"}},
+	{8, []string{"pkg/cli", "cmd/gitopsgen", "pkg/schema/internal/docgen"}},
 }
 
 // allowed are the packages that only some may import.
@@ -43,21 +48,55 @@ var allowed = map[string][]string{
 	"math/rand/v2":          {"pkg/gitrepo"},
 }
 
+// programs are no part of the library, and may import what they need.
+var programs = []string{"cmd/gitopsgen", "pkg/schema/internal/docgen"}
+
 // TestLayers checks that imports go downwards, and that the pure packages open
 // nothing.
 func TestLayers(t *testing.T) {
+	for _, fault := range faults(t, os.DirFS(".")) {
+		t.Error(fault)
+	}
+}
+
+// TestLayersFindsFaults plants imports that TestLayers has to find.
+func TestLayersFindsFaults(t *testing.T) {
+	for name, tc := range map[string]struct{ reason, file, imports, want string }{
+		"Down":     {"A stage uses the model.", "pkg/render/x.go", module + "pkg/model", ""},
+		"Up":       {"The model knows no stage.", "pkg/model/x.go", module + "pkg/render", "pkg/model/x.go imports pkg/render, which is not below it"},
+		"Same":     {"A package does not import one that is listed after it.", "pkg/finding/x.go", module + "pkg/model", "pkg/finding/x.go imports pkg/model, which is not below it"},
+		"Internal": {"Packages below internal are checked too.", "pkg/internal/x/x.go", module + "pkg/cli", "pkg/internal/x has no layer: add it to this test"},
+		"Nowhere":  {"What has no layer is below nothing.", "pkg/render/x.go", module + "pkg/internal/x", "pkg/render/x.go imports pkg/internal/x, which has no layer"},
+		"Example":  {"Examples use the library, and not the reverse.", "pkg/render/x.go", module + "examples/library", "pkg/render/x.go imports examples/library, which has no layer"},
+		"Opens":    {"A pure package opens no file.", "pkg/render/x.go", "os", "pkg/render/x.go imports os, which only [pkg/disk pkg/gitrepo pkg/cli] may"},
+		"Below":    {"A module is meant with all of its packages.", "pkg/render/x.go", "github.com/go-git/go-git/v5", "pkg/render/x.go imports github.com/go-git/go-git/v5, which only [pkg/gitrepo] may"},
+		"Program":  {"A program opens what it likes.", "pkg/schema/internal/docgen/x.go", "os", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := faults(t, fstest.MapFS{tc.file: {Data: []byte("package x\nimport _ \"" + tc.imports + "\"\n")}})
+			if diff := cmp.Diff(strings.Fields(tc.want), strings.Fields(strings.Join(got, " "))); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// faults returns what is wrong with the imports of a module's files.
+func faults(t *testing.T, fsys fs.FS) []string {
+	t.Helper()
 	rank := map[string]int{}
 	for _, l := range layers {
 		for i, p := range l.packages {
 			rank[p] = l.layer*100 + i
 		}
 	}
-	err := fs.WalkDir(os.DirFS("."), ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() && (d.Name() == "testdata" || d.Name() == "examples" || d.Name() == "internal" || len(d.Name()) > 1 && d.Name()[0] == '.') {
-			if d.IsDir() && err == nil {
-				return fs.SkipDir
-			}
+	var out []string
+	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
 			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || p == "examples" || len(d.Name()) > 1 && d.Name()[0] == '.') {
+			return fs.SkipDir
 		}
 		pkg := path.Dir(p)
 		if d.IsDir() || path.Ext(p) != ".go" || strings.HasSuffix(p, "_test.go") || pkg == "." {
@@ -65,43 +104,63 @@ func TestLayers(t *testing.T) {
 		}
 		own, ok := rank[pkg]
 		if !ok {
-			t.Errorf("%s has no layer: add it to this test", pkg)
+			out = append(out, pkg+" has no layer: add it to this test")
 			return nil
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
+		imports, err := importsOf(fsys, p)
 		if err != nil {
 			return err
 		}
-		for _, spec := range f.Imports {
-			imported, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				return err
+		for _, imported := range imports {
+			ours, isOurs := strings.CutPrefix(imported, module)
+			at, known := rank[ours]
+			switch {
+			case isOurs && !known:
+				out = append(out, p+" imports "+ours+", which has no layer")
+			case isOurs && at >= own:
+				out = append(out, p+" imports "+ours+", which is not below it")
 			}
-			if ours, ok := strings.CutPrefix(imported, module); ok && rank[ours] >= own {
-				t.Errorf("%s imports %s, which is not below it", p, ours)
+			if who, ok := reserved(pkg, imported); !ok {
+				out = append(out, fmt.Sprintf("%s imports %s, which only %v may", p, imported, who))
 			}
-			checkAllowed(t, p, pkg, imported)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return out
 }
 
-func checkAllowed(t *testing.T, file, pkg, imported string) {
+func importsOf(fsys fs.FS, file string) ([]string, error) {
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, err
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), file, data, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, spec := range f.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, imported)
+	}
+	return out, nil
+}
+
+// reserved returns who may import a package that only some may, and whether pkg
+// may import it.
+func reserved(pkg, imported string) (who []string, ok bool) {
 	for prefix, who := range allowed {
-		if imported != prefix && !(strings.Contains(prefix, ".") && strings.HasPrefix(imported, prefix+"/")) {
-			continue
-		}
-		ok := strings.HasPrefix(pkg, "cmd/")
-		for _, w := range who {
-			ok = ok || pkg == w
-		}
-		if !ok {
-			t.Errorf("%s imports %s, which only %v may", file, imported, who)
+		if imported == prefix || strings.Contains(prefix, ".") && strings.HasPrefix(imported, prefix+"/") {
+			return who, slices.Contains(who, pkg) || slices.Contains(programs, pkg)
 		}
 	}
+	return nil, true
 }
 
 // TestWeight checks what a program takes upon itself that imports the library:
