@@ -44,9 +44,11 @@ const (
 	redoName = ".redo.json"
 )
 
-// maxJournal bounds what is read of a journal, in bytes: that of a million files
-// is smaller.
-const maxJournal = 256 << 20
+// The bounds of a journal.
+const (
+	maxJournal = 256 << 20 // bytes: that of a million files is smaller
+	maxSteps   = 2_000_000
+)
 
 // staged returns the file in which the new content of a change is staged. It
 // stands in the same directory, so that no part of the way to its place can
@@ -89,10 +91,10 @@ func readJournal(file string) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxJournal {
-		return nil, fmt.Errorf("%s is not a regular file, or is too large", file)
+	if !info.Mode().IsRegular() { // nor a link
+		return nil, &fs.PathError{Op: "read", Path: file, Err: ErrNotRegular}
 	}
-	data, err := os.ReadFile(file)
+	data, err := ReadFile(file, maxJournal)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +112,9 @@ func readJournal(file string) (*journal, error) {
 func (j *journal) check() error {
 	if !isHex(j.Stage) {
 		return fmt.Errorf("%q is not the name of a stage", j.Stage)
+	}
+	if n := len(j.Creates) + len(j.Changes); n > maxSteps {
+		return fmt.Errorf("it has %d steps, more than %d", n, maxSteps)
 	}
 	for _, list := range [][]step{j.Creates, j.Changes} {
 		for _, s := range list {

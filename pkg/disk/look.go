@@ -1,8 +1,8 @@
 package disk
 
 import (
-	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
@@ -113,7 +114,14 @@ func (l *looker) file(name string) (ownership.Kind, []byte, error) {
 // errSwapped tells that something took the place of a file while it was read.
 var errSwapped = errors.New("the file was swapped for another")
 
-// fileIn returns what stands in a directory, and the content of a regular file.
+// The bounds of what is read of a tree, in bytes.
+const (
+	maxFile = 64 << 20 // of one file: no object of Kubernetes is nearly as large
+	maxTree = 4 << 30  // of all owned files
+)
+
+// fileIn returns what stands in a directory, and the content of a regular file. One
+// that is larger than any of ours is none.
 func fileIn(dir *os.Root, name string) (ownership.Kind, []byte, error) {
 	seen, err := dir.Lstat(name)
 	switch {
@@ -135,10 +143,11 @@ func fileIn(dir *os.Root, name string) (ownership.Kind, []byte, error) {
 	if opened, err := f.Stat(); err != nil || !os.SameFile(seen, opened) {
 		return ownership.Other, nil, errSwapped
 	}
-	var data bytes.Buffer
-	data.Grow(int(seen.Size()) + bytes.MinRead)
-	_, err = data.ReadFrom(f)
-	return ownership.Regular, data.Bytes(), err
+	data, err := readAtMost(f, f.Name(), maxFile)
+	if errors.Is(err, ErrTooLarge) {
+		return ownership.Other, nil, nil
+	}
+	return ownership.Regular, data, err
 }
 
 // read reads the inventories and the files that they list.
@@ -151,6 +160,9 @@ func (d *Dir) read(root *os.Root) error {
 	for _, f := range readAll(root, paths) {
 		if f.err != nil {
 			return f.err
+		}
+		if f.kind != ownership.Regular {
+			return fmt.Errorf("%s is not a regular file of at most %d MiB (restore it from version control)", f.path, maxFile>>20)
 		}
 		if err := d.set.Add(f.path, f.data); err != nil {
 			return err
@@ -183,6 +195,7 @@ type seen struct {
 // readAll reads files on several goroutines.
 func readAll(root *os.Root, paths []string) []seen {
 	out := make([]seen, len(paths))
+	var total atomic.Int64
 	workers := runtime.GOMAXPROCS(0)
 	var wg sync.WaitGroup
 	for w := range workers {
@@ -191,7 +204,12 @@ func readAll(root *os.Root, paths []string) []seen {
 			defer look.close()
 			for i := len(paths) * w / workers; i < len(paths)*(w+1)/workers; i++ {
 				out[i].path = paths[i]
+				if total.Load() > maxTree {
+					out[i].err = fmt.Errorf("%s: %w: the files that the inventories list have more than %d GiB", paths[i], ErrTooLarge, maxTree>>30)
+					return
+				}
 				out[i].kind, out[i].data, out[i].err = look.file(paths[i])
+				total.Add(int64(len(out[i].data)))
 			}
 		})
 	}

@@ -65,8 +65,8 @@ func gitDir(dir string) (top, git string) {
 		switch {
 		case err == nil && info.IsDir():
 			return dir, at
-		case err == nil && info.Mode().IsRegular() && info.Size() < 4096: // a linked work tree
-			data, err := os.ReadFile(at)
+		case err == nil && info.Mode().IsRegular(): // a linked work tree
+			data, err := ReadFile(at, 4096)
 			to, ok := strings.CutPrefix(strings.TrimSpace(string(data)), "gitdir: ")
 			if err != nil || !ok {
 				return "", ""

@@ -201,6 +201,9 @@ func (s Set) Add(path string, data []byte) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w (restore it from version control)", path, err)
 	}
+	if len(s.Inventories) == maxInventory || len(s.Files)+len(inv.Files) > maxListed {
+		return fmt.Errorf("%s: there are more than %d inventories, or more than %d files in them (remove the inventories that gitopsgen did not write)", path, maxInventory, maxListed)
+	}
 	inv.Data = data
 	s.Inventories[o] = inv
 	for f, id := range inv.Files {

@@ -12,11 +12,21 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
+// The bounds of inventories: those of a tree with a million files are smaller.
+const (
+	maxYAML      = 8 << 20   // bytes of one that is not as we write it: a YAML parser takes many times more
+	maxListed    = 2_000_000 // files of all inventories of a tree
+	maxInventory = 500_000   // inventories of a tree
+)
+
 // Parse reads an inventory. Paths that leave the tree, or that stand below
 // .gitopsgen, are errors.
 func Parse(data []byte) (Inventory, error) {
 	inv, ok := parseLines(data)
 	if !ok {
+		if len(data) > maxYAML {
+			return Inventory{}, fmt.Errorf("it has %d bytes, more than %d, and is not as gitopsgen writes it", len(data), maxYAML)
+		}
 		var err error
 		if inv, err = parseYAML(data); err != nil {
 			return Inventory{}, err

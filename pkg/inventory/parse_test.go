@@ -40,6 +40,37 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// FuzzAdd adds inventories that anybody could commit: what is listed is below the
+// places of their owner, and stands in one inventory.
+func FuzzAdd(f *testing.F) {
+	id := strings.Repeat("a", 40)
+	for _, p := range []string{".gitopsgen/apps/a/base.yaml", ".gitopsgen/apps/a/envs/prod.yaml", ".gitopsgen/platform/x/clusters/c.yaml", ".gitopsgen/../apps/a/base.yaml"} {
+		f.Add(p, []byte(head+"v1\nfiles:\n  apps/a/base/x.yaml: "+id+"\n"), []byte(head+"v1\nfiles:\n  apps/a/overlays/prod/x.yaml: "+id+"\n"))
+	}
+	f.Add(".gitopsgen/apps/a/base.yaml", []byte("kind: Inventory\nfiles: &a [*a]"), []byte(head+"v1\nfiles:\n  CODEOWNERS: "+id+"\n"))
+	f.Add(".gitopsgen/apps/a/base.yaml", []byte("files: "+strings.Repeat("{a: ", 2000)), []byte("extensions: [1]"))
+	f.Fuzz(func(t *testing.T, p string, one, two []byte) {
+		s := NewSet()
+		for at, data := range map[string][]byte{p: one, ".gitopsgen/apps/b/base.yaml": two} {
+			if s.Add(at, data) != nil {
+				return
+			}
+		}
+		listed := 0
+		for o, inv := range s.Inventories {
+			listed += len(inv.Files)
+			for f := range inv.Files {
+				if !owns(o, f) || tree.CheckPath(f) != nil || IsPath(f) || s.Files[f].Owner != o {
+					t.Errorf("%s lists %q", Path(o), f)
+				}
+			}
+		}
+		if listed != len(s.Files) {
+			t.Errorf("%d files are listed, and %d are known", listed, len(s.Files))
+		}
+	})
+}
+
 // TestParse checks what is refused.
 func TestParse(t *testing.T) {
 	id := strings.Repeat("a", 40)
@@ -52,6 +83,7 @@ func TestParse(t *testing.T) {
 		"Short":     {"A blob id has 40 digits.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: abc\n", "no blob id"},
 		"Upper":     {"They are in lower case.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: " + strings.Repeat("A", 40) + "\n", "no blob id"},
 		"Twice":     {"A path stands once.", head + "v1.0.0\nfiles:\n  a.yaml: " + id + "\n  a.yaml: " + id + "\n", "a.yaml"},
+		"Large":     {"What a person wrote is not read without bounds.", "# mine\n" + head + "v1.0.0\nfiles: {" + strings.Repeat("a: b, ", 1<<21) + "}\n", "more than"},
 		"Kind":      {"Another kind is none.", "apiVersion: v1\nkind: List\n", "no inventory"},
 	} {
 		_, err := Parse([]byte(tc.data))
