@@ -3,12 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
+	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
@@ -25,7 +26,7 @@ func (a *app) buildSet(ctx context.Context, in input, name, pullRequests string)
 	}
 	var requests []expand.PullRequest
 	if pullRequests != "" {
-		data, err := os.ReadFile(pullRequests)
+		data, err := disk.ReadNamed(pullRequests, load.MaxFile)
 		if err != nil {
 			return err
 		}

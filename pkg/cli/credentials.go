@@ -13,8 +13,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
 )
+
+// maxCredential bounds a file with a token, keys or certificates, in bytes.
+const maxCredential = 16 << 20
 
 // login returns how to log in to the repository, by what the flags and the
 // environment say; nil means without.
@@ -45,7 +49,7 @@ func (a *app) sshLogin(user string, f repoFlags) (gitrepo.Auth, error) {
 func (a *app) httpLogin(ctx context.Context, u *url.URL, f repoFlags) (gitrepo.Auth, error) {
 	user, password := f.username, cmp.Or(a.Getenv("GITOPSGEN_TOKEN"), a.Getenv("GITOPSGEN_PASSWORD"))
 	if f.tokenFile != "" {
-		data, err := os.ReadFile(f.tokenFile)
+		data, err := disk.ReadNamed(f.tokenFile, maxCredential)
 		if err != nil {
 			return nil, fmt.Errorf("reading the token: %w", err)
 		}

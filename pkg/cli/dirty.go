@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path"
@@ -42,7 +43,7 @@ func (a *app) loadNoting(in input) (*loaded, map[string][]byte, error) {
 // dirty reports whether the model is something else than its revision. That is
 // refused where production would get it. A revision that a flag names is believed
 // where its commit is not at hand, and for what comes from stdin.
-func (a *app) dirty(in input, p publishFlags, f *model.Fleet, r gitrepo.Revision, read map[string][]byte) (bool, error) {
+func (a *app) dirty(ctx context.Context, in input, p publishFlags, f *model.Fleet, r gitrepo.Revision, read map[string][]byte) (bool, error) {
 	if p.revision != "" {
 		delete(read, stdin)
 	}
@@ -52,7 +53,7 @@ func (a *app) dirty(in input, p publishFlags, f *model.Fleet, r gitrepo.Revision
 			dirs = append(dirs, name)
 		}
 	}
-	changed, err := r.Uncommitted(read, dirs)
+	changed, err := r.Uncommitted(ctx, read, dirs)
 	if err != nil {
 		return false, err
 	}

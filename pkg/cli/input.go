@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -64,7 +65,7 @@ func (a *app) read(name string) ([]load.File, error) {
 	}
 	shown := filepath.ToSlash(filepath.Clean(name))
 	if info.IsDir() {
-		return load.FS(os.DirFS(name), shown)
+		return load.FS(disk.FS(name), shown)
 	}
 	r, err := os.Open(name)
 	if err != nil {
@@ -78,13 +79,7 @@ func (a *app) read(name string) ([]load.File, error) {
 			return nil, err
 		}
 		defer root.Close()
-		r, err := root.Open(p)
-		if err != nil {
-			return nil, err
-		}
-		defer r.Close()
-		f, err := load.Read(p, r)
-		return f.Data, err
+		return disk.ReadIn(root, p, load.MaxFile)
 	}
 	return []load.File{f}, err
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -11,6 +10,8 @@ import (
 	"sync"
 
 	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
 )
 
 // maxRemembered bounds the file of remembered proofs, in lines of 65 bytes.
@@ -40,13 +41,12 @@ func openMemory(dir string) *memory {
 		return m
 	}
 	m.path = filepath.Join(dir, "proofs-"+build[:16])
-	f, err := os.Open(m.path)
+	data, err := disk.ReadFile(m.path, int64(2*maxRemembered*(hex.EncodedLen(sha256.Size)+1)))
 	if err != nil {
 		return m
 	}
-	defer f.Close()
-	for s := bufio.NewScanner(f); s.Scan(); {
-		if line := s.Text(); len(line) == hex.EncodedLen(sha256.Size) {
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSuffix(line, "\n"); len(line) == hex.EncodedLen(sha256.Size) {
 			m.old[line] = true
 		}
 	}

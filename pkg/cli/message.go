@@ -5,13 +5,13 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"text/template"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -55,7 +55,7 @@ func (a *app) said(in input, p publishFlags) (saying, error) {
 		return s, err
 	}
 	if p.signKey != "" {
-		key, err := os.ReadFile(p.signKey)
+		key, err := disk.ReadNamed(p.signKey, maxCredential)
 		if err != nil {
 			return s, fmt.Errorf("reading the key that signs: %w", err)
 		}

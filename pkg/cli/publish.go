@@ -72,7 +72,7 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 	if r.said, err = a.said(in, p); err != nil {
 		return err
 	}
-	if r.said.revision.Dirty, err = a.dirty(in, p, loaded.Fleet, r.said.revision, read); err != nil {
+	if r.said.revision.Dirty, err = a.dirty(ctx, in, p, loaded.Fleet, r.said.revision, read); err != nil {
 		return err
 	}
 	if err := r.run(ctx); err != nil {
@@ -126,7 +126,7 @@ func (r *publisher) run(ctx context.Context) error {
 // build renders what a branch shall hold, given its tip.
 func (r *publisher) build(ctx context.Context, i int, tip *gitrepo.Tip) (gitrepo.Change, error) {
 	if !r.allowOlder {
-		if err := r.said.revision.CheckNewer(tip); err != nil {
+		if err := r.said.revision.CheckNewer(ctx, tip); err != nil {
 			return gitrepo.Change{}, err
 		}
 	}

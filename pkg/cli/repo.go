@@ -49,7 +49,7 @@ func (a *app) remote(ctx context.Context, r repoFlags, f *model.Fleet) (gitrepo.
 	}
 	var err error
 	if r.caFile != "" {
-		if remote.CABundle, err = os.ReadFile(r.caFile); err != nil {
+		if remote.CABundle, err = disk.ReadNamed(r.caFile, maxCredential); err != nil {
 			return remote, fmt.Errorf("reading the certificates: %w", err)
 		}
 	}

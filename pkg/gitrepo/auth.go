@@ -1,7 +1,9 @@
 package gitrepo
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -11,6 +13,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport/http"
 	gitssh "github.com/go-git/go-git/v5/plumbing/transport/ssh"
 	"github.com/skeema/knownhosts"
+
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
 )
 
 // Auth is a way to log in. It prints as its kind and tells nothing.
@@ -43,6 +47,9 @@ func Basic(user, password string) Auth {
 	}}
 }
 
+// maxKeys bounds a file with keys, in bytes.
+const maxKeys = 16 << 20
+
 // SSH logs in over SSH as user with the key in a file, which passphrase unlocks,
 // or with the agent where key is "". The server's key has to stand in one of the
 // knownHosts files. Default: those of the user and of the system.
@@ -55,8 +62,11 @@ func SSH(user, key, passphrase string, knownHosts ...string) (Auth, error) {
 	}
 	var there []string
 	for _, f := range knownHosts {
-		if _, err := os.Stat(f); err == nil {
+		switch _, err := disk.ReadFile(f, maxKeys); {
+		case err == nil:
 			there = append(there, f)
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("reading known_hosts: %w", err)
 		}
 	}
 	if there == nil {
@@ -77,7 +87,11 @@ func SSH(user, key, passphrase string, knownHosts ...string) (Auth, error) {
 			return &a
 		}}, nil
 	}
-	keys, err := gitssh.NewPublicKeysFromFile(user, key, passphrase)
+	var keys *gitssh.PublicKeys
+	data, err := disk.ReadNamed(key, maxKeys)
+	if err == nil {
+		keys, err = gitssh.NewPublicKeys(user, data, passphrase)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the SSH key %s: %w", key, err)
 	}

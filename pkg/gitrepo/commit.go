@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -64,7 +65,7 @@ func (p Person) String() string {
 }
 
 // moved returns the tip that a commit made of t.
-func (t *Tip) moved(to plumbing.Hash, n *newObjects) *Tip {
+func (t *Tip) moved(ctx context.Context, to plumbing.Hash, n *newObjects) *Tip {
 	s := make(store, len(t.store)+len(n.order))
 	for h, o := range t.store {
 		s[h] = o
@@ -72,7 +73,7 @@ func (t *Tip) moved(to plumbing.Hash, n *newObjects) *Tip {
 	for h, o := range n.store {
 		s[h] = o
 	}
-	next, err := newTip(t.prefix, to, s)
+	next, err := newTip(ctx, t.prefix, to, s, t.limits)
 	if err != nil {
 		return &Tip{} // nothing to remember
 	}

@@ -2,9 +2,11 @@ package gitrepo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
@@ -29,20 +31,27 @@ func (r *Repo) explain(ctx context.Context, t *Tip, want *tree.Tree, conflicts [
 		if !wanted {
 			continue
 		}
-		theirs, ok := t.store[e.hash]
-		if !ok {
+		theirs, err := t.store.get(ctx, e.hash, plumbing.BlobObject)
+		if errors.Is(err, errIncomplete) {
 			full, err := r.Tip(ctx, true)
 			if err != nil || full.Commit != t.Commit {
 				return
 			}
 			t = full
-			theirs = t.store[e.hash]
+			theirs, err = t.store.get(ctx, e.hash, plumbing.BlobObject)
 		}
-		if d := differences(theirs.data, ours.Data); d != "" {
+		if err != nil || len(theirs) > maxCompared {
+			continue
+		}
+		if d := differences(theirs, ours.Data); d != "" {
 			conflicts[i].Reason += ": " + d
 		}
 	}
 }
+
+// maxCompared bounds the files whose differences are shown, in bytes: no object
+// of Kubernetes is as large.
+const maxCompared = 4 << 20
 
 // maxDifferences bounds how many fields of a file are told.
 const maxDifferences = 5

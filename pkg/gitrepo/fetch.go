@@ -7,11 +7,9 @@ import (
 	"io"
 
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/format/packfile"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp/capability"
 	"github.com/go-git/go-git/v5/plumbing/transport"
-	"github.com/go-git/go-git/v5/storage/memory"
 )
 
 // Tip fetches the tip of the branch. With contents, the contents of all files
@@ -21,9 +19,9 @@ func (r *Repo) Tip(ctx context.Context, contents bool) (*Tip, error) {
 	if contents {
 		known, s = plumbing.ZeroHash, store{}
 	}
-	t, err := r.tip(ctx, known, s)
+	t, err := r.tip(ctx, known, s, contents)
 	if errors.Is(err, errIncomplete) {
-		t, err = r.tip(ctx, plumbing.ZeroHash, store{})
+		t, err = r.tip(ctx, plumbing.ZeroHash, store{}, contents)
 	}
 	if err != nil {
 		return nil, err
@@ -36,7 +34,7 @@ func (r *Repo) Tip(ctx context.Context, contents bool) (*Tip, error) {
 
 // tip fetches what s lacks of the tip; s holds all of the commit known, unless
 // that is zero.
-func (r *Repo) tip(ctx context.Context, known plumbing.Hash, s store) (*Tip, error) {
+func (r *Repo) tip(ctx context.Context, known plumbing.Hash, s store, contents bool) (*Tip, error) {
 	var at plumbing.Hash
 	err := r.within(ctx, func(ctx context.Context) error {
 		session, err := r.client.NewUploadPackSession(r.endpoint, r.method())
@@ -59,7 +57,16 @@ func (r *Repo) tip(ctx context.Context, known plumbing.Hash, s store) (*Tip, err
 	if err != nil {
 		return nil, err
 	}
-	return newTip(r.Path, at, s)
+	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
+	defer cancel()
+	t, err := newTip(ctx, r.Path, at, s, r.limits)
+	if err == nil && contents {
+		err = t.load(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the branch: %w", err)
+	}
+	return t, nil
 }
 
 // fetch fetches a commit without its history into s.
@@ -76,25 +83,28 @@ func (r *Repo) fetch(ctx context.Context, session transport.UploadPackSession, r
 			req.Shallows, req.Haves = []plumbing.Hash{have}, []plumbing.Hash{have}
 		}
 	}
+	if refs.Capabilities.Supports(capability.Filter) { // files that are not read need not be sent
+		if err := req.Capabilities.Set(capability.Filter); err != nil {
+			return err
+		}
+		req.Filter = packp.FilterBlobLimit(uint64(r.limits.object+1), packp.BlobLimitPrefixNone)
+	}
 	res, err := session.UploadPack(ctx, req)
 	if err != nil {
 		return err
 	}
 	defer res.Close()
-	objects := memory.NewStorage()
-	if err := packfile.UpdateObjectStorage(objects, packReader(req, res)); err != nil {
-		return fmt.Errorf("reading what the server sent: %w", err)
+	return r.receive(ctx, packReader(req, res), s)
+}
+
+// receive reads a pack into s. It is held as it comes: see pack.
+func (r *Repo) receive(ctx context.Context, from io.Reader, s store) error {
+	data, err := io.ReadAll(&boundedReader{r: ctxReader{ctx, from}, what: "the pack that the server sends", most: r.limits.received})
+	if err == nil {
+		err = unpack(ctx, data, r.limits, s)
 	}
-	for _, o := range objects.Objects {
-		reader, err := o.Reader()
-		if err != nil {
-			return err
-		}
-		data, err := io.ReadAll(reader)
-		if err != nil {
-			return err
-		}
-		s.add(o.Type(), data)
+	if err != nil {
+		return fmt.Errorf("reading what the server sent: %w", err)
 	}
 	return nil
 }

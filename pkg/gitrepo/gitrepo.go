@@ -12,9 +12,10 @@
 // is ever forced.
 //
 // Fetches are shallow: one commit deep, and with a cache only what changed since
-// the last. What go-git cannot do is a partial clone: without a cache, the
-// contents of all files of the tip come along, although mostly their names and
-// hashes would do. A local repository is reached by the git command.
+// the last. Without a cache, the contents of all files of the tip come along,
+// although mostly their names and hashes would do; they stay compressed until
+// they are read. What is read is bounded, whoever wrote the repository: see
+// ErrTooLarge. A local repository is reached by the git command.
 package gitrepo
 
 import (
@@ -28,7 +29,6 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/transport"
-	"github.com/go-git/go-git/v5/plumbing/transport/client"
 )
 
 // Remote is a branch of a repository and how to reach it.
@@ -56,6 +56,7 @@ type Repo struct {
 	endpoint *transport.Endpoint
 	client   transport.Transport
 	ref      plumbing.ReferenceName
+	limits   limits
 }
 
 // The errors that callers tell apart; those that are returned wrap one of them
@@ -120,10 +121,9 @@ func Open(r Remote) (*Repo, error) {
 	if err != nil {
 		return nil, errors.New("the address of the repository cannot be read as a URL")
 	}
-	endpoint.CaBundle = r.CABundle
-	c, err := client.NewClient(endpoint)
+	c, err := newClient(endpoint, r.CABundle, defaultLimits)
 	if err != nil {
-		return nil, errors.New("the address of the repository has a scheme that is not known; use https, ssh, file or a path")
+		return nil, err
 	}
 	ref := plumbing.NewBranchReferenceName(r.Branch)
 	if err := ref.Validate(); err != nil {
@@ -132,7 +132,7 @@ func Open(r Remote) (*Repo, error) {
 	if r.Timeout == 0 {
 		r.Timeout = 2 * time.Minute
 	}
-	return &Repo{Remote: r, endpoint: endpoint, client: c, ref: ref}, nil
+	return &Repo{Remote: r, endpoint: endpoint, client: c, ref: ref, limits: defaultLimits}, nil
 }
 
 // String returns the repository's address and branch.

@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/storer"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
+
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
 )
 
 // history is the commits of a repository on disk. It may be cut off, as that of
@@ -85,9 +88,12 @@ func gitDirs(dir string) (own, common, root string, err error) {
 	}
 }
 
+// maxPointer bounds a file that names a path, in bytes.
+const maxPointer = 64 << 10
+
 // pointer reads a file that names a path, relative to a directory.
 func pointer(dir, file, prefix string) (string, error) {
-	data, err := os.ReadFile(file)
+	data, err := disk.ReadFile(file, maxPointer)
 	if err != nil {
 		return "", err
 	}
@@ -110,7 +116,15 @@ func (h *history) head() (*object.Commit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return object.GetCommit(h.storage, ref.Hash())
+	return h.get(ref.Hash())
+}
+
+// get returns a commit that is not too large to be read.
+func (h *history) get(hash plumbing.Hash) (*object.Commit, error) {
+	if size, err := h.storage.EncodedObjectSize(hash); err == nil && size > defaultLimits.object {
+		return nil, tooLarge("the commit %s has %s, more than %s", hash, bytesOf(size), bytesOf(defaultLimits.object))
+	}
+	return object.GetCommit(h.storage, hash)
 }
 
 // commit returns a commit by its hash, or nil where it is not there.
@@ -118,7 +132,7 @@ func (h *history) commit(hash string) *object.Commit {
 	if h == nil || !plumbing.IsHash(hash) {
 		return nil
 	}
-	c, err := object.GetCommit(h.storage, plumbing.NewHash(hash))
+	c, err := h.get(plumbing.NewHash(hash))
 	if err != nil {
 		return nil
 	}
@@ -126,15 +140,19 @@ func (h *history) commit(hash string) *object.Commit {
 }
 
 // reaches reports whether an older commit is one that a newer one was made from.
-// Whole is false where that cannot be known, since the history is cut off.
-func (h *history) reaches(newer, older *object.Commit) (found, whole bool) {
+// Whole is false where that cannot be known, since the history is cut off, or the
+// context has ended.
+func (h *history) reaches(ctx context.Context, newer, older *object.Commit) (found, whole bool) {
 	whole = true
 	seen := map[plumbing.Hash]bool{newer.Hash: true}
 	for next := []plumbing.Hash{newer.Hash}; len(next) > 0; next = next[1:] {
 		if next[0] == older.Hash {
 			return true, true
 		}
-		c, err := object.GetCommit(h.storage, next[0])
+		if ctx.Err() != nil {
+			return false, false
+		}
+		c, err := h.get(next[0])
 		if err != nil {
 			whole = false
 			continue

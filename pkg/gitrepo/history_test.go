@@ -73,12 +73,12 @@ func TestModelRevision(t *testing.T) {
 				return &gitrepo.Tip{Trailers: map[string]string{gitrepo.TrailerRevision: revisions[i], gitrepo.TrailerTime: fmt.Sprintf("2026-01-0%dT00:00:00Z", i+1)}}
 			}
 			for i := range revisions {
-				if err := r.CheckNewer(tip(i)); err != nil {
+				if err := r.CheckNewer(t.Context(), tip(i)); err != nil {
 					t.Errorf("%s: the branch was made from revision %d of 5: %v", tc.reason, i+1, err)
 				}
 			}
 			if older := r.Named(revisions[3]); tc.known || !older.Time.IsZero() {
-				if err := older.CheckNewer(tip(4)); !errors.Is(err, gitrepo.ErrOlder) {
+				if err := older.CheckNewer(t.Context(), tip(4)); !errors.Is(err, gitrepo.ErrOlder) {
 					t.Errorf("%s: the branch was made from a newer revision: %v", tc.reason, err)
 				}
 			}

@@ -91,7 +91,7 @@ func (r *Repo) attempt(ctx context.Context, contents bool, build func(*Tip) (Cha
 	}
 	out.Commit = hash.String()
 	if r.CacheDir != "" {
-		r.remember(tip.moved(hash, objects))
+		r.remember(tip.moved(ctx, hash, objects))
 	}
 	return out, nil
 }

@@ -21,6 +21,9 @@ var (
 	errNoAnswer = errors.New("the server did not say what became of the commit (publish again: nothing is done twice)")
 )
 
+// maxSaid bounds what is kept of what a server says during a push, in bytes.
+const maxSaid = 64 << 10
+
 // push moves the branch from a tip to a commit with one pack. The server does it
 // only where the branch is still there.
 func (r *Repo) push(ctx context.Context, t *Tip, to plumbing.Hash, objects *newObjects) error {
@@ -38,7 +41,7 @@ func (r *Repo) push(ctx context.Context, t *Tip, to plumbing.Hash, objects *newO
 		if refs.References[r.ref.String()] != from {
 			return errMoved
 		}
-		var said bytes.Buffer
+		said := boundedBuffer{most: maxSaid}
 		req := packp.NewReferenceUpdateRequestFromCapabilities(refs.Capabilities)
 		if refs.Capabilities.Supports(capability.Sideband64k) {
 			if err := req.Capabilities.Set(capability.Sideband64k); err != nil {

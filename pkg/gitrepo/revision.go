@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -77,22 +78,22 @@ func (r Revision) Trailers(version string) []string {
 // CheckNewer returns an error that wraps ErrOlder where the tip was made from a
 // model that is newer than r: from a descendant of it, or, where the history of
 // the model's repository does not say, from one of a later time.
-func (r Revision) CheckNewer(t *Tip) error {
+func (r Revision) CheckNewer(ctx context.Context, t *Tip) error {
 	tip := strings.TrimSuffix(t.Trailers[TrailerRevision], dirty)
-	if tip == "" || r.Hash == "" || tip == r.Hash || !r.isOlder(tip, t.Trailers[TrailerTime]) {
-		return nil
+	if tip == "" || r.Hash == "" || tip == r.Hash || !r.isOlder(ctx, tip, t.Trailers[TrailerTime]) {
+		return ctx.Err()
 	}
 	return fmt.Errorf("%w: revision %.12s, and this is %.12s (publish the newer one, or use --allow-older)", ErrOlder, tip, r.Hash)
 }
 
 // isOlder reports whether r is older than another revision and its time.
-func (r Revision) isOlder(other, when string) bool {
+func (r Revision) isOlder(ctx context.Context, other, when string) bool {
 	ours, theirs := r.history.commit(r.Hash), r.history.commit(other)
 	if ours != nil && theirs != nil {
-		if found, _ := r.history.reaches(ours, theirs); found {
+		if found, _ := r.history.reaches(ctx, ours, theirs); found {
 			return false
 		}
-		if found, whole := r.history.reaches(theirs, ours); found || whole {
+		if found, whole := r.history.reaches(ctx, theirs, ours); found || whole {
 			return found
 		}
 	}

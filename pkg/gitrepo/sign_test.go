@@ -133,7 +133,7 @@ func TestCheckNewer(t *testing.T) {
 	git(t, model, "checkout", "-q", older.Hash)
 	publishAs := func(r gitrepo.Revision, files map[string]string) error {
 		_, err := open(t, gitrepo.Remote{URL: repo}).Publish(context.Background(), false, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
-			if err := r.CheckNewer(tip); err != nil {
+			if err := r.CheckNewer(t.Context(), tip); err != nil {
 				return gitrepo.Change{}, err
 			}
 			c, err := change(t, files, ownership.Options{MaxDeletePercent: 100})(tip)

@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"path"
@@ -17,8 +18,8 @@ import (
 )
 
 // errIncomplete tells that objects are missing, as they are where a cache was
-// damaged.
-var errIncomplete = errors.New("objects of the commit are missing")
+// damaged, or where a server does not send files that are too large to be read.
+var errIncomplete = fmt.Errorf("objects of the commit are missing, or are files of more than %s", bytesOf(defaultLimits.object))
 
 // Tip is the commit that a branch is at. It is an ownership.State.
 type Tip struct {
@@ -31,11 +32,14 @@ type Tip struct {
 	root   *dir
 	prefix string // of the paths in the repository: "", or ending in a slash
 	set    inventory.Set
+	limits limits
 }
 
-// dir is a directory of a commit, in git's order.
+// dir is a directory of a commit, in git's order. Directories with the same
+// entries are one.
 type dir struct {
 	hash    plumbing.Hash
+	height  int // of the directories below, and this one
 	entries []entry
 	index   map[string]int // of the entries by name, once it was asked for
 }
@@ -48,27 +52,27 @@ type entry struct {
 }
 
 // newTip reads the trees and inventories of a commit; the zero hash is no commit.
-func newTip(sub string, at plumbing.Hash, s store) (*Tip, error) {
-	t := &Tip{store: s, root: &dir{}, set: inventory.NewSet(), Trailers: map[string]string{}}
+func newTip(ctx context.Context, sub string, at plumbing.Hash, s store, l limits) (*Tip, error) {
+	t := &Tip{store: s, root: &dir{}, set: inventory.NewSet(), Trailers: map[string]string{}, limits: l}
 	if sub != "" && sub != "." {
 		t.prefix = path.Clean(sub) + "/"
 	}
 	if at.IsZero() {
 		return t, nil
 	}
-	commit, ok := s[at]
-	if !ok {
-		return nil, errIncomplete
-	}
-	t.Commit = at.String()
-	header, message, _ := strings.Cut(string(commit.data), "\n\n")
-	line, _, _ := strings.Cut(header, "\n")
-	t.Trailers = trailers(message)
-	var err error
-	if t.root, err = t.read(plumbing.NewHash(strings.TrimPrefix(line, "tree "))); err != nil {
+	commit, err := s.get(ctx, at, plumbing.CommitObject)
+	if err != nil {
 		return nil, err
 	}
-	return t, t.readInventories()
+	t.Commit = at.String()
+	header, message, _ := strings.Cut(string(commit), "\n\n")
+	line, _, _ := strings.Cut(header, "\n")
+	t.Trailers = trailers(message)
+	r := treeReader{store: s, limits: l, dirs: map[plumbing.Hash]*dir{}}
+	if t.root, err = r.read(ctx, plumbing.NewHash(strings.TrimPrefix(line, "tree ")), 1); err != nil {
+		return nil, err
+	}
+	return t, t.readInventories(ctx)
 }
 
 // trailers returns the trailers of a message: the lines KEY: VALUE of its last
@@ -85,33 +89,71 @@ func trailers(message string) map[string]string {
 	return out
 }
 
-// read reads a tree and those below it.
-func (t *Tip) read(hash plumbing.Hash) (*dir, error) {
-	raw, ok := t.store[hash]
-	if !ok || raw.kind != plumbing.TreeObject {
-		return nil, errIncomplete
-	}
-	d := &dir{hash: hash}
-	for data := raw.data; len(data) > 0; {
-		head, rest, ok := bytes.Cut(data, []byte{0})
-		mode, name, isPair := strings.Cut(string(head), " ")
-		m, err := filemode.New(mode)
-		if !ok || !isPair || err != nil || len(rest) < 20 {
-			return nil, fmt.Errorf("tree %s cannot be read", hash)
+// treeReader reads trees, each once.
+type treeReader struct {
+	limits
+	store   store
+	dirs    map[plumbing.Hash]*dir
+	entries int64 // that were read, of different trees
+}
+
+// read reads a tree, so many levels deep, and those below it.
+func (r *treeReader) read(ctx context.Context, hash plumbing.Hash, level int) (*dir, error) {
+	d, known := r.dirs[hash]
+	if !known {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		e := entry{name: name, mode: m, hash: plumbing.Hash(rest[:20])}
-		if m == filemode.Dir {
-			if e.dir, err = t.read(e.hash); err != nil {
-				return nil, err
+		if level > r.depth {
+			return nil, r.tooDeep()
+		}
+		data, err := r.store.get(ctx, hash, plumbing.TreeObject)
+		if err != nil {
+			return nil, err
+		}
+		d = &dir{hash: hash, height: 1}
+		for len(data) > 0 {
+			var e entry
+			if e, data, err = nextEntry(data); err != nil {
+				return nil, fmt.Errorf("tree %s cannot be read: %w", hash, err)
 			}
+			if r.entries++; r.entries > r.limits.entries {
+				return nil, tooLarge("its directories have more than %d entries", r.limits.entries)
+			}
+			if e.mode == filemode.Dir {
+				if e.dir, err = r.read(ctx, e.hash, level+1); err != nil {
+					return nil, err
+				}
+				d.height = max(d.height, e.dir.height+1)
+			}
+			d.entries = append(d.entries, e)
 		}
-		d.entries, data = append(d.entries, e), rest[20:]
+		r.dirs[hash] = d
+	}
+	if level+d.height-1 > r.depth {
+		return nil, r.tooDeep()
 	}
 	return d, nil
 }
 
+func (r *treeReader) tooDeep() error {
+	return tooLarge("its directories are more than %d levels deep", r.depth)
+}
+
+// nextEntry reads the first entry of a tree's data, and returns what follows.
+func nextEntry(data []byte) (entry, []byte, error) {
+	head, rest, ok := bytes.Cut(data, []byte{0})
+	mode, name, isPair := strings.Cut(string(head), " ")
+	m, err := filemode.New(mode)
+	isName := name != "" && name != "." && name != ".." && !strings.Contains(name, "/")
+	if !ok || !isPair || !isName || err != nil || len(rest) < 20 {
+		return entry{}, nil, errors.New("an entry breaks the rules of its format")
+	}
+	return entry{name: name, mode: m, hash: plumbing.Hash(rest[:20])}, rest[20:], nil
+}
+
 // readInventories reads what the inventories list.
-func (t *Tip) readInventories() error {
+func (t *Tip) readInventories(ctx context.Context) error {
 	at, err := t.find(t.prefix + layout.Inventories)
 	if err != nil || at == nil || at.dir == nil {
 		return err
@@ -119,24 +161,37 @@ func (t *Tip) readInventories() error {
 	if e, err := t.find(t.prefix + layout.Staging); err != nil || e != nil {
 		return errors.Join(err, inventory.ErrStaging)
 	}
-	return at.dir.walk(layout.Inventories, func(p string, e entry) error {
+	w := walker{ctx: ctx, left: t.limits.entries}
+	return w.walk(at.dir, layout.Inventories, func(p string, e entry) error {
 		if !inventory.IsPath(p) || e.mode != filemode.Regular {
 			return nil
 		}
-		data, ok := t.store[e.hash]
-		if !ok {
-			return errIncomplete
+		data, err := t.store.get(ctx, e.hash, plumbing.BlobObject)
+		if err != nil {
+			return err
 		}
-		return t.set.Add(p, data.data)
+		return t.set.Add(p, data)
 	})
 }
 
-// walk calls f for each entry below that is no directory.
-func (d *dir) walk(at string, f func(path string, e entry) error) error {
+// walker walks paths of a commit, of which a few trees may have any number.
+type walker struct {
+	ctx  context.Context
+	left int64 // of the entries that may be seen
+}
+
+// walk calls f for each entry below d, which is at a path, that is no directory.
+func (w *walker) walk(d *dir, at string, f func(path string, e entry) error) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if w.left -= int64(len(d.entries)); w.left < 0 {
+		return tooLarge("too many paths are below %s", layout.Inventories)
+	}
 	for _, e := range d.entries {
 		p := path.Join(at, e.name)
 		if e.dir != nil {
-			if err := e.dir.walk(p, f); err != nil {
+			if err := w.walk(e.dir, p, f); err != nil {
 				return err
 			}
 		} else if err := f(p, e); err != nil {
@@ -212,6 +267,25 @@ func (e *entry) special() string {
 	return ""
 }
 
+// load reads the contents of the owned files.
+func (t *Tip) load(ctx context.Context) error {
+	var total int64
+	for p := range t.set.Files {
+		e, err := t.find(t.prefix + p)
+		if err != nil || e == nil || e.mode != filemode.Regular {
+			continue
+		}
+		data, err := t.store.get(ctx, e.hash, plumbing.BlobObject)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p, err)
+		}
+		if total += int64(len(data)); total > t.limits.contents {
+			return tooLarge("the files of the inventories have more than %s", bytesOf(t.limits.contents))
+		}
+	}
+	return nil
+}
+
 // Tree returns the owned files as they stand, inventories included. The contents
 // have to be there: see Repo.Tip.
 func (t *Tip) Tree() (*tree.Tree, error) {
@@ -225,7 +299,7 @@ func (t *Tip) Tree() (*tree.Tree, error) {
 			continue // gone, or a person's
 		}
 		raw, ok := t.store[e.hash]
-		if !ok {
+		if !ok || raw.pack != nil {
 			return nil, errIncomplete
 		}
 		files = append(files, tree.File{Path: p, Data: raw.data, Owner: f.Owner})

@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +23,7 @@ import (
 // of the revision holds: of those that were read, by their names, the changed and
 // the new ones, and the YAML files that it holds in the model's directories and
 // that are gone. Without the commit at hand, there is nothing to compare with.
-func (r Revision) Uncommitted(read map[string][]byte, dirs []string) ([]string, error) {
+func (r Revision) Uncommitted(ctx context.Context, read map[string][]byte, dirs []string) ([]string, error) {
 	c := r.history.commit(r.Hash)
 	if c == nil {
 		return nil, nil
@@ -38,7 +39,7 @@ func (r Revision) Uncommitted(read map[string][]byte, dirs []string) ([]string, 
 		}
 	}
 	for _, dir := range dirs {
-		gone, err := r.history.gone(root, dir)
+		gone, err := r.history.gone(ctx, root, dir)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +66,7 @@ func (h *history) holds(root *object.Tree, name string, data []byte) bool {
 
 // gone returns the YAML files that a commit's tree has in a directory, and that
 // are not there any more. Names that begin with a dot are no part of a model.
-func (h *history) gone(root *object.Tree, dir string) ([]string, error) {
+func (h *history) gone(ctx context.Context, root *object.Tree, dir string) ([]string, error) {
 	p, ok := h.path(dir)
 	if !ok {
 		return nil, nil
@@ -80,7 +81,13 @@ func (h *history) gone(root *object.Tree, dir string) ([]string, error) {
 	var out []string
 	walker := object.NewTreeWalker(root, true, nil)
 	defer walker.Close()
-	for {
+	for seen := int64(0); ; seen++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if seen > defaultLimits.entries {
+			return nil, tooLarge("the model's commit has more than %d paths in %s", defaultLimits.entries, dir)
+		}
 		p, _, err := walker.Next()
 		if errors.Is(err, io.EOF) {
 			return out, nil

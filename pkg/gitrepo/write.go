@@ -57,7 +57,7 @@ type newObjects struct {
 func (n *newObjects) add(kind plumbing.ObjectType, data []byte) plumbing.Hash {
 	h := hashOf(kind, data)
 	if _, ok := n.store[h]; !ok {
-		n.store[h] = rawObject{kind, data}
+		n.store[h] = newObject(kind, data)
 		n.order = append(n.order, h)
 	}
 	return h
