@@ -10,6 +10,14 @@ const (
 	maxDepth = 256     // of mappings and lists in each other
 )
 
+// The bounds of everything that is read. A thousand apps take less than ten
+// megabytes.
+const (
+	maxFiles = 200_000   // in a directory and those below it
+	maxTotal = 256 << 20 // of all YAML together, in bytes
+	maxOther = 1 << 30   // of the other files of a directory, which are searched for documents
+)
+
 // within reports whether the keys, texts and depth of a node are within bounds.
 // What is wrong is a finding.
 func (d *decoder) within(n *yaml.Node, depth int) bool {

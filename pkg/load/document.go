@@ -30,6 +30,8 @@ type decoder struct {
 	documents int
 	// expanded counts the values that aliases stand for.
 	expanded int
+	// read counts the bytes of all files.
+	read int
 }
 
 func newDecoder(base *model.Fleet) *decoder {

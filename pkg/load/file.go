@@ -58,6 +58,14 @@ func (d *decoder) documentsOf(show func(root *yaml.Node)) {
 		d.fileError("too-large", 0, "split it", "the file is larger than %d MiB", MaxFile>>20)
 		return
 	}
+	if before := d.read; before <= maxTotal {
+		if d.read += len(d.file.Data); d.read > maxTotal {
+			d.fileError("too-large", 0, "name the directory of the fleet alone, or split the fleet", "all files together are larger than %d MiB", maxTotal>>20)
+		}
+	}
+	if d.read > maxTotal {
+		return
+	}
 	if i := invalidUTF8(d.file.Data); i >= 0 {
 		d.fileError("not-utf8", i, "save the file as UTF-8", "this is no UTF-8 text")
 		return
@@ -153,6 +161,9 @@ func (d *decoder) manifests(names []string, at, list fieldpath.Path, others int)
 			continue
 		}
 		full := path.Join(path.Dir(from.Name), name)
+		if d.read > maxTotal {
+			break // which is reported
+		}
 		data, err := from.Open(name)
 		if err != nil {
 			fail("the file %s cannot be read: %v", full, credential.About(name, cause(err)))

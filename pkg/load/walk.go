@@ -48,6 +48,10 @@ type walk struct {
 	files  []File
 	seen   map[string]bool // what was read or walked, by its path without links
 	links  []link
+	count  int // of the files that were read
+	bytes  int // of those that are YAML
+	others int // of the rest
+	full   bool
 }
 
 // link is a symbolic link that waits to be followed.
@@ -58,7 +62,7 @@ type link struct {
 
 // directory reads what is in a directory, with the links in it for later.
 func (w *walk) directory(shown, at string) error {
-	if w.seen[at] {
+	if w.seen[at] || w.full {
 		return nil
 	}
 	w.seen[at] = true
@@ -142,7 +146,7 @@ func (w *walk) follow(name string) (at string, mode fs.FileMode, err error) {
 // file reads a file that is YAML by its extension; another one must not hold a
 // document of ours.
 func (w *walk) file(shown, at string, mode fs.FileMode) error {
-	if w.seen[at] {
+	if w.seen[at] || w.full {
 		return nil
 	}
 	w.seen[at] = true
@@ -158,6 +162,9 @@ func (w *walk) file(shown, at string, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
+	if w.beyond(len(f.Data), ours) {
+		return nil
+	}
 	switch {
 	case ours:
 		w.files = append(w.files, f)
@@ -165,6 +172,29 @@ func (w *walk) file(shown, at string, mode fs.FileMode) error {
 		w.errorf("file-extension", shown, "let its name end in .yaml, or move it out of the fleet's directory", "the file holds a document of %s, and is not read because of its name", model.APIVersion)
 	}
 	return nil
+}
+
+// beyond counts a file, and reports whether the directory has more than is read.
+// Then that is a finding, and the walk is over.
+func (w *walk) beyond(size int, ours bool) bool {
+	const fix = "name the directory of the fleet alone, or begin the names of other directories with a dot"
+	if w.count++; ours {
+		w.bytes += size
+	} else {
+		w.others += size
+	}
+	switch {
+	case w.count > maxFiles:
+		w.errorf("too-large", "", fix, "the directory holds more than %d files", maxFiles)
+	case w.bytes > maxTotal:
+		w.errorf("too-large", "", fix, "the YAML files of the directory have more than %d MiB", maxTotal>>20)
+	case w.others > maxOther:
+		w.errorf("too-large", "", fix, "the files of the directory that are not YAML have more than %d GiB", maxOther>>30)
+	default:
+		return false
+	}
+	w.files, w.full = w.files[len(w.files)-1:], true // what was read so far is not parsed for nothing
+	return true
 }
 
 // read returns a file, and lets it open others by their path from it.

@@ -1,6 +1,8 @@
 package load_test
 
 import (
+	"bytes"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -146,4 +148,47 @@ func TestManifestPositions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDirectoryBounds checks that a directory that is not that of a fleet is not
+// read to its end.
+func TestDirectoryBounds(t *testing.T) {
+	many := func(n int, ext string, data []byte) fs.FS {
+		out := fstest.MapFS{"fleet.yaml": {Data: []byte("apiVersion: gitopsgen.dev/v1alpha1\nkind: Fleet\nmetadata: {name: shop}\n")}}
+		for i := range n {
+			out[fmt.Sprintf("d%02d/%d.%s", i%100, i, ext)] = &fstest.MapFile{Data: data}
+		}
+		return out
+	}
+	large := bytes.Repeat([]byte(" "), load.MaxFile)
+	for name, tc := range map[string]struct {
+		reason string
+		files  fs.FS
+		said   string
+	}{
+		"Files":  {"Somebody named a directory of dependencies.", many(200_000, "txt", nil), "more than 200000 files"},
+		"Fewer":  {"Many files are no harm.", many(150_000, "txt", nil), ""},
+		"YAML":   {"Or one of dumps.", many(17, "yaml", large), "more than 256 MiB"},
+		"Binary": {"Or one of images.", many(65, "bin", large), "more than 1 GiB"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files, err := load.FS(tc.files, "fleet")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = load.Fleet(nil, files...)
+			if tc.said == "" && err != nil || tc.said != "" && (err == nil || !strings.Contains(err.Error(), tc.said) || !strings.Contains(err.Error(), "fleet: ")) {
+				t.Errorf("%s: error %v, want %q", tc.reason, err, tc.said)
+			}
+		})
+	}
+	t.Run("Manifests", func(t *testing.T) {
+		names := strings.TrimSuffix(strings.Repeat("m.txt, ", 40), ", ")
+		f := app("{manifests: [" + names + "]}")
+		opened := 0
+		f.Open = func(string) ([]byte, error) { opened++; return large, nil }
+		if _, err := load.Fleet(nil, f); err == nil || strings.Count(err.Error(), "256 MiB") != 1 || opened > 17 {
+			t.Errorf("one file that is named again and again is read %d times: error %v", opened, err)
+		}
+	})
 }

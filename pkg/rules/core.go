@@ -44,7 +44,7 @@ func core() []Rule {
 		{"reserved-label", "Selectors depend on the label.", "remove it", "https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/"},
 		{"secret-like", "The value looks random, or is named like a credential; the repository is no place for one.", "refer to a Secret, or add a waiver to guards.notSecret", invariants},
 		{"secret-value", "The value has the form of a credential, and everybody who reads the repository would have it.", "keep the value in a secret store and refer to it; replace it, since it was written down", invariants},
-		{"too-large", "A file, a name, a text or its nesting is larger than any model needs, or than Kubernetes takes.", "split the file, or shorten what the finding points to", strictness},
+		{"too-large", "A file, a directory, a name, a text, a list or its nesting is larger than any model needs, or than Kubernetes takes.", "split the file, or shorten what the finding points to", strictness},
 		{"unknown-app", "The app that is named does not exist.", "use one of those that the finding names", strictness},
 		{"unknown-cluster", "The cluster that is named does not exist.", "use one of those that the finding names", strictness},
 		{"unknown-config", "The Config entry, or the key in it, does not exist; the container would not start.", "use one of those that the finding names", strictness},
