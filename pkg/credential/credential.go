@@ -196,8 +196,10 @@ func About(text string, err error) any {
 	return err
 }
 
-// Message returns a message without the lines that hold a credential.
+// Message returns a message without the logins and queries of addresses, and
+// without the lines that hold a credential.
 func Message(text string) string {
+	text = Redact(text)
 	if Find(text) == "" {
 		return text
 	}

@@ -110,9 +110,11 @@ func (f Finding) String() string {
 var segments = regexp.MustCompile(`\[[^\]]*\]?|[^.\[\]]+`)
 
 // Clean returns the finding without what looks secret: the path ends before it,
-// and the reason or the fix is withheld as a whole.
+// addresses lose their logins and queries, and the reason or the fix is withheld as
+// a whole.
 func (f Finding) Clean() Finding {
 	f.Path = cleanPath(f.Path)
+	f.Reason, f.Fix = credential.Redact(f.Reason), credential.Redact(f.Fix)
 	if what := credential.Find(f.Reason); what != "" {
 		f.Reason = "what is wrong cannot be shown: it looks like " + what
 	}

@@ -14,18 +14,33 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"golang.org/x/crypto/ssh/knownhosts"
+
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 )
 
-// explained tells what an error of a conversation means, and what to do.
+// explained tells what an error of a conversation means, and what to do. Its text
+// is fit to be printed, whatever the server says.
 func (r *Repo) explained(err error) error {
+	if err == nil {
+		return nil
+	}
+	return shownError{r.meaning(err)}
+}
+
+// shownError is an error whose text is one line, without credentials.
+type shownError struct{ error }
+
+func (e shownError) Error() string { return line(e.error.Error(), 4*maxWords) }
+func (e shownError) Unwrap() error { return e.error }
+
+func (r *Repo) meaning(err error) error {
 	var key *knownhosts.KeyError
 	var unknown x509.UnknownAuthorityError
 	var data *packp.ErrUnexpectedData
 	var web *url.Error
-	say := func(kind error, fix string) error { return fmt.Errorf("%s: %w (%s)", r.endpoint, kind, fix) }
+	say := func(kind error, fix string) error { return fmt.Errorf("%s: %w (%s)", r.address(), kind, fix) }
 	switch {
-	case err == nil:
-		return nil
 	case errors.Is(err, transport.ErrRepositoryNotFound):
 		return say(ErrNotFound, "see its address, and the login")
 	case errors.Is(err, transport.ErrAuthenticationRequired), strings.Contains(err.Error(), "unable to authenticate"):
@@ -46,9 +61,9 @@ func (r *Repo) explained(err error) error {
 		return say(err, "see the address, and whether the server is up")
 	}
 	if fix, kind := classified(err.Error()); kind != nil {
-		return fmt.Errorf("%s: %w: %s (%s)", r.endpoint, kind, clean(strings.TrimPrefix(err.Error(), "unknown error: ")), fix)
+		return fmt.Errorf("%s: %w: %s (%s)", r.address(), kind, clean(strings.TrimPrefix(err.Error(), "unknown error: ")), fix)
 	}
-	return fmt.Errorf("%s: %w", r.endpoint, err)
+	return fmt.Errorf("%s: %w", r.address(), err)
 }
 
 // refused tells why the server did not move the branch, from its reason and from
@@ -92,16 +107,23 @@ func hasAny(s string, parts ...string) bool {
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(s, part) })
 }
 
-// clean returns a server's text in one line, without control characters.
-func clean(s string) string {
+// maxWords bounds what is told of a server's words, in bytes.
+const maxWords = 500
+
+// clean returns a server's text in one line, fit to be printed.
+func clean(s string) string { return line(s, maxWords) }
+
+// line returns a text in one line without credentials, cut where it is long. What
+// separates words, as line ends do, is a space.
+func line(s string, most int) string {
 	s = strings.Map(func(c rune) rune {
-		if unicode.IsControl(c) {
+		if unicode.IsSpace(c) {
 			return ' '
 		}
 		return c
-	}, s)
-	if s = strings.Join(strings.Fields(s), " "); len(s) > 500 {
-		s = strings.ToValidUTF8(s[:500], "") + "..."
+	}, credential.Message(s))
+	if s = escape.Line(strings.Join(strings.Fields(s), " ")); len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "..."
 	}
 	return s
 }

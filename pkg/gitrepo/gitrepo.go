@@ -22,13 +22,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/transport"
+
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 )
 
 // Remote is a branch of a repository and how to reach it.
@@ -82,33 +83,14 @@ var (
 	ErrOlder = errors.New("the branch was made from a newer model")
 )
 
-// CheckURL returns an error where a URL carries a login, which would be printed
-// and kept. The error does not tell it.
-func CheckURL(address string) error {
-	errLogin := errors.New("the address of the repository carries a login; give it by the environment, a file or git's credential helper")
-	scheme, rest, isURL := strings.Cut(address, "://")
-	if !isURL {
-		rest = address
-	}
-	authority, _, _ := strings.Cut(rest, "/")
-	login, _, has := strings.Cut(authority, "@")
-	if has && (strings.Contains(login, ":") || scheme == "http" || scheme == "https") {
-		return errLogin
-	}
-	if _, err := url.Parse(address); isURL && err != nil {
-		return errors.New("the address of the repository cannot be read as a URL")
-	}
-	return nil
-}
-
 // Open returns a branch of a remote repository; it reaches for nothing yet. It
 // is an error where the URL is none, or carries a password.
 func Open(r Remote) (*Repo, error) {
 	if err := CheckURL(r.URL); err != nil {
 		return nil, err
 	}
-	if r.Branch == "" || strings.HasPrefix(r.Branch, "-") {
-		return nil, fmt.Errorf("%q is no branch", r.Branch)
+	if r.Branch == "" || strings.HasPrefix(r.Branch, "-") || escape.Line(r.Branch) != r.Branch {
+		return nil, fmt.Errorf("%q is not a valid name of a branch", r.Branch)
 	}
 	address := r.URL
 	if !strings.Contains(r.URL, ":") {
@@ -127,7 +109,7 @@ func Open(r Remote) (*Repo, error) {
 	}
 	ref := plumbing.NewBranchReferenceName(r.Branch)
 	if err := ref.Validate(); err != nil {
-		return nil, fmt.Errorf("%q is no branch: %w", r.Branch, err)
+		return nil, fmt.Errorf("%q is not a valid name of a branch", r.Branch)
 	}
 	if r.Timeout == 0 {
 		r.Timeout = 2 * time.Minute
@@ -136,7 +118,7 @@ func Open(r Remote) (*Repo, error) {
 }
 
 // String returns the repository's address and branch.
-func (r *Repo) String() string { return r.endpoint.String() + " " + r.Branch }
+func (r *Repo) String() string { return r.address() + " " + r.Branch }
 
 // within runs one conversation with the server and ends it where it takes too
 // long; a server that hangs before it says anything is left behind.
@@ -153,7 +135,7 @@ func (r *Repo) within(ctx context.Context, talk func(context.Context) error) err
 	case <-ctx.Done():
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("%s: %w within %s (see whether it is up, or use a longer --timeout)", r.endpoint, ErrTimeout, r.Timeout)
+		return fmt.Errorf("%s: %w within %s (see whether it is up, or use a longer --timeout)", r.address(), ErrTimeout, r.Timeout)
 	}
 	return ctx.Err()
 }

@@ -74,7 +74,7 @@ const (
 
 // Repository is the configuration repository that Argo CD reads.
 type Repository struct {
-	// URL is the repository's address, without credentials.
+	// URL is the repository's address, without a login or a query.
 	URL string `json:"url,omitempty"`
 	// Branch is the branch that Argo CD reads. Default: main.
 	Branch string `json:"branch,omitempty"`

@@ -573,7 +573,7 @@ var docs = map[string]string{
 	"Repository.Branch":                      "Branch is the branch that Argo CD reads. Default: main.",
 	"Repository.Layout":                      "Layout is how the tree is arranged. Default: overlays.",
 	"Repository.Path":                        "Path is the directory of the tree inside the repository. Default: its root.",
-	"Repository.URL":                         "URL is the repository's address, without credentials.",
+	"Repository.URL":                         "URL is the repository's address, without a login or a query.",
 	"Retry":                                  "Retry is what happens after a failed sync.",
 	"Retry.Duration":                         "Duration is the wait before the first, as in 5s. Default: 5s.",
 	"Retry.Factor":                           "Factor is by how much each wait is longer than the one before. Default: 2.",

@@ -40,6 +40,7 @@ func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
 	c.layers()
 	c.components()
 	c.secrets()
+	c.addresses()
 	return c.list.Sort()
 }
 

@@ -1,0 +1,62 @@
+package gitrepo
+
+import (
+	"errors"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
+)
+
+// CheckURL returns an error where an address must not be used: it carries a login
+// or a query, which would be printed and kept; it holds a character that ends a
+// line, which credential helpers would take for another question; or a part of it
+// begins with a dash, which programs take for an option. The error does not tell
+// the address.
+func CheckURL(address string) error {
+	errURL := errors.New("the address of the repository is not a valid URL (write https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH or a path)")
+	if escape.Line(address) != address {
+		return errors.New("the address of the repository holds a control or an invisible character")
+	}
+	switch what := credential.InAddress(address); what {
+	case "":
+	case "a login":
+		return errors.New("the address of the repository carries a login; give it by the environment, a file or git's credential helper")
+	default:
+		return errors.New("the address of the repository carries " + what + ", which may hold a credential; remove it")
+	}
+	scheme, rest, isURL := strings.Cut(address, "://")
+	if !isURL {
+		scheme, rest, _ = strings.Cut(address, ":")
+		isWeb := strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")
+		if isWeb || option.MatchString(address) {
+			return errURL
+		}
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || strings.HasPrefix(rest, "/") && !strings.EqualFold(scheme, "file") || option.MatchString(u.Host) || strings.HasPrefix(u.User.Username(), "-") {
+		return errURL
+	}
+	for range maxEncoded {
+		if escape.Line(rest) != rest {
+			return errors.New("the address of the repository holds an encoded control or invisible character")
+		}
+		if rest, err = url.PathUnescape(rest); err != nil {
+			return nil // it cannot be decoded any more
+		}
+	}
+	return nil
+}
+
+// maxEncoded is how often an address is decoded: once by us, once by a helper.
+const maxEncoded = 4
+
+// option matches an address of which the user, the host or the path begins with a
+// dash.
+var option = regexp.MustCompile(`^-|^[^/]*[@:]-`)
+
+// address returns the repository's address as it may be printed.
+func (r *Repo) address() string { return credential.Redact(r.endpoint.String()) }
