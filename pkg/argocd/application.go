@@ -151,7 +151,7 @@ func (m *Model) labels(t Target, project string, sync *model.Sync) map[string]st
 
 func annotations(a *model.ArgoCD, t Target, sync *model.Sync) map[string]string {
 	out := map[string]string{"argocd.argoproj.io/manifest-generate-paths": generatePaths(t)}
-	if resolve.CompareVersions(a.Version, "3.6") < 0 {
+	if !resolve.AtLeast(a.Version, "3.6") {
 		out[compareAnnotation] = "ServerSideDiff=true" // what later versions do by themselves
 	}
 	subscribe(out, sync.Notify)
@@ -166,7 +166,7 @@ const (
 
 // confirmsDeletion reports whether an instance can ask a person before it deletes
 // what an Application deployed. Where it cannot, a person deletes the Application.
-func confirmsDeletion(a *model.ArgoCD) bool { return resolve.CompareVersions(a.Version, "3.4") >= 0 }
+func confirmsDeletion(a *model.ArgoCD) bool { return resolve.AtLeast(a.Version, "3.4") }
 
 // generatePaths returns the directories that a target's build reads, relative to
 // its own: changes elsewhere do not concern it.

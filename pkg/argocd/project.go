@@ -212,7 +212,7 @@ func (m *Model) permitAlso(p *permissions, a *model.ArgoCD, also *model.Permits)
 // clusterKind returns what allows an object of a cluster.
 func clusterKind(a *model.ArgoCD, id object.ID) ResourceRestriction {
 	out := ResourceRestriction{Group: id.Group, Kind: id.Kind}
-	if resolve.CompareVersions(a.Version, namedKinds) >= 0 {
+	if resolve.AtLeast(a.Version, namedKinds) {
 		out.Name = id.Name
 	}
 	return out

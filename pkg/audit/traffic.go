@@ -67,7 +67,7 @@ func (a *auditor) attachments() {
 // it is experimental. No version of it is served before 1.5 and since.
 func (a *auditor) experimental(s resolve.Site, r resolve.AppRoute) {
 	for _, c := range s.Clusters {
-		if resolve.AtLeast(strings.TrimPrefix(c.Operators.GatewayAPI, "v"), "1.5") {
+		if resolve.AtLeast(c.Operators.GatewayAPI, "1.5") {
 			a.errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or put them into an environment of their own",
 				"cluster %s serves other versions of TLSRoute than Gateway API %s, which another cluster of %s has", c.Name, s.Platform.GatewayAPI, s.Environment.Name)
 			return

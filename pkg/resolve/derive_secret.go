@@ -143,8 +143,7 @@ func (d *derivation) externalSecretsBefore(version string) bool {
 		return false
 	}
 	for _, name := range d.env.Clusters {
-		if c := d.r.clusters[name]; c != nil && c.Operators.ExternalSecrets != "" &&
-			CompareVersions(strings.TrimPrefix(c.Operators.ExternalSecrets, "v"), version) < 0 {
+		if c := d.r.clusters[name]; c != nil && !AtLeast(c.Operators.ExternalSecrets, version) {
 			return true
 		}
 	}

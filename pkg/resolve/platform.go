@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/version"
+
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -210,7 +212,7 @@ const (
 func dnsPrefixes(clusters []model.Cluster) []string {
 	var before, since bool
 	for _, c := range clusters {
-		if v := strings.TrimPrefix(c.Operators.ExternalDNS, "v"); v != "" && CompareVersions(v, "0.22") < 0 {
+		if !AtLeast(c.Operators.ExternalDNS, "0.22") {
 			before = true
 		} else {
 			since = true
@@ -231,14 +233,23 @@ func lowest(clusters []model.Cluster, of func(model.Operators) string) string {
 	low := ""
 	for _, c := range clusters {
 		v := strings.TrimPrefix(of(c.Operators), "v")
-		if v != "" && (low == "" || CompareVersions(v, low) < 0) {
+		if v != "" && (low == "" || !AtLeast(v, low)) {
 			low = v
 		}
 	}
 	return low
 }
 
-// AtLeast reports whether a version, "" for the newest, is at least another.
-func AtLeast(version, least string) bool {
-	return version == "" || CompareVersions(version, least) >= 0
+// AtLeast reports whether a version such as v1.36.2 or 1.36, "" for the newest, is
+// at least another. What is not a version, which validation refuses, is older.
+func AtLeast(v, least string) bool {
+	if v == "" {
+		return true
+	}
+	have, err := version.ParseGeneric(v)
+	if err != nil {
+		return false
+	}
+	want, err := version.ParseGeneric(least)
+	return err == nil && have.AtLeast(want)
 }

@@ -198,31 +198,9 @@ func (r *Resolver) version(env *model.Environment, cluster string) string {
 			continue
 		}
 		v := strings.TrimPrefix(c.KubernetesVersion, "v")
-		if lowest == "" || CompareVersions(v, lowest) < 0 {
+		if lowest == "" || !AtLeast(v, lowest) {
 			lowest = v
 		}
 	}
 	return lowest
-}
-
-// CompareVersions orders versions such as 1.9 and 1.36.2 by their numbers.
-func CompareVersions(a, b string) int {
-	for a != "" || b != "" {
-		var x, y string
-		x, a, _ = strings.Cut(a, ".")
-		y, b, _ = strings.Cut(b, ".")
-		if c := cmp.Or(cmp.Compare(leadingNumber(x), leadingNumber(y)), cmp.Compare(x, y)); c != 0 {
-			return c
-		}
-	}
-	return 0
-}
-
-// leadingNumber returns the number that s begins with, or 0.
-func leadingNumber(s string) int {
-	n := 0
-	for i := 0; i < len(s) && i < 9 && s[i] >= '0' && s[i] <= '9'; i++ {
-		n = n*10 + int(s[i]-'0')
-	}
-	return n
 }

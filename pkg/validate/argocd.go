@@ -63,7 +63,7 @@ func (c *checker) instance(at fieldpath.Path, a model.ArgoCD) {
 		c.label(at.Field("namespace"), a.Namespace, 63)
 	}
 	if m := argoVersion.FindStringSubmatch(a.Version); a.Version != "" && (m == nil || m[1] == "2") {
-		c.errorf("invalid-value", at.Field("version"), "write it as 3.5", "%q is no version of Argo CD from 3.0 on", a.Version)
+		c.errorf("invalid-value", at.Field("version"), "write it as 3.5", "%q is not a version of Argo CD from 3.0 on", a.Version)
 	}
 	if u, err := url.Parse(a.URL); a.URL != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
 		c.errorf("invalid-value", at.Field("url"), "write it as https://HOST", "the address of the user interface is no https URL")

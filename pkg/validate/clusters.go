@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -14,8 +15,9 @@ func (c *checker) clusters() {
 	for _, cl := range c.fleet.Clusters {
 		at := fieldpath.Path("clusters").Key(cl.Name)
 		if v := cl.KubernetesVersion; v != "" && !kubernetesVersion.MatchString(v) {
-			c.errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is no version of Kubernetes", v)
+			c.errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is not a version of Kubernetes", v)
 		}
+		c.operators(at.Field("operators"), cl.Operators)
 		if r := cl.Registration; r != nil && (r.Store == "" || r.Key == "" || cl.Server == "") {
 			c.errorf("missing-value", at.Field("registration"), "add store and key, and the cluster's server", "the registration is not complete")
 		}
@@ -28,6 +30,17 @@ func (c *checker) clusters() {
 		c.pods(at.Field("ingressController"), cl.IngressController)
 		c.pods(at.Field("istiod"), cl.Istiod)
 		c.clusterDNS(at, cl)
+	}
+}
+
+// operators checks the versions of operators, by which their objects differ.
+func (c *checker) operators(at fieldpath.Path, o model.Operators) {
+	for _, x := range []struct{ field, version string }{
+		{"externalSecrets", o.ExternalSecrets}, {"certManager", o.CertManager}, {"gatewayAPI", o.GatewayAPI}, {"externalDNS", o.ExternalDNS}, {"istio", o.Istio},
+	} {
+		if _, err := version.ParseGeneric(x.version); x.version != "" && err != nil {
+			c.errorf("invalid-value", at.Field(x.field), "write it as 1.20 or v1.20.3, or remove it for the newest", "%q is not a version", x.version)
+		}
 	}
 }
 
