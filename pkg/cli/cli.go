@@ -56,10 +56,11 @@ type Streams struct {
 func Main(p Program) {
 	debug.SetGCPercent(400)          // a render is short and allocates much,
 	debug.SetMemoryLimit(1400 << 20) // until it takes 1.4 GiB
+	getenv := takeEnv()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	done := make(chan int, 1)
 	go func() {
-		done <- p.Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
+		done <- p.Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: getenv})
 	}()
 	select {
 	case code := <-done:

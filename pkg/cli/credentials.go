@@ -1,17 +1,13 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
-	"os"
-	"os/exec"
 	"strings"
-	"time"
 
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
@@ -56,7 +52,7 @@ func (a *app) httpLogin(ctx context.Context, u *url.URL, f repoFlags) (gitrepo.A
 		password = strings.TrimSpace(string(data))
 	}
 	if password == "" {
-		user, password = gitCredential(ctx, u)
+		user, password = gitCredential(ctx, u, f.timeout)
 	}
 	if password == "" {
 		return nil, nil
@@ -66,28 +62,4 @@ func (a *app) httpLogin(ctx context.Context, u *url.URL, f repoFlags) (gitrepo.A
 	}
 	// With a token, forges take any name.
 	return gitrepo.Basic(cmp.Or(user, "x-access-token"), password), nil
-}
-
-// gitCredential asks the credential helpers that git is configured with. There
-// may be none, or no git.
-func gitCredential(ctx context.Context, u *url.URL) (user, password string) {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "git", "credential", "fill")
-	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "SSH_ASKPASS=")
-	cmd.Stdin = strings.NewReader(fmt.Sprintf("protocol=%s\nhost=%s\npath=%s\n\n", u.Scheme, u.Host, strings.TrimPrefix(u.Path, "/")))
-	var out bytes.Buffer
-	cmd.Stdout = &out
-	if cmd.Run() != nil {
-		return "", ""
-	}
-	for line := range strings.Lines(out.String()) {
-		switch key, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "="); key {
-		case "username":
-			user = value
-		case "password":
-			password = value
-		}
-	}
-	return user, password
 }

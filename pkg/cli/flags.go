@@ -71,7 +71,7 @@ func (a *app) flagsFromEnv(cmd *cobra.Command) error {
 		if f.Changed || !hasTwin(f.Name) {
 			return
 		}
-		name := "GITOPSGEN_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		name := envPrefix + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		if v := a.Getenv(name); v != "" {
 			if err := cmd.Flags().Set(f.Name, v); err != nil {
 				errs = append(errs, fmt.Sprintf("%s: %v", name, err))
