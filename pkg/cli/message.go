@@ -11,7 +11,9 @@ import (
 	"text/template"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -42,6 +44,9 @@ func (a *app) said(in input, p publishFlags) (saying, error) {
 		}
 	}
 	s.committer = gitrepo.Person{Name: cmp.Or(a.Getenv("GIT_COMMITTER_NAME"), s.author.Name), Email: cmp.Or(a.Getenv("GIT_COMMITTER_EMAIL"), s.author.Email)}
+	if err := s.check(p.revision); err != nil {
+		return s, err
+	}
 	if epoch := a.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
 		seconds, err := strconv.ParseInt(epoch, 10, 64)
 		if err != nil {
@@ -66,6 +71,25 @@ func (a *app) said(in input, p publishFlags) (saying, error) {
 	return s, nil
 }
 
+// check refuses what would not be one line of a commit, and credentials: a line end
+// would begin a trailer or a field that nobody wrote.
+func (s saying) check(revision string) error {
+	for _, x := range []struct{ what, text string }{
+		{"--message", s.subject}, {"--revision", revision},
+		{"the author's name", s.author.Name}, {"the author's email address", s.author.Email},
+		{"the committer's name", s.committer.Name}, {"the committer's email address", s.committer.Email},
+	} {
+		withheld := func(word string) bool { return credential.Withhold(word) != word }
+		switch {
+		case escape.Line(x.text) != x.text:
+			return fmt.Errorf("%s holds a line end, or a control or invisible character; nothing was written (write one line of text)", x.what)
+		case withheld(x.text) || slices.ContainsFunc(strings.Fields(x.text), withheld):
+			return fmt.Errorf("%s looks like it holds a credential; nothing was written (remove it)", x.what)
+		}
+	}
+	return nil
+}
+
 // commit returns what the commit of a plan says.
 func (s saying) commit(p ownership.Plan, before inventory.Set) (gitrepo.Commit, error) {
 	changes := changed(p, before)
@@ -75,7 +99,7 @@ func (s saying) commit(p ownership.Plan, before inventory.Set) (gitrepo.Commit, 
 	}
 	var b bytes.Buffer
 	err = text.Execute(&b, map[string]any{
-		"Subject": cmp.Or(s.subject, subject(changes)), "Changes": lines(changes), "Trailers": s.revision.Trailers(s.version),
+		"Subject": cmp.Or(s.subject, escape.Line(subject(changes))), "Changes": lines(changes), "Trailers": s.revision.Trailers(s.version),
 	})
 	return gitrepo.Commit{Author: s.author, Committer: s.committer, Time: s.time, Message: b.String(), Signer: s.signer}, err
 }
@@ -132,7 +156,7 @@ func lines(changes map[tree.Owner]counts) []string {
 	var out []string
 	for _, o := range slices.SortedFunc(maps.Keys(changes), tree.Owner.Compare) {
 		c := changes[o]
-		out = append(out, fmt.Sprintf("%s %s: %d changed, %d added, %d deleted", o.Unit, cmp.Or(o.Environment, o.Cluster, "base"), c.changed, c.added, c.deleted))
+		out = append(out, escape.Line(fmt.Sprintf("%s %s: %d changed, %d added, %d deleted", o.Unit, cmp.Or(o.Environment, o.Cluster, "base"), c.changed, c.added, c.deleted)))
 	}
 	return out
 }

@@ -66,10 +66,10 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 		return err
 	}
 	r := publisher{app: a, in: in, publishFlags: p, loaded: loaded, memory: openMemory(p.cacheDir)}
-	if r.branches, err = a.branches(ctx, p.repoFlags, loaded.Fleet); err != nil {
+	if r.said, err = a.said(in, p); err != nil {
 		return err
 	}
-	if r.said, err = a.said(in, p); err != nil {
+	if r.branches, err = a.branches(ctx, p.repoFlags, loaded.Fleet); err != nil {
 		return err
 	}
 	if r.said.revision.Dirty, err = a.dirty(ctx, in, p, loaded.Fleet, r.said.revision, read); err != nil {

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,6 +22,8 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/.cache")
 			env.Setenv("XDG_STATE_HOME", env.WorkDir+"/.state")
+			env.Setenv("TOKEN", "ghp_"+strings.Repeat("a1B2c3", 6)) // no such text stands in the repository
+			env.Setenv("FORGED", "x\n\nGitopsgen-Revision: forged")
 			return nil
 		},
 	})

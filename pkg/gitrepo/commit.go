@@ -2,12 +2,14 @@ package gitrepo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 )
 
@@ -25,6 +27,20 @@ type Commit struct {
 	Signer Signer
 }
 
+// check refuses what would change the format of the commit, or what its lines look
+// like: control and invisible characters, a line end in a name among them.
+func (c Commit) check() error {
+	for _, s := range []string{c.Author.Name, c.Author.Email, c.Committer.Name, c.Committer.Email} {
+		if escape.Line(s) != s {
+			return errors.New("the author or the committer of the commit holds a line end, or a control or invisible character")
+		}
+	}
+	if s := strings.NewReplacer("\n", "", "\t", "").Replace(c.Message); escape.Line(s) != s {
+		return errors.New("the message of the commit holds a control or invisible character")
+	}
+	return nil
+}
+
 // Signer signs commits. Its result is what git writes as gpgsig.
 type Signer interface {
 	Sign(commit []byte) (signature string, err error)
@@ -32,6 +48,9 @@ type Signer interface {
 
 // write makes the objects of a commit that carries a plan out.
 func (t *Tip) write(p ownership.Plan, c Commit) (plumbing.Hash, *newObjects, error) {
+	if err := c.check(); err != nil {
+		return plumbing.ZeroHash, nil, err
+	}
 	n := &newObjects{store: store{}}
 	root := t.root.apply(t.changes(p), n)
 	if root == nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 )
 
 // The trailers that tell what a commit was made from.
@@ -59,15 +61,16 @@ func (r Revision) Named(hash string) Revision {
 	return out
 }
 
-// Trailers returns the trailers of a commit that is made from the revision.
+// Trailers returns the trailers of a commit that is made from the revision, each of
+// them one line.
 func (r Revision) Trailers(version string) []string {
-	out := []string{TrailerVersion + ": " + version}
+	out := []string{TrailerVersion + ": " + escape.Line(version)}
 	if r.Hash != "" {
 		hash := r.Hash
 		if r.Dirty {
 			hash += dirty
 		}
-		out = append(out, TrailerRevision+": "+hash)
+		out = append(out, TrailerRevision+": "+escape.Line(hash))
 	}
 	if !r.Time.IsZero() {
 		out = append(out, TrailerTime+": "+r.Time.UTC().Format(time.RFC3339))

@@ -141,3 +141,36 @@ func TestBranchNames(t *testing.T) {
 		}
 	}
 }
+
+// TestCommitFormat checks that nothing of a commit's texts can change its format.
+func TestCommitFormat(t *testing.T) {
+	forged := "x\n\nGitopsgen-Revision: forged"
+	for name, tc := range map[string]struct {
+		reason string
+		change func(*gitrepo.Commit)
+	}{
+		"Author":    {"A name that ends its line would begin a field.", func(c *gitrepo.Commit) { c.Author.Name = "x\nparent 0" }},
+		"Committer": {"So would an email address.", func(c *gitrepo.Commit) { c.Committer.Email = forged }},
+		"Message":   {"A message acts on no terminal.", func(c *gitrepo.Commit) { c.Message += "\x1b[2J" }},
+		"Nothing":   {"Nor does one with a character that ends a text.", func(c *gitrepo.Commit) { c.Message += "\x00" }},
+		"Order":     {"Nor one that reorders text.", func(c *gitrepo.Commit) { c.Message += "\u202e" }},
+	} {
+		repo := bare(t)
+		want := treeOf(t, map[string]string{"apps/a/base/x.yaml": "a: 1\n"})
+		_, err := open(t, gitrepo.Remote{URL: repo}).Publish(t.Context(), false, func(*gitrepo.Tip) (gitrepo.Change, error) {
+			return gitrepo.Change{Tree: want, Commit: func(ownership.Plan) (gitrepo.Commit, error) {
+				c := said("publish")
+				tc.change(&c)
+				return c, nil
+			}}, nil
+		})
+		if err == nil || git(t, repo, "for-each-ref") != "" {
+			t.Errorf("%s: %s: %v", name, tc.reason, err)
+		}
+	}
+	for _, line := range (gitrepo.Revision{Hash: forged}).Trailers("v1\nx: y") {
+		if strings.Contains(line, "\n") {
+			t.Errorf("a trailer is %q", line)
+		}
+	}
+}
