@@ -13,7 +13,7 @@ func InAddress(address string) string {
 	if !isURL {
 		rest = address
 	}
-	at, host := plain.split(rest, isURL)
+	at, host := plainURL.split(rest, isURL)
 	login := rest[:max(at-1, 0)]
 	switch {
 	case at > 0 && (strings.Contains(login, ":") || Random(login) || Find(login) != ""):
@@ -45,9 +45,9 @@ func Redact(text string) string {
 		if m == nil {
 			break
 		}
-		s := plain
+		s := plainURL
 		if text[m[2]] == '%' {
-			s = encoded
+			s = encodedURL
 		}
 		rest := m[1] + addressEnd(text[:m[0]], text[m[1]:])
 		b.WriteString(redactLogins(text[:m[0]]) + text[m[0]:m[1]] + s.redact(text[m[1]:rest]))
@@ -71,8 +71,8 @@ var (
 type syntax struct{ at, colon, end, query *regexp.Regexp }
 
 var (
-	plain   = syntax{regexp.MustCompile(`@`), regexp.MustCompile(`:|(?i)%3a`), regexp.MustCompile(`[/?#\\]`), regexp.MustCompile(`[?#]`)}
-	encoded = syntax{regexp.MustCompile(`@|%40`), regexp.MustCompile(`:|(?i)%3a`), regexp.MustCompile(`[/?#\\]|(?i)%2f|(?i)%3f|%23`), regexp.MustCompile(`[?#&]|(?i)%3f|%23|%26`)}
+	plainURL   = syntax{regexp.MustCompile(`@`), regexp.MustCompile(`:|(?i)%3a`), regexp.MustCompile(`[/?#\\]`), regexp.MustCompile(`[?#]`)}
+	encodedURL = syntax{regexp.MustCompile(`@|%40`), regexp.MustCompile(`:|(?i)%3a`), regexp.MustCompile(`[/?#\\]|(?i)%2f|(?i)%3f|%23`), regexp.MustCompile(`[?#&]|(?i)%3f|%23|%26`)}
 )
 
 // addressEnd returns where an address ends: at the quote that it began behind,
