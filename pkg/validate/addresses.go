@@ -17,13 +17,41 @@ var addressFields = map[string]bool{
 // addresses refuses logins and queries in the addresses of the fleet: addresses
 // are written to the tree and printed.
 func (c *checker) addresses() {
-	eachText("", reflect.ValueOf(*c.fleet), func(at fieldpath.Path, text string, key bool) {
-		p := string(at)
-		if key || strings.HasSuffix(p, "]") || !addressFields[p[strings.LastIndexByte(p, '.')+1:]] {
-			return
-		}
-		if what := credential.InAddress(text); what != "" {
+	eachAddress("", reflect.ValueOf(*c.fleet), func(at fieldpath.Path, address string) {
+		if what := credential.InAddress(address); what != "" {
 			c.errorf("url-login", at, "remove it from the address, and keep it in a Secret", "the address carries %s", what)
 		}
 	})
+}
+
+// eachAddress calls f for each field of an address below v.
+func eachAddress(at fieldpath.Path, v reflect.Value, f func(at fieldpath.Path, address string)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			eachAddress(at, v.Elem(), f)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			eachAddress(entryPath(at, v.Index(i), i), v.Index(i), f)
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			eachAddress(at.Key(it.Key().String()), it.Value(), f)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			field := v.Type().Field(i)
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			switch {
+			case !field.IsExported():
+			case addressFields[name] && field.Type.Kind() == reflect.String:
+				f(at.Field(name), v.Field(i).String())
+			case name == "":
+				eachAddress(at, v.Field(i), f)
+			default:
+				eachAddress(at.Field(name), v.Field(i), f)
+			}
+		}
+	}
 }
