@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -88,8 +86,8 @@ func (c *checker) windows(at fieldpath.Path, windows []model.SyncWindow) {
 		if w.Kind != model.Allow && w.Kind != model.Deny {
 			c.errorf("invalid-window", below.Field("kind"), "use allow or deny", "a window is of no kind %q", w.Kind)
 		}
-		if _, err := cron.ParseStandard(w.Schedule); err != nil || strings.HasPrefix(w.Schedule, "TZ=") || strings.HasPrefix(w.Schedule, "CRON_TZ=") || strings.HasPrefix(w.Schedule, "@") {
-			c.errorf("invalid-window", below.Field("schedule"), "write five fields, as in 0 22 * * *", "%q is no cron schedule", w.Schedule)
+		if !isCron(w.Schedule) || strings.HasPrefix(w.Schedule, "@") {
+			c.errorf("invalid-window", below.Field("schedule"), "write five fields, as in 0 22 * * *", "%q is not a valid cron schedule", w.Schedule)
 		}
 		if d, err := time.ParseDuration(w.Duration); err != nil || d <= 0 {
 			c.errorf("invalid-window", below.Field("duration"), "write it as 8h", "%q is no duration", w.Duration)
