@@ -3,7 +3,6 @@ package model
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -42,8 +41,10 @@ func CallerNames(list []Caller) []string {
 // name. Names are unique but for those that entries have themselves, and for "".
 func entryNames(n int, of func(int) (name, target, detail string)) []string {
 	out := make([]string, n)
+	taken, last := make(map[string]bool, n), map[string]int{}
 	for i := range out {
 		out[i], _, _ = of(i)
+		taken[out[i]] = true
 	}
 	for i := range out {
 		_, target, detail := of(i)
@@ -51,13 +52,14 @@ func entryNames(n int, of func(int) (name, target, detail string)) []string {
 			continue
 		}
 		name := target
-		if slices.Contains(out, name) && detail != "" {
+		if taken[name] && detail != "" {
 			name += ":" + detail
 		}
-		for base, k := name, 2; slices.Contains(out, name); k++ {
-			name = fmt.Sprintf("%s#%d", base, k)
+		for base := name; taken[name]; {
+			last[base] = max(last[base], 1) + 1
+			name = fmt.Sprintf("%s#%d", base, last[base])
 		}
-		out[i] = name
+		out[i], taken[name] = name, true
 	}
 	return out
 }

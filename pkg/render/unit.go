@@ -124,8 +124,8 @@ func scopeName(s resolve.Scope) string {
 }
 
 func (r *renderer) clustersOf(env string) []string {
-	for _, e := range r.fleet.Environments {
-		if e.Name == env {
+	for i := range r.fleet.Environments { // not copied: this is asked for each target
+		if e := &r.fleet.Environments[i]; e.Name == env {
 			return e.Clusters
 		}
 	}

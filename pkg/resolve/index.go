@@ -176,8 +176,9 @@ func (r *Resolver) Edges(app string, s Scope) []Edge {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	var out []Edge
+	at := declaredAt(layers, app, s)
 	for _, p := range edges(layers) {
-		out = append(out, Edge{p, declaredAt(layers, p.Name, app, s)})
+		out = append(out, Edge{p, at[p.Name]})
 	}
 	return out
 }
@@ -208,17 +209,16 @@ func edges(layers []layer) []model.Peer {
 	return all
 }
 
-// declaredAt returns the path of the last entry of a name in the talksTo of some
-// layers.
-func declaredAt(layers []layer, name, app string, s Scope) (at fieldpath.Path) {
+// declaredAt returns the path of the last entry of each name in the talksTo of
+// some layers.
+func declaredAt(layers []layer, app string, s Scope) map[string]fieldpath.Path {
+	at := map[string]fieldpath.Path{}
 	for _, l := range layers {
-		for i, n := range model.PeerNames(l.spec.TalksTo) {
-			switch {
-			case n != name:
-			case l.spec.TalksTo[i].Name != "":
-				at = l.path(app, s).Field("talksTo").Key(name)
-			default:
-				at = l.path(app, s).Field("talksTo").Index(i)
+		for i, name := range model.PeerNames(l.spec.TalksTo) {
+			if list := l.path(app, s).Field("talksTo"); l.spec.TalksTo[i].Name != "" {
+				at[name] = list.Key(name)
+			} else {
+				at[name] = list.Index(i)
 			}
 		}
 	}

@@ -118,15 +118,15 @@ func (r *Resolver) platform(s Scope) *Platform {
 	if a.Issuer == "" && len(r.fleet.Issuers) == 1 {
 		a.Issuer = r.fleet.Issuers[0].Name
 	}
-	var all []model.Cluster
+	var all []*model.Cluster // as they are large
 	for _, name := range slices.Sorted(slices.Values(env.Clusters)) {
 		if c := r.clusters[name]; c != nil {
-			all = append(all, *c)
+			all = append(all, c)
 		}
 	}
 	for _, c := range all {
 		if s.Cluster == "" || s.Cluster == c.Name {
-			a.on(c)
+			a.on(*c)
 			break
 		}
 	}
@@ -209,7 +209,7 @@ const (
 
 // dnsPrefixes returns the prefixes that clusters understand: both where they
 // differ, so that they share their overlay.
-func dnsPrefixes(clusters []model.Cluster) []string {
+func dnsPrefixes(clusters []*model.Cluster) []string {
 	var before, since bool
 	for _, c := range clusters {
 		if !AtLeast(c.Operators.ExternalDNS, "0.22") {
@@ -229,7 +229,7 @@ func dnsPrefixes(clusters []model.Cluster) []string {
 
 // lowest returns the lowest version of an operator on clusters; "" where none is
 // told.
-func lowest(clusters []model.Cluster, of func(model.Operators) string) string {
+func lowest(clusters []*model.Cluster, of func(model.Operators) string) string {
 	low := ""
 	for _, c := range clusters {
 		v := strings.TrimPrefix(of(c.Operators), "v")

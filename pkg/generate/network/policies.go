@@ -126,6 +126,10 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
 	platform := idx.Platform(t.Scope)
 	rules := slices.Concat(dns(platform), istiod(t, platform), outside(t))
+	seen := map[string]bool{}
+	for _, r := range rules {
+		seen[r.String()] = true
+	}
 	for _, edge := range t.Spec.TalksTo {
 		rule := networkingv1.NetworkPolicyEgressRule{}
 		switch {
@@ -149,7 +153,8 @@ func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEg
 			rule.To = anywhere()
 			rule.Ports = edgePort(edge)
 		}
-		if !slices.ContainsFunc(rules, func(r networkingv1.NetworkPolicyEgressRule) bool { return reflect.DeepEqual(r, rule) }) {
+		if text := rule.String(); !seen[text] {
+			seen[text] = true
 			rules = append(rules, rule)
 		}
 	}
