@@ -22,7 +22,11 @@ import (
 
 // Fleet returns the findings about a fleet, sorted. Positions may be nil.
 func Fleet(f *model.Fleet, positions finding.Positions) finding.List {
-	c := &checker{fleet: f, positions: positions, kinds: resolve.Kinds(f)}
+	c := &checker{fleet: f, positions: positions}
+	if !c.limits() {
+		return c.list.Sort()
+	}
+	c.kinds = resolve.Kinds(f)
 	c.names()
 	c.empty()
 	c.repository()
