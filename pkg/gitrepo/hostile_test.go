@@ -195,7 +195,7 @@ func TestHostile(t *testing.T) {
 			_, _ = io.Copy(h, zeros(65<<20))
 			return p.commit(string(h.Sum(nil)))
 		}, 0, gitrepo.ErrTooLarge, "65.0 MiB"},
-		"Lies":    {"A file that has not the size it names is no bomb.", func(p *packWriter) string { p.raw(blobType, 10, nil, zeros(1<<30)); return p.commit(p.bomb(1)) }, 0, nil, "damaged"},
+		"Lies":    {"A file that has not the size it names is no bomb.", func(p *packWriter) string { p.raw(blobType, 10, nil, zeros(64<<20)); return p.commit(p.bomb(1)) }, 0, nil, "damaged"},
 		"Count":   {"Nothing is set aside for objects that do not come.", func(p *packWriter) string { return p.commit(p.bomb(1)) }, 1 << 31, gitrepo.ErrTooLarge, "2147483648 objects"},
 		"Missing": {"Objects have to be there.", func(p *packWriter) string { return p.commit(p.bomb(1)) }, 1000, nil, "damaged"},
 		"Deltas": {"A chain of deltas that doubles each time ends where no file is as large.", func(p *packWriter) string {
