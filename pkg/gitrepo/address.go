@@ -29,7 +29,7 @@ func CheckURL(address string) error {
 	}
 	scheme, rest, isURL := strings.Cut(address, "://")
 	if !isURL {
-		scheme, rest, _ = strings.Cut(address, ":")
+		scheme, _, _ = strings.Cut(address, ":")
 		isWeb := strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")
 		if isWeb || option.MatchString(address) {
 			return errURL
@@ -51,7 +51,7 @@ func CheckURL(address string) error {
 	return nil
 }
 
-// maxEncoded is how often an address is decoded: once by us, once by a helper.
+// maxEncoded is how often an address is decoded: helpers decode what we did.
 const maxEncoded = 4
 
 // option matches an address of which the user, the host or the path begins with a

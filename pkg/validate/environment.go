@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -24,14 +25,19 @@ func (c *checker) repository() {
 	if p := r.Path; p != "" && (path.IsAbs(p) || path.Clean(p) != p || p == ".." || strings.HasPrefix(p, "../") || strings.ContainsRune(p, '\\')) {
 		c.errorf("path-escapes", at.Field("path"), "write a clean relative path such as deploy/config", "the path %q leaves the repository or is not clean", p)
 	}
-	if strings.HasPrefix(r.Branch, "-") || strings.ContainsAny(r.Branch, " ~^:?*[\\") || strings.Contains(r.Branch, "..") {
-		c.errorf("invalid-value", at.Field("branch"), "use a valid branch name", "git accepts no branch %q", r.Branch)
-	}
-	if r.Branch == "HEAD" {
-		c.errorf("moving-revision", at.Field("branch"), "name the branch", "HEAD is whatever the repository's default branch is")
-	}
+	c.branch(at.Field("branch"), r.Branch)
 	if p := c.fleet.Guards.MaxDeletePercent; p != nil && (*p < 0 || *p > 100) {
 		c.errorf("invalid-value", "guards.maxDeletePercent", "use a number from 0 to 100", "%d is no percentage", *p)
+	}
+}
+
+// branch checks the name of a branch, which stands in Applications and is given to git.
+func (c *checker) branch(at fieldpath.Path, name string) {
+	if strings.HasPrefix(name, "-") || strings.ContainsAny(name, " ~^:?*[\\") || strings.Contains(name, "..") || escape.Line(name) != name {
+		c.errorf("invalid-value", at, "use a valid branch name", "git accepts no branch %q", name)
+	}
+	if name == "HEAD" {
+		c.errorf("moving-revision", at, "name the branch", "HEAD is whatever the repository's default branch is")
 	}
 }
 
@@ -44,6 +50,7 @@ func (c *checker) environments() {
 	for _, e := range c.fleet.Environments {
 		at := fieldpath.Path("environments").Key(e.Name)
 		c.promotion(at, e)
+		c.branch(at.Field("branch"), e.Branch)
 		c.namespaceRule(at.Field("namespace"), e)
 		c.podSecurityLevel(at.Field("namespaces").Field("podSecurity"), e.Namespaces.PodSecurity)
 		c.meta(at.Field("namespaces").Field("labels"), e.Namespaces.Labels, true)
