@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -23,7 +25,7 @@ func (a *app) buildCmd() *cobra.Command {
 		Short: "Print what a target builds, or what an ApplicationSet will make",
 		Long: `Build prints the objects that kustomize builds for one target, as YAML. With
 --spec it prints the resolved AppSpec instead: all layers merged, all defaults
-derived.
+derived. Values that may be credentials are printed as (withheld).
 
 Of appset/NAME it prints the Applications that Argo CD will make of the
 ApplicationSet. What the forge would answer to the set of an app's previews,
@@ -141,13 +143,49 @@ func targetDir(r *render.Result, app, env, cluster string) (string, error) {
 }
 
 func (a *app) printObjects(objects []object.Object) error {
+	values := make([]any, len(objects))
 	for i, o := range objects {
+		values[i] = o.Map()
+	}
+	return a.printYAML(values...)
+}
+
+// printYAML prints values as documents of YAML. What may be secret is withheld: the
+// output of builds stands in the logs of CI systems.
+func (a *app) printYAML(values ...any) error {
+	n := 0
+	for i, v := range values {
 		if i > 0 {
 			a.Out.Printf("---\n")
 		}
-		if _, err := a.Out.Write(object.Print(o.Map())); err != nil {
+		shown := credential.Hide(v)
+		n += withheld(shown) - withheld(v)
+		if _, err := a.Out.Write(object.Print(shown)); err != nil {
 			return err
 		}
 	}
+	if n > 0 {
+		a.Err.Printf("%s withheld, which may be credentials\n", finding.Count(n, "value"))
+	}
 	return nil
+}
+
+// withheld counts the texts of a value that were withheld.
+func withheld(v any) int {
+	n := 0
+	switch v := v.(type) {
+	case string:
+		if v == credential.Withheld {
+			n++
+		}
+	case map[string]any:
+		for _, e := range v {
+			n += withheld(e)
+		}
+	case []any:
+		for _, e := range v {
+			n += withheld(e)
+		}
+	}
+	return n
 }

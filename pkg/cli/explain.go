@@ -133,15 +133,9 @@ func (a *app) printSpec(in input, arg string) error {
 	if err != nil {
 		return err
 	}
-	return a.printYAML(data)
-}
-
-// printYAML prints JSON as YAML.
-func (a *app) printYAML(data []byte) error {
 	v, err := object.ParseValue(data)
 	if err != nil {
 		return err
 	}
-	_, err = a.Out.Write(object.Print(v))
-	return err
+	return a.printYAML(v)
 }

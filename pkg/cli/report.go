@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/report"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
@@ -73,7 +74,12 @@ func (a *app) reportSecrets(in input, format string) error {
 		return err
 	}
 	if format == "yaml" {
-		return a.printYAML(data)
+		v, err := object.ParseValue(data)
+		if err != nil {
+			return err
+		}
+		_, err = a.Out.Write(object.Print(v)) // it knows places of values, and no value
+		return err
 	}
 	_, err = a.Out.Write(append(data, '\n'))
 	return err

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,13 +55,19 @@ type assignment struct {
 	value string
 }
 
+// The errors of assignments do not tell those: they may hold a credential.
+var (
+	errNoField = errors.New("this is not an assignment (write APP:FIELD=VALUE)")
+	errNoValue = errors.New("this is not an assignment (write APP=VALUE)")
+)
+
 // parseField reads APP:FIELD=VALUE.
 func parseField(arg string) (assignment, error) {
 	app, rest, ok := strings.Cut(arg, ":")
 	end := strings.LastIndexByte(rest, ']') // a key may hold an equals sign
 	i := strings.IndexByte(rest[end+1:], '=')
 	if !ok || i < 0 || app == "" || strings.Contains(app, "=") {
-		return assignment{}, fmt.Errorf("%q is no assignment (write APP:FIELD=VALUE)", arg)
+		return assignment{}, errNoField
 	}
 	i += end + 1
 	return assignment{app, fieldpath.Path(rest[:i]), rest[i+1:]}, nil
@@ -73,7 +78,7 @@ func parseNamed(field fieldpath.Path) func(string) (assignment, error) {
 	return func(arg string) (assignment, error) {
 		app, value, ok := strings.Cut(arg, "=")
 		if !ok || app == "" || value == "" {
-			return assignment{}, fmt.Errorf("%q is no assignment (write APP=VALUE)", arg)
+			return assignment{}, errNoValue
 		}
 		return assignment{app, field, value}, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
@@ -16,6 +17,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
 )
 
 // set edits the files, reads the fleet again, and writes what changed only if
@@ -25,10 +27,10 @@ func (a *app) set(ctx context.Context, in input, args []string, parse func(strin
 		return errors.New("set changes files: name them with -f")
 	}
 	var todo []assignment
-	for _, arg := range args {
+	for i, arg := range args {
 		x, err := parse(arg)
 		if err != nil {
-			return err
+			return fmt.Errorf("argument %d: %w", i+1, err)
 		}
 		todo = append(todo, x)
 	}
@@ -55,6 +57,9 @@ func (a *app) set(ctx context.Context, in input, args []string, parse func(strin
 	}
 	after, err := load.Fleet(a.Fleet, files...)
 	if err != nil {
+		return err
+	}
+	if err := in.checkSecret(before, after, todo); err != nil {
 		return err
 	}
 	if _, err := a.fleet(ctx, after, input{}, render.WithoutProof()); err != nil {
@@ -114,7 +119,7 @@ func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, st
 	if x.path == "image" {
 		value, err = in.fullImage(f, x)
 	} else if value, err = object.ParseValue([]byte(x.value)); err != nil {
-		err = fmt.Errorf("%s: %w", x.path, err)
+		err = fmt.Errorf("%s: the value is not valid YAML (quote it)", x.path) // its error may tell the value
 	}
 	if err != nil {
 		return 0, "", err
@@ -135,9 +140,9 @@ func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, st
 		if err != nil || now == nil {
 			return 0, "", fmt.Errorf("%s: %s cannot be read back: %w", files[i].Name, x.path, err)
 		}
-		from, to := "nothing", shown(now.Value)
+		from, to := "nothing", x.shown(now.Value)
 		if old != nil {
-			from = shown(old.Value)
+			from = x.shown(old.Value)
 		}
 		at := finding.Position{File: files[i].Name, Line: now.Line, Col: now.Col}
 		if from == to {
@@ -148,9 +153,9 @@ func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, st
 	return 0, "", fmt.Errorf("no file holds the app %s: it is the program's, or in none of those that -f names", x.app)
 }
 
-// shown returns a value as it may be printed.
-func shown(v any) string {
-	return strings.TrimSuffix(string(object.Marshal(credential.Hide(v))), "\n")
+// shown returns a value of the field as it may be printed.
+func (x assignment) shown(v any) string {
+	return strings.TrimSuffix(string(object.Marshal(credential.PlaceOf(x.path).Hide(v))), "\n")
 }
 
 // fullImage completes :TAG and @DIGEST by the name of the image that the app has
@@ -170,6 +175,31 @@ func (in input) fullImage(f *model.Fleet, x assignment) (string, error) {
 		err = fmt.Errorf("image %q has neither tag nor digest (write %s=:%s to change the tag alone, or %s=NAME:TAG)", image, x.app, image, x.app)
 	}
 	return image, err
+}
+
+// checkSecret refuses values that look like credentials, where they are assigned or
+// did not do so before: what is only warned of elsewhere is not written by a command.
+func (in input) checkSecret(before, after *loaded, todo []assignment) error {
+	type place struct {
+		rule string
+		path fieldpath.Path
+	}
+	had := map[place]bool{}
+	for _, f := range validate.Secrets(before.Fleet, before.Positions) {
+		had[place{f.Rule, f.Path}] = true
+	}
+	var list finding.List
+	for _, f := range validate.Secrets(after.Fleet, after.Positions) {
+		assigned := slices.ContainsFunc(todo, func(x assignment) bool {
+			rest, below := strings.CutPrefix(string(f.Path), string(in.at(x)))
+			return below && (rest == "" || rest[0] == '.' || rest[0] == '[')
+		})
+		if strings.HasPrefix(f.Rule, "secret-") && (assigned || !had[place{f.Rule, f.Path}]) {
+			f.Severity = finding.Error
+			list = append(list, f)
+		}
+	}
+	return list.Err()
 }
 
 // checkEffect refuses values that a rule removes wherever they would count, such

@@ -152,33 +152,6 @@ func Withhold(text string) string {
 	return text
 }
 
-// Hide returns a copy of a JSON value in which Withheld stands for each text that
-// holds a credential.
-func Hide(v any) any {
-	switch v := v.(type) {
-	case string:
-		if Find(v) != "" {
-			return Withheld
-		}
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for k, e := range v {
-			if s, ok := e.(string); ok && FindNamed(k, s) != "" {
-				e = Withheld
-			}
-			out[k] = Hide(e)
-		}
-		return out
-	case []any:
-		out := make([]any, len(v))
-		for i, e := range v {
-			out[i] = Hide(e)
-		}
-		return out
-	}
-	return v
-}
-
 // Part returns a part of a text for messages: Withheld where the whole is to be.
 func Part(part, whole string) string {
 	if Withhold(whole) != whole {

@@ -207,15 +207,13 @@ func byID(objects []object.Object) map[object.ID]object.Object {
 	return m
 }
 
-// hide withholds credentials: the tree that a file of ours is compared with may
-// have been edited by anybody.
+// hide withholds credentials in paths: the tree that a file of ours is compared
+// with may have been edited by anybody.
 func hide(fields []Field) []Field {
 	for i := range fields {
-		f := &fields[i]
-		if credential.Find(string(f.Path)) != "" {
-			f.Path = credential.Withheld
+		if credential.Find(string(fields[i].Path)) != "" {
+			fields[i].Path = credential.Withheld
 		}
-		f.From, f.To = credential.Hide(f.From), credential.Hide(f.To)
 	}
 	return fields
 }

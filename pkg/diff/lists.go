@@ -133,18 +133,18 @@ func namesBy(keys []string, list []any) ([]string, bool) {
 }
 
 // lists returns the fields that differ between two lists.
-func lists(path fieldpath.Path, a, b []any) []Field {
-	s := shapeOf(path)
+func lists(at spot, a, b []any) []Field {
+	s := shapeOf(at.path)
 	if _, names := keyed(s, a, b); names != nil {
-		return byName(path, s, a, b, names[0], names[1])
+		return byName(at, s, a, b, names[0], names[1])
 	}
 	if s.set {
-		return asSets(path, a, b)
+		return asSets(at, a, b)
 	}
-	return inOrder(path, a, b)
+	return inOrder(at, a, b)
 }
 
-func byName(path fieldpath.Path, s shape, a, b []any, namesA, namesB []string) []Field {
+func byName(at spot, s shape, a, b []any, namesA, namesB []string) []Field {
 	index := make(map[string]int, len(namesB))
 	for j, name := range namesB {
 		index[name] = j
@@ -155,28 +155,28 @@ func byName(path fieldpath.Path, s shape, a, b []any, namesA, namesB []string) [
 	for i, name := range namesA {
 		j, ok := index[name]
 		if !ok {
-			out = append(out, Field{Path: path.Key(name), Kind: Removed, From: a[i]})
+			out = append(out, at.at(at.path.Key(name), a, i, b, -1).removed(a[i]))
 			continue
 		}
 		kept[name], keptA = true, append(keptA, name)
-		out = append(out, Values(path.Key(name), a[i], b[j])...)
+		out = append(out, values(at.at(at.path.Key(name), a, i, b, j), a[i], b[j])...)
 	}
 	for j, name := range namesB {
 		if kept[name] {
 			keptB = append(keptB, name)
 		} else {
-			out = append(out, Field{Path: path.Key(name), Kind: Added, To: b[j]})
+			out = append(out, at.at(at.path.Key(name), a, -1, b, j).added(b[j]))
 		}
 	}
 	if !s.set && !object.Equal(keptA, keptB) {
-		out = append(out, Field{Path: path, Kind: Changed, From: keptA, To: keptB})
+		out = append(out, at.changed(keptA, keptB))
 	}
 	return out
 }
 
 // asSets compares lists whose order means nothing: what has no equal on the
 // other side is paired with what is most like it, or comes or goes.
-func asSets(path fieldpath.Path, a, b []any) []Field {
+func asSets(at spot, a, b []any) []Field {
 	taken := make([]bool, len(b))
 	take := func(fits func(any) int) int {
 		best, most := -1, 0
@@ -201,14 +201,14 @@ func asSets(path fieldpath.Path, a, b []any) []Field {
 	var out []Field
 	for _, i := range left {
 		if j := take(func(x any) int { return alike(a[i], x) }); j >= 0 {
-			out = append(out, Values(path.Index(i), a[i], b[j])...)
+			out = append(out, values(at.at(at.path.Index(i), a, i, b, j), a[i], b[j])...)
 		} else {
-			out = append(out, Field{Path: path.Index(i), Kind: Removed, From: a[i]})
+			out = append(out, at.at(at.path.Index(i), a, i, b, -1).removed(a[i]))
 		}
 	}
 	for j, e := range b {
 		if !taken[j] {
-			out = append(out, Field{Path: path.Index(j), Kind: Added, To: e})
+			out = append(out, at.at(at.path.Index(j), a, -1, b, j).added(e))
 		}
 	}
 	return out
@@ -236,18 +236,18 @@ func alike(a, b any) int {
 
 // inOrder compares lists whose order counts: what stands between entries that
 // stay is compared one by one.
-func inOrder(path fieldpath.Path, a, b []any) []Field {
+func inOrder(at spot, a, b []any) []Field {
 	var out []Field
 	i, j := 0, 0
 	for _, m := range append(common(a, b), [2]int{len(a), len(b)}) {
 		for ; i < m[0] && j < m[1]; i, j = i+1, j+1 {
-			out = append(out, Values(path.Index(i), a[i], b[j])...)
+			out = append(out, values(at.at(at.path.Index(i), a, i, b, j), a[i], b[j])...)
 		}
 		for ; i < m[0]; i++ {
-			out = append(out, Field{Path: path.Index(i), Kind: Removed, From: a[i]})
+			out = append(out, at.at(at.path.Index(i), a, i, b, -1).removed(a[i]))
 		}
 		for ; j < m[1]; j++ {
-			out = append(out, Field{Path: path.Index(j), Kind: Added, To: b[j]})
+			out = append(out, at.at(at.path.Index(j), a, -1, b, j).added(b[j]))
 		}
 		i, j = m[0]+1, m[1]+1
 	}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -13,24 +14,58 @@ import (
 // have a name, or the keys that Kubernetes knows them by, are compared by that,
 // and a change of their order is a field by itself: the names before and after.
 // Lists that are sets, such as the peers of a network policy, have no order.
+// Values that may be secret are withheld.
 func Values(path fieldpath.Path, from, to any) []Field {
+	place := credential.PlaceOf(path)
+	return values(spot{path, place, place}, from, to)
+}
+
+// spot is where a value stands before and after.
+type spot struct {
+	path          fieldpath.Path
+	before, after credential.Place
+}
+
+func (s spot) added(to any) Field { return Field{Path: s.path, Kind: Added, To: s.after.Hide(to)} }
+
+func (s spot) removed(from any) Field {
+	return Field{Path: s.path, Kind: Removed, From: s.before.Hide(from)}
+}
+
+func (s spot) changed(from, to any) Field {
+	return Field{Path: s.path, Kind: Changed, From: s.before.Hide(from), To: s.after.Hide(to)}
+}
+
+// at returns the spot of an entry of two lists at a path; -1 where one lacks it.
+func (s spot) at(path fieldpath.Path, a []any, i int, b []any, j int) spot {
+	s.path = path
+	if i >= 0 {
+		s.before = s.before.Index(a, i)
+	}
+	if j >= 0 {
+		s.after = s.after.Index(b, j)
+	}
+	return s
+}
+
+func values(s spot, from, to any) []Field {
 	switch a := from.(type) {
 	case map[string]any:
 		if b, ok := to.(map[string]any); ok {
-			return mappings(path, a, b)
+			return mappings(s, a, b)
 		}
 	case []any:
 		if b, ok := to.([]any); ok {
-			return lists(path, a, b)
+			return lists(s, a, b)
 		}
 	}
 	if object.Equal(from, to) {
 		return nil
 	}
-	return []Field{{Path: path, Kind: Changed, From: from, To: to}}
+	return []Field{s.changed(from, to)}
 }
 
-func mappings(path fieldpath.Path, a, b map[string]any) []Field {
+func mappings(s spot, a, b map[string]any) []Field {
 	keys := map[string]bool{}
 	for k := range a {
 		keys[k] = true
@@ -42,7 +77,15 @@ func mappings(path fieldpath.Path, a, b map[string]any) []Field {
 	for _, k := range slices.Sorted(maps.Keys(keys)) {
 		before, had := a[k]
 		after, has := b[k]
-		out = append(out, entry(child(path, k), before, had, after, has)...)
+		below := spot{child(s.path, k), s.before.Key(a, k), s.after.Key(b, k)}
+		switch {
+		case !had:
+			out = append(out, below.added(after))
+		case !has:
+			out = append(out, below.removed(before))
+		default:
+			out = append(out, values(below, before, after)...)
+		}
 	}
 	return out
 }
@@ -60,39 +103,30 @@ func child(path fieldpath.Path, key string) fieldpath.Path {
 	return path.Field(key)
 }
 
-func entry(path fieldpath.Path, before any, had bool, after any, has bool) []Field {
-	switch {
-	case !had:
-		return []Field{{Path: path, Kind: Added, To: after}}
-	case !has:
-		return []Field{{Path: path, Kind: Removed, From: before}}
-	}
-	return Values(path, before, after)
-}
-
 // Leaves returns every scalar, and every empty map or list, below a value as
-// fields that are added, in the order of their paths. Paths are those of Values.
-func Leaves(v any) []Field { return leaves("", v) }
+// fields that are added, in the order of their paths. Paths are those of Values,
+// and values that may be secret are withheld as there.
+func Leaves(v any) []Field { return leaves(spot{}, v) }
 
-func leaves(path fieldpath.Path, v any) []Field {
+func leaves(s spot, v any) []Field {
 	var out []Field
 	switch v := v.(type) {
 	case map[string]any:
 		for _, k := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, leaves(child(path, k), v[k])...)
+			out = append(out, leaves(spot{path: child(s.path, k), after: s.after.Key(v, k)}, v[k])...)
 		}
 	case []any:
-		_, all := keyed(shapeOf(path), v)
+		_, all := keyed(shapeOf(s.path), v)
 		for i, e := range v {
+			path := s.path.Index(i)
 			if all != nil {
-				out = append(out, leaves(path.Key(all[0][i]), e)...)
-			} else {
-				out = append(out, leaves(path.Index(i), e)...)
+				path = s.path.Key(all[0][i])
 			}
+			out = append(out, leaves(s.at(path, nil, -1, v, i), e)...)
 		}
 	}
 	if out == nil {
-		out = []Field{{Path: path, Kind: Added, To: v}}
+		out = []Field{s.added(v)}
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -16,13 +17,25 @@ type prover struct {
 	found []Difference
 }
 
+// spot is where a value stands in an object.
+type spot struct {
+	path  fieldpath.Path
+	place credential.Place
+}
+
+func (s spot) key(m map[string]any, key string) spot {
+	return spot{s.path.Field(key), s.place.Key(m, key)}
+}
+
+func (s spot) index(l []any, i int) spot { return spot{s.path.Index(i), s.place.Index(l, i)} }
+
 func (p *prover) differ(at fieldpath.Path, want, got string) {
 	if len(p.found) < maxDifferences {
 		p.found = append(p.found, Difference{Object: p.id, Path: at, Want: want, Got: got})
 	}
 }
 
-func (p *prover) compare(at fieldpath.Path, want any, got *yaml.Node) {
+func (p *prover) compare(at spot, want any, got *yaml.Node) {
 	switch got.Kind {
 	case yaml.DocumentNode:
 		got = got.Content[0]
@@ -50,25 +63,26 @@ func (p *prover) compare(at fieldpath.Path, want any, got *yaml.Node) {
 		p.scalar(at, want, got)
 		return
 	}
-	p.differ(at, text(want), nodeText(got))
+	p.differ(at.path, at.text(want), at.nodeText(got))
 }
 
-func (p *prover) mapping(at fieldpath.Path, want map[string]any, got *yaml.Node) {
+func (p *prover) mapping(at spot, want map[string]any, got *yaml.Node) {
 	matched := 0
 	for i := 0; i+1 < len(got.Content); i += 2 {
 		key, value := got.Content[i], got.Content[i+1]
 		if reason := keyError(key); reason != "" {
-			p.differ(at.Field(key.Value), "a key of text", reason)
+			p.differ(at.path.Field(key.Value), "a key of text", reason)
 		}
 		w, ok := want[key.Value]
 		switch {
 		case has(got.Content[:i], key.Value):
-			p.differ(at.Field(key.Value), "one value", "two values")
+			p.differ(at.path.Field(key.Value), "one value", "two values")
 		case !ok:
-			p.differ(at.Field(key.Value), "nothing", nodeText(value))
+			below := at.key(want, key.Value)
+			p.differ(below.path, "nothing", below.nodeText(value))
 		default:
 			matched++
-			p.compare(at.Field(key.Value), w, value)
+			p.compare(at.key(want, key.Value), w, value)
 		}
 	}
 	if matched == len(want) {
@@ -76,7 +90,8 @@ func (p *prover) mapping(at fieldpath.Path, want map[string]any, got *yaml.Node)
 	}
 	for _, key := range sortedKeys(want) {
 		if !has(got.Content, key) {
-			p.differ(at.Field(key), text(want[key]), "nothing")
+			below := at.key(want, key)
+			p.differ(below.path, below.text(want[key]), "nothing")
 		}
 	}
 }
@@ -104,15 +119,17 @@ func keyError(key *yaml.Node) string {
 	return ""
 }
 
-func (p *prover) list(at fieldpath.Path, want []any, got *yaml.Node) {
+func (p *prover) list(at spot, want []any, got *yaml.Node) {
 	for i := range max(len(want), len(got.Content)) {
 		switch {
 		case i >= len(want):
-			p.differ(at.Index(i), "nothing", nodeText(got.Content[i]))
+			below := spot{at.path.Index(i), at.place}
+			p.differ(below.path, "nothing", below.nodeText(got.Content[i]))
 		case i >= len(got.Content):
-			p.differ(at.Index(i), text(want[i]), "nothing")
+			below := at.index(want, i)
+			p.differ(below.path, below.text(want[i]), "nothing")
 		default:
-			p.compare(at.Index(i), want[i], got.Content[i])
+			p.compare(at.index(want, i), want[i], got.Content[i])
 		}
 	}
 }
@@ -126,31 +143,30 @@ func isText(n *yaml.Node) bool {
 	return n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 || object.IsPlain(n.Value)
 }
 
-func (p *prover) scalar(at fieldpath.Path, want any, got *yaml.Node) {
+func (p *prover) scalar(at spot, want any, got *yaml.Node) {
 	v, err := object.Value(got)
 	if err != nil || !object.Equal(want, v) {
-		p.differ(at, text(want), nodeText(got))
+		p.differ(at.path, at.text(want), at.nodeText(got))
 	}
 }
 
 // text returns a value as YAML in one line, quoted where it has more, and cut
-// where it is long.
-func text(v any) string {
-	line := strings.TrimSuffix(string(object.Marshal(v)), "\n")
+// where it is long. What may be secret there is withheld.
+func (s spot) text(v any) string {
+	line := strings.TrimSuffix(string(object.Marshal(s.place.Hide(v))), "\n")
 	if strings.Contains(line, "\n") {
 		line = strconv.Quote(line)
 	}
-	s := []rune(line)
-	if len(s) > 120 {
-		return string(s[:117]) + "..."
+	if runes := []rune(line); len(runes) > 120 {
+		return string(runes[:117]) + "..."
 	}
-	return string(s)
+	return line
 }
 
-func nodeText(n *yaml.Node) string {
+func (s spot) nodeText(n *yaml.Node) string {
 	v, err := object.Value(n)
 	if err != nil {
 		return err.Error()
 	}
-	return text(v)
+	return s.text(v)
 }

@@ -67,7 +67,7 @@ func Prove(files []tree.File, dir string, want []object.Object) ([]Difference, e
 			continue
 		}
 		delete(missing, p.id)
-		p.compare("", o.Map(), r.YNode())
+		p.compare(spot{}, o.Map(), r.YNode())
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(missing), object.ID.Compare) {
 		p.id = id
