@@ -33,8 +33,8 @@ func (r *Repo) explain(ctx context.Context, t *Tip, want *tree.Tree, conflicts [
 		}
 		theirs, err := t.store.get(ctx, e.hash, plumbing.BlobObject)
 		if errors.Is(err, errIncomplete) {
-			full, err := r.Tip(ctx, true)
-			if err != nil || full.Commit != t.Commit {
+			full, missing := r.Tip(ctx, true)
+			if missing != nil || full.Commit != t.Commit {
 				return
 			}
 			t = full

@@ -24,7 +24,7 @@ import (
 // history is the commits of a repository on disk. It may be cut off, as that of
 // a shallow clone is.
 type history struct {
-	storage *filesystem.Storage
+	storage boundedStorage
 	root    string // the directory of the work tree, without symbolic links
 }
 
@@ -54,7 +54,21 @@ func openHistory(dir string) (*history, error) {
 	if root, err = filepath.EvalSymlinks(root); err != nil {
 		return nil, err
 	}
-	return &history{s, root}, nil
+	return &history{boundedStorage{s, defaultLimits.object}, root}, nil
+}
+
+// boundedStorage is a storage that reads no object of more than so many bytes.
+type boundedStorage struct {
+	*filesystem.Storage
+	most int64
+}
+
+// EncodedObject returns an object.
+func (s boundedStorage) EncodedObject(kind plumbing.ObjectType, hash plumbing.Hash) (plumbing.EncodedObject, error) {
+	if size, err := s.EncodedObjectSize(hash); err == nil && size > s.most {
+		return nil, tooLarge("the object %s of the model's repository has %s, more than %s", hash, bytesOf(size), bytesOf(s.most))
+	}
+	return s.Storage.EncodedObject(kind, hash)
 }
 
 // gitDirs returns git's directory for a directory or one above it, the one that
@@ -116,15 +130,7 @@ func (h *history) head() (*object.Commit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.get(ref.Hash())
-}
-
-// get returns a commit that is not too large to be read.
-func (h *history) get(hash plumbing.Hash) (*object.Commit, error) {
-	if size, err := h.storage.EncodedObjectSize(hash); err == nil && size > defaultLimits.object {
-		return nil, tooLarge("the commit %s has %s, more than %s", hash, bytesOf(size), bytesOf(defaultLimits.object))
-	}
-	return object.GetCommit(h.storage, hash)
+	return object.GetCommit(h.storage, ref.Hash())
 }
 
 // commit returns a commit by its hash, or nil where it is not there.
@@ -132,7 +138,7 @@ func (h *history) commit(hash string) *object.Commit {
 	if h == nil || !plumbing.IsHash(hash) {
 		return nil
 	}
-	c, err := h.get(plumbing.NewHash(hash))
+	c, err := object.GetCommit(h.storage, plumbing.NewHash(hash))
 	if err != nil {
 		return nil
 	}
@@ -152,7 +158,7 @@ func (h *history) reaches(ctx context.Context, newer, older *object.Commit) (fou
 		if ctx.Err() != nil {
 			return false, false
 		}
-		c, err := h.get(next[0])
+		c, err := object.GetCommit(h.storage, next[0])
 		if err != nil {
 			whole = false
 			continue

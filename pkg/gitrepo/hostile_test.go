@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
@@ -295,4 +296,71 @@ func TestEndless(t *testing.T) {
 			t.Logf("after %v: %v", time.Since(start).Round(time.Millisecond), err)
 		})
 	}
+	t.Run("SSH", func(t *testing.T) {
+		repo := bare(t)
+		write(t, repo, "endless", line("%040d refs/heads/%s\x00\n", 1, name))
+		if _, err := publish(t, serveSSH(t, repo), first, ownership.Options{}); !errors.Is(err, gitrepo.ErrTooLarge) {
+			t.Errorf("a list of branches has an end over SSH, too: error %v", err)
+		}
+	})
+}
+
+// TestHostileModel looks at models whose repositories stand for more than anybody
+// could read.
+func TestHostileModel(t *testing.T) {
+	repo := func(t *testing.T, tree func(dir string) string) (dir string, r gitrepo.Revision) {
+		dir = t.TempDir()
+		git(t, dir, "init", "-q", "-b", "main")
+		write(t, dir, "fleet.yaml", "x\n")
+		git(t, dir, "add", "-A")
+		git(t, dir, "update-ref", "refs/heads/main", git(t, dir, "commit-tree", "-m", "x", tree(dir)))
+		r, err := gitrepo.ModelRevision(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dir, r
+	}
+	t.Run("Trees", func(t *testing.T) {
+		dir, r := repo(t, func(dir string) string {
+			tree := git(t, dir, "write-tree")
+			for range 9 {
+				list := ""
+				for i := range 10 {
+					list += fmt.Sprintf("040000 tree %s\t%d\n", tree, i)
+				}
+				tree = mktree(t, dir, list)
+			}
+			return tree
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		if _, err := r.Uncommitted(ctx, nil, []string{dir}); !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, gitrepo.ErrTooLarge) {
+			t.Errorf("a billion paths of a model: error %v", err)
+		}
+	})
+	t.Run("Large", func(t *testing.T) {
+		dir, r := repo(t, func(dir string) string {
+			var b strings.Builder
+			blob := git(t, dir, "hash-object", "-w", "fleet.yaml")
+			for i := range 300 {
+				fmt.Fprintf(&b, "100644 blob %s\t%d%s\n", blob, i, strings.Repeat("x", 250_000))
+			}
+			return mktree(t, dir, b.String())
+		})
+		if _, err := r.Uncommitted(t.Context(), nil, []string{dir}); !errors.Is(err, gitrepo.ErrTooLarge) {
+			t.Errorf("a directory of 70 MiB: error %v", err)
+		}
+	})
+}
+
+// mktree makes a tree of a list, as git ls-tree prints it.
+func mktree(t *testing.T, dir, list string) string {
+	t.Helper()
+	cmd := exec.Command("git", "mktree")
+	cmd.Dir, cmd.Stdin = dir, strings.NewReader(list)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }

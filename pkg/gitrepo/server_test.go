@@ -179,6 +179,12 @@ func serveConn(conn net.Conn, config *ssh.ServerConfig) {
 					_ = channel.Close()
 					return
 				}
+				if line, err := os.ReadFile(filepath.Join(strings.Trim(arg, "'"), "endless")); err == nil {
+					for _, err := channel.Write(line); err == nil; {
+						_, err = channel.Write(line)
+					}
+					return
+				}
 				if name != "git-upload-pack" && name != "git-receive-pack" {
 					_ = channel.Close()
 					return

@@ -96,30 +96,11 @@ func (u *unpacker) object(ctx context.Context, start int) (next int, err error) 
 	switch kind {
 	case plumbing.CommitObject, plumbing.TreeObject, plumbing.BlobObject, plumbing.TagObject:
 		o.known = true
-	case plumbing.OFSDeltaObject:
-		var back int
-		if back, at, err = u.distance(at); err != nil {
+	case plumbing.OFSDeltaObject, plumbing.REFDeltaObject:
+		o.delta = true
+		if o.base, at, err = u.base(i, start, at, kind); err != nil {
 			return 0, err
 		}
-		base, ok := slices.BinarySearchFunc(u.objects, start-back, func(p packed, s int) int { return cmp.Compare(p.start, s) })
-		if !ok {
-			return 0, fmt.Errorf("%w: a delta has no base", errDamaged)
-		}
-		o.delta, o.base = true, int32(base)
-		u.below[o.base] = append(u.below[o.base], i)
-	case plumbing.REFDeltaObject:
-		if at+20 > len(u.data) {
-			return 0, errDamaged
-		}
-		h := plumbing.Hash(u.data[at : at+20])
-		o.delta = true
-		if base, ok := u.store[h]; ok && base.at != nowhere {
-			o.base = base.at
-			u.below[o.base] = append(u.below[o.base], i)
-		} else {
-			u.waiting[h] = append(u.waiting[h], i)
-		}
-		at += 20
 	default:
 		return 0, fmt.Errorf("%w: an object has the type %d", errDamaged, kind)
 	}
@@ -127,7 +108,7 @@ func (u *unpacker) object(ctx context.Context, start int) (next int, err error) 
 	u.objects = append(u.objects, o)
 	var hash hasher
 	var keep *bytes.Buffer
-	var to io.Writer = io.Discard
+	to := io.Discard
 	if !o.delta {
 		hash = newHasher(kind, size)
 		to = hash
@@ -147,6 +128,33 @@ func (u *unpacker) object(ctx context.Context, start int) (next int, err error) 
 		data = keep.Bytes()
 	}
 	return next, u.add(i, hash.sum(), size, data)
+}
+
+// base reads what an object is a delta of, and notes that. It is nowhere where that
+// object comes later.
+func (u *unpacker) base(i int32, start, at int, kind plumbing.ObjectType) (base int32, next int, err error) {
+	if kind == plumbing.OFSDeltaObject {
+		back, next, err := u.distance(at)
+		if err != nil {
+			return 0, 0, err
+		}
+		b, ok := slices.BinarySearchFunc(u.objects, start-back, func(p packed, s int) int { return cmp.Compare(p.start, s) })
+		if !ok {
+			return 0, 0, fmt.Errorf("%w: a delta has no base", errDamaged)
+		}
+		u.below[int32(b)] = append(u.below[int32(b)], i)
+		return int32(b), next, nil
+	}
+	if at+20 > len(u.data) {
+		return 0, 0, fmt.Errorf("%w: it ends too early", errDamaged)
+	}
+	h := plumbing.Hash(u.data[at : at+20])
+	if o, ok := u.store[h]; ok && o.at != nowhere {
+		u.below[o.at] = append(u.below[o.at], i)
+		return o.at, at + 20, nil
+	}
+	u.waiting[h] = append(u.waiting[h], i)
+	return nowhere, at + 20, nil
 }
 
 // add adds an object that is known now; data is that of a commit or a tree.
