@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -63,12 +64,14 @@ func blame(objects []object.Object, patches []model.Patch, failed error) error {
 // badOperation returns the place of the operation with which a JSON patch fails,
 // and its error; other patches fail as a whole.
 func badOperation(objects []object.Object, p model.Patch, at fieldpath.Path, failed error) (fieldpath.Path, error) {
-	operations := p.JSON
-	for j := range operations {
+	operations, failures := p.JSON, map[int]error{}
+	j := sort.Search(len(operations), func(j int) bool {
 		p.JSON = operations[:j+1]
-		if _, err := applyPatches(objects, []model.Patch{p}); err != nil {
-			return at.Field("json").Index(j), err
-		}
+		_, failures[j] = applyPatches(objects, []model.Patch{p})
+		return failures[j] != nil
+	})
+	if j < len(operations) {
+		return at.Field("json").Index(j), failures[j]
 	}
 	return at, failed
 }
