@@ -12,7 +12,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -363,4 +365,39 @@ func mktree(t *testing.T, dir, list string) string {
 		t.Fatal(err)
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// TestFilter publishes beside a file that is too large to be read, from servers
+// that can leave it out and that cannot, with a cache and without.
+func TestFilter(t *testing.T) {
+	for _, filter := range []string{"true", "false"} {
+		repo := bare(t)
+		git(t, repo, "config", "uploadpack.allowFilter", filter)
+		work := clone(t, repo)
+		if err := os.WriteFile(filepath.Join(work, "large"), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(filepath.Join(work, "large"), 65<<20); err != nil {
+			t.Fatal(err)
+		}
+		git(t, work, "add", "-A")
+		git(t, work, "commit", "-qm", "large")
+		git(t, work, "push", "-q", "origin", "HEAD:main")
+		r := gitrepo.Remote{URL: repo, CacheDir: t.TempDir()}
+		for _, want := range []map[string]string{first, second} {
+			if _, err := publish(t, r, want, ownership.Options{AllowDelete: true}); err != nil {
+				t.Errorf("with filters %s: %v", filter, err)
+			}
+		}
+		tip, err := open(t, r).Tip(t.Context(), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tree, err := tip.Tree(); err != nil || tree.Len() == 0 {
+			t.Errorf("with filters %s: the tree cannot be read: %v", filter, err)
+		}
+		if got := git(t, repo, "cat-file", "-s", "main:large"); got != fmt.Sprint(65<<20) {
+			t.Errorf("with filters %s: the large file has %s bytes", filter, got)
+		}
+	}
 }
