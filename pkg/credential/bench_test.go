@@ -18,3 +18,17 @@ func BenchmarkFind(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkHostile looks at texts of 2 MB that a careless matcher reads again and
+// again.
+func BenchmarkHostile(b *testing.B) {
+	for _, piece := range []string{"x://", "password=", "password=x;", "a: b\n", "{\"a\":", "://a:${X}@b "} {
+		text := strings.Repeat(piece, 2<<20/len(piece))
+		b.Run(piece, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				credential.Judge("", text)
+			}
+		})
+	}
+}

@@ -44,22 +44,36 @@ func parse(file string) []form {
 	return out
 }
 
-// Find returns what kind of credential a text holds, as in "an AWS access key",
-// or "". What only looks random is none.
-func Find(text string) string { return find(text, 0) }
+// Verdict is what is known of a text. The zero value is that of a text without
+// credentials.
+type Verdict struct {
+	// What is the kind of credential that the text holds, as in "an AWS access key".
+	What string
+	// Sure tells that it has a form that nothing else has. Otherwise, it is named
+	// like one, or looks random.
+	Sure bool
+}
+
+// Judge returns what a text holds that stands below a name, or below none.
+func Judge(name, text string) Verdict { return judge(name, text, 0) }
+
+// Option returns the name of the option that an argument is whose value is the next
+// argument, or "".
+func Option(arg string) string {
+	if !strings.HasPrefix(arg, "-") || strings.ContainsAny(arg, "= ") {
+		return ""
+	}
+	return strings.TrimLeft(arg, "-")
+}
+
+// Find returns what kind of credential a text certainly holds, as in "an AWS access
+// key", or "". What only looks random is none.
+func Find(text string) string { return FindNamed("", text) }
 
 // FindNamed is Find for a text that stands below a name, which may tell more.
 func FindNamed(name, text string) string {
-	if what := Find(text); what != "" || name == "" || len(text) > maxNamed {
-		return what
-	}
-	if len(forms().candidates(name+"=")) > 0 {
-		if what := Find(name + "=" + text); what != "" {
-			return what
-		}
-	}
-	if secretName.MatchString(name) && Random(text) {
-		return "a credential, by its name and form"
+	if v := Judge(name, text); v.Sure {
+		return v.What
 	}
 	return ""
 }
@@ -67,19 +81,80 @@ func FindNamed(name, text string) string {
 // maxNamed is the length up to which a text is looked at together with its name.
 const maxNamed = 1024
 
-// secretName matches the name of a credential, and not that of where one lies.
-var secretName = regexp.MustCompile(`(?i)(?:password|passwd|passphrase|secret|token|api[_.-]?key|access[_.-]?key|private[_.-]?key|credentials?)$`)
-
-// Named reports whether a name says that what it stands for is a credential.
-func Named(name string) bool { return secretName.MatchString(name) }
-
-// minText is the length from which on a text can be a credential.
+// minText is the length from which on a text can have a form of its own.
 const minText = 8
 
 // maxDepth is how often a text is decoded to look inside.
-const maxDepth = 2
+const maxDepth = 3
 
-func find(text string, depth int) string {
+// The credentials that are known by their names.
+const (
+	byName    = "a credential, by its name"
+	byForm    = "a credential, by its name and form"
+	keyObject = "a Secret with its values"
+)
+
+func judge(name, text string, depth int) Verdict {
+	c := classify(name)
+	if what := findForm(text); what != "" {
+		return Verdict{what, true}
+	}
+	var unsure Verdict
+	if c > plainName && !strings.Contains(strings.TrimSpace(text), "\n") {
+		if len(text) <= maxNamed {
+			if what := findForm(name + "=" + text); what != "" {
+				return Verdict{what, true}
+			}
+		}
+		if unsure = judgeNamed(c, text); unsure.Sure {
+			return unsure
+		}
+	}
+	if v := judgeText(text, depth); v.Sure || unsure.What == "" {
+		return v
+	}
+	return unsure
+}
+
+// judgeNamed returns what a value is below a name of a class.
+func judgeNamed(c class, value string) Verdict {
+	switch value = strings.TrimSpace(value); {
+	case value == "" || isSetting(c, value):
+		return Verdict{}
+	case Random(value) && c > keyName:
+		return Verdict{byForm, true}
+	}
+	return Verdict{byName, false}
+}
+
+// judgeText returns what a text holds by the names in it, and what is found when it
+// is decoded.
+func judgeText(text string, depth int) Verdict {
+	var unsure Verdict
+	named := hasNames(text)
+	if named {
+		last := ""
+		assignments(text, func(name, value string, quoted bool) {
+			if unsure.Sure || unsure.What != "" && !Random(value) || value == last || !quoted && isCode(value) {
+				return
+			}
+			last = value
+			if v := judgeNamed(classify(name), value); v.Sure || unsure.What == "" {
+				unsure = v
+			}
+		})
+	}
+	if unsure.Sure || depth == maxDepth {
+		return unsure
+	}
+	if v := judgeInside(text, named, depth); v.Sure || unsure.What == "" {
+		return v
+	}
+	return unsure
+}
+
+// findForm returns the form that a text has, or "".
+func findForm(text string) string {
 	if len(text) < minText {
 		return ""
 	}
@@ -90,13 +165,6 @@ func find(text string, depth int) string {
 	}
 	if holdsAWSSecret(text) {
 		return "an AWS secret key"
-	}
-	if depth < maxDepth {
-		for _, inner := range decoded(text) {
-			if what := find(inner, depth+1); what != "" {
-				return what + ", in base64"
-			}
-		}
 	}
 	return ""
 }
@@ -113,32 +181,32 @@ func (f *form) matches(text string) bool {
 		for i := 1; i < len(m); i++ {
 			switch {
 			case m[i] == "" || names[i] == "":
+				continue
 			case names[i] == "random":
 				ok = ok && varied(m[i])
 			case names[i] == "basic":
 				ok = ok && isBasic(m[i])
 			default:
-				key = m[i]
-				ok = ok && !isReference(key)
+				ok = ok && isKey(m[i])
 			}
+			key = m[i]
 		}
-		if ok && !placeholders.MatchString(key) {
+		if ok && !isPlaceholder(key) && !isPublic(key) && !manuals.MatchString(m[0]) {
 			return true
 		}
 	}
 	return false
 }
 
-// placeholders are what people write where a credential would stand.
-var placeholders = regexp.MustCompile(`(?i)x{6,}|\*{3,}|\.{3,}|^[x.*_-]+$|\byour[-_ ]|[-_]here\b|placeholder|redacted`)
+// manuals matches the users and passwords that manuals print in URLs.
+var manuals = regexp.MustCompile(`(?i)\buser(?:name)?:pass(?:word|wd)?@`)
 
-// isReference reports whether a key is a reference to something, such as
-// ${PASSWORD}, or an upper case word that stands for one.
-func isReference(key string) bool {
-	return strings.ContainsAny(key[:1], "${<([") || strings.Contains(key, "${") || strings.Contains(key, "$(") || strings.Contains(key, "{{") || formatVerb.MatchString(key)
+// isKey reports whether the key of a form is neither a reference nor a word that
+// manuals put in its place.
+func isKey(key string) bool {
+	key = strings.Trim(key, `"'`)
+	return key != "" && !isReference(key) && !settings[strings.ToLower(key)]
 }
-
-var formatVerb = regexp.MustCompile(`^(?:%[sdvq(].*|%[A-Z_]+%|(?:[A-Z]+_)*(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY|CHANGEME))$`)
 
 // Withheld stands for a text that may be secret.
 const Withheld = "(withheld)"
@@ -146,7 +214,7 @@ const Withheld = "(withheld)"
 // Withhold returns a text for messages: Withheld where it holds a credential, or
 // looks random.
 func Withhold(text string) string {
-	if Random(text) || Find(text) != "" {
+	if Random(text) || Judge("", text).What != "" {
 		return Withheld
 	}
 	return text

@@ -16,7 +16,7 @@ func ExampleFind() {
 
 func ExampleWithhold() {
 	fmt.Printf("there is no kind %q\n", credential.Withhold("Deploiment"))
-	fmt.Printf("there is no kind %q\n", credential.Withhold("AKIA"+"IOSFODNN7EXAMPLE"))
+	fmt.Printf("there is no kind %q\n", credential.Withhold("AKIA"+"JZDEGXDN2CFU7EPF"))
 	// Output:
 	// there is no kind "Deploiment"
 	// there is no kind "(withheld)"

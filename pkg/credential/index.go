@@ -65,7 +65,8 @@ func hash(s string) int {
 	return (int(s[0])*37*37 + int(s[1])*37 + int(s[2])) & (1<<13 - 1)
 }
 
-// candidates returns the forms that a text may have, in the order of the file.
+// candidates returns the forms that a text may have, in the order of the file. It
+// reads the text once, and once more for each other text that a keyword asks for.
 func (x *index) candidates(text string) []*form {
 	lower := strings.ToLower(text)
 	var found []int
@@ -79,12 +80,22 @@ func (x *index) candidates(text string) []*form {
 			found = append(found, k.form)
 		}
 	}
+	var seen map[*keyword]bool
 	for i := 0; i+width <= len(lower); i++ {
 		if !x.seen[hash(lower[i:])] {
 			continue
 		}
-		for _, k := range x.first[lower[i:i+width]] {
-			if strings.HasPrefix(lower[i:], k.text) && strings.Contains(lower, k.and) {
+		list := x.first[lower[i:i+width]]
+		for j := range list {
+			k := &list[j]
+			if !strings.HasPrefix(lower[i:], k.text) || seen[k] {
+				continue
+			}
+			if seen == nil {
+				seen = map[*keyword]bool{}
+			}
+			seen[k] = true
+			if strings.Contains(lower, k.and) {
 				found = append(found, k.form)
 			}
 		}

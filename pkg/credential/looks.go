@@ -16,7 +16,7 @@ func Random(text string) bool {
 	if len(text) < 24 || len(text) > 200 || strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) }) >= 0 {
 		return false
 	}
-	if !mixed(text) || entropy(text) <= 4 || digest.MatchString(text) || isWords(text) {
+	if isPublic(text) || isPlaceholder(text) || !mixed(text) || entropy(text) <= 4 || digest.MatchString(text) || isWords(text) {
 		return false
 	}
 	_, isText := decode(text)
@@ -115,7 +115,7 @@ func holdsAWSSecret(text string) bool {
 // of an AWS key, which has no other form. Words of a path are no part of one.
 func isAWSSecret(text string) bool {
 	if len(text) != awsSecret || !strings.ContainsAny(text, "+/") || strings.ContainsAny(text, "=_-") || !mixed(text) || entropy(text) < 4.2 ||
-		strings.Count(text, "/") > 3 || strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) }) >= 0 {
+		strings.Count(text, "/") > 3 || isPlaceholder(text) || strings.IndexFunc(text, func(r rune) bool { return !isBase64(r) }) >= 0 {
 		return false
 	}
 	for _, segment := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLower(r) }) {

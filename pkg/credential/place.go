@@ -55,8 +55,8 @@ func (p Place) Key(m map[string]any, key string) Place {
 func (p Place) Index(l []any, i int) Place {
 	if i > 0 {
 		option, _ := l[i-1].(string)
-		if s, ok := l[i].(string); ok && !strings.HasPrefix(s, "-") && strings.HasPrefix(option, "-") && !strings.ContainsAny(option, "= ") {
-			return Place{name: strings.TrimLeft(option, "-")}
+		if s, ok := l[i].(string); ok && !strings.HasPrefix(s, "-") && Option(option) != "" {
+			return Place{name: Option(option)}
 		}
 	}
 	return p
@@ -95,10 +95,10 @@ func (p Place) Hide(v any) any {
 
 // hides reports whether a text is not to be printed.
 func (p Place) hides(text string) bool {
-	if FindNamed(p.name, text) != "" {
+	if Judge(p.name, text).What != "" {
 		return true
 	}
-	return (p.secret || Named(p.name)) && text != "" && !isReference(text) && !placeholders.MatchString(text)
+	return (p.secret || Named(p.name)) && text != "" && !isReference(text) && !isPlaceholder(text)
 }
 
 // Hide is Hide of a whole document.

@@ -11,7 +11,7 @@ import (
 
 // TestClean checks what is left of a finding that tells a credential.
 func TestClean(t *testing.T) {
-	key := "AKIA" + "IOSFODNN7EXAMPLE"
+	key := "AKIA" + "JZDEGXDN2CFU7EPF"
 	url := "postgres://app:" + "hunter22x" + "@db.example.com/app"
 	for name, tc := range map[string]struct {
 		reason     string

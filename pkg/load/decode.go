@@ -62,7 +62,9 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 			d.errorf("duplicate-key", k, below(credential.Withhold(k.Value)), "remove one of them", "the key stands twice, first in line %d", out[k.Value].Line)
 		case known != nil && !slices.Contains(known, k.Value):
 			fix := "remove it; known are " + strings.Join(known, ", ")
-			if near := finding.Nearest(k.Value, known); near != "" {
+			if now := renamed[below(k.Value)]; now != "" {
+				fix = now
+			} else if near := finding.Nearest(k.Value, known); near != "" {
 				fix = "did you mean " + near + "?"
 			} else if len(known) > 12 {
 				fix = "remove it, or look it up in gitopsgen schema"
@@ -73,6 +75,11 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 		}
 	}
 	return out, true
+}
+
+// renamed are fields of earlier versions, and what to write now.
+var renamed = map[fieldpath.Path]string{
+	"guards.notSecret": "write guards.waivers: each entry has a rule, as in secret-value, besides its path and reason",
 }
 
 // members reads a mapping into a struct.

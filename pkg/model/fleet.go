@@ -89,16 +89,19 @@ type Guards struct {
 	// MaxDeletePercent is the share of the owned files that one run may delete,
 	// in percent. Default: 30.
 	MaxDeletePercent *int32 `json:"maxDeletePercent,omitempty"`
-	// NotSecret are values that look like credentials and are none.
-	NotSecret []Waiver `json:"notSecret,omitempty"`
+	// Waivers lift rules where they are wrong. Default: none.
+	Waivers []Waiver `json:"waivers,omitempty"`
 }
 
-// Waiver says that a value which looks like a credential is none.
+// Waiver lifts a rule at one place, so that it is neither refused nor warned of.
 type Waiver struct {
+	// Rule is the id of the rule: secret-value or secret-like. Others cannot be
+	// waived.
+	Rule string `json:"rule"`
 	// Path is the value's path in the fleet, as findings have it:
 	// apps[web].spec.env[SALT].value.
 	Path string `json:"path"`
-	// Reason is why it is no credential.
+	// Reason is why the rule is wrong there.
 	Reason string `json:"reason"`
 }
 

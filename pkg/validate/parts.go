@@ -227,7 +227,7 @@ func (c *checker) hookKind(at fieldpath.Path, o map[string]any) {
 
 // plainSecret refuses a Secret with its values, also in a list of objects.
 func (c *checker) plainSecret(at fieldpath.Path, o map[string]any) {
-	if o["kind"] == "Secret" && (o["data"] != nil || o["stringData"] != nil) {
+	if isSecretWithValues(o) {
 		c.errorf("secret-value", at, "keep the value in a secret store and refer to it", "a Secret with its values would stand in the repository for everybody to read")
 	}
 	items, _ := o["items"].([]any)

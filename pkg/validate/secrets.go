@@ -1,18 +1,15 @@
 package validate
 
 import (
-	"encoding/json"
 	"reflect"
-	"regexp"
-	"strconv"
+	"slices"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
 // Secrets returns the findings about credentials in a fleet alone: what prints
@@ -26,122 +23,153 @@ func Secrets(f *model.Fleet, positions finding.Positions) finding.List {
 // secrets finds credentials among all texts of the fleet: forms that have a name
 // are refused; what only looks random, or is only named like one, is warned of.
 func (c *checker) secrets() {
-	waived := map[fieldpath.Path]int{}
-	for i, w := range c.fleet.Guards.NotSecret {
-		at := fieldpath.Path("guards.notSecret").Index(i)
-		if w.Reason == "" || w.Path == "" {
-			c.errorf("empty-waiver", at, "write path and reason", "a waiver says what it is for, and why")
-		}
-		waived[fieldpath.Path(w.Path)] = i
-	}
-	used := map[int]bool{}
-	eachText("", reflect.ValueOf(*c.fleet), func(at fieldpath.Path, text string, key bool) {
-		what, sure := looksLike(at, text, key)
-		if what == "" {
-			return
-		}
-		if i, ok := waived[at]; ok {
+	waived, used := c.waivers(), map[int]bool{}
+	x := texts{found: func(t text, v credential.Verdict) {
+		rule := ruleOf(v)
+		if i, ok := waived[waiver{rule, t.at}]; ok {
 			used[i] = true
 			return
 		}
-		const fix = "keep the value in a secret store and refer to it with fromSecret"
-		if sure {
-			c.errorf("secret-value", at, fix, "this looks like %s", what)
-			return
-		}
-		c.warnf("secret-like", at, fix+", or name the path and a reason in guards.notSecret", "this looks like %s", what)
-	})
-	for i, w := range c.fleet.Guards.NotSecret {
-		if !used[i] && w.Path != "" && w.Reason != "" {
-			c.warnf("unused-waiver", fieldpath.Path("guards.notSecret").Index(i), "remove it", "no value at %s looks like a credential", w.Path)
+		c.credential(rule, t.at, v.What)
+	}}
+	x.walk("", "", reflect.ValueOf(*c.fleet))
+	for i, w := range c.fleet.Guards.Waivers {
+		// A text of a patch is judged again where it ends up.
+		if !used[i] && waived[waiver{w.Rule, fieldpath.Path(w.Path)}] == i && waivable[w.Rule] && w.Path != "" && !strings.Contains(w.Path, ".patches[") {
+			c.warnf("unused-waiver", fieldpath.Path("guards.waivers").Index(i), "remove it", "%s finds nothing at %s", w.Rule, w.Path)
 		}
 	}
 }
 
-// looksLike returns what a text looks like, or "", and whether that is sure. The
-// text itself never appears in a finding. A key stands below no name: it is one.
-func looksLike(at fieldpath.Path, text string, key bool) (what string, sure bool) {
-	name := nameOf(at)
-	if key {
-		name = ""
+// credential adds the finding about a credential.
+func (c *checker) credential(rule string, at fieldpath.Path, what string) {
+	const fix = "keep the value in a secret store and refer to it with fromSecret"
+	if rule == secretValue {
+		c.errorf(secretValue, at, fix, "this looks like %s", what)
+		return
 	}
-	if what := credential.FindNamed(name, text); what != "" {
-		return what, true
-	}
-	switch {
-	case strings.HasPrefix(string(at), "guards."):
-	case credential.Random(text):
-		return "a random key", false
-	case named.MatchString(string(at)) && credential.Named(name) && !strings.ContainsAny(text, "$ /{"):
-		return "a credential, by its name", false
-	}
-	return "", false
+	c.warnf("secret-like", at, fix+", or name the path and a reason in guards.waivers", "this looks like %s", what)
 }
 
-// named matches the path of a value that the user has given a name.
-var named = regexp.MustCompile(`\](?:\.value)?$`)
+// secretValue is the rule about what certainly is a credential.
+const secretValue = "secret-value"
 
-// nameOf returns the name that a text stands below: its key, or that of the
-// variable whose value it is.
-func nameOf(at fieldpath.Path) string {
-	p := strings.TrimSuffix(strings.TrimSuffix(string(at), ".value"), "]")
-	return p[strings.LastIndexAny(p, "[.")+1:]
+// ruleOf returns the rule that a verdict belongs to.
+func ruleOf(v credential.Verdict) string {
+	if v.Sure {
+		return secretValue
+	}
+	return "secret-like"
 }
 
-// minText is the length from which on a text is looked at.
-const minText = 8
+// waivable are the rules that a waiver may lift.
+var waivable = map[string]bool{secretValue: true, "secret-like": true}
 
-// eachText calls f for every string below v with its path, and tells whether it
-// is the key of a map.
-func eachText(at fieldpath.Path, v reflect.Value, f func(at fieldpath.Path, text string, key bool)) {
-	switch v.Kind() {
-	case reflect.String:
-		if v.Len() >= minText {
-			f(at, v.String(), false)
+// waiver is what a waiver lifts: a rule at a path.
+type waiver struct {
+	rule string
+	at   fieldpath.Path
+}
+
+// waivers returns the waivers of the fleet by what they lift, and checks them.
+func (c *checker) waivers() map[waiver]int {
+	out := map[waiver]int{}
+	for i, w := range c.fleet.Guards.Waivers {
+		at := fieldpath.Path("guards.waivers").Index(i)
+		if w.Rule == "" || w.Path == "" || w.Reason == "" {
+			c.errorf("empty-waiver", at, "write rule, path and reason", "a waiver says which rule it lifts, where, and why")
+			continue
 		}
-	case reflect.Pointer, reflect.Interface:
-		if !v.IsNil() {
-			eachText(at, v.Elem(), f)
+		if !waivable[w.Rule] {
+			c.errorf("invalid-waiver", at.Field("rule"), "use "+strings.Join(sortedKeys(waivable), " or "), "the rule %s cannot be waived", w.Rule)
+			continue
 		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			eachText(entryPath(at, v.Index(i), i), v.Index(i), f)
+		out[waiver{w.Rule, fieldpath.Path(w.Path)}] = i
+	}
+	return out
+}
+
+// Credentials finds credentials among objects as they are built, after patches and
+// filters, that the model does not show: a value that gets its name only there, or a
+// Secret that was something else.
+type Credentials struct {
+	checker *checker
+	waived  map[waiver]int
+	// known are the values that Secrets finds in the model, or that are waived there.
+	known map[string]bool
+}
+
+// NewCredentials returns what is known of the credentials in a fleet.
+func NewCredentials(f *model.Fleet, positions finding.Positions) *Credentials {
+	c := &Credentials{checker: &checker{fleet: f, positions: positions}, known: map[string]bool{}}
+	c.waived = c.checker.waivers()
+	x := texts{found: func(t text, _ credential.Verdict) { c.known[t.value] = true }}
+	x.walk("", "", reflect.ValueOf(*f))
+	return c
+}
+
+// Objects returns the findings about the objects that a spec with these patches is
+// built to. Written returns where in the fleet a path of the spec was written.
+func (c *Credentials) Objects(objects []object.Object, patches []model.Patch, written func(fieldpath.Path) fieldpath.Path) finding.List {
+	own := &checker{fleet: c.checker.fleet, positions: c.checker.positions}
+	add := func(rule string, is func(any) bool, report func(at fieldpath.Path)) {
+		at := written(patchWith(patches, is))
+		if _, ok := c.waived[waiver{rule, at}]; !ok {
+			report(at)
 		}
-	case reflect.Map:
-		for it := v.MapRange(); it.Next(); {
-			below := at.Key(it.Key().String())
-			if it.Key().Len() >= minText {
-				f(below, it.Key().String(), true)
+	}
+	for _, o := range objects {
+		if isSecretWithValues(o.Map()) {
+			add(secretValue, func(v any) bool { return v == "Secret" }, func(at fieldpath.Path) {
+				own.errorf(secretValue, at, "keep the value in a secret store and refer to it", "the object %s is built to a Secret with its values", o.Name())
+			})
+			continue
+		}
+		x := texts{found: func(t text, v credential.Verdict) {
+			if !c.known[t.value] && v.What != randomKey {
+				add(ruleOf(v), func(v any) bool { return v == t.value || t.name != "" && v == t.name }, func(at fieldpath.Path) { own.credential(ruleOf(v), at, v.What) })
 			}
-			eachText(below, it.Value(), f)
-		}
-	case reflect.Struct:
-		switch x := v.Interface().(type) {
-		case intstr.IntOrString:
-			eachText(at, reflect.ValueOf(x.StrVal), f)
-			return
-		case json.Marshaler:
-			return // a quantity or a time
-		}
-		for i := range v.NumField() {
-			field := v.Type().Field(i)
-			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			switch {
-			case name == "" && field.Anonymous:
-				eachText(at, v.Field(i), f)
-			case name != "" && name != "-":
-				eachText(at.Field(name), v.Field(i), f)
-			}
-		}
+		}}
+		x.walk("", "", reflect.ValueOf(o.Map()))
 	}
+	return own.list.Sort()
 }
 
-// entryPath returns the path of a list's entry: by its name where it has one.
-func entryPath(at fieldpath.Path, v reflect.Value, i int) fieldpath.Path {
-	if v.Kind() == reflect.Struct {
-		if name := v.FieldByName("Name"); name.IsValid() && name.Kind() == reflect.String && name.Len() > 0 {
-			return at.Key(name.String())
+// isSecretWithValues reports whether an object is a Secret that has any value.
+func isSecretWithValues(o map[string]any) bool {
+	return o["kind"] == "Secret" && (o["data"] != nil || o["stringData"] != nil)
+}
+
+// patchWith returns the path, in its spec, of the patch in which a value is, or of
+// the operation; else that of all patches, or "" without any.
+func patchWith(patches []model.Patch, is func(any) bool) fieldpath.Path {
+	for i, p := range patches {
+		at := fieldpath.Path("patches").Index(i)
+		for j, op := range p.JSON {
+			if anyValue(op.Value, is) {
+				return at.Field("json").Index(j).Field("value")
+			}
+			if is(op.Path[strings.LastIndexByte(op.Path, '/')+1:]) {
+				return at.Field("json").Index(j)
+			}
+		}
+		if anyValue(p.Merge, is) {
+			return at.Field("merge")
 		}
 	}
-	return at + fieldpath.Path("["+strconv.Itoa(i)+"]")
+	if len(patches) == 0 {
+		return ""
+	}
+	return "patches"
+}
+
+// anyValue reports whether a JSON value holds one.
+func anyValue(v any, is func(any) bool) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		return slices.ContainsFunc(sortedKeys(v), func(k string) bool { return is(k) || anyValue(v[k], is) })
+	case []any:
+		return slices.ContainsFunc(v, func(e any) bool { return anyValue(e, is) })
+	}
+	return v != nil && is(v)
 }

@@ -32,7 +32,7 @@ func TestSecrets(t *testing.T) {
 		f := &model.Fleet{Name: "shop", Clusters: []model.Cluster{{Name: "home"}}, Environments: []model.Environment{{Name: "prod", Clusters: []string{"home"}}},
 			Apps: []model.App{{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1", Env: []model.EnvVar{{Name: tc.env, Value: &tc.value}}}}}}}
 		if tc.waive {
-			f.Guards.NotSecret = []model.Waiver{{Path: "apps[web].spec.env[" + tc.env + "].value", Reason: "an example"}}
+			f.Guards.Waivers = []model.Waiver{{Rule: "secret-value", Path: "apps[web].spec.env[" + tc.env + "].value", Reason: "an example"}}
 		}
 		var got finding.List
 		for _, x := range validate.Fleet(f, nil) {
