@@ -163,6 +163,7 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 			return err
 		}
 		c.findings = append(c.findings, validate.Names(fieldpath.Path("components").Key(name), &model.AppSpec{Objects: component.Spec.Objects}, objects, written, r.positions)...)
+		c.findings = append(c.findings, r.audit(objects, component.Spec.Patches, written)...)
 		if len(objects) > 0 {
 			plan.add(resolve.Scope{Cluster: in.Cluster}, "", objects)
 		}

@@ -111,6 +111,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 	}
 	r := &renderer{options: o, fleet: fleet, resolver: resolve.New(fleet)}
 	findings = append(findings, audit.Fleet(fleet, r.resolver, o.positions)...)
+	r.credentials = sync.OnceValue(func() *validate.Credentials { return validate.NewCredentials(fleet, o.positions) })
 	r.argo = argocd.New(fleet, r.resolver)
 	r.units = r.unitMemory()
 	composed, err := r.composeAll(ctx, r.allUnits())
@@ -138,6 +139,8 @@ type renderer struct {
 	resolver *resolve.Resolver
 	argo     *argocd.Model
 	units    *unitMemory
+	// credentials are asked for objects that the model does not show.
+	credentials func() *validate.Credentials
 }
 
 // unit is what is composed as a whole: an app, or the component of an environment.

@@ -10,6 +10,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
@@ -58,7 +59,8 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 			}
 			continue
 		}
-		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t.Spec, objects, r.writtenIn(t), r.positions))
+		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t.Spec, objects, r.writtenIn(t), r.positions),
+			r.audit(objects, t.Spec.Patches, r.writtenIn(t)))
 		objects = once.take(scope, objects)
 		if single {
 			scope.Cluster = ""
@@ -111,6 +113,15 @@ func (o *options) objects(t resolve.Target, idx *resolve.Index) ([]object.Object
 		findings = append(findings, found...)
 	}
 	return objects, findings, nil
+}
+
+// audit finds credentials in objects that patches, filters or generators of the
+// user's own have made; those of ours hold what the model says, which is audited.
+func (r *renderer) audit(objects []object.Object, patches []model.Patch, written placed) finding.List {
+	if len(patches)+len(r.extensions) == 0 {
+		return nil
+	}
+	return r.credentials().Objects(objects, patches, written)
 }
 
 func scopeName(s resolve.Scope) string {
