@@ -181,7 +181,22 @@ func many(generation int) map[string]string {
 
 var kills = flag.Int("kills", 20, "how many writing processes TestKilled kills")
 
-// TestKilled kills a writing process at random moments. Afterwards the directory
+// watchJournal returns what waits until a run has written its journal, or is over.
+func watchJournal(t *testing.T, dir string) (underWay func()) {
+	t.Helper()
+	base := disk.JournalBase(t, dir)
+	return func() {
+		for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
+			for _, name := range []string{".undo.json", ".redo.json"} {
+				if _, err := os.Lstat(base + name); err == nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// TestKilled kills a writing process at random moments while it has a journal. Afterwards the directory
 // is at the one generation or the other, once the next run has had a look.
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv("GITOPSGEN_TEST_APPLY"); dir != "" {
@@ -195,15 +210,15 @@ func TestKilled(t *testing.T) {
 	outcomes := map[string]int{}
 	for range *kills {
 		dir := t.TempDir()
-		if _, err := disk.Apply(context.Background(), dir, treeOf(t, many(0)), ownership.Options{}); err != nil {
-			t.Fatal(err)
-		}
+		last := writeFirst(t, dir)
+		underWay := watchJournal(t, dir)
 		cmd := exec.Command(os.Args[0], "-test.run", "^TestKilled$")
 		cmd.Env = append(os.Environ(), "GITOPSGEN_TEST_APPLY="+dir)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(5+rand.IntN(90)) * time.Millisecond)
+		underWay()
+		time.Sleep(rand.N(last))
 		_ = cmd.Process.Kill() // it may have ended
 		_ = cmd.Wait()
 		cut := read(t, dir)
@@ -235,6 +250,9 @@ func TestKilled(t *testing.T) {
 		}
 	}
 	t.Logf("outcomes: %v", outcomes)
+	if outcomes["cut off"]*2 < *kills {
+		t.Errorf("only %d of %d kills were inside of a journal", outcomes["cut off"], *kills)
+	}
 }
 
 // TestForgedInventory checks that inventories cannot name what is not ours.
