@@ -21,16 +21,7 @@ const maxNesting = 64
 
 // hasNames reports whether a text may have the name of a credential in it.
 func hasNames(text string) bool {
-	if len(text) < 4 {
-		return false
-	}
-	lower := strings.ToLower(text)
-	for _, s := range stems {
-		if strings.Contains(lower, s) {
-			return true
-		}
-	}
-	return false
+	return strings.ContainsAny(text, "=:>- \t") && hasStem(strings.ToLower(text))
 }
 
 // judgeInside returns what is found in a text when it is decoded: as a document, as
@@ -44,7 +35,7 @@ func judgeInside(text string, named bool, depth int) Verdict {
 		return unsure.Sure
 	}
 	escaped := strings.Contains(text, `\`)
-	if (named || escaped || strings.Contains(text, "kty") || strings.Contains(text, "Secret")) && len(text) <= maxDecoded && strings.ContainsAny(text, ":[") {
+	if strings.ContainsAny(text, ":[") && (named || escaped || strings.Contains(text, "kty") || strings.Contains(text, "Secret")) && len(text) <= maxDecoded {
 		w := &walker{depth: depth}
 		if w.documents(text); try(w.verdict, "") {
 			return unsure

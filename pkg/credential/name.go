@@ -204,8 +204,13 @@ func mayBeNamed(name string) bool {
 		}
 		lower = append(lower, c)
 	}
+	return hasStem(string(lower))
+}
+
+// hasStem reports whether a text in lower case has a stem.
+func hasStem(lower string) bool {
 	for _, s := range stems {
-		if strings.Contains(string(lower), s) {
+		if strings.Contains(lower, s) {
 			return true
 		}
 	}
