@@ -38,10 +38,8 @@ func (p Place) Key(m map[string]any, key string) Place {
 	case p.secret, m["kind"] == "Secret" && (key == "data" || key == "stringData"):
 		return Place{key, true}
 	case strings.EqualFold(key, "value"):
-		for _, k := range []string{"name", "Name", "key", "Key"} {
-			if name, ok := m[k].(string); ok {
-				return Place{name: name}
-			}
+		if name := nameIn(m); name != "" {
+			return Place{name: name}
 		}
 		return p
 	case key == "secretKey" && (m["remoteRef"] != nil || m["sourceRef"] != nil):
@@ -95,10 +93,7 @@ func (p Place) Hide(v any) any {
 
 // hides reports whether a text is not to be printed.
 func (p Place) hides(text string) bool {
-	if Judge(p.name, text).What != "" {
-		return true
-	}
-	return (p.secret || Named(p.name)) && text != "" && !isReference(text) && !isPlaceholder(text)
+	return Judge(p.name, text).What != "" || p.secret && text != "" && !isReference(text) && !isPlaceholder(text)
 }
 
 // Hide is Hide of a whole document.

@@ -23,7 +23,7 @@ func TestSecretValues(t *testing.T) {
 		"Secret":   {"Any value of a Secret.", "kind: Secret\ndata: {a: hunter2}", "kind: Secret\ndata: {a: hunter3, b: hunter2}", `data.a: "(withheld)" -> "(withheld)", data.b: + "(withheld)"`},
 		"Turned":   {"Also where something else became one.", "kind: ConfigMap\ndata: {a: x}", "kind: Secret\ndata: {a: hunter2}", `data.a: "x" -> "(withheld)", kind: "ConfigMap" -> "Secret"`},
 		"Argument": {"What follows an option.", "args: [--password, hunter2]", "args: [--password, hunter3]", `args[1]: "(withheld)" -> "(withheld)"`},
-		"List":     {"A list of them.", "token: [hunter2]", "token: [hunter3]", `token[0]: "(withheld)" -> "(withheld)"`},
+		"List":     {"A list of them.", "tokens: [hunter2]", "tokens: [hunter3]", `tokens[0]: "(withheld)" -> "(withheld)"`},
 		"Kept": {"A reference is told.", "env: [{name: DB_PASSWORD, value: hunter2}]", "env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]",
 			`env[DB_PASSWORD].value: - "(withheld)", env[DB_PASSWORD].valueFrom: + {"secretKeyRef":{"key":"password","name":"db"}}`},
 	} {
