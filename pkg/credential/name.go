@@ -66,6 +66,8 @@ func classifyParts(parts []string) class {
 	case last < 0, slices.ContainsFunc(parts[last+1:], func(s string) bool { return about[s] }),
 		slices.ContainsFunc(parts[:first], func(s string) bool { return verbs[s] }), fileTypes[parts[len(parts)-1]], isKeyOf(parts[:last+1]):
 		return plainName
+	case last > 0 && (parts[last] == "secret" || parts[last] == "secrets") && classOf(parts[last-1]) == passwordName:
+		return objectName // the Secret that holds a password
 	}
 	return best
 }
@@ -160,7 +162,7 @@ var (
 	// open are what a key is for that anybody may know.
 	open = words("public publishable pub partition sort primary foreign row search anon")
 	// values are what a secret is for that is not the name of one.
-	values = words("client app jwt session cookie oauth oauth2 auth api shared webhook signing hmac access nextauth csrf consumer encryption " +
+	values = words("client app jwt session cookie oauth oauth2 api shared webhook signing hmac access nextauth csrf consumer encryption " +
 		"user admin master login totp otp bot turn token hook state hash cluster erlang oidc sso")
 	// about are what follows a credential in the names of things about it.
 	about = words("file files filename path paths dir dirs directory folder location url urls uri uris endpoint endpoints host hosts hostname " +
@@ -173,7 +175,7 @@ var (
 		"prompt placeholder label labels title text message messages help hint hints description template templates class cache caching cooldown retry retries " +
 		"attempts history strength complexity mount volume annotation env var vars variable index table topic queue group role bits " +
 		"rounds iterations fingerprint thumbprint checksum status state updated created modified at time timestamp date request requests response review " +
-		"introspection exchange quota rate bucket price cost usage reload sync watch key_ref invalid missing forgot error errors per in")
+		"introspection exchange quota rate bucket price cost usage reload sync watch grant grants symbol from invalid missing forgot error errors per in")
 	// verbs are what precedes a credential in the names of switches.
 	verbs = words("min max num count total enable enables enabled disable disables disabled has is use uses no allow allows without skip show hide " +
 		"reset forgot generate validate verify automount rotate watch ignore random existing")

@@ -48,7 +48,7 @@ var settings = words("true false yes no on off enabled disabled enable disable n
 	"placeholder dummy example sample withheld not-used notused ifnotpresent rs256 hs256 es256 external internal generated random userpass approle")
 
 // placeholders are what people write where a credential would stand.
-var placeholders = regexp.MustCompile(`(?i)x{6,}|\*{3,}|\.{3,}|^[x.*_\-?…]+$|\byour[-_ ]|^your|[-_]here\b|placeholder|redacted|` +
+var placeholders = regexp.MustCompile(`(?i)x{6,}|\*{3,}|\.{3,}|^[x.*_\-?…#]+$|\byour[-_ ]|^your|[-_]here\b|placeholder|redacted|` +
 	`^change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|^(?:insert|enter|put|set)[-_ ](?:your|me|the)|^<[^<>]*>$|^todo\b|^fixme\b|^fake[-_]|^dummy[-_]|^not-a-|^example[-_]|[-_]example$`)
 
 // examples are parts of keys that the manuals of their services print, and that
@@ -113,7 +113,7 @@ func isPath(value string) bool {
 }
 
 // relative is a path of words, without a root.
-var relative = regexp.MustCompile(`^(?:[a-z][a-z0-9_.-]*/)+[A-Za-z_.-][a-z0-9A-Z_.-]*(?:#[\w.-]+)?$`)
+var relative = regexp.MustCompile(`^[a-z][a-z0-9_.-]*/(?:[a-z][a-z0-9_.-]*/)+[A-Za-z_.-][a-z0-9A-Z_.-]*(?:#[\w.-]+)?$`)
 
 // isSentence reports whether a value is what people read.
 func isSentence(value string) bool {
@@ -139,7 +139,7 @@ var (
 	// glue are the words of sentences that passphrases are rarely made of.
 	glue = words("a an is are must please enter your you to of for with and or be not invalid forgot reset new choose confirm this that from by was has if when use used set see least characters required")
 	// labels are what forms call a password.
-	labels = words("Password Passwort Token Secret Passphrase Credentials Key")
+	labels = words("Password Passwort Passphrase Credentials")
 )
 
 // isCode reports whether a value without quotes is an expression of a program, such
