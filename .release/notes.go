@@ -18,6 +18,7 @@ func (n note) kept() string {
 // notes holds all direct modules, and those of the others that are not maintained.
 var notes = map[string]note{
 	"github.com/ProtonMail/go-crypto":        {why: "signs commits with OpenPGP"},
+	"github.com/blang/semver/v4":             {why: "compares versions", unmaintained: "finished rather than left. kustomize links it, so it adds nothing; the comparison in k8s.io/apimachinery would add two packages to programs that import the library."},
 	"github.com/go-git/go-billy/v5":          {why: "the file systems of go-git"},
 	"github.com/go-git/go-git/v5":            {why: "git, without the program"},
 	"github.com/google/go-cmp":               {why: "tests"},

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/version"
+	"github.com/blang/semver/v4"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -246,10 +246,10 @@ func AtLeast(v, least string) bool {
 	if v == "" {
 		return true
 	}
-	have, err := version.ParseGeneric(v)
+	have, err := semver.ParseTolerant(v)
 	if err != nil {
 		return false
 	}
-	want, err := version.ParseGeneric(least)
-	return err == nil && have.AtLeast(want)
+	want, err := semver.ParseTolerant(least)
+	return err == nil && have.GE(want)
 }

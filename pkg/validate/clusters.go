@@ -3,8 +3,8 @@ package validate
 import (
 	"net/url"
 
+	"github.com/blang/semver/v4"
 	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -38,7 +38,7 @@ func (c *checker) operators(at fieldpath.Path, o model.Operators) {
 	for _, x := range []struct{ field, version string }{
 		{"externalSecrets", o.ExternalSecrets}, {"certManager", o.CertManager}, {"gatewayAPI", o.GatewayAPI}, {"externalDNS", o.ExternalDNS}, {"istio", o.Istio},
 	} {
-		if _, err := version.ParseGeneric(x.version); x.version != "" && err != nil {
+		if _, err := semver.ParseTolerant(x.version); x.version != "" && err != nil {
 			c.errorf("invalid-value", at.Field(x.field), "write it as 1.20 or v1.20.3, or remove it for the newest", "%q is not a version", x.version)
 		}
 	}
