@@ -38,14 +38,14 @@ func fleetOf(apps int) *model.Fleet {
 			ContainerSpec: model.ContainerSpec{
 				Image: fmt.Sprintf("ghcr.io/acme/%s:1.%d.0", name, i%9),
 				Ports: []model.Port{{Name: "http", Port: 8080}},
-				Env:   []model.EnvVar{{Name: "LOG_LEVEL", Value: model.Ptr("info")}, {Name: "REGION", Value: model.Ptr("eu")}},
+				Env:   []model.EnvVar{{Name: "LOG_LEVEL", Value: new("info")}, {Name: "REGION", Value: new("eu")}},
 				Resources: &corev1.ResourceRequirements{Requests: corev1.ResourceList{
 					corev1.ResourceCPU: resource.MustParse("100m"), corev1.ResourceMemory: resource.MustParse("128Mi")}},
 			},
-			Config: []model.Config{{Name: "settings", Env: model.Ptr(true), Data: map[string]string{"MODE": "normal"}}},
+			Config: []model.Config{{Name: "settings", Env: new(true), Data: map[string]string{"MODE": "normal"}}},
 		}, Environments: map[string]model.Override{
-			"dev":     {AppSpec: model.AppSpec{ContainerSpec: model.ContainerSpec{Env: []model.EnvVar{{Name: "LOG_LEVEL", Value: model.Ptr("debug")}}}}},
-			"staging": {AppSpec: model.AppSpec{Replicas: model.Ptr[int32](2)}},
+			"dev":     {AppSpec: model.AppSpec{ContainerSpec: model.ContainerSpec{Env: []model.EnvVar{{Name: "LOG_LEVEL", Value: new("debug")}}}}},
+			"staging": {AppSpec: model.AppSpec{Replicas: new(int32(2))}},
 			"prod":    {AppSpec: model.AppSpec{Autoscaling: &model.Autoscaling{MaxReplicas: 10}}},
 		}}
 		if i > 0 {

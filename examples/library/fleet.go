@@ -32,7 +32,7 @@ func fleet() *model.Fleet {
 			{Name: "prod", Clusters: []string{"home"}, PromotedFrom: "dev"},
 		},
 		Apps: []model.App{
-			service("catalog", "team-catalog", model.Override{AppSpec: model.AppSpec{Replicas: model.Ptr[int32](3)}}),
+			service("catalog", "team-catalog", model.Override{AppSpec: model.AppSpec{Replicas: new(int32(3))}}),
 			service("search", "team-search", model.Override{AppSpec: model.AppSpec{
 				Autoscaling: &model.Autoscaling{MaxReplicas: 10},
 			}}),
@@ -47,10 +47,10 @@ func service(name, owner string, prod model.Override) model.App {
 		Spec: model.AppSpec{
 			Labels: map[string]string{ownerLabel: owner},
 			// The user of the company's base image.
-			Pod: &model.PodSpec{SecurityContext: &corev1.PodSecurityContext{RunAsUser: model.Ptr[int64](10001)}},
+			Pod: &model.PodSpec{SecurityContext: &corev1.PodSecurityContext{RunAsUser: new(int64(10001))}},
 			ContainerSpec: model.ContainerSpec{
 				Image: "ghcr.io/acme/" + name + ":1.4.0",
-				Ports: []model.Port{{Name: "http", Port: 8080}, {Name: "metrics", Port: 9090, Private: model.Ptr(true)}},
+				Ports: []model.Port{{Name: "http", Port: 8080}, {Name: "metrics", Port: 9090, Private: new(true)}},
 				Resources: &corev1.ResourceRequirements{Requests: corev1.ResourceList{
 					corev1.ResourceCPU: resource.MustParse("100m"), corev1.ResourceMemory: resource.MustParse("128Mi"),
 				}},

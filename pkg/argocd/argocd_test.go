@@ -63,7 +63,7 @@ func value(t *testing.T, f tree.File, path ...string) any {
 // TestSteps checks the order of a rolling sync.
 func TestSteps(t *testing.T) {
 	f := fleet()
-	f.Delivery = model.Delivery{Strategy: model.ListSet, Rolling: model.Ptr(true), MaxUpdate: "1"}
+	f.Delivery = model.Delivery{Strategy: model.ListSet, Rolling: new(true), MaxUpdate: "1"}
 	in := func(key, operator string, values ...any) any {
 		return map[string]any{"key": "gitopsgen.dev/" + key, "operator": operator, "values": values}
 	}

@@ -142,7 +142,7 @@ func (m *Model) previewImage(app string, p model.Previews, t Target) string {
 // requests returns what asks a forge for pull requests.
 func requests(p model.Previews) *PullRequestGenerator {
 	labels := requiredLabels(p)
-	out := &PullRequestGenerator{RequeueAfterSeconds: cmp.Or(p.RequeueAfterSeconds, model.Ptr(int64(1800)))}
+	out := &PullRequestGenerator{RequeueAfterSeconds: cmp.Or(p.RequeueAfterSeconds, new(int64(1800)))}
 	switch {
 	case p.GitHub != nil:
 		out.GitHub = &GitHubRequests{API: p.GitHub.API, Owner: p.GitHub.Owner, Repo: p.GitHub.Repo, TokenRef: token(p.GitHub), Labels: labels}

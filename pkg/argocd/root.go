@@ -111,7 +111,7 @@ func (m *Model) root(a *model.ArgoCD, name, branch, dir string) *Application {
 				SyncOptions: []string{"ApplyOutOfSyncOnly=true", "FailOnSharedResource=true", "ServerSideApply=true"},
 				Retry:       &Retry{Limit: 10, Backoff: &Backoff{Duration: "5s", Factor: 2, MaxDuration: "30s"}, Refresh: true},
 			},
-			RevisionHistoryLimit: model.Ptr(int64(10)),
+			RevisionHistoryLimit: new(int64(10)),
 		},
 	}
 }

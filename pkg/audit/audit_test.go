@@ -25,7 +25,7 @@ func fleet() *model.Fleet {
 	}
 	return &model.Fleet{
 		Name:     "shop",
-		Defaults: model.AppSpec{Pod: &model.PodSpec{SecurityContext: &corev1.PodSecurityContext{RunAsUser: model.Ptr[int64](1000)}}},
+		Defaults: model.AppSpec{Pod: &model.PodSpec{SecurityContext: &corev1.PodSecurityContext{RunAsUser: new(int64(1000))}}},
 		Gateways: []model.Gateway{
 			{Name: "public", Class: "proxy"},
 			{Name: "mesh", Kind: model.IstioGateway, Issuer: "own"},
@@ -65,7 +65,7 @@ func onNodes(f *model.Fleet, apps ...int) {
 		f.Apps[i].Spec.Routes = nil
 	}
 	for _, i := range apps {
-		f.Apps[i].Spec.Ports = []model.Port{{Name: "http", Port: 8080, NodePort: model.Ptr[int32](30080)}}
+		f.Apps[i].Spec.Ports = []model.Port{{Name: "http", Port: 8080, NodePort: new(int32(30080))}}
 		f.Apps[i].Spec.Service = &model.Service{ServiceSpec: model.ServiceSpec{Type: "NodePort"}}
 	}
 }
@@ -146,24 +146,24 @@ var cases = map[string]ruleCase{
 		}, []string{"absent-backend"}},
 	"BackendWithoutService": {"An app whose Service is switched off is not called.",
 		func(f *model.Fleet) {
-			f.Apps[1].Spec = model.AppSpec{ContainerSpec: web(f).ContainerSpec, Service: &model.Service{Enabled: model.Ptr(false)}}
+			f.Apps[1].Spec = model.AppSpec{ContainerSpec: web(f).ContainerSpec, Service: &model.Service{Enabled: new(false)}}
 			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{}, {App: "api"}}}}
 		}, []string{"route-without-port"}},
 	"MirrorWithoutService": {"Nor is a job, with or without the number of a port.",
 		func(f *model.Fleet) {
 			f.Apps[1].Spec = model.AppSpec{Kind: model.Job, ContainerSpec: web(f).ContainerSpec}
-			web(f).Routes[0].Rules = []model.RouteRule{{Mirror: &model.Backend{App: "api", Port: model.Ptr[int32](8080)}}}
+			web(f).Routes[0].Rules = []model.RouteRule{{Mirror: &model.Backend{App: "api", Port: new(int32(8080))}}}
 		}, []string{"route-without-port"}},
 	"BackendPort": {"A backend's port is the Service's.",
 		func(f *model.Fleet) {
-			f.Apps[1].Spec.Ports[0].ServicePort = model.Ptr[int32](80)
-			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api", Port: model.Ptr[int32](8080)}}}}
+			f.Apps[1].Spec.Ports[0].ServicePort = new(int32(80))
+			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api", Port: new(int32(8080))}}}}
 		}, []string{"unknown-port"}},
 	"HiddenPort": {"The Service does not have every port of the app.",
 		func(f *model.Fleet) {
 			f.Apps[1].Spec.Ports = []model.Port{{Name: "admin", Port: 9000}, {Name: "http", Port: 8080}}
 			f.Apps[1].Spec.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"http"}}}
-			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api", Port: model.Ptr[int32](9000)}}}}
+			web(f).Routes[0].Rules = []model.RouteRule{{Backends: []model.Backend{{App: "api", Port: new(int32(9000))}}}}
 		}, []string{"unknown-port"}},
 	"NodePortOfEnvironments": {"Environments of one cluster share its nodes.",
 		func(f *model.Fleet) {
@@ -187,7 +187,7 @@ var cases = map[string]ruleCase{
 	"NodePortOfProtocols": {"One Service has it for each protocol.",
 		func(f *model.Fleet) {
 			onNodes(f, 0)
-			web(f).Ports = append(web(f).Ports, model.Port{Name: "udp", Port: 8080, Protocol: "UDP", NodePort: model.Ptr[int32](30080)})
+			web(f).Ports = append(web(f).Ports, model.Port{Name: "udp", Port: 8080, Protocol: "UDP", NodePort: new(int32(30080))})
 		}, nil},
 	"NodePortOfObject": {"A whole Service asks for ports like any other.",
 		func(f *model.Fleet) {
@@ -241,7 +241,7 @@ var cases = map[string]ruleCase{
 	"RegularParameter": {"A regular expression is another text than itself.",
 		func(f *model.Fleet) {
 			web(f).Routes[0].Rules = []model.RouteRule{{Matches: []model.RouteMatch{
-				{Query: []model.ValueMatch{{Name: "a", Value: "1"}}}, {Query: []model.ValueMatch{{Name: "a", Value: "1", Regex: model.Ptr(true)}}}}}}
+				{Query: []model.ValueMatch{{Name: "a", Value: "1"}}}, {Query: []model.ValueMatch{{Name: "a", Value: "1", Regex: new(true)}}}}}}
 		}, nil},
 	"IstioSecretElsewhere": {"Nor does it read Secrets of other namespaces.",
 		func(f *model.Fleet) {
@@ -273,7 +273,7 @@ var cases = map[string]ruleCase{
 	"WholeRouteGranted": {"Now somebody does.",
 		func(f *model.Fleet) {
 			f.Environments = f.Environments[1:]
-			f.Environments[0].PromotedFrom, f.Environments[0].Production = "", model.Ptr(true)
+			f.Environments[0].PromotedFrom, f.Environments[0].Production = "", new(true)
 			grant := object("gateway.networking.k8s.io/v1", "ReferenceGrant", map[string]any{
 				"from": []any{map[string]any{"kind": "HTTPRoute", "namespace": "shop-prod"}}, "to": []any{map[string]any{"kind": "Service"}}})
 			grant["metadata"].(map[string]any)["namespace"] = "core"
@@ -285,7 +285,7 @@ var cases = map[string]ruleCase{
 				"listeners": []any{map[string]any{"name": "x", "allowedRoutes": map[string]any{"namespaces": map[string]any{"from": "None"}}}}})}
 		}, []string{"listener-without-route"}},
 	"PlainHTTP": {"The gateway serves HTTP without redirecting.",
-		func(f *model.Fleet) { f.Gateways[0].PlainHTTP = model.Ptr(true) }, []string{"plain-http"}},
+		func(f *model.Fleet) { f.Gateways[0].PlainHTTP = new(true) }, []string{"plain-http"}},
 	"PlainIngress": {"The Ingress has no certificate.",
 		func(f *model.Fleet) {
 			f.Environments[0].Issuer, f.Environments[1].Issuer, f.Gateways[0].Issuer = "", "", "acme"
@@ -305,12 +305,12 @@ var cases = map[string]ruleCase{
 		}, []string{"issuance-budget", "too-many-listeners"}},
 	"Wildcard": {"One listener serves them all, if it can be proved.",
 		func(f *model.Fleet) {
-			f.Gateways[0].Wildcard = model.Ptr(true)
+			f.Gateways[0].Wildcard = new(true)
 			f.Issuers[0].ACME.Solvers[1].Zones = []string{"example.com"}
 			many(f, 64, "host-%d")
 		}, nil},
 	"WildcardHTTP01": {"HTTP-01 proves no wildcard.",
-		func(f *model.Fleet) { f.Gateways[0].Wildcard = model.Ptr(true) }, []string{"wildcard-http01"}},
+		func(f *model.Fleet) { f.Gateways[0].Wildcard = new(true) }, []string{"wildcard-http01"}},
 	"NoSolver": {"The solver is for another zone.",
 		func(f *model.Fleet) { f.Issuers[0].ACME.Solvers = f.Issuers[0].ACME.Solvers[1:] }, []string{"no-solver"}},
 	"UnusedGateway": {"No route is attached to it.",
@@ -322,7 +322,7 @@ var cases = map[string]ruleCase{
 		}, []string{"shared-gateway"}},
 	"ForeignGateway": {"One that is somebody else's is no conflict.",
 		func(f *model.Fleet) {
-			f.Gateways[0] = model.Gateway{Name: "public", Namespace: "edge", Manage: model.Ptr(false)}
+			f.Gateways[0] = model.Gateway{Name: "public", Namespace: "edge", Manage: new(false)}
 			f.Environments[0].Clusters = []string{"one"}
 		}, nil},
 	"Duplicate": {"Two clusters ask for the same names.",
@@ -363,7 +363,7 @@ var cases = map[string]ruleCase{
 	"SolverBlocked": {"The namespaces, and so the policies, are somebody else's.",
 		func(f *model.Fleet) {
 			web(f).Routes[0] = model.Route{Host: "own", IngressClass: "haproxy"}
-			f.Environments[1].Namespaces = model.Namespaces{Manage: model.Ptr(false), DefaultDeny: model.Ptr(true)}
+			f.Environments[1].Namespaces = model.Namespaces{Manage: new(false), DefaultDeny: new(true)}
 		}, []string{"solver-blocked"}},
 }
 

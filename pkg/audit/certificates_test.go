@@ -32,7 +32,7 @@ func TestAuthorityElsewhere(t *testing.T) {
 	f := fleet()
 	f.Issuers = append(f.Issuers, model.Issuer{Name: "second", CA: &model.CA{Secret: "authority"}})
 	web(f).Certificates = []model.Certificate{
-		{Name: "authority", Issuer: "own", Secret: "authority", CommonName: "authority", IsCA: model.Ptr(true)},
+		{Name: "authority", Issuer: "own", Secret: "authority", CommonName: "authority", IsCA: new(true)},
 		{Name: "leaf", Issuer: "second", CommonName: "leaf"},
 	}
 	if diff := cmp.Diff([]string{"issuer-secret-elsewhere", "unprovided-secret"}, found(f)); diff != "" {

@@ -15,12 +15,12 @@ import (
 // TestEdges checks which ports of the app api others may name, and what is said
 // of the rest.
 func TestEdges(t *testing.T) {
-	name, number := func(s string) *intstr.IntOrString { return model.Ptr(intstr.FromString(s)) },
-		func(n int32) *intstr.IntOrString { return model.Ptr(intstr.FromInt32(n)) }
+	name, number := func(s string) *intstr.IntOrString { return new(intstr.FromString(s)) },
+		func(n int32) *intstr.IntOrString { return new(intstr.FromInt32(n)) }
 	api := func(change func(*model.AppSpec)) model.AppSpec {
 		s := model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "api:1", Ports: []model.Port{
-			{Name: "http", Port: 8080, ServicePort: model.Ptr[int32](80)}, {Name: "grpc", Port: 9000}, {Name: "dns", Port: 53, Protocol: "UDP"},
-			{Name: "metrics", Port: 9090, Private: model.Ptr(true)}}}}
+			{Name: "http", Port: 8080, ServicePort: new(int32(80))}, {Name: "grpc", Port: 9000}, {Name: "dns", Port: 53, Protocol: "UDP"},
+			{Name: "metrics", Port: 9090, Private: new(true)}}}}
 		if change != nil {
 			change(&s)
 		}
@@ -63,7 +63,7 @@ func TestEdges(t *testing.T) {
 				s.Services = []model.NamedService{{Name: "api-grpc", ServiceSpec: model.ServiceSpec{Ports: []string{"grpc"}}}}
 			}},
 		"NoService": {reason: "Pods are called without a Service.", edge: model.Peer{Port: name("grpc")},
-			api: func(s *model.AppSpec) { s.Service = &model.Service{Enabled: model.Ptr(false)} }},
+			api: func(s *model.AppSpec) { s.Service = &model.Service{Enabled: new(false)} }},
 		"Job":     {reason: "Those of a job, too.", edge: model.Peer{Port: number(9000)}, api: func(s *model.AppSpec) { s.Kind = model.Job }},
 		"NoPorts": {reason: "Nobody listens.", edge: model.Peer{Port: number(9000)}, api: func(s *model.AppSpec) { s.Ports = nil }, want: "unknown-port add it to the ports of api"},
 		"Any":     {reason: "Nobody says where.", edge: model.Peer{}, api: func(s *model.AppSpec) { s.Ports = nil }},

@@ -88,7 +88,7 @@ func wholeRule(rule any) model.RouteRule {
 func wholeValues(match any, field string) []model.ValueMatch {
 	var out []model.ValueMatch
 	for _, v := range list(match, field) {
-		out = append(out, model.ValueMatch{Name: text(v, "name"), Value: text(v, "value"), Regex: model.Ptr(text(v, "type") == "RegularExpression")})
+		out = append(out, model.ValueMatch{Name: text(v, "name"), Value: text(v, "value"), Regex: new(text(v, "type") == "RegularExpression")})
 	}
 	return out
 }

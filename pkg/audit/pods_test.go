@@ -28,7 +28,7 @@ func TestPodSecurity(t *testing.T) {
 		"Both": {"Apps may share a level.", func(f *model.Fleet) { level(f, 0, model.Baseline); level(f, 1, model.Baseline) }, nil},
 		"Own":  {"An app may have a namespace of its own.", func(f *model.Fleet) { f.Apps[0].Project = "edge"; level(f, 0, model.Privileged) }, nil},
 		"Unmanaged": {"The level of somebody else's namespace is not ours to set.", func(f *model.Fleet) {
-			f.Environments[0].Namespaces.Manage = model.Ptr(false)
+			f.Environments[0].Namespaces.Manage = new(false)
 			f.Apps[0].RunsIn = []string{"dev"}
 			level(f, 0, model.Baseline)
 		}, []string{"unmanaged-namespace"}},
@@ -45,7 +45,7 @@ func TestPodSecurity(t *testing.T) {
 
 // TestUnknownUser checks that an app says by number as whom it runs.
 func TestUnknownUser(t *testing.T) {
-	number, no := model.Ptr[int64](1000), model.Ptr(false)
+	number, no := new(int64(1000)), new(false)
 	pod := func(c corev1.PodSecurityContext) *model.PodSpec { return &model.PodSpec{SecurityContext: &c} }
 	side := func(c *corev1.SecurityContext) []model.Container {
 		return []model.Container{{Name: "side", ContainerSpec: model.ContainerSpec{Image: "side:1", SecurityContext: c}}}

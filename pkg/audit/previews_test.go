@@ -52,7 +52,7 @@ var previewCases = map[string]ruleCase{
 	}, nil},
 	"PreviewListener": {"Others have to let previews in.", func(f *model.Fleet) {
 		preview(f, model.Previews{Domain: "pr.dns.example.com"})
-		f.Gateways[0].Manage = model.Ptr(false)
+		f.Gateways[0].Manage = new(false)
 	}, []string{"preview-listener"}},
 	"PreviewName": {"The first label of a host is too long.", func(f *model.Fleet) {
 		preview(f, model.Previews{Domain: "pr.dns.example.com"})

@@ -95,7 +95,7 @@ func TestKept(t *testing.T) {
 		},
 		"Scaled": {
 			reason: "A StatefulSet that stays has its claims.",
-			before: stateful, change: func(f *model.Fleet) { f.Apps[0].Spec.Replicas = model.Ptr[int32](2) },
+			before: stateful, change: func(f *model.Fleet) { f.Apps[0].Spec.Replicas = new(int32(2)) },
 		},
 		"Pruned": {
 			reason: "A claim that may be pruned is deleted.",
@@ -175,7 +175,7 @@ func TestDeletions(t *testing.T) {
 		},
 		"NoPrune": {
 			reason: "Without pruning, it stays, out of sync.",
-			before: func(f *model.Fleet) { f.Defaults.Sync = &model.Sync{Prune: model.Ptr(false)} },
+			before: func(f *model.Fleet) { f.Defaults.Sync = &model.Sync{Prune: new(false)} },
 			change: func(f *model.Fleet) { f.Apps[1].Spec.Config = nil },
 		},
 		"Set": {

@@ -14,7 +14,7 @@ import (
 func TestMoved(t *testing.T) {
 	differ := func(f *model.Fleet) {
 		o := f.Apps[0].Environments["prod"]
-		o.Clusters = map[string]model.AppSpec{"two": {Replicas: model.Ptr[int32](3)}}
+		o.Clusters = map[string]model.AppSpec{"two": {Replicas: new(int32(3))}}
 		f.Apps[0].Environments = map[string]model.Override{"prod": o}
 	}
 	two := func(f *model.Fleet) {
@@ -49,7 +49,7 @@ func TestMoved(t *testing.T) {
 		"Everywhere": {
 			reason: "The environment becomes like the cluster, whose objects stay as they are.",
 			before: differ, after: func(f *model.Fleet) {
-				f.Apps[0].Environments = map[string]model.Override{"prod": {AppSpec: model.AppSpec{Replicas: model.Ptr[int32](3)}}}
+				f.Apps[0].Environments = map[string]model.Override{"prod": {AppSpec: model.AppSpec{Replicas: new(int32(3))}}}
 			},
 			want: []target{
 				{dir, "", "", diff.Changed, []string{"Deployment.apps shop-prod/api", "PodDisruptionBudget.policy shop-prod/api"}},

@@ -21,13 +21,13 @@ func TestRestarts(t *testing.T) {
 	}{
 		"Image": {
 			reason: "A new image replaces all pods, in each environment.",
-			before: func(f *model.Fleet) { f.Apps[0].Spec.Replicas = model.Ptr[int32](3) },
+			before: func(f *model.Fleet) { f.Apps[0].Spec.Replicas = new(int32(3)) },
 			change: func(f *model.Fleet) { f.Apps[0].Spec.Image = "api:2" },
 			want:   []string{"dev/one: 3 pods: Deployment.apps shop-dev/api (3)", "prod/one: 3 pods: Deployment.apps shop-prod/api (3)"},
 		},
 		"Config": {
 			reason: "The content of a ConfigMap is part of its name, and the name of the template. An autoscaler may have made more pods.",
-			before: func(f *model.Fleet) { f.Apps[1].Spec.Config[0].Env = model.Ptr(true) },
+			before: func(f *model.Fleet) { f.Apps[1].Spec.Config[0].Env = new(true) },
 			change: func(f *model.Fleet) { f.Apps[1].Spec.Config[0].Data["A"] = "c" },
 			want:   []string{"prod/one: at least 2 pods: Deployment.apps shop-prod/web (at least 2)"},
 		},
@@ -38,22 +38,22 @@ func TestRestarts(t *testing.T) {
 		"StableName": {
 			reason: "Without the hash, pods go on with what they have read.",
 			before: func(f *model.Fleet) {
-				f.Apps[1].Spec.Config[0].Env, f.Apps[1].Spec.Config[0].StableName = model.Ptr(true), model.Ptr(true)
+				f.Apps[1].Spec.Config[0].Env, f.Apps[1].Spec.Config[0].StableName = new(true), new(true)
 			},
 			change: func(f *model.Fleet) { f.Apps[1].Spec.Config[0].Data["A"] = "c" },
 		},
 		"Rendered": {
 			reason: "So it is where the built objects are written.",
 			before: func(f *model.Fleet) {
-				f.Repository.Layout, f.Apps[1].Spec.Config[0].Env = model.Rendered, model.Ptr(true)
+				f.Repository.Layout, f.Apps[1].Spec.Config[0].Env = model.Rendered, new(true)
 			},
 			change: func(f *model.Fleet) { f.Apps[1].Spec.Config[0].Data["A"] = "c" },
 			want:   []string{"prod/one: at least 2 pods: Deployment.apps shop-prod/web (at least 2)"},
 		},
 		"Replicas": {
 			reason: "More pods replace none.",
-			before: func(f *model.Fleet) { f.Apps[0].Spec.Replicas = model.Ptr[int32](2) },
-			change: func(f *model.Fleet) { f.Apps[0].Spec.Replicas = model.Ptr[int32](3) },
+			before: func(f *model.Fleet) { f.Apps[0].Spec.Replicas = new(int32(2)) },
+			change: func(f *model.Fleet) { f.Apps[0].Spec.Replicas = new(int32(3)) },
 		},
 		"New": {
 			reason: "A workload that comes or goes has no pods that restart.",
@@ -80,7 +80,7 @@ func TestRestarts(t *testing.T) {
 			reason: "Pods below the partition stay.",
 			before: func(f *model.Fleet) {
 				f.Apps[0].Spec.Kind, f.Apps[0].RunsIn = model.StatefulSet, []string{"dev"}
-				f.Apps[0].Spec.Replicas, f.Apps[0].Spec.Rollout = model.Ptr[int32](3), &model.Rollout{Partition: model.Ptr[int32](2)}
+				f.Apps[0].Spec.Replicas, f.Apps[0].Spec.Rollout = new(int32(3)), &model.Rollout{Partition: new(int32(2))}
 			},
 			change: func(f *model.Fleet) { f.Apps[0].Spec.Image = "api:2" },
 			want:   []string{"dev/one: 1 pod: StatefulSet.apps shop-dev/api (1)"},

@@ -16,7 +16,7 @@ func ExampleTarget() {
 		Clusters:     []model.Cluster{{Name: "home"}},
 		Environments: []model.Environment{{Name: "prod", Clusters: []string{"home"}}},
 		Apps: []model.App{{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}},
-			Environments: map[string]model.Override{"prod": {AppSpec: model.AppSpec{Replicas: model.Ptr[int32](3)}}}}},
+			Environments: map[string]model.Override{"prod": {AppSpec: model.AppSpec{Replicas: new(int32(3))}}}}},
 	})
 	fields, err := explain.Target(explain.Input{
 		Resolver: resolver, App: "web", Scope: resolve.Scope{Environment: "prod"},

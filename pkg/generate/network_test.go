@@ -119,7 +119,7 @@ func TestDNS(t *testing.T) {
 		},
 		"Own": {
 			reason: "What a cluster says of its servers counts, each field by itself; addresses answer at the usual port.",
-			cluster: model.Cluster{DNS: &model.ClusterDNS{Port: model.Ptr[int32](1053), Addresses: []string{"192.0.2.0/28", "2001:db8::53/128"},
+			cluster: model.Cluster{DNS: &model.ClusterDNS{Port: new(int32(1053)), Addresses: []string{"192.0.2.0/28", "2001:db8::53/128"},
 				Pods: []model.Pods{{Namespace: "names", Labels: map[string]string{"app": "dns"}}, {Namespace: "more"}}}},
 			open: []server{{labelled("names", "app", "dns"), 1053}, {labelled("more", "app", "any"), 1053}, {address("192.0.2.5"), usual}, {address("2001:db8::53"), usual}},
 			closed: []server{{labelled("names", "app", "other"), 1053}, {labelled("names", "app", "dns"), usual}, {kubeDNS, usual},
@@ -169,7 +169,7 @@ func TestDNSOfCluster(t *testing.T) {
 // TestHosts asks at which addresses a host outside may lie.
 func TestHosts(t *testing.T) {
 	app := model.App{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"},
-		TalksTo: []model.Peer{{Host: "api.example.org", Port: model.Ptr(intstr.FromInt32(443))}}}}
+		TalksTo: []model.Peer{{Host: "api.example.org", Port: new(intstr.FromInt32(443))}}}}
 	net := policies(t, resolve.New(oneCluster(model.Cluster{}, app)), lab)
 	for to, want := range map[string]bool{
 		"203.0.113.7": true, "2606:4700::1111": true, "2a00:1450::1": true,
@@ -189,7 +189,7 @@ func TestHosts(t *testing.T) {
 func TestReplicas(t *testing.T) {
 	for kind, want := range map[model.WorkloadKind]bool{model.StatefulSet: true, model.Deployment: false, model.DaemonSet: false} {
 		spec := model.AppSpec{Kind: kind, ContainerSpec: model.ContainerSpec{Image: "db:1",
-			Ports: []model.Port{{Name: "sql", Port: 5432}, {Name: "peer", Port: 7000, Private: model.Ptr(true)}}}}
+			Ports: []model.Port{{Name: "sql", Port: 5432}, {Name: "peer", Port: 7000, Private: new(true)}}}}
 		net := policies(t, resolve.New(oneCluster(model.Cluster{}, model.App{Name: "db", Spec: spec}, model.App{Name: "web", Spec: spec})), lab)
 		for _, port := range []int32{5432, 7000} {
 			if got := net.Allows(peer("shop-dev", "db"), peer("shop-dev", "db"), corev1.ProtocolTCP, port); got != want {
@@ -226,7 +226,7 @@ func TestSourceRanges(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := model.App{Name: "web", Spec: model.AppSpec{Service: &model.Service{ServiceSpec: tc.service}, ContainerSpec: model.ContainerSpec{Image: "web:1",
-				Ports: []model.Port{{Name: "http", Port: 8080, ServicePort: model.Ptr[int32](80)}, {Name: "metrics", Port: 9090, Private: model.Ptr(true)}}}}}
+				Ports: []model.Port{{Name: "http", Port: 8080, ServicePort: new(int32(80))}, {Name: "metrics", Port: 9090, Private: new(true)}}}}}
 			net := policies(t, resolve.New(oneCluster(model.Cluster{}, app)), lab)
 			for want, asks := range map[bool][]ask{true: tc.open, false: tc.closed} {
 				for _, a := range asks {
@@ -270,7 +270,7 @@ func TestMeshPolicies(t *testing.T) {
 			spec := model.AppSpec{ContainerSpec: container, Mesh: tc.mesh}
 			calling, called := spec, spec
 			calling.TalksTo, calling.Hooks = []model.Peer{{App: "api"}}, []model.Hook{{Name: "migrate"}}
-			called.AcceptsFrom = []model.Caller{{Monitoring: model.Ptr(true)}}
+			called.AcceptsFrom = []model.Caller{{Monitoring: new(true)}}
 			f := oneCluster(tc.cluster, model.App{Name: "web", Spec: calling}, model.App{Name: "api", Spec: called}, model.App{Name: "other", Spec: spec})
 			net := policies(t, resolve.New(f), lab)
 			for want, asks := range map[bool][]ask{true: append(tc.open, ask{web, api, 8080}), false: append(tc.closed, ask{other, api, 8080})} {

@@ -59,7 +59,7 @@ func TestOf(t *testing.T) {
 		"RouteOutside": {reason: "A host may lead outside at once.",
 			change: func(f *model.Fleet) {
 				outside(f, model.OutsideService{Name: "old", Host: "old.example.org", Ports: []model.Port{{Port: 443}}})
-				route(f, model.Route{Host: "shop", Rules: []model.RouteRule{{Backends: []model.Backend{{Service: "old", Port: model.Ptr[int32](443)}}}}})
+				route(f, model.Route{Host: "shop", Rules: []model.RouteRule{{Backends: []model.Backend{{Service: "old", Port: new(int32(443))}}}}})
 			},
 			want: []string{calls, "prod/web -calls-> outside/old.example.org", "host/shop.example.com -routes-> outside/old.example.org (gateway public)"}},
 		"Redirect": {reason: "A host that nobody answers stands at its app.",

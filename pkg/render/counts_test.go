@@ -22,7 +22,7 @@ func TestCounts(t *testing.T) {
 			app := model.App{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}}}
 			clusters := map[string]model.AppSpec{}
 			for i, c := range different {
-				clusters[c] = model.AppSpec{Replicas: model.Ptr(int32(i + 2))}
+				clusters[c] = model.AppSpec{Replicas: new(int32(i + 2))}
 			}
 			app.Environments = map[string]model.Override{"prod": {Clusters: clusters}}
 			f := &model.Fleet{Name: "shop", Clusters: []model.Cluster{{Name: "one"}, {Name: "two"}},

@@ -11,8 +11,8 @@ import (
 func TestDigest(t *testing.T) {
 	for name, tc := range map[string]struct{ reason, a, b any }{
 		"NilList":   {"An empty list replaces, none inherits.", model.AppSpec{}, model.AppSpec{TalksTo: []model.Peer{}}},
-		"Zero":      {"Zero is a value.", model.AppSpec{}, model.AppSpec{Replicas: model.Ptr[int32](0)}},
-		"Text":      {"So is empty text.", model.EnvVar{}, model.EnvVar{Value: model.Ptr("")}},
+		"Zero":      {"Zero is a value.", model.AppSpec{}, model.AppSpec{Replicas: new(int32(0))}},
+		"Text":      {"So is empty text.", model.EnvVar{}, model.EnvVar{Value: new("")}},
 		"Number":    {"A number is no text.", model.RawObject{"a": int64(1)}, model.RawObject{"a": "1"}},
 		"Float":     {"A fraction is no whole number.", model.RawObject{"a": int64(1)}, model.RawObject{"a": 1.0}},
 		"Neighbour": {"Texts do not run together.", []string{"ab", "c"}, []string{"a", "bc"}},

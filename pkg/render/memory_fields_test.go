@@ -40,7 +40,7 @@ var related = map[string]func(f *model.Fleet){
 	},
 	"Namespace": func(f *model.Fleet) { f.Environments[0].Namespace, f.Environments[1].Namespace = "{env}", "{env}" },
 	"Project":   func(f *model.Fleet) { f.Apps[0].Project, f.Apps[1].Project = "p", "p" },
-	"Set":       func(f *model.Fleet) { f.Delivery = model.Delivery{Strategy: model.ListSet, Rolling: model.Ptr(true)} },
+	"Set":       func(f *model.Fleet) { f.Delivery = model.Delivery{Strategy: model.ListSet, Rolling: new(true)} },
 	"Canary":    func(f *model.Fleet) { f.Environments[1].Canary = "two" },
 	"Rendered":  func(f *model.Fleet) { f.Repository.Layout, f.Apps[0].After = model.Rendered, []string{"b"} },
 }
@@ -288,7 +288,7 @@ func (v values) of(f field) []reflect.Value {
 		add(2, 81)
 	default:
 		add([]string{"a"}, []string{"b"}, []string{"c"}, []string{"prod"}, []string{"two"}, []string{"http"}, map[string]string{"x": "a"},
-			model.Ptr(true), model.Ptr(false), model.Ptr[int32](2), model.Ptr[int64](2), model.Ptr("a"), []model.Peer{{App: "b"}}, []model.Peer{{App: "c"}})
+			new(true), new(false), new(int32(2)), new(int64(2)), new("a"), []model.Peer{{App: "b"}}, []model.Peer{{App: "c"}})
 	}
 	return append(out, v.fields[f.owner.String()+"."+f.name]...)
 }

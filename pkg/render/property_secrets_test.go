@@ -13,14 +13,14 @@ var randomStores = []model.SecretStore{
 // secrets adds Secrets and what belongs to them.
 func (m maker) secrets(s *model.AppSpec) {
 	if m.yes() {
-		s.Secrets = []model.Secret{{Name: "db", Keys: []model.SecretKey{{Name: m.pick("user", "word")}}, Env: model.Ptr(m.yes()), RestartOnChange: model.Ptr(m.yes())}}
+		s.Secrets = []model.Secret{{Name: "db", Keys: []model.SecretKey{{Name: m.pick("user", "word")}}, Env: new(m.yes()), RestartOnChange: new(m.yes())}}
 	}
 	if m.yes() {
 		s.Secrets = append(s.Secrets, model.Secret{Name: "api", Store: m.pick("", "own"), Path: m.pick("", "fixed", "{env}/x"), MountPath: "/api",
 			SecretPolicy: model.SecretPolicy{RefreshInterval: m.pick("", "30m")}})
 	}
 	if m.yes() {
-		s.SecretGenerators = []model.SecretGenerator{{Name: "random", Password: &model.PasswordGenerator{Length: model.Ptr(int32(20 + m.IntN(3)))}}}
+		s.SecretGenerators = []model.SecretGenerator{{Name: "random", Password: &model.PasswordGenerator{Length: new(int32(20 + m.IntN(3)))}}}
 		s.PushSecrets = []model.PushSecret{{Name: "back", Secret: "made", Keys: []model.PushKey{{Name: m.pick("a", "b")}}}}
 	}
 	if m.yes() {

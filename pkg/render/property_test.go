@@ -64,9 +64,9 @@ func (m maker) container(image bool) model.ContainerSpec {
 		e := model.EnvVar{Name: name}
 		switch m.IntN(5) {
 		case 0:
-			e.Value = model.Ptr(m.pick("", "x", "1", "$(A)"))
+			e.Value = new(m.pick("", "x", "1", "$(A)"))
 		case 1:
-			e.FromSecret = &model.KeyRef{Name: "s", Key: "k", Optional: model.Ptr(m.yes())}
+			e.FromSecret = &model.KeyRef{Name: "s", Key: "k", Optional: new(m.yes())}
 		case 2:
 			e.FromField = "metadata.namespace"
 		case 3:
@@ -91,7 +91,7 @@ func (m maker) container(image bool) model.ContainerSpec {
 		c.Lifecycle = &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Exec: &corev1.ExecAction{Command: []string{"sleep", m.pick("1", "5")}}}}
 	}
 	if m.yes() {
-		c.SecurityContext = &corev1.SecurityContext{ReadOnlyRootFilesystem: model.Ptr(m.yes()), RunAsUser: model.Ptr(int64(1000 + m.IntN(2)))}
+		c.SecurityContext = &corev1.SecurityContext{ReadOnlyRootFilesystem: new(m.yes()), RunAsUser: new(int64(1000 + m.IntN(2)))}
 	}
 	return c
 }
@@ -105,22 +105,22 @@ func (m maker) spec(base bool) model.AppSpec {
 		s.Schedule = &model.Schedule{Cron: "5 4 * * *"}
 		s.Config = []model.Config{{Name: "settings", Data: map[string]string{"LEVEL": "info"}}}
 		s.Ports = []model.Port{{Name: "http", Port: 80}}
-		s.Mounts = []model.Mount{{MountPath: "/conf", Volume: "settings", SubPath: "LEVEL", ReadOnly: model.Ptr(m.yes())}}
+		s.Mounts = []model.Mount{{MountPath: "/conf", Volume: "settings", SubPath: "LEVEL", ReadOnly: new(m.yes())}}
 	}
 	if m.yes() {
-		s.Ports = append(s.Ports, model.Port{Name: "extra", Port: 90, ServicePort: model.Ptr(int32(91 + m.IntN(2))), Private: model.Ptr(m.yes()), AppProtocol: model.Ptr("http")})
+		s.Ports = append(s.Ports, model.Port{Name: "extra", Port: 90, ServicePort: new(int32(91 + m.IntN(2))), Private: new(m.yes()), AppProtocol: new("http")})
 		if m.IntN(8) == 0 { // rarely: environments that share a cluster may not have one port of it
-			s.Ports[len(s.Ports)-1].NodePort = model.Ptr[int32](30090)
+			s.Ports[len(s.Ports)-1].NodePort = new(int32(30090))
 		}
 	}
 	if m.yes() {
-		s.Config = append(s.Config, model.Config{Name: "files", MountPath: "/etc/files", Data: map[string]string{"a.conf": m.pick("x\ny\n", `"q"`, "plain")}, Env: model.Ptr(false), StableName: model.Ptr(true)})
+		s.Config = append(s.Config, model.Config{Name: "files", MountPath: "/etc/files", Data: map[string]string{"a.conf": m.pick("x\ny\n", `"q"`, "plain")}, Env: new(false), StableName: new(true)})
 	}
 	if m.yes() {
-		s.Volumes = []model.Volume{{Name: "data", MountPath: "/data", Claim: &model.Claim{Size: resource.MustParse(m.pick("1Gi", "2Gi")), StorageClass: model.Ptr(m.pick("", "fast"))}}}
+		s.Volumes = []model.Volume{{Name: "data", MountPath: "/data", Claim: &model.Claim{Size: resource.MustParse(m.pick("1Gi", "2Gi")), StorageClass: new(m.pick("", "fast"))}}}
 	}
 	if m.yes() {
-		s.Volumes = append(s.Volumes, model.Volume{Name: "tmp", MountPath: "/tmp", SubPath: "x", ReadOnly: model.Ptr(m.yes()), EmptyDir: &corev1.EmptyDirVolumeSource{}})
+		s.Volumes = append(s.Volumes, model.Volume{Name: "tmp", MountPath: "/tmp", SubPath: "x", ReadOnly: new(m.yes()), EmptyDir: &corev1.EmptyDirVolumeSource{}})
 	}
 	for i, list := range []struct {
 		to   *[]model.Container
@@ -128,7 +128,7 @@ func (m maker) spec(base bool) model.AppSpec {
 	}{{&s.Containers, "side"}, {&s.InitContainers, "init"}, {&s.Sidecars, "proxy"}} {
 		if m.yes() && base {
 			c := m.container(true)
-			c.Ports = []model.Port{{Name: list.name, Port: 7000, ServicePort: model.Ptr(int32(7000 + i)), Private: model.Ptr(m.yes())}}
+			c.Ports = []model.Port{{Name: list.name, Port: 7000, ServicePort: new(int32(7000 + i)), Private: new(m.yes())}}
 			*list.to = []model.Container{{Name: list.name, ContainerSpec: c}}
 		}
 	}
@@ -139,22 +139,22 @@ func (m maker) spec(base bool) model.AppSpec {
 		s.PodSecurity = &model.PodSecurity{Level: model.Baseline, Reason: "the base image wants capabilities"}
 	}
 	if m.yes() {
-		s.Replicas = model.Ptr(int32(m.IntN(4)))
+		s.Replicas = new(int32(m.IntN(4)))
 	}
 	if m.yes() {
-		s.Autoscaling = &model.Autoscaling{MaxReplicas: int32(5 + m.IntN(3)), Memory: model.Ptr[int32](70)}
+		s.Autoscaling = &model.Autoscaling{MaxReplicas: int32(5 + m.IntN(3)), Memory: new(int32(70))}
 	}
 	if m.yes() {
-		s.Disruption = &model.Disruption{MinAvailable: model.Ptr(intstr.FromInt32(int32(m.IntN(2))))}
+		s.Disruption = &model.Disruption{MinAvailable: new(intstr.FromInt32(int32(m.IntN(2))))}
 	}
 	if m.yes() {
-		s.Rollout = &model.Rollout{Strategy: "RollingUpdate", RevisionHistoryLimit: model.Ptr(int32(m.IntN(4)))}
+		s.Rollout = &model.Rollout{Strategy: "RollingUpdate", RevisionHistoryLimit: new(int32(m.IntN(4)))}
 	}
 	if m.yes() {
 		s.StatefulSet = &model.StatefulSetSpec{ServiceName: m.pick("pods", "more")}
 	}
 	if m.yes() {
-		s.Job = &model.JobSpec{BackoffLimit: model.Ptr(int32(m.IntN(2)))}
+		s.Job = &model.JobSpec{BackoffLimit: new(int32(m.IntN(2)))}
 	}
 	m.surroundings(&s)
 	m.traffic(&s)
@@ -165,28 +165,28 @@ func (m maker) spec(base bool) model.AppSpec {
 func (m maker) surroundings(s *model.AppSpec) {
 	m.secrets(s)
 	if m.yes() {
-		s.Pod = &model.PodSpec{Labels: m.texts("pod"), Annotations: m.texts("scrape"), NodeSelector: m.texts("zone"), TerminationGracePeriodSeconds: model.Ptr(int64(m.IntN(2) * 30)),
+		s.Pod = &model.PodSpec{Labels: m.texts("pod"), Annotations: m.texts("scrape"), NodeSelector: m.texts("zone"), TerminationGracePeriodSeconds: new(int64(m.IntN(2) * 30)),
 			Tolerations: []corev1.Toleration{{Key: m.pick("a", "b"), Operator: corev1.TolerationOpExists}}, ImagePullSecrets: []string{"pull"}}
 	}
 	if m.yes() {
 		s.ServiceAccount = &model.ServiceAccount{Annotations: m.texts("role"), Rules: []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"configmaps"}, Verbs: []string{m.pick("get", "list")}}}}
 	}
 	if m.yes() {
-		s.Service = &model.Service{Enabled: model.Ptr(m.yes()), ServiceSpec: model.ServiceSpec{Annotations: m.texts("lb"), Type: corev1.ServiceType(m.pick("ClusterIP", "LoadBalancer"))}}
+		s.Service = &model.Service{Enabled: new(m.yes()), ServiceSpec: model.ServiceSpec{Annotations: m.texts("lb"), Type: corev1.ServiceType(m.pick("ClusterIP", "LoadBalancer"))}}
 	}
 	if m.yes() {
-		s.Services = []model.NamedService{{Name: "more", ServiceSpec: model.ServiceSpec{Headless: model.Ptr(m.yes()), PublishNotReadyAddresses: model.Ptr(m.yes())}}}
+		s.Services = []model.NamedService{{Name: "more", ServiceSpec: model.ServiceSpec{Headless: new(m.yes()), PublishNotReadyAddresses: new(m.yes())}}}
 	}
 	if m.yes() {
-		s.TalksTo = []model.Peer{{App: "other"}, {Host: "api.example.com", Port: model.Ptr(intstr.FromInt32(443))}, {CIDR: m.pick("10.0.0.0/8", "10.1.0.0/16")}}
+		s.TalksTo = []model.Peer{{App: "other"}, {Host: "api.example.com", Port: new(intstr.FromInt32(443))}, {CIDR: m.pick("10.0.0.0/8", "10.1.0.0/16")}}
 	}
 	if m.yes() {
-		s.Hooks = []model.Hook{{Name: "migrate", Phase: model.HookPhase(m.pick("Sync", "PostSync")), Wave: model.Ptr(int32(m.IntN(2))),
+		s.Hooks = []model.Hook{{Name: "migrate", Phase: model.HookPhase(m.pick("Sync", "PostSync")), Wave: new(int32(m.IntN(2))),
 			ContainerSpec: model.ContainerSpec{Args: []string{m.pick("up", "down")}, Mounts: []model.Mount{{MountPath: "/conf", Volume: "settings"}}}}}
 	}
 	if m.yes() {
-		s.Sync = &model.Sync{Automated: model.Ptr(m.yes()), Labels: m.texts("tier"), Annotations: m.texts("note"), Info: []model.Info{{Name: "docs", Value: m.pick("a", "{{b}}")}},
-			Options: map[string]string{"Validate": m.pick("true", "false")}, Retry: &model.Retry{Limit: model.Ptr(int64(m.IntN(3)))}}
+		s.Sync = &model.Sync{Automated: new(m.yes()), Labels: m.texts("tier"), Annotations: m.texts("note"), Info: []model.Info{{Name: "docs", Value: m.pick("a", "{{b}}")}},
+			Options: map[string]string{"Validate": m.pick("true", "false")}, Retry: &model.Retry{Limit: new(int64(m.IntN(3)))}}
 	}
 	if m.yes() {
 		s.AcceptsFrom = []model.Caller{{Namespace: "gateway", PodLabels: m.texts("gw")}}
@@ -230,7 +230,7 @@ func (m maker) override() model.Override {
 func (m maker) delivery() model.Delivery {
 	d := model.Delivery{Strategy: model.Strategy(m.pick("applications", "applications", "list", "clusters", "files", "matrix", "merge"))}
 	if d.Strategy != model.Applications {
-		d.Rolling = model.Ptr(m.yes())
+		d.Rolling = new(m.yes())
 	}
 	return d
 }

@@ -8,11 +8,11 @@ import (
 func (m maker) traffic(s *model.AppSpec) {
 	if m.yes() {
 		host := m.pick("shop", "store")
-		s.Routes = []model.Route{{Host: host, Port: m.pick("", "http"), Aliases: []string{"www-" + host}, DNS: &model.RouteDNS{TTL: model.Ptr[int32](60)}}}
+		s.Routes = []model.Route{{Host: host, Port: m.pick("", "http"), Aliases: []string{"www-" + host}, DNS: &model.RouteDNS{TTL: new(int32(60))}}}
 	}
 	if m.yes() {
 		s.Routes = append(s.Routes, model.Route{Host: "api", Protocol: model.GRPC, Rules: []model.RouteRule{{
-			Backends: []model.Backend{{Weight: model.Ptr(int32(1 + m.IntN(3)))}, {Service: "more", Port: model.Ptr[int32](80)}}, RequestHeaders: &model.HeaderChange{Set: map[string]string{"X-Env": m.pick("a", "b")}}}}})
+			Backends: []model.Backend{{Weight: new(int32(1 + m.IntN(3)))}, {Service: "more", Port: new(int32(80))}}, RequestHeaders: &model.HeaderChange{Set: map[string]string{"X-Env": m.pick("a", "b")}}}}})
 	}
 	if m.yes() {
 		s.Routes = append(s.Routes, model.Route{Host: "legacy", IngressClass: m.pick("haproxy", "traefik")})

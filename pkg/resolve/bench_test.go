@@ -35,7 +35,7 @@ func large(apps int) *model.Fleet {
 			Spec: model.AppSpec{
 				ContainerSpec: model.ContainerSpec{
 					Image: "ghcr.io/acme/app:1.0.0", Ports: []model.Port{{Name: "http", Port: 8080}},
-					Env:       []model.EnvVar{{Name: "A", Value: model.Ptr("a")}, {Name: "B", FromSecret: &model.KeyRef{Name: "s", Key: "k"}}},
+					Env:       []model.EnvVar{{Name: "A", Value: new("a")}, {Name: "B", FromSecret: &model.KeyRef{Name: "s", Key: "k"}}},
 					Readiness: probe, Liveness: probe,
 					Resources: &corev1.ResourceRequirements{Requests: list("100m", "128Mi")},
 				},
@@ -43,8 +43,8 @@ func large(apps int) *model.Fleet {
 				TalksTo: []model.Peer{{App: fmt.Sprintf("app-%05d", (i+1)%apps)}},
 			},
 			Environments: map[string]model.Override{"env4": {
-				AppSpec:  model.AppSpec{Replicas: model.Ptr[int32](4), ContainerSpec: model.ContainerSpec{Resources: &corev1.ResourceRequirements{Requests: list("1", "1Gi")}}},
-				Clusters: map[string]model.AppSpec{"cluster40": {Replicas: model.Ptr[int32](8)}},
+				AppSpec:  model.AppSpec{Replicas: new(int32(4)), ContainerSpec: model.ContainerSpec{Resources: &corev1.ResourceRequirements{Requests: list("1", "1Gi")}}},
+				Clusters: map[string]model.AppSpec{"cluster40": {Replicas: new(int32(8))}},
 			}},
 		})
 	}

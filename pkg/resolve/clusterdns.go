@@ -16,7 +16,7 @@ func DefaultDNS() model.ClusterDNS {
 	return model.ClusterDNS{
 		Pods:      []model.Pods{{Namespace: "kube-system"}},
 		Addresses: []string{"169.254.20.10/32", "169.254.25.10/32", "169.254.169.254/32"},
-		Port:      model.Ptr[int32](53),
+		Port:      new(int32(53)),
 	}
 }
 
@@ -27,7 +27,7 @@ func platformDNS(p model.Platform) model.ClusterDNS {
 	case model.AKS: // LocalDNS, for pods with the policy Default and for all others
 		dns.Addresses = append(dns.Addresses, "169.254.10.10/32", "169.254.10.11/32")
 	case model.OpenShift:
-		return model.ClusterDNS{Pods: []model.Pods{{Namespace: "openshift-dns"}}, Port: model.Ptr[int32](5353)}
+		return model.ClusterDNS{Pods: []model.Pods{{Namespace: "openshift-dns"}}, Port: new(int32(5353))}
 	}
 	return dns
 }
@@ -45,6 +45,6 @@ func dnsOf(c model.Cluster) model.ClusterDNS {
 	if len(c.DNS.Addresses) > 0 {
 		dns.Addresses = slices.Clone(c.DNS.Addresses)
 	}
-	dns.Port = model.Ptr(*cmp.Or(c.DNS.Port, dns.Port))
+	dns.Port = new(*cmp.Or(c.DNS.Port, dns.Port))
 	return dns
 }

@@ -84,7 +84,7 @@ func deriveSecretPlaces(d *derivation) {
 		for j := range p.Keys {
 			k := &p.Keys[j]
 			if k.Key == "" && k.Property == nil {
-				k.Property = model.Ptr(k.Name)
+				k.Property = new(k.Name)
 			}
 			fillZero(&k.Key, p.Path)
 			k.Key = d.placed(k.Key, p.Name)
@@ -103,7 +103,7 @@ func (d *derivation) secretValues(s *model.Secret) {
 	for i := range s.Keys {
 		k := &s.Keys[i]
 		if k.Key == "" && k.Property == nil {
-			k.Property = model.Ptr(k.Name)
+			k.Property = new(k.Name)
 		}
 		d.remote(&k.RemoteRef, s)
 	}

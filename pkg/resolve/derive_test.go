@@ -25,8 +25,8 @@ func derived(s model.AppSpec) model.AppSpec {
 
 func image(s model.AppSpec) model.AppSpec { s.Image = "web:1"; return s }
 
-func number(n int32) *intstr.IntOrString      { return model.Ptr(intstr.FromInt32(n)) }
-func percent(s string) *intstr.IntOrString    { return model.Ptr(intstr.FromString(s)) }
+func number(n int32) *intstr.IntOrString      { return new(intstr.FromInt32(n)) }
+func percent(s string) *intstr.IntOrString    { return new(intstr.FromString(s)) }
 func replicas(n int32) model.AppSpec          { return image(model.AppSpec{Replicas: &n}) }
 func kind(k model.WorkloadKind) model.AppSpec { return image(model.AppSpec{Kind: k}) }
 
@@ -72,7 +72,7 @@ func TestDeriveKindAgrees(t *testing.T) {
 
 func TestDeriveContainers(t *testing.T) {
 	main := func(s model.AppSpec) any { return s.ContainerSpec }
-	secure := &corev1.SecurityContext{AllowPrivilegeEscalation: model.Ptr(false), ReadOnlyRootFilesystem: model.Ptr(true),
+	secure := &corev1.SecurityContext{AllowPrivilegeEscalation: new(false), ReadOnlyRootFilesystem: new(true),
 		Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}}}
 	memory := func(pairs ...string) model.AppSpec {
 		r := &corev1.ResourceRequirements{Requests: corev1.ResourceList{"cpu": resource.MustParse("1"), "memory": resource.MustParse("1Gi")}}
@@ -106,7 +106,7 @@ func TestDeriveContainers(t *testing.T) {
 			func(s model.AppSpec) any { return [][]model.Container{s.Containers, s.InitContainers, s.Sidecars} },
 			func() any {
 				c := []model.Container{{Name: "x", ContainerSpec: model.ContainerSpec{SecurityContext: secure,
-					Ports: []model.Port{{Name: "a", Protocol: "TCP"}}, Env: []model.EnvVar{{Name: "A", Value: model.Ptr("")}}}}}
+					Ports: []model.Port{{Name: "a", Protocol: "TCP"}}, Env: []model.EnvVar{{Name: "A", Value: new("")}}}}}
 				return [][]model.Container{c, c, c}
 			}()},
 		"SourceKept": {"A variable with a source gets no value.",
@@ -178,9 +178,9 @@ func TestDeriveScaling(t *testing.T) {
 		return n
 	}
 	with := func(s model.AppSpec, f func(*model.AppSpec)) model.AppSpec { f(&s); return s }
-	on := &model.Disruption{Enabled: model.Ptr(true), MaxUnavailable: number(1)}
-	off := &model.Disruption{Enabled: model.Ptr(false), MaxUnavailable: number(1)}
-	i := model.Ptr[int32]
+	on := &model.Disruption{Enabled: new(true), MaxUnavailable: number(1)}
+	off := &model.Disruption{Enabled: new(false), MaxUnavailable: number(1)}
+	i := func(n int32) *int32 { return &n }
 	check(t, map[string]example{
 		"One":   {"One replica has neither budget nor spread.", image(model.AppSpec{}), part, numbers{Replicas: i(1)}},
 		"None":  {"Zero replicas are a value.", replicas(0), part, numbers{Replicas: i(0)}},
@@ -191,10 +191,10 @@ func TestDeriveScaling(t *testing.T) {
 			numbers{Min: i(2), CPU: i(80), Budget: on, Spread: 2}},
 		"AutoscaledFromOne": {"An autoscaler that may go down to one has no budget: it would block every drain.",
 			image(model.AppSpec{Autoscaling: &model.Autoscaling{MinReplicas: i(1), Memory: i(70)}}), part, numbers{Min: i(1)}},
-		"BudgetOff":  {"A budget can be switched off.", with(replicas(2), func(s *model.AppSpec) { s.Disruption = &model.Disruption{Enabled: model.Ptr(false)} }), part, numbers{Replicas: i(2), Budget: off, Spread: 2}},
+		"BudgetOff":  {"A budget can be switched off.", with(replicas(2), func(s *model.AppSpec) { s.Disruption = &model.Disruption{Enabled: new(false)} }), part, numbers{Replicas: i(2), Budget: off, Spread: 2}},
 		"BudgetIdle": {"A budget that is merely tuned waits for the second replica.", with(replicas(1), func(s *model.AppSpec) { s.Disruption = &model.Disruption{} }), part, numbers{Replicas: i(1), Budget: off}},
 		"BudgetMin": {"The other bound is left alone.", with(replicas(3), func(s *model.AppSpec) { s.Disruption = &model.Disruption{MinAvailable: percent("50%")} }), part,
-			numbers{Replicas: i(3), Budget: &model.Disruption{Enabled: model.Ptr(true), MinAvailable: percent("50%")}, Spread: 2}},
+			numbers{Replicas: i(3), Budget: &model.Disruption{Enabled: new(true), MinAvailable: percent("50%")}, Spread: 2}},
 		"SpreadRemoved": {"A spread that a layer removed is not derived.", with(replicas(2), func(s *model.AppSpec) { s.Unset = []fieldpath.Path{"pod.topologySpread"} }), part, numbers{Replicas: i(2), Budget: on}},
 		"DaemonSet": {"A DaemonSet has a pod on each node: inherited numbers do not count.",
 			with(replicas(3), func(s *model.AppSpec) {
@@ -223,7 +223,7 @@ func TestDeriveSpreadConstraints(t *testing.T) {
 }
 
 func TestDeriveAutoscaling(t *testing.T) {
-	i := model.Ptr[int32]
+	i := func(n int32) *int32 { return &n }
 	metric := []autoscalingv2.MetricSpec{{Type: "External"}}
 	down := func(n int32) *autoscalingv2.HorizontalPodAutoscalerBehavior {
 		return &autoscalingv2.HorizontalPodAutoscalerBehavior{ScaleDown: &autoscalingv2.HPAScalingRules{StabilizationWindowSeconds: &n}}
@@ -243,7 +243,7 @@ func TestDeriveAutoscaling(t *testing.T) {
 }
 
 func TestDeriveRollout(t *testing.T) {
-	i := model.Ptr[int32]
+	i := func(n int32) *int32 { return &n }
 	part := func(s model.AppSpec) any { return s.Rollout }
 	with := func(k model.WorkloadKind, r model.Rollout) model.AppSpec {
 		return image(model.AppSpec{Kind: k, Rollout: &r})
@@ -276,8 +276,8 @@ func TestDeriveServices(t *testing.T) {
 		return service{*s.Service.Enabled, s.Service.Name, s.Service.Type}
 	}
 	ports := func(s model.AppSpec, p ...model.Port) model.AppSpec { s.Ports = p; return image(s) }
-	http, metrics := model.Port{Name: "http"}, model.Port{Name: "metrics", Private: model.Ptr(true)}
-	off := model.AppSpec{Service: &model.Service{Enabled: model.Ptr(false), Name: "x", ServiceSpec: model.ServiceSpec{Type: "NodePort"}}}
+	http, metrics := model.Port{Name: "http"}, model.Port{Name: "metrics", Private: new(true)}
+	off := model.AppSpec{Service: &model.Service{Enabled: new(false), Name: "x", ServiceSpec: model.ServiceSpec{Type: "NodePort"}}}
 	named := model.AppSpec{Service: &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"metrics"}}}}
 	check(t, map[string]example{
 		"Ports":     {"There is a Service where there are ports.", ports(model.AppSpec{}, http), part, service{true, "web", "ClusterIP"}},
@@ -301,9 +301,9 @@ func TestDeriveGoverningService(t *testing.T) {
 		}
 		return s
 	}
-	own := model.Service{Name: "db", ServiceSpec: model.ServiceSpec{Headless: model.Ptr(true)}}
+	own := model.Service{Name: "db", ServiceSpec: model.ServiceSpec{Headless: new(true)}}
 	off := own
-	off.Enabled = model.Ptr(false)
+	off.Enabled = new(false)
 	part := func(s model.AppSpec) any {
 		if s.StatefulSet == nil {
 			return nil
@@ -323,17 +323,17 @@ func TestDeriveOthers(t *testing.T) {
 	rules := model.AppSpec{ServiceAccount: &model.ServiceAccount{Rules: []rbacv1.PolicyRule{{Verbs: []string{"get"}}}}}
 	forever := kind(model.CronJob)
 	forever.Unset = []fieldpath.Path{"job.activeDeadlineSeconds", "schedule.startingDeadlineSeconds"}
-	i32, i64 := model.Ptr[int32], model.Ptr[int64]
+	i32, i64 := func(n int32) *int32 { return &n }, func(n int64) *int64 { return &n }
 	token := func(s model.AppSpec) any { return *s.ServiceAccount.AutomountToken }
 	claim := model.AppSpec{Kind: model.NoWorkload, Volumes: []model.Volume{{Name: "a", Claim: &model.Claim{}}, {Name: "b"}}}
 	check(t, map[string]example{
 		"Account": {"Pods run as an account of their own without a token.", image(model.AppSpec{}), func(s model.AppSpec) any { return s.ServiceAccount },
-			&model.ServiceAccount{Name: "web", Create: model.Ptr(true), AutomountToken: model.Ptr(false)}},
-		"AccountKept": {"A layer's word stands.", image(model.AppSpec{ServiceAccount: &model.ServiceAccount{Name: "x", Create: model.Ptr(false)}}),
-			func(s model.AppSpec) any { return s.ServiceAccount }, &model.ServiceAccount{Name: "x", Create: model.Ptr(false), AutomountToken: model.Ptr(false)}},
+			&model.ServiceAccount{Name: "web", Create: new(true), AutomountToken: new(false)}},
+		"AccountKept": {"A layer's word stands.", image(model.AppSpec{ServiceAccount: &model.ServiceAccount{Name: "x", Create: new(false)}}),
+			func(s model.AppSpec) any { return s.ServiceAccount }, &model.ServiceAccount{Name: "x", Create: new(false), AutomountToken: new(false)}},
 		"Token":       {"Rules need a token.", image(rules), token, true},
 		"TokenOfPods": {"The pods do as the account says.", image(rules), func(s model.AppSpec) any { return *s.Pod.AutomountToken }, true},
-		"TokenApart": {"They may say something else.", image(model.AppSpec{ServiceAccount: rules.ServiceAccount, Pod: &model.PodSpec{AutomountToken: model.Ptr(false)}}),
+		"TokenApart": {"They may say something else.", image(model.AppSpec{ServiceAccount: rules.ServiceAccount, Pod: &model.PodSpec{AutomountToken: new(false)}}),
 			func(s model.AppSpec) any { return []bool{*s.ServiceAccount.AutomountToken, *s.Pod.AutomountToken} }, []bool{true, false}},
 		"Job": {"Three retries, one hour, new pods.", kind(model.Job), func(s model.AppSpec) any { return s.Job },
 			&model.JobSpec{BackoffLimit: i32(3), ActiveDeadlineSeconds: i64(3600), RestartPolicy: "Never"}},

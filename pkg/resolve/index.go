@@ -203,7 +203,7 @@ func edges(layers []layer) []model.Peer {
 	}
 	for i, p := range all {
 		if p.Port != nil {
-			all[i].Port = model.Ptr(*p.Port)
+			all[i].Port = new(*p.Port)
 		}
 	}
 	return all

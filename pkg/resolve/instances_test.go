@@ -11,7 +11,7 @@ import (
 
 // TestDelivery checks that an app's delivery adds to the fleet's.
 func TestDelivery(t *testing.T) {
-	yes, no := model.Ptr(true), model.Ptr(false)
+	yes, no := new(true), new(false)
 	fleets, apps := &model.Previews{Environment: "dev"}, &model.Previews{Environment: "test"}
 	tests := map[string]struct {
 		reason string

@@ -59,26 +59,26 @@ func TestMergeValues(t *testing.T) {
 		},
 		"ZeroIsAValue": {
 			reason: "A pointer to zero is a value like any other.",
-			layers: []model.AppSpec{{Replicas: model.Ptr[int32](3)}, {Replicas: model.Ptr[int32](0)}},
-			want:   model.AppSpec{Replicas: model.Ptr[int32](0)},
+			layers: []model.AppSpec{{Replicas: new(int32(3))}, {Replicas: new(int32(0))}},
+			want:   model.AppSpec{Replicas: new(int32(0))},
 		},
 		"FalseIsAValue": {
 			reason: "So is a pointer to false.",
 			layers: []model.AppSpec{
-				{Pod: &model.PodSpec{HostNetwork: model.Ptr(true)}}, {Pod: &model.PodSpec{HostNetwork: model.Ptr(false)}}},
-			want: model.AppSpec{Pod: &model.PodSpec{HostNetwork: model.Ptr(false)}},
+				{Pod: &model.PodSpec{HostNetwork: new(true)}}, {Pod: &model.PodSpec{HostNetwork: new(false)}}},
+			want: model.AppSpec{Pod: &model.PodSpec{HostNetwork: new(false)}},
 		},
 		"EmptyTextIsAValue": {
 			reason: "So is a pointer to the empty text.",
-			layers: []model.AppSpec{{Pod: &model.PodSpec{RuntimeClass: model.Ptr("x")}}, {Pod: &model.PodSpec{RuntimeClass: model.Ptr("")}}},
-			want:   model.AppSpec{Pod: &model.PodSpec{RuntimeClass: model.Ptr("")}},
+			layers: []model.AppSpec{{Pod: &model.PodSpec{RuntimeClass: new("x")}}, {Pod: &model.PodSpec{RuntimeClass: new("")}}},
+			want:   model.AppSpec{Pod: &model.PodSpec{RuntimeClass: new("")}},
 		},
 		"StructsRecurse": {
 			reason: "A struct merges field by field.",
 			layers: []model.AppSpec{
-				{Rollout: &model.Rollout{Strategy: "Recreate", MinReadySeconds: model.Ptr[int32](5)}},
-				{Rollout: &model.Rollout{MinReadySeconds: model.Ptr[int32](9)}}},
-			want: model.AppSpec{Rollout: &model.Rollout{Strategy: "Recreate", MinReadySeconds: model.Ptr[int32](9)}},
+				{Rollout: &model.Rollout{Strategy: "Recreate", MinReadySeconds: new(int32(5))}},
+				{Rollout: &model.Rollout{MinReadySeconds: new(int32(9))}}},
+			want: model.AppSpec{Rollout: &model.Rollout{Strategy: "Recreate", MinReadySeconds: new(int32(9))}},
 		},
 		"EmptyStructIsAValue": {
 			reason: "An empty struct makes an absent one present and takes nothing away.",
@@ -100,8 +100,8 @@ func TestMergeValues(t *testing.T) {
 		"IntOrStringIsAScalar": {
 			reason: "Nothing of the text 25% is left beside the number.",
 			layers: []model.AppSpec{
-				{Rollout: &model.Rollout{MaxSurge: model.Ptr(intstr.FromString("25%"))}}, {Rollout: &model.Rollout{MaxSurge: model.Ptr(intstr.FromInt32(0))}}},
-			want: model.AppSpec{Rollout: &model.Rollout{MaxSurge: model.Ptr(intstr.FromInt32(0))}},
+				{Rollout: &model.Rollout{MaxSurge: new(intstr.FromString("25%"))}}, {Rollout: &model.Rollout{MaxSurge: new(intstr.FromInt32(0))}}},
+			want: model.AppSpec{Rollout: &model.Rollout{MaxSurge: new(intstr.FromInt32(0))}},
 		},
 		"UntaggedListReplaced": {
 			reason: "A list without names is replaced as a whole.",
@@ -258,9 +258,9 @@ func TestMergeOneOf(t *testing.T) {
 		"DisruptionSwitches": {
 			reason: "At most one bound is set; the switch is no part of the choice.",
 			layers: []model.AppSpec{
-				{Disruption: &model.Disruption{Enabled: model.Ptr(true), MinAvailable: model.Ptr(intstr.FromInt32(2))}},
-				{Disruption: &model.Disruption{MaxUnavailable: model.Ptr(intstr.FromInt32(0))}}},
-			want: model.AppSpec{Disruption: &model.Disruption{Enabled: model.Ptr(true), MaxUnavailable: model.Ptr(intstr.FromInt32(0))}},
+				{Disruption: &model.Disruption{Enabled: new(true), MinAvailable: new(intstr.FromInt32(2))}},
+				{Disruption: &model.Disruption{MaxUnavailable: new(intstr.FromInt32(0))}}},
+			want: model.AppSpec{Disruption: &model.Disruption{Enabled: new(true), MaxUnavailable: new(intstr.FromInt32(0))}},
 		},
 	}
 	for name, tc := range cases {
@@ -277,7 +277,7 @@ func TestUnset(t *testing.T) {
 		s := env(literal("DEBUG", "1"), literal("MODE", "x"))
 		s.Resources = &corev1.ResourceRequirements{Limits: quantities("cpu", "1")}
 		s.Readiness = &corev1.Probe{ProbeHandler: httpGet(80), PeriodSeconds: 3}
-		s.Replicas = model.Ptr[int32](3)
+		s.Replicas = new(int32(3))
 		s.Labels = map[string]string{"a.b/c": "1", "d": "2"}
 		s.Args = []string{"a", "b"}
 		s.Objects = []model.RawObject{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "x"}}}

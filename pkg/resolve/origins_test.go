@@ -16,12 +16,12 @@ func TestRemovals(t *testing.T) {
 		spec   model.AppSpec
 		want   resolve.Removals
 	}{
-		"Replicas": {"An autoscaler owns the number of replicas.", model.AppSpec{Replicas: model.Ptr[int32](3), Autoscaling: &model.Autoscaling{MaxReplicas: 5}},
+		"Replicas": {"An autoscaler owns the number of replicas.", model.AppSpec{Replicas: new(int32(3)), Autoscaling: &model.Autoscaling{MaxReplicas: 5}},
 			resolve.Removals{"replicas": {Layer: "app", Path: "apps[web].spec.replicas", Rule: "replicas"}}},
-		"Surge": {"A strategy without numbers has none.", model.AppSpec{Rollout: &model.Rollout{Strategy: "Recreate", Partition: model.Ptr[int32](1)}},
+		"Surge": {"A strategy without numbers has none.", model.AppSpec{Rollout: &model.Rollout{Strategy: "Recreate", Partition: new(int32(1))}},
 			resolve.Removals{"rollout.partition": {Layer: "app", Path: "apps[web].spec.rollout.partition", Rule: "rollout"}}},
 		"Completed": {"A name that a rule completes is not removed.", model.AppSpec{Routes: []model.Route{{Host: "shop"}}, ContainerSpec: model.ContainerSpec{Ports: []model.Port{{Name: "http", Port: 80}}}}, resolve.Removals{}},
-		"Nothing":   {"Most rules only fill in.", model.AppSpec{Replicas: model.Ptr[int32](3)}, resolve.Removals{}},
+		"Nothing":   {"Most rules only fill in.", model.AppSpec{Replicas: new(int32(3))}, resolve.Removals{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tc.spec.Image = "web:1"

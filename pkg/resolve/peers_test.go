@@ -14,7 +14,7 @@ import (
 // TestPeersMerge lays talksTo of an app over that of the fleet's defaults, and
 // looks at the target as well as at the edges, which are merged by themselves.
 func TestPeersMerge(t *testing.T) {
-	port := func(n int32) *intstr.IntOrString { return model.Ptr(intstr.FromInt32(n)) }
+	port := func(n int32) *intstr.IntOrString { return new(intstr.FromInt32(n)) }
 	db, logs := model.Peer{App: "db"}, model.Peer{Host: "logs.example.org", Port: port(443)}
 	named := func(name string, p model.Peer) model.Peer { p.Name = name; return p }
 	for title, tc := range map[string]struct {
@@ -39,7 +39,7 @@ func TestPeersMerge(t *testing.T) {
 			paths: []fieldpath.Path{"apps[web].spec.talksTo[0]", "apps[web].spec.talksTo[1]", "apps[web].spec.talksTo[2]"}},
 		"Named": {reason: "A name leads elsewhere in another layer.", defaults: []model.Peer{named("mail", logs)}, own: []model.Peer{{Name: "mail", CIDR: "10.0.0.0/8"}},
 			want: []model.Peer{{Name: "mail", CIDR: "10.0.0.0/8", Port: port(443)}}, paths: []fieldpath.Path{"apps[web].spec.talksTo[mail]"}},
-		"API": {reason: "The API server has a name.", defaults: []model.Peer{{KubernetesAPI: model.Ptr(true)}}, unset: []fieldpath.Path{"talksTo[kubernetesAPI]"}, paths: nil},
+		"API": {reason: "The API server has a name.", defaults: []model.Peer{{KubernetesAPI: new(true)}}, unset: []fieldpath.Path{"talksTo[kubernetesAPI]"}, paths: nil},
 	} {
 		t.Run(title, func(t *testing.T) {
 			f := &model.Fleet{Name: "shop", Defaults: model.AppSpec{TalksTo: tc.defaults}, Clusters: []model.Cluster{{Name: "lab"}},
@@ -66,11 +66,11 @@ func TestPeersMerge(t *testing.T) {
 
 // TestCallersMerge lays acceptsFrom of an app over that of the fleet's defaults.
 func TestCallersMerge(t *testing.T) {
-	f := &model.Fleet{Name: "shop", Defaults: model.AppSpec{AcceptsFrom: []model.Caller{{Monitoring: model.Ptr(true)}, {Namespace: "gateway"}}},
+	f := &model.Fleet{Name: "shop", Defaults: model.AppSpec{AcceptsFrom: []model.Caller{{Monitoring: new(true)}, {Namespace: "gateway"}}},
 		Apps: []model.App{{Name: "web", Spec: model.AppSpec{Unset: []fieldpath.Path{"acceptsFrom[gateway]"},
-			AcceptsFrom: []model.Caller{{CIDR: "10.0.0.0/8"}, {Monitoring: model.Ptr(true), Ports: []string{"metrics"}}, {Namespace: "a"},
+			AcceptsFrom: []model.Caller{{CIDR: "10.0.0.0/8"}, {Monitoring: new(true), Ports: []string{"metrics"}}, {Namespace: "a"},
 				{Namespace: "a", PodLabels: map[string]string{"x": "y"}}, {Namespace: "a", Ports: []string{"http", "grpc"}}}}}}}
-	want := []model.Caller{{Name: "monitoring", Monitoring: model.Ptr(true), Ports: []string{"metrics"}}, {Name: "10.0.0.0/8", CIDR: "10.0.0.0/8"}, {Name: "a", Namespace: "a"},
+	want := []model.Caller{{Name: "monitoring", Monitoring: new(true), Ports: []string{"metrics"}}, {Name: "10.0.0.0/8", CIDR: "10.0.0.0/8"}, {Name: "a", Namespace: "a"},
 		{Name: "a#2", Namespace: "a", PodLabels: map[string]string{"x": "y"}}, {Name: "a:http,grpc", Namespace: "a", Ports: []string{"http", "grpc"}}}
 	if diff := cmp.Diff(want, resolve.New(f).Target("web", resolve.Scope{}).Spec.AcceptsFrom); diff != "" {
 		t.Errorf("acceptsFrom (-want +got):\n%s", diff)

@@ -117,7 +117,7 @@ func PortsOf(s *model.AppSpec) Ports {
 	if s.Kind == model.StatefulSet && s.StatefulSet != nil {
 		if _, ok := p.Service(s.StatefulSet.ServiceName); !ok {
 			p.serve(s.StatefulSet.ServiceName, model.ServiceSpec{Type: corev1.ServiceTypeClusterIP,
-				Headless: model.Ptr(true), PublishNotReadyAddresses: model.Ptr(true)})
+				Headless: new(true), PublishNotReadyAddresses: new(true)})
 			p.Services[len(p.Services)-1].Made = true
 		}
 	}

@@ -138,7 +138,7 @@ func previewSpec(s *model.AppSpec, p Preview, image string) {
 		case "", model.PreSync: // there is no namespace yet, nor a Secret: it starts with all the others
 			h.Phase, h.ServiceAccount = model.SyncPhase, cmp.Or(h.ServiceAccount, "default")
 			if h.Wave != nil {
-				h.Wave = model.Ptr(max(0, *h.Wave))
+				h.Wave = new(max(0, *h.Wave))
 			}
 		case model.PostDelete: // there is no namespace any more
 			continue

@@ -218,7 +218,7 @@ func TestRulesAreIdempotent(t *testing.T) {
 			Issuers:      []model.Issuer{{Name: "acme", ACME: &model.ACME{}}},
 			Clusters:     []model.Cluster{{Name: "one"}},
 			Environments: []model.Environment{{Name: "prod", PromotedFrom: "dev", Clusters: []string{"one"}, Domain: "example.com", SecretStore: "v1",
-				Namespaces: model.Namespaces{Manage: model.Ptr(i%2 == 0)}}},
+				Namespaces: model.Namespaces{Manage: new(i%2 == 0)}}},
 			Apps: []model.App{{Name: "web", Spec: f.spec()}},
 		})
 		s := []Scope{{}, {Environment: "prod"}}[f.IntN(2)]

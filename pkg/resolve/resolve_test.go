@@ -23,9 +23,9 @@ func shop() *model.Fleet {
 		return model.AppSpec{Labels: map[string]string{layer: "yes", "last": layer}}
 	}
 	web := said("app")
-	web.Image, web.Replicas = "web:1", model.Ptr[int32](1)
+	web.Image, web.Replicas = "web:1", new(int32(1))
 	web.Ports = []model.Port{{Name: "http", Port: 8080}}
-	web.TalksTo = []model.Peer{{App: "db"}, {Host: "api.example.org", Port: model.Ptr(intstr.FromInt32(443))}}
+	web.TalksTo = []model.Peer{{App: "db"}, {Host: "api.example.org", Port: new(intstr.FromInt32(443))}}
 	web.Resources = &corev1.ResourceRequirements{Requests: corev1.ResourceList{"memory": resource.MustParse("64Mi")}}
 	web.Objects = []model.RawObject{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "x"}, "data": map[string]any{"a": "1"}}}
 	web.Readiness = &corev1.Probe{ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Port: intstr.FromString("http")}}}
@@ -218,7 +218,7 @@ func TestExplainedIsTarget(t *testing.T) {
 func TestExplainedOrigins(t *testing.T) {
 	f := shop()
 	web := &f.Apps[0]
-	web.Spec.Env = []model.EnvVar{{Name: "A", Value: model.Ptr("1")}, {Name: "B", Value: model.Ptr("1")}}
+	web.Spec.Env = []model.EnvVar{{Name: "A", Value: new("1")}, {Name: "B", Value: new("1")}}
 	web.Spec.Args = []string{"a", "b"}
 	f.Defaults.Patches = []model.Patch{{Target: &model.PatchTarget{Kind: "Service"}}}
 	web.Spec.Patches = []model.Patch{{Target: &model.PatchTarget{Kind: "Role"}}}
@@ -282,7 +282,7 @@ func TestIndex(t *testing.T) {
 	sql := []resolve.Port{{Name: "sql", Number: 5432, Container: 5432, Target: intstr.FromString("sql"), Protocol: "TCP", At: "ports[sql]"}}
 	want := resolve.Peer{App: "db", Namespace: "prod-data-db", Ports: resolve.Ports{Pods: sql, Main: "db",
 		Services: []resolve.Service{{Name: "db", Spec: model.ServiceSpec{Type: "ClusterIP"}, Ports: sql},
-			{Name: "db-headless", Spec: model.ServiceSpec{Type: "ClusterIP", Headless: model.Ptr(true), PublishNotReadyAddresses: model.Ptr(true)}, Ports: sql, Made: true}}}}
+			{Name: "db-headless", Spec: model.ServiceSpec{Type: "ClusterIP", Headless: new(true), PublishNotReadyAddresses: new(true)}, Ports: sql, Made: true}}}}
 	if diff := cmp.Diff(want, got); !ok || diff != "" {
 		t.Errorf("App (-want +got):\n%s", diff)
 	}
@@ -297,7 +297,7 @@ func TestIndexFollowsLayers(t *testing.T) {
 	f := shop()
 	prod := f.Apps[0].Environments["prod"]
 	prod.Unset = []fieldpath.Path{"talksTo"}
-	prod.Clusters["osaka"] = model.AppSpec{TalksTo: []model.Peer{{App: "db", Port: model.Ptr(intstr.FromInt32(1))}, {App: "db", Port: model.Ptr(intstr.FromInt32(2))}}}
+	prod.Clusters["osaka"] = model.AppSpec{TalksTo: []model.Peer{{App: "db", Port: new(intstr.FromInt32(1))}, {App: "db", Port: new(intstr.FromInt32(2))}}}
 	f.Apps[0].Environments["prod"] = prod
 	idx := resolve.New(f).Index()
 	for s, want := range map[resolve.Scope]int{{}: 2, {Environment: "prod"}: 1, {Environment: "prod", Cluster: "osaka"}: 3} {
@@ -327,7 +327,7 @@ func ExampleResolver_Target() {
 			Name: "frontend",
 			Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "frontend:5.0.1"}},
 			Environments: map[string]model.Override{
-				"prod": {AppSpec: model.AppSpec{Replicas: model.Ptr[int32](6)}},
+				"prod": {AppSpec: model.AppSpec{Replicas: new(int32(6))}},
 			},
 		}},
 	}
@@ -345,7 +345,7 @@ func ExampleResolver_Target() {
 
 func ExampleResolver_Explained() {
 	fleet := &model.Fleet{Name: "guestbook", Environments: []model.Environment{{Name: "prod"}}}
-	fleet.Defaults.Replicas = model.Ptr[int32](2)
+	fleet.Defaults.Replicas = new(int32(2))
 	fleet.Apps = []model.App{{Name: "frontend"}}
 	_, origins, _ := resolve.New(fleet).Explained("frontend", resolve.Scope{Environment: "prod"})
 	fmt.Println(origins["replicas"].Layer, origins["replicas"].Path)

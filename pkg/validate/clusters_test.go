@@ -19,7 +19,7 @@ func TestClusterDNS(t *testing.T) {
 		"None":      {"Elsewhere, the default does.", model.Cluster{}, nil},
 		"EKS":       {"The platform says it all.", model.Cluster{Platform: model.EKS}, nil},
 		"GKE":       {"A cache may answer at an address that only the user knows.", model.Cluster{Platform: model.GKE}, []string{"dns-address clusters[lab].dns.addresses"}},
-		"Port":      {"A port does not say where.", model.Cluster{Platform: model.GKE, DNS: &model.ClusterDNS{Port: model.Ptr[int32](53)}}, []string{"dns-address clusters[lab].dns.addresses"}},
+		"Port":      {"A port does not say where.", model.Cluster{Platform: model.GKE, DNS: &model.ClusterDNS{Port: new(int32(53))}}, []string{"dns-address clusters[lab].dns.addresses"}},
 		"Addresses": {"The address is known.", model.Cluster{Platform: model.GKE, DNS: &model.ClusterDNS{Addresses: []string{"10.0.0.10/32"}}}, nil},
 		"Pods":      {"With Dataplane V2, pods answer.", model.Cluster{Platform: model.GKE, DNS: &model.ClusterDNS{Pods: []model.Pods{{Namespace: "kube-system"}}}}, nil},
 	} {

@@ -12,7 +12,7 @@ import (
 
 // TestJobRunsAgain finds what makes Argo CD run a Job that did not change.
 func TestJobRunsAgain(t *testing.T) {
-	ttl := &model.JobSpec{TTLSecondsAfterFinished: model.Ptr[int32](60)}
+	ttl := &model.JobSpec{TTLSecondsAfterFinished: new(int32(60))}
 	for name, tc := range map[string]struct {
 		reason string
 		spec   model.AppSpec

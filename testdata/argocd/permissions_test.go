@@ -40,7 +40,7 @@ func deploymentsOf(t *testing.T, i instance) ([]*v1alpha1.AppProject, []deployme
 func TestPermissions(t *testing.T) {
 	bare := fleetsOf(t, func(f *model.Fleet) { // the platform is namespaces, and nothing in them
 		for i := range f.Environments {
-			f.Environments[i].Namespaces.DefaultDeny = model.Ptr(false)
+			f.Environments[i].Namespaces.DefaultDeny = new(false)
 		}
 	})
 	for _, f := range append(fleetsOf(t, nil), bare...) {

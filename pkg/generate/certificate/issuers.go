@@ -62,8 +62,8 @@ func authority(i resolve.Issuer, a *resolve.Platform) ([]object.Object, error) {
 		return []object.Object{o}, err
 	}
 	meta.Namespace = cmp.Or(i.Namespace, a.CertManager)
-	c := model.Certificate{Secret: i.Name, IsCA: model.Ptr(true), CommonName: cmp.Or(ca.CommonName, i.Name),
-		Duration: cmp.Or(ca.Duration, "87600h"), RenewBeforePercentage: model.Ptr[int32](33), Usages: []string{"cert sign", "crl sign"}}
+	c := model.Certificate{Secret: i.Name, IsCA: new(true), CommonName: cmp.Or(ca.CommonName, i.Name),
+		Duration: cmp.Or(ca.Duration, "87600h"), RenewBeforePercentage: new(int32(33)), Usages: []string{"cert sign", "crl sign"}}
 	resolve.CompleteCertificate(&c, from)
 	root, err := New(meta, c, from)
 	return []object.Object{o, root}, err

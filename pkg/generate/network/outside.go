@@ -53,7 +53,7 @@ func endpoints(t resolve.Target, o model.OutsideService) *discoveryv1.EndpointSl
 			slice.AddressType = discoveryv1.AddressTypeIPv6
 		}
 		slice.Endpoints = append(slice.Endpoints, discoveryv1.Endpoint{
-			Addresses: []string{a}, Conditions: discoveryv1.EndpointConditions{Ready: model.Ptr(true)}})
+			Addresses: []string{a}, Conditions: discoveryv1.EndpointConditions{Ready: new(true)}})
 	}
 	for _, p := range o.Ports {
 		slice.Ports = append(slice.Ports, discoveryv1.EndpointPort{Name: &p.Name, Port: &p.Port, Protocol: &p.Protocol, AppProtocol: p.AppProtocol})

@@ -40,7 +40,7 @@ func Policies(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 		name := part.Hook(t.App, h.Name)
 		meta := part.Meta(t, name)
 		if h.Phase == model.PreSync || h.Phase == model.PostDelete { // when the app's objects are not there
-			h.Wave = model.Ptr(wave(h) - 1)
+			h.Wave = new(wave(h) - 1)
 			meta = part.Annotated(t, name, part.HookAnnotations(h))
 		} else if h.Phase == model.SyncPhase && wave(h) < 0 {
 			meta = part.Annotated(t, name, map[string]string{"argocd.argoproj.io/sync-wave": strconv.Itoa(int(wave(h) - 1))})

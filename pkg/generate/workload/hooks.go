@@ -35,7 +35,7 @@ func hook(t resolve.Target, h model.Hook) *batchv1.Job {
 	main := container(t, h.Name, h.ContainerSpec)
 	spec := corev1.PodSpec{
 		ServiceAccountName: h.ServiceAccount, SecurityContext: p.SecurityContext, EnableServiceLinks: p.EnableServiceLinks,
-		AutomountServiceAccountToken: model.Ptr(false), NodeSelector: p.NodeSelector, Affinity: p.Affinity, Tolerations: p.Tolerations,
+		AutomountServiceAccountToken: new(false), NodeSelector: p.NodeSelector, Affinity: p.Affinity, Tolerations: p.Tolerations,
 		RestartPolicy: j.RestartPolicy, Containers: []corev1.Container{main}, Volumes: hookVolumes(t, main),
 	}
 	if a := t.Spec.ServiceAccount; a != nil && h.ServiceAccount == a.Name {
