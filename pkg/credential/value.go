@@ -11,7 +11,7 @@ import (
 func isSetting(c class, value string) bool {
 	value = strings.TrimSpace(value)
 	value = value[:min(len(value), maxValue)]
-	if len(value) < 2 || isPlaceholder(value) || isReference(value) || isPath(value) || settings[strings.ToLower(value)] || isSentence(value) {
+	if value == "" || len(value) < 2 && c != passwordName || isPlaceholder(value) || isReference(value) || isPath(value) || settings[strings.ToLower(value)] || isSentence(value) {
 		return true
 	}
 	if strings.Contains(value, "://") || value[0] == '{' && value[len(value)-1] == '}' || value[0] == '[' || value[0] == '<' && strings.Contains(value, ">") {
@@ -42,13 +42,13 @@ var (
 )
 
 // settings are words that are no credentials in any place.
-var settings = words("true false yes no on off enabled disabled enable disable none null nil undefined void never always auto automatic default optional required " +
+var settings = words("~ true false yes no on off enabled disabled enable disable none null nil undefined void never always auto automatic default optional required " +
 	"basic bearer plain digest oauth oauth2 oidc ldap saml jwt x509 mtls kerberos anonymous token_auth string str text varchar char int integer bool boolean object any bytes " +
 	"secretstr number uuid file env environment vault kubernetes k8s aws gcp azure iam input hidden prompt redacted removed omitted masked unset unused n/a tbd todo fixme " +
 	"placeholder dummy example sample withheld not-used notused ifnotpresent rs256 hs256 es256 external internal generated random userpass approle")
 
 // placeholders are what people write where a credential would stand.
-var placeholders = regexp.MustCompile(`(?i)x{6,}|\*{3,}|\.{3,}|^[x.*_\-?…#]+$|\byour[-_ ]|^your|[-_]here\b|placeholder|redacted|` +
+var placeholders = regexp.MustCompile(`(?i)x{6,}|\*{3,}|\.{3,}|^(?:x{2,}|[.*_\-?…#]+)$|\byour[-_ ]|^your|[-_]here\b|placeholder|redacted|` +
 	`^change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|^(?:insert|enter|put|set)[-_ ](?:your|me|the)|^<[^<>]*>$|^todo\b|^fixme\b|^fake[-_]|^dummy[-_]|^not-a-|^example[-_]|[-_]example$`)
 
 // examples are parts of keys that the manuals of their services print, and that

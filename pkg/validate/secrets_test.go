@@ -55,7 +55,7 @@ func TestSecretSettings(t *testing.T) {
 	key := "AKIA" + strings.Repeat("A1", 8)
 	for name, tc := range map[string]struct{ reason, key, value, rule string }{
 		"Reference": {"A dollar and a name refer to a key of a Secret.", "password", "$email-password", ""},
-		"Short":     {"The name alone is no credential.", "password", "x", ""},
+		"Short":     {"So is the shortest.", "password", "x", "secret-like"},
 		"Token":     {"So it is with any name of one.", "slack-token", "$slack-token2", ""},
 		"Value":     {"A value in that place is one.", "password", "hunter22", "secret-like"},
 		"Form":      {"A dollar does not hide a form that has a name.", "password", "$" + key, "secret-value"},
