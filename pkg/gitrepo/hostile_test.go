@@ -132,7 +132,7 @@ func serveHostile(t *testing.T, commit string, more func(w io.Writer), answer fu
 		}
 	}))
 	t.Cleanup(s.Close)
-	return gitrepo.Remote{URL: s.URL, Timeout: 20 * time.Second}
+	return gitrepo.Remote{URL: s.URL, Timeout: 5 * time.Minute}
 }
 
 func nothing(io.Writer) {}

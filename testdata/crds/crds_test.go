@@ -37,10 +37,12 @@ func TestDefinitionsAccept(t *testing.T) {
 	plain := map[string]fs.FS{"objects": os.DirFS("objects")}
 	var fleets []string
 	for _, dir := range subdirectories(t, filepath.Join(root, "examples")) {
-		if fleet := filepath.Join(dir, "fleet"); isDir(fleet) {
+		fleet, expected := filepath.Join(dir, "fleet"), filepath.Join(dir, "expected")
+		switch {
+		case isDir(fleet):
 			fleets = append(fleets, fleet)
-		} else {
-			plain[dir] = os.DirFS(filepath.Join(dir, "expected"))
+		case isDir(expected): // of an example in Go
+			plain[dir] = os.DirFS(expected)
 		}
 	}
 	fleets = append(fleets, subdirectories(t, filepath.Join(root, "testdata", "fleets"))...)
