@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/go-git/go-git/v5/plumbing/transport"
+
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/escape"
 )
@@ -57,6 +59,13 @@ const maxEncoded = 4
 // option matches an address of which the user, the host or the path begins with a
 // dash.
 var option = regexp.MustCompile(`^-|^[^/]*[@:]-`)
+
+// session returns the endpoint of one conversation. go-git changes it where the
+// server redirects, also after the conversation was left behind.
+func (r *Repo) session() *transport.Endpoint {
+	e := *r.endpoint
+	return &e
+}
 
 // address returns the repository's address as it may be printed.
 func (r *Repo) address() string { return credential.Redact(r.endpoint.String()) }

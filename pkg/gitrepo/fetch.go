@@ -37,7 +37,7 @@ func (r *Repo) Tip(ctx context.Context, contents bool) (*Tip, error) {
 func (r *Repo) tip(ctx context.Context, known plumbing.Hash, s store, contents bool) (*Tip, error) {
 	var at plumbing.Hash
 	err := r.within(ctx, func(ctx context.Context) error {
-		session, err := r.client.NewUploadPackSession(r.endpoint, r.method())
+		session, err := r.client.NewUploadPackSession(r.session(), r.method())
 		if err != nil {
 			return err
 		}

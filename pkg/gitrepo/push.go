@@ -29,7 +29,7 @@ const maxSaid = 64 << 10
 func (r *Repo) push(ctx context.Context, t *Tip, to plumbing.Hash, objects *newObjects) error {
 	from := plumbing.NewHash(t.Commit)
 	return r.within(ctx, func(ctx context.Context) error {
-		session, err := r.client.NewReceivePackSession(r.endpoint, r.method())
+		session, err := r.client.NewReceivePackSession(r.session(), r.method())
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (r *Repo) outcome(ctx context.Context, from, to plumbing.Hash, report *pack
 
 // at asks where the branch is now.
 func (r *Repo) at(ctx context.Context) (plumbing.Hash, error) {
-	session, err := r.client.NewReceivePackSession(r.endpoint, r.method())
+	session, err := r.client.NewReceivePackSession(r.session(), r.method())
 	if err != nil {
 		return plumbing.ZeroHash, err
 	}
