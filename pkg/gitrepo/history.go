@@ -41,7 +41,7 @@ func openHistory(dir string) (*history, error) {
 		commonFS = osfs.New(common)
 	}
 	all := dotgit.NewRepositoryFilesystem(osfs.New(own), commonFS)
-	s := filesystem.NewStorageWithOptions(all, cache.NewObjectLRUDefault(), filesystem.Options{AlternatesFS: osfs.New("/")})
+	s := filesystem.NewStorageWithOptions(all, cache.NewObjectLRUDefault(), filesystem.Options{AlternatesFS: osfs.New("/"), LargeObjectThreshold: defaultLimits.object})
 	config, err := s.Config()
 	if err != nil {
 		return nil, err
@@ -57,7 +57,8 @@ func openHistory(dir string) (*history, error) {
 	return &history{boundedStorage{s, defaultLimits.object}, root}, nil
 }
 
-// boundedStorage is a storage that reads no object of more than so many bytes.
+// boundedStorage is a storage of which no object of more than so many bytes is
+// read: that is its LargeObjectThreshold too, so that it has not read one either.
 type boundedStorage struct {
 	*filesystem.Storage
 	most int64
@@ -65,10 +66,11 @@ type boundedStorage struct {
 
 // EncodedObject returns an object.
 func (s boundedStorage) EncodedObject(kind plumbing.ObjectType, hash plumbing.Hash) (plumbing.EncodedObject, error) {
-	if size, err := s.EncodedObjectSize(hash); err == nil && size > s.most {
-		return nil, tooLarge("the object %s of the model's repository has %s, more than %s", hash, bytesOf(size), bytesOf(s.most))
+	o, err := s.Storage.EncodedObject(kind, hash)
+	if err == nil && o.Size() > s.most {
+		return nil, tooLarge("the object %s of the model's repository has %s, more than %s", hash, bytesOf(o.Size()), bytesOf(s.most))
 	}
-	return s.Storage.EncodedObject(kind, hash)
+	return o, err
 }
 
 // gitDirs returns git's directory for a directory or one above it, the one that
@@ -134,15 +136,15 @@ func (h *history) head() (*object.Commit, error) {
 }
 
 // commit returns a commit by its hash, or nil where it is not there.
-func (h *history) commit(hash string) *object.Commit {
+func (h *history) commit(hash string) (*object.Commit, error) {
 	if h == nil || !plumbing.IsHash(hash) {
-		return nil
+		return nil, nil
 	}
 	c, err := object.GetCommit(h.storage, plumbing.NewHash(hash))
-	if err != nil {
-		return nil
+	if errors.Is(err, plumbing.ErrObjectNotFound) {
+		return nil, nil
 	}
-	return c
+	return c, err
 }
 
 // reaches reports whether an older commit is one that a newer one was made from.

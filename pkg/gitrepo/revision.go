@@ -55,7 +55,7 @@ func ModelRevision(dir string) (Revision, error) {
 // commit is there.
 func (r Revision) Named(hash string) Revision {
 	out := Revision{Hash: hash, history: r.history}
-	if c := r.history.commit(hash); c != nil {
+	if c, err := r.history.commit(hash); c != nil && err == nil {
 		out.Time = c.Committer.When
 	}
 	return out
@@ -91,7 +91,8 @@ func (r Revision) CheckNewer(ctx context.Context, t *Tip) error {
 
 // isOlder reports whether r is older than another revision and its time.
 func (r Revision) isOlder(ctx context.Context, other, when string) bool {
-	ours, theirs := r.history.commit(r.Hash), r.history.commit(other)
+	ours, _ := r.history.commit(r.Hash)
+	theirs, _ := r.history.commit(other) // where one cannot be read, its time tells
 	if ours != nil && theirs != nil {
 		if found, _ := r.history.reaches(ctx, ours, theirs); found {
 			return false

@@ -24,11 +24,14 @@ import (
 // the new ones, and the YAML files that it holds in the model's directories and
 // that are gone. Without the commit at hand, there is nothing to compare with.
 func (r Revision) Uncommitted(ctx context.Context, read map[string][]byte, dirs []string) ([]string, error) {
-	c := r.history.commit(r.Hash)
-	if c == nil {
+	c, err := r.history.commit(r.Hash)
+	if c == nil && err == nil {
 		return nil, nil
 	}
-	root, err := c.Tree()
+	var root *object.Tree
+	if err == nil {
+		root, err = c.Tree()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the files of the model's revision %.12s: %w (name the revision with --revision)", r.Hash, err)
 	}
