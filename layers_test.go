@@ -48,7 +48,7 @@ var allowed = map[string][]string{
 	"math/rand/v2":          {"pkg/gitrepo"},
 }
 
-// programs are no part of the library, and may import what they need.
+// programs are not part of the library, and may import what they need.
 var programs = []string{"cmd/gitopsgen", "pkg/schema/internal/docgen"}
 
 // TestLayers checks that imports go downwards, and that the pure packages open

@@ -98,7 +98,7 @@ func FuzzRedact(f *testing.F) {
 		}
 		for _, text := range []string{before + "https://" + login + secret + "@" + host, before + "HTTP://u:" + secret + "@" + host + after, before + "ssh://" + host + "/?" + secret} {
 			if got := credential.Redact(text); strings.Contains(got, secret) {
-				t.Errorf("%q is told as %q", text, got)
+				t.Errorf("%q is reported as %q", text, got)
 			}
 		}
 	})

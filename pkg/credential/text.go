@@ -16,7 +16,7 @@ type scanner struct {
 	// name="password" value="…", and where it was read.
 	named   string
 	namedAt int
-	// found is told each name that may be a credential's, and its value.
+	// found is called with each name that may be that of a credential, and its value.
 	found func(name, value string, quoted bool)
 }
 
