@@ -72,7 +72,7 @@ func TestRestarts(t *testing.T) {
 		"OnDelete": {
 			reason: "Somebody else deletes the pods.",
 			before: func(f *model.Fleet) {
-				f.Apps[0].Spec.Kind, f.Apps[0].Spec.Rollout = model.StatefulSet, &model.Rollout{Strategy: "OnDelete"}
+				f.Apps[0].Spec.Kind, f.Apps[0].Spec.UpdateStrategy = model.StatefulSet, &model.UpdateStrategy{Type: "OnDelete"}
 			},
 			change: func(f *model.Fleet) { f.Apps[0].Spec.Image = "api:2" },
 		},
@@ -80,7 +80,7 @@ func TestRestarts(t *testing.T) {
 			reason: "Pods below the partition stay.",
 			before: func(f *model.Fleet) {
 				f.Apps[0].Spec.Kind, f.Apps[0].RunsIn = model.StatefulSet, []string{"dev"}
-				f.Apps[0].Spec.Replicas, f.Apps[0].Spec.Rollout = new(int32(3)), &model.Rollout{Partition: new(int32(2))}
+				f.Apps[0].Spec.Replicas, f.Apps[0].Spec.UpdateStrategy = new(int32(3)), &model.UpdateStrategy{Partition: new(int32(2))}
 			},
 			change: func(f *model.Fleet) { f.Apps[0].Spec.Image = "api:2" },
 			want:   []string{"dev/one: 1 pod: StatefulSet.apps shop-dev/api (1)"},

@@ -39,9 +39,9 @@ func (l layer) unset() {
 }
 
 // fields returns the values of a mapping by key; ok is false where it is none.
-// Below returns the path of a key. Unknown and duplicate keys are findings; known
-// may be nil for any key.
-func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fieldpath.Path, known []string) (map[string]*yaml.Node, bool) {
+// Below returns the path of a key. Keys that s does not know, and duplicate ones, are
+// findings; s is nil for any key.
+func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fieldpath.Path, s *shape) (map[string]*yaml.Node, bool) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
@@ -60,13 +60,13 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 			d.errorf("wrong-type", k, at, "write the fields out", "a key is expected to be text; merge keys are not supported")
 		case out[k.Value] != nil:
 			d.errorf("duplicate-key", k, below(credential.Withhold(k.Value)), "remove one of them", "the key stands twice, first in line %d", out[k.Value].Line)
-		case known != nil && !slices.Contains(known, k.Value):
-			fix := "remove it; known are " + strings.Join(known, ", ")
-			if now := renamed[below(k.Value)]; now != "" {
-				fix = now
-			} else if near := finding.Nearest(k.Value, known); near != "" {
+		case s != nil && !slices.Contains(s.known, k.Value):
+			fix := "remove it; known are " + strings.Join(s.known, ", ")
+			if now := s.renamed[k.Value]; now != "" {
+				fix = "write " + now + ", as it is called now"
+			} else if near := finding.Nearest(k.Value, s.known); near != "" {
 				fix = "did you mean " + near + "?"
-			} else if len(known) > 12 {
+			} else if len(s.known) > 12 {
 				fix = "remove it, or look it up in gitopsgen schema"
 			}
 			d.errorf("unknown-field", k, below(credential.Withhold(k.Value)), fix, "there is no such field")
@@ -75,11 +75,6 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 		}
 	}
 	return out, true
-}
-
-// renamed are fields of earlier versions, and what to write now.
-var renamed = map[fieldpath.Path]string{
-	"guards.notSecret": "write guards.waivers: each entry has a rule, as in secret-value, besides its path and reason",
 }
 
 // members reads a mapping into a struct.
@@ -93,7 +88,7 @@ func (d *decoder) members(n *yaml.Node, v reflect.Value, s *shape, at fieldpath.
 		}()
 	}
 	path := func(name string) fieldpath.Path { return s.path(v.Type(), at, name) }
-	fields, ok := d.fields(n, at, path, s.known)
+	fields, ok := d.fields(n, at, path, s)
 	if !ok {
 		return
 	}

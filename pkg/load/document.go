@@ -84,7 +84,7 @@ func (d *decoder) document(n *yaml.Node) {
 		d.errorf("unsupported-api-version", pick(version, n), "", "write apiVersion: "+model.APIVersion, "this is no document of %s", model.APIVersion)
 		return
 	}
-	fields, ok := d.fields(n, "", fieldpath.Path("").Field, []string{"apiVersion", "kind", "metadata", "spec"})
+	fields, ok := d.fields(n, "", fieldpath.Path("").Field, &shape{known: []string{"apiVersion", "kind", "metadata", "spec"}})
 	if !ok {
 		return
 	}
@@ -115,7 +115,7 @@ func (d *decoder) name(doc, meta *yaml.Node) string {
 	at := fieldpath.Path("metadata")
 	name, before := "", len(d.list)
 	if meta != nil && !isNull(meta) {
-		if m, _ := d.fields(meta, at, at.Field, []string{"name"}); m["name"] != nil && !isNull(m["name"]) {
+		if m, _ := d.fields(meta, at, at.Field, &shape{known: []string{"name"}}); m["name"] != nil && !isNull(m["name"]) {
 			if !d.named(m["name"]) {
 				return ""
 			}

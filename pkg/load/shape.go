@@ -16,6 +16,8 @@ type shape struct {
 	members []member
 	// known are the names of the members, sorted.
 	known []string
+	// renamed are the names of members by those of earlier versions: their was tags.
+	renamed map[string]string
 	// spec is the index of the layer, such as an AppSpec, that the struct embeds or,
 	// if empty, is; nil where there is none.
 	spec []int
@@ -44,7 +46,7 @@ func (d *decoder) shape(t reflect.Type) *shape {
 	if s := d.shapes[t]; s != nil {
 		return s
 	}
-	s := &shape{}
+	s := &shape{renamed: map[string]string{}}
 	if isLayer(t) {
 		s.spec = []int{}
 	}
@@ -72,6 +74,9 @@ func (s *shape) collect(t reflect.Type, prefix []int, inSpec bool) {
 			s.collect(f.Type, index, inSpec || isLayer(f.Type))
 		case name != "":
 			s.members = append(s.members, member{name, index, f.Tag.Get("merge"), inSpec})
+			if was := f.Tag.Get("was"); was != "" {
+				s.renamed[was] = name
+			}
 		}
 	}
 }
@@ -89,7 +94,7 @@ func (s *shape) without(hidden []string) *shape {
 	if len(hidden) == 0 {
 		return s
 	}
-	out := &shape{spec: s.spec}
+	out := &shape{spec: s.spec, renamed: s.renamed}
 	for _, m := range s.members {
 		if !slices.Contains(hidden, m.name) {
 			out.members = append(out.members, m)

@@ -74,8 +74,8 @@ type AppSpec struct {
 	// Replicas is the number of pods of a Deployment or StatefulSet. Default:
 	// 1, and nothing where Autoscaling is set.
 	Replicas *int32 `json:"replicas,omitempty"`
-	// Rollout tells how pods are replaced.
-	Rollout *Rollout `json:"rollout,omitempty"`
+	// UpdateStrategy says how pods are replaced.
+	UpdateStrategy *UpdateStrategy `json:"updateStrategy,omitempty" was:"rollout"`
 	// StatefulSet holds the settings that only a StatefulSet has.
 	StatefulSet *StatefulSetSpec `json:"statefulSet,omitempty"`
 	// Job holds the settings of a Job and of the jobs of a CronJob.

@@ -12,6 +12,9 @@
 //	merge:"-"            the field belongs to its layer and is not merged
 //
 // A list without the tag is replaced as a whole.
+//
+// A tag named was holds the field's name in earlier versions. YAML that uses it
+// is reported with the new name.
 package model
 
 import (
@@ -90,7 +93,7 @@ type Guards struct {
 	// in percent. Default: 30.
 	MaxDeletePercent *int32 `json:"maxDeletePercent,omitempty"`
 	// Waivers lift rules where they are wrong. Default: none.
-	Waivers []Waiver `json:"waivers,omitempty"`
+	Waivers []Waiver `json:"waivers,omitempty" was:"notSecret"`
 }
 
 // Waiver lifts a rule at one place, so that it is neither refused nor warned of.

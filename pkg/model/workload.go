@@ -7,11 +7,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// Rollout tells how the pods of a Deployment, StatefulSet or DaemonSet are replaced.
-type Rollout struct {
-	// Strategy is RollingUpdate, Recreate (Deployment) or OnDelete (StatefulSet,
+// UpdateStrategy says how the pods of a Deployment, StatefulSet or DaemonSet are
+// replaced.
+type UpdateStrategy struct {
+	// Type is RollingUpdate, Recreate (Deployment) or OnDelete (StatefulSet,
 	// DaemonSet). Default: RollingUpdate.
-	Strategy string `json:"strategy,omitempty"`
+	Type string `json:"type,omitempty" was:"strategy"`
 	// MaxSurge is a number or percentage of pods above Replicas; Deployment and
 	// DaemonSet. Default for a Deployment: 25%.
 	MaxSurge *intstr.IntOrString `json:"maxSurge,omitempty"`

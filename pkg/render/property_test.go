@@ -148,7 +148,7 @@ func (m maker) spec(base bool) model.AppSpec {
 		s.Disruption = &model.Disruption{MinAvailable: new(intstr.FromInt32(int32(m.IntN(2))))}
 	}
 	if m.yes() {
-		s.Rollout = &model.Rollout{Strategy: "RollingUpdate", RevisionHistoryLimit: new(int32(m.IntN(4)))}
+		s.UpdateStrategy = &model.UpdateStrategy{Type: "RollingUpdate", RevisionHistoryLimit: new(int32(m.IntN(4)))}
 	}
 	if m.yes() {
 		s.StatefulSet = &model.StatefulSetSpec{ServiceName: m.pick("pods", "more")}

@@ -49,7 +49,7 @@ var rules = []rule{
 	{RuleDoc{"governing-service", "A StatefulSet's pods get their names from the app's Service where that is headless, and else from one that is made for them, NAME-headless."}, deriveGoverning},
 	{RuleDoc{"autoscaling", "An autoscaler keeps two pods at least, aims at 80 % of the CPU request, and waits 300 s before it scales down. Only a Deployment or StatefulSet has one."}, deriveAutoscaling},
 	{RuleDoc{"replicas", "There is one replica. There is no number where an autoscaler owns it, or where the kind of workload has none."}, deriveReplicas},
-	{RuleDoc{"rollout", "A quarter of a Deployment's pods is replaced at a time, and none is missing; three old revisions are kept. A strategy other than RollingUpdate has no numbers."}, deriveRollout},
+	{RuleDoc{"update-strategy", "A quarter of a Deployment's pods is replaced at a time, and none is missing; three old revisions are kept. A strategy other than RollingUpdate has no numbers."}, deriveUpdateStrategy},
 	{RuleDoc{"disruption-budget", "From two replicas on, one pod at a time may be evicted. Only a Deployment or StatefulSet has a budget."}, deriveDisruption},
 	{RuleDoc{"topology-spread", "From two replicas on, pods spread over zones and hosts where they can."}, deriveSpread},
 	{RuleDoc{"job", "Jobs retry three times, end after an hour, and run in new pods."}, deriveJob},

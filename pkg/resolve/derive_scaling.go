@@ -33,14 +33,14 @@ func deriveReplicas(d *derivation) {
 	fill(&d.spec.Replicas, 1)
 }
 
-func deriveRollout(d *derivation) {
+func deriveUpdateStrategy(d *derivation) {
 	if !d.runs(model.Deployment, model.StatefulSet, model.DaemonSet) {
 		return
 	}
-	r := ensure(&d.spec.Rollout)
-	fillZero(&r.Strategy, rollingUpdate)
+	r := ensure(&d.spec.UpdateStrategy)
+	fillZero(&r.Type, rollingUpdate)
 	fill(&r.RevisionHistoryLimit, 3)
-	if r.Strategy != rollingUpdate {
+	if r.Type != rollingUpdate {
 		r.MaxSurge, r.MaxUnavailable, r.Partition = nil, nil, nil
 		return
 	}

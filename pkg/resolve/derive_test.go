@@ -242,24 +242,24 @@ func TestDeriveAutoscaling(t *testing.T) {
 	})
 }
 
-func TestDeriveRollout(t *testing.T) {
+func TestDeriveUpdateStrategy(t *testing.T) {
 	i := func(n int32) *int32 { return &n }
-	part := func(s model.AppSpec) any { return s.Rollout }
-	with := func(k model.WorkloadKind, r model.Rollout) model.AppSpec {
-		return image(model.AppSpec{Kind: k, Rollout: &r})
+	part := func(s model.AppSpec) any { return s.UpdateStrategy }
+	with := func(k model.WorkloadKind, r model.UpdateStrategy) model.AppSpec {
+		return image(model.AppSpec{Kind: k, UpdateStrategy: &r})
 	}
 	check(t, map[string]example{
 		"Deployment": {"A quarter at a time, none missing.", image(model.AppSpec{}), part,
-			&model.Rollout{Strategy: "RollingUpdate", MaxSurge: percent("25%"), MaxUnavailable: number(0), RevisionHistoryLimit: i(3)}},
-		"NoSurge": {"Both zero is refused, so that one may be missing.", with(model.Deployment, model.Rollout{MaxSurge: percent("0%")}), part,
-			&model.Rollout{Strategy: "RollingUpdate", MaxSurge: percent("0%"), MaxUnavailable: number(1), RevisionHistoryLimit: i(3)}},
-		"Recreate": {"Recreate has no numbers, inherited ones neither.", with(model.Deployment, model.Rollout{Strategy: "Recreate", MaxSurge: number(1)}), part,
-			&model.Rollout{Strategy: "Recreate", RevisionHistoryLimit: i(3)}},
-		"StatefulSet": {"A StatefulSet keeps its order.", with(model.StatefulSet, model.Rollout{Partition: i(0), RevisionHistoryLimit: i(0)}), part,
-			&model.Rollout{Strategy: "RollingUpdate", Partition: i(0), RevisionHistoryLimit: i(0)}},
-		"OnDelete":  {"OnDelete has no numbers.", with(model.DaemonSet, model.Rollout{Strategy: "OnDelete", MaxUnavailable: number(1)}), part, &model.Rollout{Strategy: "OnDelete", RevisionHistoryLimit: i(3)}},
-		"DaemonSet": {"A DaemonSet has Kubernetes' numbers.", kind(model.DaemonSet), part, &model.Rollout{Strategy: "RollingUpdate", RevisionHistoryLimit: i(3)}},
-		"Job":       {"A Job is not rolled out.", kind(model.Job), part, (*model.Rollout)(nil)},
+			&model.UpdateStrategy{Type: "RollingUpdate", MaxSurge: percent("25%"), MaxUnavailable: number(0), RevisionHistoryLimit: i(3)}},
+		"NoSurge": {"Both zero is refused, so that one may be missing.", with(model.Deployment, model.UpdateStrategy{MaxSurge: percent("0%")}), part,
+			&model.UpdateStrategy{Type: "RollingUpdate", MaxSurge: percent("0%"), MaxUnavailable: number(1), RevisionHistoryLimit: i(3)}},
+		"Recreate": {"Recreate has no numbers, inherited ones neither.", with(model.Deployment, model.UpdateStrategy{Type: "Recreate", MaxSurge: number(1)}), part,
+			&model.UpdateStrategy{Type: "Recreate", RevisionHistoryLimit: i(3)}},
+		"StatefulSet": {"A StatefulSet keeps its order.", with(model.StatefulSet, model.UpdateStrategy{Partition: i(0), RevisionHistoryLimit: i(0)}), part,
+			&model.UpdateStrategy{Type: "RollingUpdate", Partition: i(0), RevisionHistoryLimit: i(0)}},
+		"OnDelete":  {"OnDelete has no numbers.", with(model.DaemonSet, model.UpdateStrategy{Type: "OnDelete", MaxUnavailable: number(1)}), part, &model.UpdateStrategy{Type: "OnDelete", RevisionHistoryLimit: i(3)}},
+		"DaemonSet": {"A DaemonSet has Kubernetes' numbers.", kind(model.DaemonSet), part, &model.UpdateStrategy{Type: "RollingUpdate", RevisionHistoryLimit: i(3)}},
+		"Job":       {"A Job is not rolled out.", kind(model.Job), part, (*model.UpdateStrategy)(nil)},
 	})
 }
 

@@ -76,9 +76,9 @@ func TestMergeValues(t *testing.T) {
 		"StructsRecurse": {
 			reason: "A struct merges field by field.",
 			layers: []model.AppSpec{
-				{Rollout: &model.Rollout{Strategy: "Recreate", MinReadySeconds: new(int32(5))}},
-				{Rollout: &model.Rollout{MinReadySeconds: new(int32(9))}}},
-			want: model.AppSpec{Rollout: &model.Rollout{Strategy: "Recreate", MinReadySeconds: new(int32(9))}},
+				{UpdateStrategy: &model.UpdateStrategy{Type: "Recreate", MinReadySeconds: new(int32(5))}},
+				{UpdateStrategy: &model.UpdateStrategy{MinReadySeconds: new(int32(9))}}},
+			want: model.AppSpec{UpdateStrategy: &model.UpdateStrategy{Type: "Recreate", MinReadySeconds: new(int32(9))}},
 		},
 		"EmptyStructIsAValue": {
 			reason: "An empty struct makes an absent one present and takes nothing away.",
@@ -100,8 +100,8 @@ func TestMergeValues(t *testing.T) {
 		"IntOrStringIsAScalar": {
 			reason: "Nothing of the text 25% is left beside the number.",
 			layers: []model.AppSpec{
-				{Rollout: &model.Rollout{MaxSurge: new(intstr.FromString("25%"))}}, {Rollout: &model.Rollout{MaxSurge: new(intstr.FromInt32(0))}}},
-			want: model.AppSpec{Rollout: &model.Rollout{MaxSurge: new(intstr.FromInt32(0))}},
+				{UpdateStrategy: &model.UpdateStrategy{MaxSurge: new(intstr.FromString("25%"))}}, {UpdateStrategy: &model.UpdateStrategy{MaxSurge: new(intstr.FromInt32(0))}}},
+			want: model.AppSpec{UpdateStrategy: &model.UpdateStrategy{MaxSurge: new(intstr.FromInt32(0))}},
 		},
 		"UntaggedListReplaced": {
 			reason: "A list without names is replaced as a whole.",

@@ -18,8 +18,8 @@ func TestRemovals(t *testing.T) {
 	}{
 		"Replicas": {"An autoscaler owns the number of replicas.", model.AppSpec{Replicas: new(int32(3)), Autoscaling: &model.Autoscaling{MaxReplicas: 5}},
 			resolve.Removals{"replicas": {Layer: "app", Path: "apps[web].spec.replicas", Rule: "replicas"}}},
-		"Surge": {"A strategy without numbers has none.", model.AppSpec{Rollout: &model.Rollout{Strategy: "Recreate", Partition: new(int32(1))}},
-			resolve.Removals{"rollout.partition": {Layer: "app", Path: "apps[web].spec.rollout.partition", Rule: "rollout"}}},
+		"Surge": {"A strategy without numbers has none.", model.AppSpec{UpdateStrategy: &model.UpdateStrategy{Type: "Recreate", Partition: new(int32(1))}},
+			resolve.Removals{"updateStrategy.partition": {Layer: "app", Path: "apps[web].spec.updateStrategy.partition", Rule: "update-strategy"}}},
 		"Completed": {"A name that a rule completes is not removed.", model.AppSpec{Routes: []model.Route{{Host: "shop"}}, ContainerSpec: model.ContainerSpec{Ports: []model.Port{{Name: "http", Port: 80}}}}, resolve.Removals{}},
 		"Nothing":   {"Most rules only fill in.", model.AppSpec{Replicas: new(int32(3))}, resolve.Removals{}},
 	} {

@@ -56,7 +56,7 @@ func (r *Resolver) workloadTime(a *model.App, s Scope) time.Duration {
 		return jobTime(part("job", func(out, l *model.AppSpec) { out.Job = l.Job }).Job, jobDeadline)
 	}
 	seconds := int32(rolloutDeadline)
-	if rollout := part("rollout", func(out, l *model.AppSpec) { out.Rollout = l.Rollout }).Rollout; rollout != nil && rollout.ProgressDeadlineSeconds != nil {
+	if rollout := part("updateStrategy", func(out, l *model.AppSpec) { out.UpdateStrategy = l.UpdateStrategy }).UpdateStrategy; rollout != nil && rollout.ProgressDeadlineSeconds != nil {
 		seconds = *rollout.ProgressDeadlineSeconds
 	}
 	return time.Duration(seconds) * time.Second

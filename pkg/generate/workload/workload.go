@@ -68,12 +68,12 @@ func selector(t resolve.Target) *metav1.LabelSelector {
 }
 
 func deployment(t resolve.Target) runtime.Object {
-	r := t.Spec.Rollout
+	r := t.Spec.UpdateStrategy
 	d := &appsv1.Deployment{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}, ObjectMeta: meta(t),
 		Spec: appsv1.DeploymentSpec{
 			Replicas: t.Spec.Replicas, Selector: selector(t), Template: template(t), RevisionHistoryLimit: r.RevisionHistoryLimit,
-			ProgressDeadlineSeconds: r.ProgressDeadlineSeconds, Strategy: appsv1.DeploymentStrategy{Type: appsv1.DeploymentStrategyType(r.Strategy)},
+			ProgressDeadlineSeconds: r.ProgressDeadlineSeconds, Strategy: appsv1.DeploymentStrategy{Type: appsv1.DeploymentStrategyType(r.Type)},
 		},
 	}
 	if r.MinReadySeconds != nil {
@@ -86,13 +86,13 @@ func deployment(t resolve.Target) runtime.Object {
 }
 
 func statefulSet(t resolve.Target) runtime.Object {
-	r := t.Spec.Rollout
+	r := t.Spec.UpdateStrategy
 	s := &appsv1.StatefulSet{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "StatefulSet"}, ObjectMeta: meta(t),
 		Spec: appsv1.StatefulSetSpec{
 			Replicas: t.Spec.Replicas, Selector: selector(t), Template: template(t), RevisionHistoryLimit: r.RevisionHistoryLimit,
 			ServiceName: t.Spec.StatefulSet.ServiceName, PodManagementPolicy: appsv1.PodManagementPolicyType(r.PodManagement),
-			UpdateStrategy: appsv1.StatefulSetUpdateStrategy{Type: appsv1.StatefulSetUpdateStrategyType(r.Strategy)},
+			UpdateStrategy: appsv1.StatefulSetUpdateStrategy{Type: appsv1.StatefulSetUpdateStrategyType(r.Type)},
 			PersistentVolumeClaimRetentionPolicy: &appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy{
 				WhenDeleted: appsv1.RetainPersistentVolumeClaimRetentionPolicyType, WhenScaled: appsv1.RetainPersistentVolumeClaimRetentionPolicyType},
 		},
@@ -116,12 +116,12 @@ func statefulSet(t resolve.Target) runtime.Object {
 }
 
 func daemonSet(t resolve.Target) runtime.Object {
-	r := t.Spec.Rollout
+	r := t.Spec.UpdateStrategy
 	d := &appsv1.DaemonSet{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "DaemonSet"}, ObjectMeta: meta(t),
 		Spec: appsv1.DaemonSetSpec{
 			Selector: selector(t), Template: template(t), RevisionHistoryLimit: r.RevisionHistoryLimit,
-			UpdateStrategy: appsv1.DaemonSetUpdateStrategy{Type: appsv1.DaemonSetUpdateStrategyType(r.Strategy)},
+			UpdateStrategy: appsv1.DaemonSetUpdateStrategy{Type: appsv1.DaemonSetUpdateStrategyType(r.Type)},
 		},
 	}
 	if r.MinReadySeconds != nil {
