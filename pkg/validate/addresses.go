@@ -19,7 +19,7 @@ var addressFields = map[string]bool{
 func (c *checker) addresses() {
 	eachAddress("", reflect.ValueOf(*c.fleet), func(at fieldpath.Path, address string) {
 		if what := credential.InAddress(address); what != "" {
-			c.errorf("url-login", at, "remove it from the address, and keep it in a Secret", "the address carries %s", what)
+			c.errorf("url-login", at, "remove it from the address and keep it in a Secret", "the address contains %s", what)
 		}
 	})
 }

@@ -20,9 +20,9 @@ func (c *checker) argoCD() {
 	switch {
 	case len(f.ArgoCD) == 0 && len(f.Clusters) > 1 && f.Repository.URL != "":
 		c.warnf("no-instance", "argoCD", "name an instance and the cluster that it runs on, as in argoCD: [{name: argocd, cluster: "+clusters[0]+"}]",
-			"the fleet has %d clusters and names no instance of Argo CD, so nothing is written for one", len(clusters))
+			"the fleet has %d clusters and does not name an instance of Argo CD, so nothing is written for Argo CD", len(clusters))
 	case len(f.ArgoCD) > 0 && f.Repository.URL == "":
-		c.errorf("no-repository", "repository.url", "name the repository that Argo CD reads", "instances of Argo CD have nothing to read")
+		c.errorf("no-repository", "repository.url", "set the repository that Argo CD reads", "the instances of Argo CD have no repository to read")
 	}
 	managed := map[string]string{}
 	seen := map[string]bool{}
@@ -37,7 +37,7 @@ func (c *checker) argoCD() {
 		for j, name := range resolve.Instances(f)[i].Clusters {
 			below := at.Field("clusters").Index(j)
 			if c.known("unknown-cluster", "cluster", below, name, clusters) && managed[name] != "" {
-				c.errorf("managed-twice", below, "leave it to one of them", "cluster %s is managed by the instances %s and %s", name, managed[name], a.Name)
+				c.errorf("managed-twice", below, "remove it from one of them", "cluster %s is managed by two instances: %s and %s", name, managed[name], a.Name)
 			}
 			managed[name] = a.Name
 		}
@@ -63,14 +63,14 @@ func (c *checker) instance(at fieldpath.Path, a model.ArgoCD) {
 		c.label(at.Field("namespace"), a.Namespace, 63)
 	}
 	if m := argoVersion.FindStringSubmatch(a.Version); a.Version != "" && (m == nil || m[1] == "2") {
-		c.errorf("invalid-value", at.Field("version"), "write it as 3.5", "%q is not a version of Argo CD from 3.0 on", a.Version)
+		c.errorf("invalid-value", at.Field("version"), "write it as 3.5", "%q is not a version of Argo CD, or is older than 3.0", a.Version)
 	}
 	if u, err := url.Parse(a.URL); a.URL != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
-		c.errorf("invalid-value", at.Field("url"), "write it as https://HOST", "the address of the user interface is no https URL")
+		c.errorf("invalid-value", at.Field("url"), "write it as https://HOST", "the address of the user interface is not an https URL")
 	}
 	for i, s := range c.fleet.ArgoCD {
 		if s.Name < a.Name && s.Cluster == a.Cluster && cmp.Or(s.Namespace, "argocd") == cmp.Or(a.Namespace, "argocd") {
-			c.errorf("managed-twice", at.Field("namespace"), "give each a namespace", "the instances %s and %s share a namespace of cluster %s", c.fleet.ArgoCD[i].Name, a.Name, a.Cluster)
+			c.errorf("managed-twice", at.Field("namespace"), "give each instance its own namespace", "the instances %s and %s use the same namespace of cluster %s", c.fleet.ArgoCD[i].Name, a.Name, a.Cluster)
 		}
 	}
 	if n := a.Notifications; n != nil {
@@ -88,9 +88,9 @@ func (c *checker) projects() {
 	named := func(at fieldpath.Path, project string) {
 		used[project] = true
 		if slices.Contains(taken, project) {
-			reason := "the project %s belongs to gitopsgen itself"
+			reason := "the project name %s is reserved for gitopsgen"
 			if project == reservedProject {
-				reason = "Argo CD's project %s allows everything to everybody"
+				reason = "Argo CD's own project %s allows everything to everybody"
 			}
 			c.errorf("reserved-project", at, "use another name", reason, project)
 		}
@@ -107,10 +107,10 @@ func (c *checker) projects() {
 		at := fieldpath.Path("projects").Key(p.Name)
 		c.unique(seen, at, p.Name)
 		if !used[p.Name] {
-			c.warnf("unused-project", at, "remove it, or name it in an app's project", "no app belongs to project %s", p.Name)
+			c.warnf("unused-project", at, "remove it, or set it as the project of an app", "no app belongs to project %s", p.Name)
 		}
 		if len(p.Description) > 255 {
-			c.errorf("invalid-value", at.Field("description"), "shorten it", "a project's description has at most 255 characters")
+			c.errorf("invalid-value", at.Field("description"), "shorten it", "the description of a project can have at most 255 characters")
 		}
 		c.windows(at.Field("windows"), p.Windows)
 		c.permits(at.Field("alsoPermits"), p.AlsoPermits)
@@ -128,7 +128,7 @@ func (c *checker) permits(at fieldpath.Path, p *model.Permits) {
 	}
 	for i, k := range p.Kinds {
 		if !kindName.MatchString(k) {
-			c.errorf("invalid-value", at.Field("kinds").Index(i), "write it as apps/Deployment, or as Service", "%q is no kind", k)
+			c.errorf("invalid-value", at.Field("kinds").Index(i), "write it as apps/Deployment, or as Service", "%q is not a valid kind", k)
 		}
 	}
 	for i, d := range p.Destinations {
@@ -143,11 +143,11 @@ var action = regexp.MustCompile(`^(get|create|update|delete|sync|override|action
 func (c *checker) role(at fieldpath.Path, r model.ProjectRole) {
 	c.label(at.Field("name"), r.Name, 63)
 	if len(r.Groups) == 0 {
-		c.warnf("role-without-group", at.Field("groups"), "name a group of the identity provider", "nobody has the role %s", r.Name)
+		c.warnf("role-without-group", at.Field("groups"), "add a group of the identity provider", "the role %s has no groups", r.Name)
 	}
 	for i, a := range r.Actions {
 		if !action.MatchString(a) {
-			c.errorf("invalid-value", at.Field("actions").Index(i), "use get, create, update, delete, sync, override or action/GROUP/KIND/ACTION", "%q is no action on Applications", a)
+			c.errorf("invalid-value", at.Field("actions").Index(i), "use get, create, update, delete, sync, override or action/GROUP/KIND/ACTION", "%q is not a valid action on Applications", a)
 		}
 	}
 	for i, e := range r.Environments {
@@ -155,7 +155,7 @@ func (c *checker) role(at fieldpath.Path, r model.ProjectRole) {
 	}
 	for i, g := range r.Groups {
 		if g == "" || strings.ContainsAny(g, "\n,") {
-			c.errorf("invalid-value", at.Field("groups").Index(i), "use the group's name or id", "a group of a role is empty, or holds a comma")
+			c.errorf("invalid-value", at.Field("groups").Index(i), "use the group's name or id", "a group of a role is empty or contains a comma")
 		}
 	}
 }
@@ -198,9 +198,9 @@ func (c *checker) settings(ordered, rolling bool) {
 		switch {
 		case isSet(a.SettingsApplied):
 		case rolling:
-			c.warnf("settings-needed", at, fix, "rolling syncs happen only where they are enabled in Argo CD, and waves between apps where Applications have a health")
+			c.warnf("settings-needed", at, fix, "rolling syncs work only where Argo CD enables them, and sync waves between apps only where Argo CD assesses the health of Applications")
 		case ordered:
-			c.warnf("settings-needed", at, fix, "Argo CD waits for apps that come before others only where Applications have a health")
+			c.warnf("settings-needed", at, fix, "Argo CD waits for an app before it syncs the next one only where it assesses the health of Applications")
 		}
 	}
 }
@@ -211,7 +211,7 @@ func (c *checker) orderOfSets(at fieldpath.Path, app, before *model.App) {
 	for _, a := range []*model.App{app, before} {
 		if resolve.Delivery(c.fleet, a).Strategy != model.Applications {
 			c.warnf("order-of-sets", at, "use the strategy applications for both, or remove the entry",
-				"an ApplicationSet makes the Applications of app %s, and no root waits for or behind those, so app %s does not wait for app %s", a.Name, app.Name, before.Name)
+				"an ApplicationSet creates the Applications of app %s, and a root cannot order those, so app %s does not wait for app %s", a.Name, app.Name, before.Name)
 			return
 		}
 	}
@@ -229,7 +229,7 @@ func (c *checker) applicationNames() {
 				name := layout.ApplicationName(a.Name, e.Name, cluster)
 				if other := names[name]; other != "" && other != a.Name {
 					c.errorf("duplicate-application", fieldpath.Path("apps").Key(a.Name).Field("name"), "rename one of them",
-						"the apps %s and %s both have an Application named %s", other, a.Name, name)
+						"the apps %s and %s would both have an Application named %s", other, a.Name, name)
 				}
 				names[name] = a.Name
 			}
@@ -240,7 +240,7 @@ func (c *checker) applicationNames() {
 			name := layout.ApplicationName("platform-"+x.Name, "", cl.Name)
 			if other := names[name]; other != "" {
 				c.errorf("duplicate-application", fieldpath.Path("components").Key(x.Name).Field("name"), "rename one of them",
-					"the component %s and the app %s both have an Application named %s", x.Name, other, name)
+					"the component %s and the app %s would both have an Application named %s", x.Name, other, name)
 			}
 		}
 	}
@@ -258,7 +258,7 @@ func (c *checker) orderCycles() {
 	}
 	for _, a := range c.fleet.Apps {
 		if way := wayBack(after, a.Name); way != nil {
-			c.errorf("order-cycle", fieldpath.Path("apps").Key(a.Name).Field("after"), "remove one of them", "app %s comes after itself: %s", a.Name, strings.Join(way, " after "))
+			c.errorf("order-cycle", fieldpath.Path("apps").Key(a.Name).Field("after"), "remove one of them", "app %s depends on itself: %s", a.Name, strings.Join(way, " after "))
 		}
 	}
 }
@@ -288,7 +288,7 @@ func (c *checker) delivery(at fieldpath.Path, d model.Delivery, s model.Strategy
 	switch s {
 	case "", model.Applications:
 		if isSet(d.Rolling) {
-			c.errorf("rolling-without-set", at.Field("rolling"), "choose a strategy that makes ApplicationSets, such as list", "Applications by themselves cannot be synced one after another")
+			c.errorf("rolling-without-set", at.Field("rolling"), "choose a strategy that creates ApplicationSets, such as list", "rolling syncs need an ApplicationSet")
 		}
 	case model.ListSet, model.DirectorySet, model.FileSet:
 	case model.ClusterSet, model.MatrixSet, model.MergeSet:
@@ -296,11 +296,11 @@ func (c *checker) delivery(at fieldpath.Path, d model.Delivery, s model.Strategy
 			if cl.Registration == nil {
 				c.warnf("unregistered-cluster", fieldpath.Path("clusters").Key(cl.Name).Field("registration"),
 					"add a registration, or label the Secret by hand with gitopsgen.dev/cluster and gitopsgen.dev/environment-ENV: \"true\"",
-					"the strategy %s finds cluster %s by the labels of its registration", s, cl.Name)
+					"the strategy %s selects cluster %s by the labels of its registration, which is missing", s, cl.Name)
 			}
 		}
 	default:
-		c.errorf("invalid-value", at.Field("strategy"), "use applications, list, clusters, directories, files, matrix or merge", "there is no strategy %q", s)
+		c.errorf("invalid-value", at.Field("strategy"), "use applications, list, clusters, directories, files, matrix or merge", "%q is not a known strategy", s)
 	}
 	if d.MaxUpdate != "" && !update.MatchString(d.MaxUpdate) {
 		c.errorf("invalid-value", at.Field("maxUpdate"), "write a number, or a percentage such as 50%", "%q is neither a number nor a percentage", d.MaxUpdate)

@@ -15,15 +15,15 @@ func (c *checker) clusters() {
 	for _, cl := range c.fleet.Clusters {
 		at := fieldpath.Path("clusters").Key(cl.Name)
 		if v := cl.KubernetesVersion; v != "" && !kubernetesVersion.MatchString(v) {
-			c.errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is not a version of Kubernetes", v)
+			c.errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is not a valid Kubernetes version", v)
 		}
 		c.operators(at.Field("operators"), cl.Operators)
 		if r := cl.Registration; r != nil && (r.Store == "" || r.Key == "" || cl.Server == "") {
-			c.errorf("missing-value", at.Field("registration"), "add store and key, and the cluster's server", "the registration is not complete")
+			c.errorf("missing-value", at.Field("registration"), "add store and key, and the cluster's server", "the registration is incomplete")
 		}
 		if cl.Server != "" {
 			if u, err := url.Parse(cl.Server); err != nil || u.Scheme != "https" || u.Host == "" {
-				c.errorf("invalid-value", at.Field("server"), "write it as https://HOST[:PORT]", "the API server's address is no https URL")
+				c.errorf("invalid-value", at.Field("server"), "write it as https://HOST[:PORT]", "the address of the API server is not an https URL")
 			}
 		}
 		c.pods(at.Field("monitoring"), cl.Monitoring)
@@ -39,7 +39,7 @@ func (c *checker) operators(at fieldpath.Path, o model.Operators) {
 		{"externalSecrets", o.ExternalSecrets}, {"certManager", o.CertManager}, {"gatewayAPI", o.GatewayAPI}, {"externalDNS", o.ExternalDNS}, {"istio", o.Istio},
 	} {
 		if _, err := semver.ParseTolerant(x.version); x.version != "" && err != nil {
-			c.errorf("invalid-value", at.Field(x.field), "write it as 1.20 or v1.20.3, or remove it for the newest", "%q is not a version", x.version)
+			c.errorf("invalid-value", at.Field(x.field), "write it as 1.20 or v1.20.3, or remove it for the newest", "%q is not a valid version", x.version)
 		}
 	}
 }
@@ -80,6 +80,6 @@ func (c *checker) clusterDNS(at fieldpath.Path, cl model.Cluster) {
 	if cl.Platform == model.GKE && len(d.Pods)+len(d.Addresses) == 0 {
 		c.warnf("dns-address", below.Field("addresses"),
 			"add the address of the Service kube-dns (kubectl -n kube-system get service kube-dns), as in 10.0.0.10/32; with Dataplane V2, set dns.pods to kube-system; with Cloud DNS, set dns.addresses to 169.254.20.10/32 and 169.254.169.254/32",
-			"the network policies of cluster %s may block DNS: NodeLocal DNSCache, which GKE turns on by default, answers at the address of the Service kube-dns, which is not known", cl.Name)
+			"the network policies of cluster %s may block DNS: NodeLocal DNSCache, which GKE enables by default, answers at the address of the Service kube-dns, which is unknown", cl.Name)
 	}
 }

@@ -18,11 +18,11 @@ func (c *checker) kindScopes() {
 		at, name := fieldpath.Path("kinds").Index(i), kind.Name{Group: k.Group, Kind: k.Kind}
 		switch known := kind.Of(name); {
 		case k.Kind == "":
-			c.errorf("missing-value", at.Field("kind"), "add the kind, as in ClusterPolicy", "the entry names no kind")
+			c.errorf("missing-value", at.Field("kind"), "add the kind, as in ClusterPolicy", "the entry does not name a kind")
 		case k.Scope != kind.Cluster && k.Scope != kind.Namespaced:
-			c.errorf("invalid-value", at.Field("scope"), "use Cluster or Namespaced", "%q is not a scope", k.Scope)
+			c.errorf("invalid-value", at.Field("scope"), "use Cluster or Namespaced", "%q is not a valid scope", k.Scope)
 		case kind.IsBuiltin(name) && known != k.Scope:
-			c.errorf("invalid-value", at.Field("scope"), "remove the entry", "the scope of the built-in kind %s is %s", name, known)
+			c.errorf("invalid-value", at.Field("scope"), "remove the entry", "the built-in kind %s always has the scope %s", name, known)
 		case seen[name]:
 			c.errorf("duplicate-name", at, "remove one of them", "kinds has two entries for %s", name)
 		}
@@ -37,10 +37,10 @@ func (c *checker) components() {
 	for _, x := range c.fleet.Components {
 		at := fieldpath.Path("components").Key(x.Name)
 		if layout.IsGenerated(x.Name) {
-			c.errorf("reserved-component", at.Field("name"), "use another name", "the component %s is one of gitopsgen's own", x.Name)
+			c.errorf("reserved-component", at.Field("name"), "use another name", "the component name %s is reserved for gitopsgen", x.Name)
 		}
 		if slices.Contains(appNames(c.fleet), x.Name) {
-			c.errorf("duplicate-name", at.Field("name"), "rename one of them", "there is an app named %s too, whose cluster-scoped objects have a component of this name", x.Name)
+			c.errorf("duplicate-name", at.Field("name"), "rename one of them", "an app is named %s too, and its cluster-scoped objects are put into a component of that name", x.Name)
 		}
 		if x.Namespace != "" {
 			c.label(at.Field("namespace"), x.Namespace, 63)
@@ -56,7 +56,7 @@ func (c *checker) components() {
 	}
 	for _, x := range c.fleet.Components {
 		if way := wayBack(after, x.Name); way != nil {
-			c.errorf("order-cycle", fieldpath.Path("components").Key(x.Name).Field("after"), "remove one of them", "component %s comes after itself: %s", x.Name, strings.Join(way, " after "))
+			c.errorf("order-cycle", fieldpath.Path("components").Key(x.Name).Field("after"), "remove one of them", "component %s depends on itself: %s", x.Name, strings.Join(way, " after "))
 		}
 	}
 	resolve.ComponentLayers(c.fleet, c.componentLayer)
@@ -87,8 +87,8 @@ func (c *checker) componentLayer(at fieldpath.Path, s *model.ComponentSpec) {
 		}
 		for i, o := range s.Objects {
 			if meta, _ := o["metadata"].(map[string]any); c.kinds.Scope(resolve.KindOf(o)) != kind.Cluster && meta["namespace"] == nil {
-				c.errorf("missing-namespace", at.Field("objects").Index(i), "add metadata.namespace, or a namespace to the component",
-					"the object lives in a namespace, and neither it nor the component names one")
+				c.errorf("missing-namespace", at.Field("objects").Index(i), "add metadata.namespace to the object, or a namespace to the component",
+					"the object is namespaced, and neither it nor the component names a namespace")
 			}
 		}
 	}
@@ -102,10 +102,10 @@ func (c *checker) scope(at fieldpath.Path, o model.RawObject) {
 	switch scope := c.kinds.Scope(name); {
 	case name.Kind == "":
 	case scope == kind.Cluster && namespace != "":
-		c.errorf("cluster-scoped-namespace", at, "remove metadata.namespace", "objects of the kind %s have no namespace", name)
+		c.errorf("cluster-scoped-namespace", at, "remove metadata.namespace", "objects of the kind %s are cluster-scoped", name)
 	case scope == kind.Unknown && namespace == "":
 		c.warnf("unknown-scope", at, "add {group: "+name.Group+", kind: "+name.Kind+", scope: Cluster} or scope: Namespaced to kinds of the Fleet",
-			"nobody says whether objects of the kind %s live in a namespace; they are put into one", name)
+			"the scope of the kind %s is unknown; its objects are treated as namespaced", name)
 	}
 }
 

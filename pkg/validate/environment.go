@@ -20,24 +20,24 @@ func (c *checker) repository() {
 	switch r.Layout {
 	case "", model.Overlays, model.Rendered:
 	default:
-		c.errorf("invalid-value", at.Field("layout"), "use overlays or rendered", "there is no layout %q", r.Layout)
+		c.errorf("invalid-value", at.Field("layout"), "use overlays or rendered", "%q is not a known layout", r.Layout)
 	}
 	if p := r.Path; p != "" && (path.IsAbs(p) || path.Clean(p) != p || p == ".." || strings.HasPrefix(p, "../") || strings.ContainsRune(p, '\\')) {
-		c.errorf("path-escapes", at.Field("path"), "write a clean relative path such as deploy/config", "the path %q leaves the repository or is not clean", p)
+		c.errorf("path-escapes", at.Field("path"), "write a clean relative path such as deploy/config", "the path %q is not clean, or leaves the repository", p)
 	}
 	c.branch(at.Field("branch"), r.Branch)
 	if p := c.fleet.Guards.MaxDeletePercent; p != nil && (*p < 0 || *p > 100) {
-		c.errorf("invalid-value", "guards.maxDeletePercent", "use a number from 0 to 100", "%d is no percentage", *p)
+		c.errorf("invalid-value", "guards.maxDeletePercent", "use a number from 0 to 100", "%d is not a percentage", *p)
 	}
 }
 
 // branch checks the name of a branch, which stands in Applications and is given to git.
 func (c *checker) branch(at fieldpath.Path, name string) {
 	if strings.HasPrefix(name, "-") || strings.ContainsAny(name, " ~^:?*[\\") || strings.Contains(name, "..") || escape.Line(name) != name {
-		c.errorf("invalid-value", at, "use a valid branch name", "git accepts no branch %q", name)
+		c.errorf("invalid-value", at, "use a name that git accepts", "%q is not a valid branch name", name)
 	}
 	if name == "HEAD" {
-		c.errorf("moving-revision", at, "name the branch", "HEAD is whatever the repository's default branch is")
+		c.errorf("moving-revision", at, "name the branch", "HEAD follows the default branch of the repository")
 	}
 }
 
@@ -62,7 +62,7 @@ func (c *checker) environments() {
 func (c *checker) quota(at fieldpath.Path, list corev1.ResourceList) {
 	for name, q := range list {
 		if q.Sign() < 0 {
-			c.errorf("invalid-value", at.Key(string(name)), "use a positive quantity", "a quota cannot be negative")
+			c.errorf("invalid-value", at.Key(string(name)), "use a positive quantity", "a quota must not be negative")
 		}
 	}
 }
@@ -71,7 +71,7 @@ func (c *checker) podSecurityLevel(at fieldpath.Path, level model.PodSecurityLev
 	switch level {
 	case "", model.Privileged, model.Baseline, model.Restricted:
 	default:
-		c.errorf("invalid-value", at, "use restricted, baseline or privileged", "there is no pod security level %q", level)
+		c.errorf("invalid-value", at, "use restricted, baseline or privileged", "%q is not a pod security level", level)
 	}
 }
 
@@ -85,7 +85,7 @@ func (c *checker) promotion(at fieldpath.Path, e model.Environment) {
 	for next := e.PromotedFrom; next != ""; next = from[next] {
 		chain = append(chain, next)
 		if next == e.Name {
-			c.errorf("promotion-cycle", at.Field("promotedFrom"), "remove one of them", "environments are promoted in a circle: %s", strings.Join(chain, " <- "))
+			c.errorf("promotion-cycle", at.Field("promotedFrom"), "remove one of them", "environments are promoted in a cycle: %s", strings.Join(chain, " <- "))
 			return
 		}
 		if len(chain) > len(from) {
@@ -103,11 +103,11 @@ func (c *checker) namespaceRule(at fieldpath.Path, e model.Environment) {
 		case "{app}", "{project}", "{env}":
 			return "x"
 		}
-		c.errorf("invalid-value", at, "use {app}, {project} and {env}", "there is no placeholder %s", credential.Part(p, e.Namespace))
+		c.errorf("invalid-value", at, "use {app}, {project} and {env}", "%s is not a known placeholder", credential.Part(p, e.Namespace))
 		return "x"
 	})
 	if e.Namespace != "" && len(validation.IsDNS1123Label(rest)) > 0 {
-		c.errorf("invalid-value", at, "use lower case letters, digits, dashes and the placeholders {app}, {project}, {env}", "%q gives no DNS label", e.Namespace)
+		c.errorf("invalid-value", at, "use lowercase letters, digits, dashes and the placeholders {app}, {project}, {env}", "%q does not produce a valid DNS label", e.Namespace)
 	}
 }
 
@@ -123,11 +123,11 @@ func (c *checker) meta(at fieldpath.Path, m map[string]string, labels bool) {
 	for _, k := range sortedKeys(m) {
 		switch {
 		case len(validation.IsQualifiedName(strings.ToLower(k))) > 0:
-			c.errorf("invalid-key", at.Key(k), "use letters, digits, dashes, dots and at most one prefix with a slash", "%q is no label or annotation key", k)
+			c.errorf("invalid-key", at.Key(k), "use letters, digits, dashes, dots and at most one prefix with a slash", "%q is not a valid key of a label or annotation", k)
 		case yamlWords.MatchString(k):
-			c.errorf("invalid-key", at.Key(k), "use another key", "YAML readers take the key %q for something else than text", k)
+			c.errorf("invalid-key", at.Key(k), "use another key", "YAML readers do not read the key %q as text", k)
 		case labels && len(validation.IsValidLabelValue(m[k])) > 0:
-			c.errorf("invalid-value", at.Key(k), "use at most 63 letters, digits, dashes, underscores and dots", "this is no label value")
+			c.errorf("invalid-value", at.Key(k), "use at most 63 letters, digits, dashes, underscores and dots", "this is not a valid label value")
 		case labels && strings.HasPrefix(k, "app.kubernetes.io/") && (k == "app.kubernetes.io/name" || k == "app.kubernetes.io/managed-by" || k == "app.kubernetes.io/part-of"):
 			c.errorf("reserved-label", at.Key(k), "remove it", "gitopsgen sets this label, and selectors depend on it")
 		}

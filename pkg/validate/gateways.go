@@ -20,18 +20,18 @@ func (c *checker) gateways() {
 		switch g.Kind {
 		case "", model.GatewayAPI, model.IstioGateway:
 		default:
-			c.errorf("invalid-value", at.Field("kind"), "use Gateway or IstioGateway", "there is no kind of gateway %q", g.Kind)
+			c.errorf("invalid-value", at.Field("kind"), "use Gateway or IstioGateway", "%q is not a known kind of gateway", g.Kind)
 		}
 		managed := g.Manage == nil || *g.Manage
 		if managed && g.Class == "" && g.Kind != model.IstioGateway {
-			c.errorf("missing-value", at.Field("class"), "name its GatewayClass, or set manage: false", "the gateway has no class: nobody would serve it")
+			c.errorf("missing-value", at.Field("class"), "set its GatewayClass in class, or set manage: false", "the gateway has no class, so no controller would serve it")
 		}
 		if g.Issuer != "" {
 			c.known("unknown-issuer", "issuer", at.Field("issuer"), g.Issuer, issuerNames(c.fleet))
 		}
 		c.gatewayPods(at.Field("pods"), g.Pods)
 		if isTrue(g.PlainHTTP) {
-			c.warnf("plain-http", at.Field("plainHTTP"), "leave it out: HTTP is redirected to HTTPS then", "calls by plain HTTP can be read and changed on their way")
+			c.warnf("plain-http", at.Field("plainHTTP"), "remove it: HTTP is then redirected to HTTPS", "requests over plain HTTP can be read and changed in transit")
 		}
 		if isTrue(g.Wildcard) && g.CertificateSecret != nil {
 			continue // whose certificate it is says what it covers
@@ -46,7 +46,7 @@ func (c *checker) gateways() {
 			c.known("unknown-issuer", "issuer", at.Field("issuer"), e.Issuer, issuerNames(c.fleet))
 		}
 		if e.Domain != "" && len(validation.IsDNS1123Subdomain(e.Domain)) > 0 {
-			c.errorf("invalid-host", at.Field("domain"), "write it as shop.example.com", "%q is no domain", e.Domain)
+			c.errorf("invalid-host", at.Field("domain"), "write it as shop.example.com", "%q is not a valid domain", e.Domain)
 		}
 	}
 	for _, cl := range c.fleet.Clusters {
@@ -66,7 +66,7 @@ func (c *checker) gatewayPods(at fieldpath.Path, p *model.Pods) {
 	c.namespacePattern(at.Field("namespace"), p.Namespace)
 	for _, k := range sortedKeys(p.Labels) {
 		if v := p.Labels[k]; len(validation.IsValidLabelValue(strings.ReplaceAll(v, "{env}", "x"))) > 0 {
-			c.errorf("invalid-value", at.Field("labels").Key(k), "use letters, digits, dashes, dots and {env}", "%q gives no value of a label", v)
+			c.errorf("invalid-value", at.Field("labels").Key(k), "use letters, digits, dashes, dots and {env}", "%q does not produce a valid label value", v)
 		}
 	}
 }
@@ -78,14 +78,14 @@ func (c *checker) attachment(at fieldpath.Path, gateway, class string) {
 		c.known("unknown-gateway", "gateway", at.Field("gateway"), gateway, gatewayNames(c.fleet))
 	}
 	if class == "nginx" {
-		c.warnf("retired-ingress", at.Field("ingressClass"), "move to a gateway, or to another controller", "ingress-nginx, whose usual class this is, is retired and gets no fixes")
+		c.warnf("retired-ingress", at.Field("ingressClass"), "move to a gateway, or to another controller", "nginx is usually the class of ingress-nginx, which is retired and gets no fixes")
 	}
 }
 
 // namespacePattern checks a rule for a namespace that may hold {env}.
 func (c *checker) namespacePattern(at fieldpath.Path, rule string) {
 	if rule != "" && len(validation.IsDNS1123Label(strings.ReplaceAll(rule, "{env}", "x"))) > 0 {
-		c.errorf("invalid-value", at, "use lower case letters, digits, dashes and {env}", "%q gives no namespace", rule)
+		c.errorf("invalid-value", at, "use lowercase letters, digits, dashes and {env}", "%q does not produce a valid namespace", rule)
 	}
 }
 
@@ -98,7 +98,7 @@ func (c *checker) sharedGateway(at fieldpath.Path, g model.Gateway, managed bool
 		for _, b := range c.fleet.Environments {
 			if a.Name < b.Name && shareCluster(a, b) {
 				c.errorf("shared-gateway", at.Field("namespace"), "add {env} to the namespace, or set manage: false",
-					"environments %s and %s share a cluster, and would both write the gateway", a.Name, b.Name)
+					"environments %s and %s share a cluster and would both write the gateway", a.Name, b.Name)
 				return
 			}
 		}

@@ -46,13 +46,13 @@ func (c *checker) acme(at fieldpath.Path, a model.ACME) {
 	switch a.Use {
 	case "", "production", "staging":
 	default:
-		c.errorf("invalid-value", at.Field("use"), "use production or staging", "Let's Encrypt has no %q", a.Use)
+		c.errorf("invalid-value", at.Field("use"), "use production or staging", "%q is not an environment of Let's Encrypt", a.Use)
 	}
 	if a.Use != "" && a.Server != "" {
-		c.errorf("one-of", at, "keep one of server, use", "server, use are set")
+		c.errorf("one-of", at, "keep one of server and use", "server and use are both set")
 	}
 	if len(a.Solvers) == 0 {
-		c.errorf("no-solver", at.Field("solvers"), "add one, such as http01: {}", "the issuer can prove no name")
+		c.errorf("no-solver", at.Field("solvers"), "add one, such as http01: {}", "the issuer has no solver")
 	}
 	for i, s := range a.Solvers {
 		below := at.Field("solvers").Index(i)
@@ -72,7 +72,7 @@ func (c *checker) staticKeys(at fieldpath.Path, s model.Solver) {
 		"cloudDNS": s.CloudDNS != nil && s.CloudDNS.ServiceAccount != nil,
 	} {
 		if set {
-			c.warnf("static-dns-key", at.Field(field), "give cert-manager's service account an identity of the cloud", "a key that never changes opens the zone to whoever reads it")
+			c.warnf("static-dns-key", at.Field(field), "give the service account of cert-manager a workload identity of the cloud provider", "a static key gives whoever reads it access to the zone")
 		}
 	}
 }
@@ -97,7 +97,7 @@ func (c *checker) account(at fieldpath.Path, i model.Issuer, accounts map[string
 			own += " staging"
 		}
 		if other, ok := accounts[name]; ok && other != own {
-			c.errorf("shared-account-key", at, "name another Secret for each authority", "the key of one account would serve %s and %s", other, own)
+			c.errorf("shared-account-key", at, "use a different Secret for each authority", "the same account key would be used for %s and %s", other, own)
 		}
 		accounts[name] = own
 	}
@@ -108,7 +108,7 @@ func (c *checker) httpsURL(at fieldpath.Path, s string) {
 		return
 	}
 	if u, err := url.Parse(s); err != nil || u.Scheme != "https" || u.Host == "" {
-		c.errorf("invalid-value", at, "write it as https://HOST/PATH", "the address is no https URL")
+		c.errorf("invalid-value", at, "write it as https://HOST/PATH", "the address is not an https URL")
 	}
 }
 
@@ -118,7 +118,7 @@ func (c *checker) duration(at fieldpath.Path, s string) {
 		return
 	}
 	if d, err := time.ParseDuration(s); err != nil || d <= 0 {
-		c.errorf("invalid-duration", at, "write it in hours, minutes and seconds, as in 2160h or 5s", "%q is no duration", s)
+		c.errorf("invalid-duration", at, "write it in hours, minutes and seconds, as in 2160h or 5s", "%q is not a valid duration", s)
 	}
 }
 
@@ -136,7 +136,7 @@ func (c *checker) certificates(at fieldpath.Path, list []model.Certificate) {
 		c.duration(below.Field("duration"), x.Duration)
 		c.duration(below.Field("renewBefore"), x.RenewBefore)
 		if p := x.RenewBeforePercentage; p != nil && (*p < 1 || *p > 99) {
-			c.errorf("invalid-value", below.Field("renewBeforePercentage"), "use a number from 1 to 99", "%d is no share of a life", *p)
+			c.errorf("invalid-value", below.Field("renewBeforePercentage"), "use a number from 1 to 99", "%d is not a valid percentage of the lifetime", *p)
 		}
 		for i, n := range x.DNSNames {
 			c.host(below.Field("dnsNames").Index(i), n)
@@ -145,7 +145,7 @@ func (c *checker) certificates(at fieldpath.Path, list []model.Certificate) {
 			switch k.Algorithm {
 			case "", "ECDSA", "RSA", "Ed25519":
 			default:
-				c.errorf("invalid-value", below.Field("privateKey").Field("algorithm"), "use ECDSA, RSA or Ed25519", "there is no algorithm %q", k.Algorithm)
+				c.errorf("invalid-value", below.Field("privateKey").Field("algorithm"), "use ECDSA, RSA or Ed25519", "%q is not a supported algorithm", k.Algorithm)
 			}
 		}
 		if k := x.Keystores; k != nil {

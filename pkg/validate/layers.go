@@ -43,16 +43,16 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	switch s.Kind {
 	case "", model.Deployment, model.StatefulSet, model.DaemonSet, model.Job, model.CronJob, model.NoWorkload:
 	default:
-		c.errorf("invalid-value", at.Field("kind"), "use Deployment, StatefulSet, DaemonSet, Job, CronJob or None", "there is no workload kind %q", s.Kind)
+		c.errorf("invalid-value", at.Field("kind"), "use Deployment, StatefulSet, DaemonSet, Job, CronJob or None", "%q is not a workload kind", s.Kind)
 	}
 	if s.Replicas != nil && *s.Replicas < 0 {
-		c.errorf("invalid-value", at.Field("replicas"), "use zero or more", "%d replicas are not possible", *s.Replicas)
+		c.errorf("invalid-value", at.Field("replicas"), "use 0 or more", "%d is not a valid number of replicas", *s.Replicas)
 	}
 	if s.ContainerName != "" {
 		c.label(at.Field("containerName"), s.ContainerName, 63)
 	}
 	if x := s.StatefulSet; x != nil && x.ServiceName != "" && len(validation.IsDNS1035Label(x.ServiceName)) > 0 {
-		c.errorf("invalid-name", at.Field("statefulSet").Field("serviceName"), "use lower case letters, digits and dashes, with a letter first", "%q is not a valid name of a Service", x.ServiceName)
+		c.errorf("invalid-name", at.Field("statefulSet").Field("serviceName"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", x.ServiceName)
 	}
 	c.container(at, s.ContainerSpec)
 	for list, containers := range map[string][]model.Container{"containers": s.Containers, "initContainers": s.InitContainers, "sidecars": s.Sidecars} {
@@ -88,7 +88,7 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 
 func (c *checker) unique(seen map[string]bool, at fieldpath.Path, name string) {
 	if seen[name] {
-		c.errorf("duplicate-name", at, "rename or remove one of them", "%s stands twice in this list", name)
+		c.errorf("duplicate-name", at, "rename or remove one of them", "the list has two entries named %s", name)
 	}
 	seen[name] = true
 }
@@ -100,9 +100,9 @@ func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
 		case err != nil:
 			c.errorf("invalid-image", at.Field("image"), "write it as registry/name:tag or name@sha256:…", "%v", credential.About(s.Image, err))
 		case r.Tag == "latest" && r.Digest == "":
-			c.warnf("mutable-image", at.Field("image"), "use a version or a digest", "the tag latest names another image every day")
+			c.warnf("mutable-image", at.Field("image"), "use a version or a digest", "the tag latest can refer to a different image on every pull")
 		case r.Tag == "" && r.Digest == "":
-			c.errorf("invalid-image", at.Field("image"), "add a tag or a digest", "image %q has neither tag nor digest, which means latest", s.Image)
+			c.errorf("invalid-image", at.Field("image"), "add a tag or a digest", "image %q has neither a tag nor a digest, which means latest", s.Image)
 		}
 	}
 	seen := map[string]bool{}
@@ -110,7 +110,7 @@ func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
 		below := at.Field("ports").Key(p.Name)
 		c.unique(seen, below, p.Name)
 		if len(validation.IsValidPortName(p.Name)) > 0 {
-			c.errorf("invalid-name", below.Field("name"), "use at most 15 lower case letters, digits and dashes, with a letter among them", "%q is no port name", p.Name)
+			c.errorf("invalid-name", below.Field("name"), "use at most 15 lowercase letters, digits and dashes, at least one of them a letter", "%q is not a valid port name", p.Name)
 		}
 		for field, n := range map[string]*int32{"servicePort": p.ServicePort, "nodePort": p.NodePort} {
 			if n != nil {
@@ -126,7 +126,7 @@ func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
 		below := at.Field("env").Key(e.Name)
 		c.unique(seen, below, e.Name)
 		if len(validation.IsEnvVarName(e.Name)) > 0 {
-			c.errorf("invalid-name", below.Field("name"), "use printable characters without =", "%q is no name of an environment variable", e.Name)
+			c.errorf("invalid-name", below.Field("name"), "use printable characters without =", "%q is not a valid name of an environment variable", e.Name)
 		}
 		c.exactlyOne(below, "at most one", map[string]bool{"value": e.Value != nil, "fromConfig": e.FromConfig != nil,
 			"fromSecret": e.FromSecret != nil, "fromField": e.FromField != "", "fromResource": e.FromResource != ""}, 0)
@@ -135,14 +135,14 @@ func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
 		below := at.Field("writable").Index(i)
 		c.mountPath(below, p)
 		if p == "" || p == "/" || path.Clean(p) != p {
-			c.errorf("invalid-value", below, "write a clean path such as /tmp", "%q is not a path of a directory", p)
+			c.errorf("invalid-value", below, "write a clean path such as /tmp", "%q is not a valid path of a directory", p)
 		}
 	}
 	if r := s.Resources; r != nil {
 		for _, name := range slices.Sorted(maps.Keys(r.Requests)) {
 			request := r.Requests[name]
 			if limit, ok := r.Limits[name]; ok && limit.Cmp(request) < 0 {
-				c.errorf("request-above-limit", at.Field("resources").Field("requests").Key(string(name)), "raise the limit or lower the request", "the request of %s, %s, is above the limit, %s", name, request.String(), limit.String())
+				c.errorf("request-above-limit", at.Field("resources").Field("requests").Key(string(name)), "raise the limit or lower the request", "the request for %s, %s, exceeds the limit, %s", name, request.String(), limit.String())
 			}
 		}
 	}
@@ -150,7 +150,7 @@ func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
 
 func (c *checker) port(at fieldpath.Path, n int32) {
 	if len(validation.IsValidPortNum(int(n))) > 0 {
-		c.errorf("invalid-value", at, "use a number from 1 to 65535", "%d is no port", n)
+		c.errorf("invalid-value", at, "use a number from 1 to 65535", "%d is not a valid port", n)
 	}
 }
 

@@ -80,8 +80,8 @@ func (l lists) products() {
 	for i := range l.fleet.Apps {
 		a := &l.fleet.Apps[i]
 		if n := made + l.objects(&a.Spec); n > maxObjects {
-			l.errorf("too-large", fieldpath.Path("apps").Key(a.Name), "make several apps of it, or shorten the longest of these lists",
-				"objects, routes and the other lists that make objects have %d entries together, more than the limit of %d", n, maxObjects)
+			l.errorf("too-large", fieldpath.Path("apps").Key(a.Name), "split it into several apps, or shorten the longest of these lists",
+				"objects, routes and the other lists that produce objects have %d entries in total, more than the limit of %d", n, maxObjects)
 		}
 		of := all
 		if len(a.RunsIn) > 0 {
@@ -95,10 +95,10 @@ func (l lists) products() {
 	}
 	switch {
 	case targets > maxTargets:
-		l.errorf("too-large", "apps", "let apps run in fewer environments by runsIn, or split the fleet",
+		l.errorf("too-large", "apps", "let apps run in fewer environments with runsIn, or split the fleet",
 			"the apps have %d targets, one for each cluster of an environment, more than the limit of %d", targets, maxTargets)
 	case written > maxWritten:
-		l.errorf("too-large", "apps", "shorten the longest lists, let apps run in fewer environments by runsIn, or split the fleet",
+		l.errorf("too-large", "apps", "shorten the longest lists, let apps run in fewer environments with runsIn, or split the fleet",
 			"the lists of the apps have %d entries, counted for each target, more than the limit of %d", written, maxWritten)
 	}
 }
@@ -151,7 +151,7 @@ func (l lists) check(at fieldpath.Path, v reflect.Value, most int) {
 
 func (l lists) within(at fieldpath.Path, n, most int) bool {
 	if n > most {
-		l.errorf("too-large", at, "shorten it, or split the fleet", "it has %d entries, more than the limit of %d", n, most)
+		l.errorf("too-large", at, "shorten it, or split the fleet", "the list has %d entries, more than the limit of %d", n, most)
 	}
 	return n <= most
 }

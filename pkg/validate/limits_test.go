@@ -150,7 +150,7 @@ func TestProducts(t *testing.T) {
 		"Clusters": {"So are a thousand clusters.", fleet(1000, 10, 1000, 20), ""},
 		"Env":      {"And 500 variables.", fleet(10, 10, 10, 500), ""},
 		"Objects": {"Lists that make objects count together.", &model.Fleet{Apps: []model.App{{Name: "a", Spec: model.AppSpec{
-			Routes: make([]model.Route, 1500), Objects: make([]model.RawObject, 1500)}}}}, "3000 entries together"},
+			Routes: make([]model.Route, 1500), Objects: make([]model.RawObject, 1500)}}}}, "3000 entries in total"},
 		"Routes":  {"A thousand routes alone are real.", &model.Fleet{Apps: []model.App{{Name: "a", Spec: model.AppSpec{Routes: make([]model.Route, 1000)}}}}, ""},
 		"Targets": {"Too many targets are no fleet.", fleet(1000, 10, 2010, 0), "2010000 targets"},
 		"Written": {"Nor are too many lists for too many targets.", fleet(100, 10, 1000, 600), "the lists of the apps have 60"},

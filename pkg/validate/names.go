@@ -53,7 +53,7 @@ func (c *nameChecker) podVolumes(o object.Object, pod []string) {
 		if whole, ok := c.wholeObject(o); ok {
 			c.errorf("invalid-name", whole, "shorten or rename it", "%v", err)
 		} else {
-			c.errorf("invalid-name", c.at.Field("volumes").Key(name), "give the volume at this path a shorter name of its own, under volumes", "%v", err)
+			c.errorf("invalid-name", c.at.Field("volumes").Key(name), "give the volume at this path a shorter name under volumes", "%v", err)
 		}
 	}
 }

@@ -28,11 +28,11 @@ func (c *checker) config(at fieldpath.Path, list []model.Config) {
 			key := below.Field("data").Key(k)
 			switch {
 			case len(validation.IsConfigMapKey(k)) > 0:
-				c.errorf("invalid-key", key, "use letters, digits, dashes, underscores and dots", "%q is no key of a ConfigMap", k)
+				c.errorf("invalid-key", key, "use letters, digits, dashes, underscores and dots", "%q is not a valid key of a ConfigMap", k)
 			case yamlWords.MatchString(k):
-				c.errorf("invalid-key", key, "use another key", "YAML readers take the key %q for something else than text", k)
+				c.errorf("invalid-key", key, "use another key", "YAML readers do not read the key %q as text", k)
 			case x.Env != nil && *x.Env && len(validation.IsEnvVarName(k)) > 0:
-				c.errorf("invalid-key", key, "use a name of an environment variable", "%q cannot be an environment variable", k)
+				c.errorf("invalid-key", key, "use a valid name of an environment variable", "%q is not a valid name of an environment variable", k)
 			}
 		}
 	}
@@ -40,7 +40,7 @@ func (c *checker) config(at fieldpath.Path, list []model.Config) {
 
 func (c *checker) mountPath(at fieldpath.Path, p string) {
 	if p != "" && (!path.IsAbs(p) || strings.ContainsRune(p, ':')) {
-		c.errorf("invalid-value", at, "write an absolute path without a colon", "%q cannot be mounted", p)
+		c.errorf("invalid-value", at, "write an absolute path without a colon", "%q is not a valid mount path", p)
 	}
 }
 
@@ -99,7 +99,7 @@ func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 		below := at.Field("services").Key(x.Name)
 		c.unique(seen, below, x.Name)
 		if len(validation.IsDNS1035Label(x.Name)) > 0 {
-			c.errorf("invalid-name", below.Field("name"), "use lower case letters, digits and dashes, with a letter first", "%q is no name of a Service", x.Name)
+			c.errorf("invalid-name", below.Field("name"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", x.Name)
 		}
 		c.sourceRanges(below, x.ServiceSpec)
 	}
@@ -109,14 +109,14 @@ func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 func (c *checker) peerPort(at fieldpath.Path, p model.Peer) {
 	switch below := at.Field("port"); {
 	case p.Port == nil && p.Host != "":
-		c.errorf("missing-value", at, "add the port, such as 443", "a host needs a port: network policies know no names, so the port is all that narrows the rule")
+		c.errorf("missing-value", at, "add the port, such as 443", "a host needs a port: network policies do not support host names, so only the port restricts the rule")
 	case p.Port == nil:
 	case p.Port.Type == intstr.Int:
 		c.port(below, p.Port.IntVal)
 	case len(validation.IsValidPortName(p.Port.StrVal)) > 0:
-		c.errorf("invalid-value", below, "write the port's number without quotes, or the name of a port of an app", "%q is not a port", p.Port.StrVal)
+		c.errorf("invalid-value", below, "write the port's number without quotes, or the name of a port of an app", "%q is not a valid port", p.Port.StrVal)
 	case p.App == "":
-		c.errorf("invalid-value", below, "write the port's number", "only the ports of apps have names, and %q is one", p.Port.StrVal)
+		c.errorf("invalid-value", below, "write the port's number", "only the ports of apps have names, and %q is a name", p.Port.StrVal)
 	}
 }
 
@@ -133,14 +133,14 @@ func (c *checker) cidr(at fieldpath.Path, s string) {
 	if p, err := netip.ParsePrefix(s); err != nil {
 		c.errorf("invalid-value", at, "write it as 10.0.0.0/8", "%q is not a valid CIDR", s)
 	} else if p.Masked() != p {
-		c.errorf("invalid-value", at, "write "+p.Masked().String(), "%q has bits set behind its mask", s)
+		c.errorf("invalid-value", at, "write "+p.Masked().String(), "%q has bits set beyond its prefix length", s)
 	}
 }
 
 // scaling checks autoscaling, budgets and schedules.
 func (c *checker) scaling(at fieldpath.Path, s model.AppSpec) {
 	if a := s.Autoscaling; a != nil && a.MinReplicas != nil && a.MaxReplicas != 0 && a.MaxReplicas < *a.MinReplicas {
-		c.errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it or lower minReplicas", "maxReplicas %d is below minReplicas %d", a.MaxReplicas, *a.MinReplicas)
+		c.errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it, or lower minReplicas", "maxReplicas %d is less than minReplicas %d", a.MaxReplicas, *a.MinReplicas)
 	}
 	if d := s.Disruption; d != nil {
 		c.exactlyOne(at.Field("disruption"), "at most one", map[string]bool{"minAvailable": d.MinAvailable != nil, "maxUnavailable": d.MaxUnavailable != nil}, 0)
@@ -152,7 +152,7 @@ func (c *checker) scaling(at fieldpath.Path, s model.AppSpec) {
 		switch x.ConcurrencyPolicy {
 		case "", "Allow", "Forbid", "Replace":
 		default:
-			c.errorf("invalid-value", at.Field("schedule").Field("concurrencyPolicy"), "use Allow, Forbid or Replace", "there is no concurrency policy %q", x.ConcurrencyPolicy)
+			c.errorf("invalid-value", at.Field("schedule").Field("concurrencyPolicy"), "use Allow, Forbid or Replace", "%q is not a concurrency policy", x.ConcurrencyPolicy)
 		}
 	}
 }
@@ -164,16 +164,16 @@ func (c *checker) patches(at fieldpath.Path, list []model.Patch) {
 		c.exactlyOne(below, "exactly one", map[string]bool{"merge": p.Merge != nil, "json": p.JSON != nil}, 1)
 		c.plainSecret(below.Field("merge"), p.Merge)
 		if p.JSON != nil && (p.Target == nil || p.Target.Kind == "") {
-			c.errorf("missing-value", below.Field("target"), "add target.kind", "a JSON patch does not say which object it changes")
+			c.errorf("missing-value", below.Field("target"), "add target.kind", "the JSON patch has no target")
 		}
 		for j, op := range p.JSON {
 			switch op.Op {
 			case "add", "remove", "replace", "move", "copy", "test":
 			default:
-				c.errorf("invalid-value", below.Field("json").Index(j).Field("op"), "use add, remove, replace, move, copy or test", "there is no operation %q", op.Op)
+				c.errorf("invalid-value", below.Field("json").Index(j).Field("op"), "use add, remove, replace, move, copy or test", "%q is not an operation of a JSON patch", op.Op)
 			}
 			if op.Path != "" && !strings.HasPrefix(op.Path, "/") {
-				c.errorf("invalid-value", below.Field("json").Index(j).Field("path"), "start it with a slash", "%q is no JSON pointer", op.Path)
+				c.errorf("invalid-value", below.Field("json").Index(j).Field("path"), "start it with a slash", "%q is not a valid JSON pointer", op.Path)
 			}
 		}
 	}
@@ -205,11 +205,11 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 func (c *checker) texts(at fieldpath.Path, v any) {
 	m, ok := v.(map[string]any)
 	if v != nil && !ok {
-		c.errorf("wrong-type", at, "write a mapping: key: value", "a mapping is expected")
+		c.errorf("wrong-type", at, "write a mapping: key: value", "the value must be a mapping")
 	}
 	for _, key := range sortedKeys(m) {
 		if _, ok := m[key].(string); !ok {
-			c.errorf("wrong-type", at.Field(key), "put it in quotes", "text is expected")
+			c.errorf("wrong-type", at.Field(key), "put it in quotes", "the value must be text")
 		}
 	}
 }
@@ -221,14 +221,14 @@ func (c *checker) hookKind(at fieldpath.Path, o map[string]any) {
 	annotations, _ := meta["annotations"].(map[string]any)
 	kind, _ := o["kind"].(string)
 	if annotations["argocd.argoproj.io/hook"] != nil && slices.Contains([]string{"Secret", "ConfigMap", "ExternalSecret"}, kind) {
-		c.errorf("hook-kind", at, "remove the annotation, and order it with argocd.argoproj.io/sync-wave", "a %s is a hook, which each sync deletes and makes anew", kind)
+		c.errorf("hook-kind", at, "remove the annotation, and order it with argocd.argoproj.io/sync-wave", "the %s is a hook, which each sync deletes and creates again", kind)
 	}
 }
 
 // plainSecret refuses a Secret with its values, also in a list of objects.
 func (c *checker) plainSecret(at fieldpath.Path, o map[string]any) {
 	if isSecretWithValues(o) {
-		c.errorf("secret-value", at, "keep the value in a secret store and refer to it", "a Secret with its values would stand in the repository for everybody to read")
+		c.errorf("secret-value", at, "keep the value in a secret store and refer to it", "the values of the Secret would be readable by everybody who can read the repository")
 	}
 	items, _ := o["items"].([]any)
 	for i, x := range items {

@@ -18,12 +18,12 @@ func (c *checker) previews(delivery fieldpath.Path, p *model.Previews, runsIn ..
 	at := delivery.Field("previews")
 	c.previewEnvironment(at.Field("environment"), p.Environment, runsIn)
 	if p.Domain != "" && len(validation.IsDNS1123Subdomain(p.Domain)) > 0 {
-		c.errorf("invalid-host", at.Field("domain"), "write it as previews.example.com", "%q is no domain", p.Domain)
+		c.errorf("invalid-host", at.Field("domain"), "write it as previews.example.com", "%q is not a valid domain", p.Domain)
 	}
 	c.quota(at.Field("quota"), p.Quota)
 	if c.fleet.Repository.Layout == model.Rendered {
 		c.errorf("preview-rendered", at, "use the layout overlays, or remove the previews",
-			"Argo CD gives a preview its image and namespace by kustomize, and built objects are no kustomization")
+			"Argo CD sets the image and namespace of a preview with kustomize, and rendered objects are not a kustomization")
 	}
 	forges := 0
 	for name, f := range map[string]*model.Forge{"github": p.GitHub, "gitlab": p.GitLab, "gitea": p.Gitea} {
@@ -32,11 +32,11 @@ func (c *checker) previews(delivery fieldpath.Path, p *model.Previews, runsIn ..
 		}
 		forges++
 		if f.Repo == "" || f.Owner == "" && name != "gitlab" || f.API == "" && name == "gitea" {
-			c.errorf("missing-value", at.Field(name), "add owner and repo, and for Gitea api", "the repository of the pull requests is not complete")
+			c.errorf("missing-value", at.Field(name), "add owner and repo, and for Gitea api", "the repository of the pull requests is incomplete")
 		}
 	}
 	if forges != 1 {
-		c.errorf("preview-forge", at, "set one of github, gitlab and gitea", "pull requests come from one forge, and %d are set", forges)
+		c.errorf("preview-forge", at, "set one of github, gitlab and gitea", "previews need exactly one forge, and %d are set", forges)
 	}
 }
 
@@ -46,9 +46,9 @@ func (c *checker) previewEnvironment(at fieldpath.Path, env string, runsIn []str
 		return
 	}
 	if n := len(c.clustersOf(env)); n != 1 {
-		c.errorf("preview-environment", at, "choose an environment with one cluster", "previews run in one cluster, and %s has %d", env, n)
+		c.errorf("preview-environment", at, "choose an environment with one cluster", "previews run on one cluster, and environment %s has %d", env, n)
 	}
 	if len(runsIn) > 0 && !slices.Contains(runsIn, env) {
-		c.errorf("preview-environment", at, "choose an environment in which the app runs", "the app does not run in %s", env)
+		c.errorf("preview-environment", at, "choose an environment in which the app runs", "the app does not run in environment %s", env)
 	}
 }

@@ -36,7 +36,7 @@ func (c *checker) secrets() {
 	for i, w := range c.fleet.Guards.Waivers {
 		// A text of a patch is judged again where it ends up.
 		if !used[i] && waived[waiver{w.Rule, fieldpath.Path(w.Path)}] == i && waivable[w.Rule] && w.Path != "" && !strings.Contains(w.Path, ".patches[") {
-			c.warnf("unused-waiver", fieldpath.Path("guards.waivers").Index(i), "remove it", "%s finds nothing at %s", w.Rule, w.Path)
+			c.warnf("unused-waiver", fieldpath.Path("guards.waivers").Index(i), "remove it", "%s does not match anything at %s", w.Rule, w.Path)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func (c *checker) waivers() map[waiver]int {
 	for i, w := range c.fleet.Guards.Waivers {
 		at := fieldpath.Path("guards.waivers").Index(i)
 		if w.Rule == "" || w.Path == "" || w.Reason == "" {
-			c.errorf("empty-waiver", at, "write rule, path and reason", "a waiver says which rule it lifts, where, and why")
+			c.errorf("empty-waiver", at, "write rule, path and reason", "a waiver needs the rule that it waives, the path and the reason")
 			continue
 		}
 		if !waivable[w.Rule] {
@@ -121,7 +121,7 @@ func (c *Credentials) Objects(objects []object.Object, patches []model.Patch, wr
 	for _, o := range objects {
 		if isSecretWithValues(o.Map()) {
 			add(secretValue, func(v any) bool { return v == "Secret" }, func(at fieldpath.Path) {
-				own.errorf(secretValue, at, "keep the value in a secret store and refer to it", "the object %s is built to a Secret with its values", o.Name())
+				own.errorf(secretValue, at, "keep the value in a secret store and refer to it", "the object %s is built into a Secret with its values", o.Name())
 			})
 			continue
 		}

@@ -58,7 +58,7 @@ func (c *checker) secretSpecs(at fieldpath.Path, s model.AppSpec) {
 func (c *checker) secret(at fieldpath.Path, s *model.Secret, stores []string) {
 	c.label(at.Field("name"), s.Name, 63)
 	if s.Target != "" && len(validation.IsDNS1123Subdomain(s.Target)) > 0 {
-		c.errorf("invalid-name", at.Field("target"), "use lower case letters, digits, dashes and dots", "this is no name of a Secret")
+		c.errorf("invalid-name", at.Field("target"), "use lowercase letters, digits, dashes and dots", "this is not a valid name of a Secret")
 	}
 	c.storeRef(at, s.Store, s.StoreRef, stores)
 	c.place(at.Field("path"), s.Path)
@@ -73,7 +73,7 @@ func (c *checker) secret(at fieldpath.Path, s *model.Secret, stores []string) {
 		below := at.Field("keys").Key(k.Name)
 		c.unique(seen, below, k.Name)
 		if len(validation.IsConfigMapKey(k.Name)) > 0 {
-			c.errorf("invalid-key", below.Field("name"), "use letters, digits, dashes, underscores and dots", "this is no key of a Secret")
+			c.errorf("invalid-key", below.Field("name"), "use letters, digits, dashes, underscores and dots", "this is not a valid key of a Secret")
 		}
 		c.remote(below, &k.RemoteRef)
 	}
@@ -93,7 +93,7 @@ func (c *checker) storeRef(at fieldpath.Path, store string, ref *model.StoreRef,
 		return
 	}
 	if store != "" {
-		c.errorf("one-of", at, "keep at most one of store, storeRef", "store, storeRef are set")
+		c.errorf("one-of", at, "keep at most one of store and storeRef", "store and storeRef are both set")
 	}
 	c.required(at.Field("storeRef"), map[string]string{"name": ref.Name})
 	c.choice(at.Field("storeRef").Field("kind"), string(ref.Kind), string(model.ClusterStore), string(model.NamespacedStore))
@@ -141,7 +141,7 @@ func (c *checker) source(at fieldpath.Path, s *model.SecretSource) {
 
 func (c *checker) regexp(at fieldpath.Path, text string) {
 	if _, err := regexp.Compile(text); err != nil {
-		c.errorf("invalid-value", at, "mend the expression", "this is no regular expression")
+		c.errorf("invalid-value", at, "fix the expression", "this is not a valid regular expression")
 	}
 }
 
@@ -166,7 +166,7 @@ func (c *checker) place(at fieldpath.Path, place string) {
 		switch p {
 		case "{app}", "{project}", "{env}", "{secret}":
 		default:
-			c.errorf("invalid-value", at, "use {app}, {project}, {env} and {secret}", "there is no such placeholder")
+			c.errorf("invalid-value", at, "use {app}, {project}, {env} and {secret}", "this is not a known placeholder")
 		}
 	}
 }
@@ -177,6 +177,6 @@ func (c *checker) interval(at fieldpath.Path, text string) {
 		return
 	}
 	if d, err := time.ParseDuration(text); err != nil || d < 0 {
-		c.errorf("invalid-value", at, "write it as 30m or 1h", "this is no duration")
+		c.errorf("invalid-value", at, "write it as 30m or 1h", "this is not a valid duration")
 	}
 }

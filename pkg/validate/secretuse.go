@@ -24,12 +24,12 @@ func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
 		below := at.Field("secrets").Key(x.Name)
 		if x.CreationPolicy == "Owner" || x.CreationPolicy == "Orphan" {
 			if targets[x.Target] {
-				c.errorf("duplicate-target", below, "give one of them another target, or the creationPolicy Merge", "two Secrets of the app write the Secret %s", x.Target)
+				c.errorf("duplicate-target", below, "give one of them another target, or the creationPolicy Merge", "two entries of the app write the Secret %s", x.Target)
 			}
 			targets[x.Target] = true
 		} else if x.DeletionPolicy == "Delete" {
 			c.errorf("delete-not-owned", below.Field("deletionPolicy"), "use Retain, or the creationPolicy Owner",
-				"the Secret would be deleted although the ExternalSecret does not make it")
+				"the Secret would be deleted although the ExternalSecret does not create it")
 		}
 		c.refresh(below, x, s)
 		c.fetched(below.Field("template"), x)
@@ -37,12 +37,12 @@ func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
 		for j, f := range x.From {
 			if f.Generator != nil && f.Generator.Kind == "" {
 				c.errorf("unknown-generator", below.Field("from").Index(j).Field("generator").Field("name"),
-					"name an entry of secretGenerators, or add the kind of an object that is not ours", "there is no such generator")
+					"name an entry of secretGenerators, or add the kind of an object that gitopsgen does not generate", "the generator does not exist")
 			}
 		}
 		if s.Annotations["argocd.argoproj.io/hook"] == "PreSync" && (usedByEnv(x, s) || x.MountPath != "") {
 			c.errorf("presync-secret", below, "run it as a Sync hook of a later wave, or keep the Secret in another app",
-				"a PreSync hook runs before the Secret is made, which happens in the sync itself")
+				"a PreSync hook runs before the Secret exists, because the sync itself creates it")
 		}
 	}
 	for i := range s.SecretGenerators {
@@ -52,7 +52,7 @@ func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
 	}
 	for i := range s.PushSecrets {
 		if len(s.PushSecrets[i].Keys) == 0 || s.PushSecrets[i].Secret == "" {
-			c.errorf("missing-value", at.Field("pushSecrets").Key(s.PushSecrets[i].Name), "add secret and keys", "there is nothing to push")
+			c.errorf("missing-value", at.Field("pushSecrets").Key(s.PushSecrets[i].Name), "add secret and keys", "the push needs a secret and keys")
 		}
 	}
 }
@@ -68,7 +68,7 @@ func (c *checker) volumeNames(at fieldpath.Path, s *model.AppSpec) {
 	}
 	for _, x := range s.Secrets {
 		if names[x.Name] && x.MountPath != "" {
-			c.errorf("duplicate-name", at.Field("secrets").Key(x.Name), "rename one of them", "an entry of config or volumes bears the name %s too", x.Name)
+			c.errorf("duplicate-name", at.Field("secrets").Key(x.Name), "rename one of them", "an entry of config or volumes is named %s too", x.Name)
 		}
 	}
 }
@@ -81,15 +81,15 @@ func (c *checker) refresh(at fieldpath.Path, x *model.Secret, s *model.AppSpec) 
 	}
 	switch {
 	case d == 0:
-		c.warnf("never-refreshed", at.Field("refreshInterval"), "use refreshPolicy CreatedOnce if that is meant, or an interval", "an interval of 0 reads the store once and never again")
+		c.warnf("never-refreshed", at.Field("refreshInterval"), "use refreshPolicy CreatedOnce if that is intended, or set an interval", "with an interval of 0, the store is read only once")
 	case d < leastRefresh:
-		c.warnf("short-refresh", at.Field("refreshInterval"), "use 5m or more", "providers bill and throttle: this is a read every %s", d)
+		c.warnf("short-refresh", at.Field("refreshInterval"), "use 5m or more", "the store is read every %s, and providers bill and throttle reads", d)
 	}
 	for _, f := range x.From {
 		for i := range s.SecretGenerators {
 			g := &s.SecretGenerators[i]
 			if f.Generator != nil && f.Generator.Kind == "Password" && strings.HasSuffix(f.Generator.Name, "-"+g.Name) && g.Password != nil {
-				c.warnf("password-rotates", at.Field("refreshPolicy"), "use CreatedOnce if others keep the password", "a new password is made at each refresh")
+				c.warnf("password-rotates", at.Field("refreshPolicy"), "use CreatedOnce if the password has to stay the same", "each refresh generates a new password")
 			}
 		}
 	}
@@ -99,7 +99,7 @@ func (c *checker) refresh(at fieldpath.Path, x *model.Secret, s *model.AppSpec) 
 func (c *checker) restart(at fieldpath.Path, x *model.Secret, s *model.AppSpec) {
 	stays := s.Kind == model.Deployment || s.Kind == model.StatefulSet || s.Kind == model.DaemonSet
 	if stays && x.RestartOnChange == nil && x.RefreshPolicy != "CreatedOnce" && usedByEnv(x, s) {
-		c.warnf("no-restart", at.Field("restartOnChange"), "set it to true where Reloader runs, or to false", "pods read environment variables at their start only, and so keep an old value")
+		c.warnf("no-restart", at.Field("restartOnChange"), "set it to true where Reloader runs, or to false", "pods read environment variables only when they start, so they keep the old value when the Secret changes")
 	}
 }
 
@@ -151,7 +151,7 @@ func (c *checker) fetched(at fieldpath.Path, x *model.Secret) {
 		tree := parse.New("template")
 		tree.Mode = parse.SkipFuncCheck
 		if _, err := tree.Parse(text, "", "", map[string]*parse.Tree{}); err != nil {
-			c.errorf("invalid-template", at, "mend it", "this is no template of Go")
+			c.errorf("invalid-template", at, "mend it", "this is not a valid Go template")
 			return
 		}
 		for _, key := range fields(text) {

@@ -20,7 +20,7 @@ func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) find
 	}
 	c.accountRules(at.Field("serviceAccount"), s.ServiceAccount)
 	if p := s.PodSecurity; p != nil && (p.Level == "" || p.Reason == "") {
-		c.errorf("missing-value", at.Field("podSecurity"), "add level and reason", "a pod security level needs a reason that can be reviewed")
+		c.errorf("missing-value", at.Field("podSecurity"), "add level and reason", "a pod security level needs a reason, so that it can be reviewed")
 	}
 	c.resolvedHooks(at, s)
 	c.healed(at, s)
@@ -32,8 +32,8 @@ func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) find
 // something always has an account.
 func (c *checker) accountRules(at fieldpath.Path, a *model.ServiceAccount) {
 	if a != nil && len(a.Rules) > 0 && a.Name == "" {
-		c.warnf("unused-rules", at.Field("rules"), "name the account in serviceAccount.name, set create: true, or remove the rules",
-			"an app of objects only has no account of its own, so the rules are not written")
+		c.warnf("unused-rules", at.Field("rules"), "set serviceAccount.name, set serviceAccount.create: true, or remove the rules",
+			"an app that has only objects has no service account, so the rules are not written")
 	}
 }
 
@@ -52,8 +52,8 @@ func (c *checker) complete(at fieldpath.Path, s *model.AppSpec) {
 		}
 	}
 	if a := s.Autoscaling; a != nil && a.MaxReplicas < *a.MinReplicas {
-		c.errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "set it to at least minReplicas",
-			"maxReplicas is %d, and minReplicas %d", a.MaxReplicas, *a.MinReplicas)
+		c.errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it to minReplicas, or lower minReplicas",
+			"maxReplicas %d is less than minReplicas %d", a.MaxReplicas, *a.MinReplicas)
 	}
 	if s.Kind == model.CronJob && (s.Schedule == nil || s.Schedule.Cron == "") {
 		c.errorf("missing-value", at.Field("schedule").Field("cron"), "add a schedule such as 15 3 * * *", "a CronJob has no schedule")
@@ -77,11 +77,11 @@ func (c *checker) complete(at fieldpath.Path, s *model.AppSpec) {
 func (c *checker) runsAgain(at fieldpath.Path, s *model.AppSpec) {
 	if s.Job != nil && s.Job.TTLSecondsAfterFinished != nil {
 		c.warnf("job-runs-again", at.Field("job").Field("ttlSecondsAfterFinished"), "remove it",
-			"Kubernetes deletes the finished Job after %d seconds, and Argo CD creates it again", *s.Job.TTLSecondsAfterFinished)
+			"Kubernetes deletes the finished Job after %d seconds, and Argo CD then creates it again", *s.Job.TTLSecondsAfterFinished)
 	}
 	if s.Sync != nil && s.Sync.Options["ApplyOutOfSyncOnly"] == "false" {
 		c.warnf("job-runs-again", at.Field("sync").Field("options").Key("ApplyOutOfSyncOnly"), "remove it",
-			"Argo CD applies all objects in each sync, and replaces the Job each time")
+			"each sync applies all objects of the app, and so replaces the Job")
 	}
 }
 
@@ -101,7 +101,7 @@ func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
 	}
 	for _, p := range resolve.PortsOf(s).Pods {
 		if slices.Contains(ports, p.Name) && p.Name != "" {
-			c.errorf("duplicate-name", at.Join(p.At), "rename one of them: Services and policies know ports by name", "another container of the pod has a port named %s", p.Name)
+			c.errorf("duplicate-name", at.Join(p.At), "rename one of them: Services and network policies refer to ports by name", "another container of the pod has a port named %s", p.Name)
 		}
 		ports = append(ports, p.Name)
 	}

@@ -43,7 +43,7 @@ func (c *checker) stores() {
 // conditions finds stores that every namespace of a cluster may use.
 func (c *checker) conditions(at fieldpath.Path, s *model.SecretStore) {
 	if s.Kind == model.NamespacedStore && len(s.Conditions) > 0 {
-		c.errorf("invalid-value", at, "remove them", "a SecretStore serves its own namespace and has no conditions")
+		c.errorf("invalid-value", at, "remove them", "a SecretStore serves only its own namespace and has no conditions")
 	}
 	for i, x := range s.Conditions {
 		below := at.Index(i)
@@ -51,13 +51,13 @@ func (c *checker) conditions(at fieldpath.Path, s *model.SecretStore) {
 		for j, r := range x.NamespaceRegexes {
 			re, err := regexp.Compile(r)
 			if err != nil {
-				c.errorf("invalid-value", below.Field("namespaceRegexes").Index(j), "mend the expression", "this is no regular expression")
+				c.errorf("invalid-value", below.Field("namespaceRegexes").Index(j), "fix the expression", "this is not a valid regular expression")
 				continue
 			}
 			open = open || re.MatchString("kube-system") && re.MatchString("default") && re.MatchString("x")
 		}
 		if open {
-			c.warnf("open-store", below, "name namespaces, or a label that only they have", "every namespace of the cluster may read the store")
+			c.warnf("open-store", below, "list namespaces, or a label that only they have", "every namespace of the cluster can read the store")
 		}
 	}
 }
@@ -110,7 +110,7 @@ func (p provider) servers(at fieldpath.Path, s *model.SecretStore) {
 		p.server(at.Field("connectHost"), x.ConnectHost)
 		p.ref(at.Field("token"), x.Token)
 		if len(x.Vaults) == 0 {
-			p.errorf("missing-value", at.Field("vaults"), "name a vault, as in shop: 1", "the store has no vault")
+			p.errorf("missing-value", at.Field("vaults"), "add a vault, as in shop: 1", "the store has no vaults")
 		}
 	}
 	if x, at := s.Kubernetes, at.Field("kubernetes"); x != nil {
@@ -152,11 +152,11 @@ func (p provider) server(at fieldpath.Path, address string) {
 	u, err := url.Parse(address)
 	switch {
 	case address == "":
-		p.errorf("missing-value", at, "write it as https://HOST[:PORT]", "the server's address is missing")
+		p.errorf("missing-value", at, "write it as https://HOST[:PORT]", "the address of the server is missing")
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		p.errorf("invalid-value", at, "write it as https://HOST[:PORT]", "the server's address is no URL")
+		p.errorf("invalid-value", at, "write it as https://HOST[:PORT]", "the address of the server is not a valid URL")
 	case u.Scheme == "http":
-		p.warnf("plain-http-store", at, "write https", "secrets would travel without encryption")
+		p.warnf("plain-http-store", at, "write https", "secrets would be sent without encryption")
 	}
 }
 
@@ -174,7 +174,7 @@ func (p provider) ref(at fieldpath.Path, r model.SecretRef) {
 
 // static checks long-lived credentials.
 func (p provider) static(at fieldpath.Path, instead string, refs ...model.SecretRef) {
-	p.warnf("static-credential", at, "use "+instead, "a long-lived credential has to be kept, rotated and watched, and there is another way")
+	p.warnf("static-credential", at, "use "+instead, "a long-lived credential has to be stored, rotated and monitored, and there is an alternative")
 	for _, r := range refs {
 		p.ref(at, r)
 	}
@@ -184,9 +184,9 @@ func (p provider) static(at fieldpath.Path, instead string, refs ...model.Secret
 func (p provider) namespace(at fieldpath.Path, namespace string) {
 	switch {
 	case p.cluster && namespace == "":
-		p.errorf("store-ref-namespace", at.Field("namespace"), "add the namespace", "a ClusterSecretStore stands in no namespace, so that its references have to name one")
+		p.errorf("store-ref-namespace", at.Field("namespace"), "add the namespace", "a ClusterSecretStore has no namespace, so its references have to name one")
 	case !p.cluster && namespace != "":
-		p.errorf("store-across-namespaces", at.Field("namespace"), "remove it, or use a ClusterSecretStore", "a SecretStore refers to its own namespace only")
+		p.errorf("store-across-namespaces", at.Field("namespace"), "remove it, or use a ClusterSecretStore", "a SecretStore can refer only to its own namespace")
 	}
 }
 
@@ -206,5 +206,5 @@ func (c *checker) choice(at fieldpath.Path, value string, from ...string) {
 			return
 		}
 	}
-	c.errorf("invalid-value", at, "use "+strings.Join(from[:len(from)-1], ", ")+" or "+from[len(from)-1], "there is no such choice")
+	c.errorf("invalid-value", at, "use "+strings.Join(from[:len(from)-1], ", ")+" or "+from[len(from)-1], "this is not one of the allowed values")
 }

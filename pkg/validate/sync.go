@@ -21,22 +21,22 @@ func (c *checker) sync(at fieldpath.Path, s *model.Sync) {
 		below := at.Field("options").Key(option)
 		switch {
 		case option == "" || strings.ContainsAny(option+s.Options[option], "=, \n"):
-			c.errorf("invalid-value", below, "write it as ServerSideApply: \"true\"", "this is no sync option")
+			c.errorf("invalid-value", below, "write it as ServerSideApply: \"true\"", "this is not a valid sync option")
 		case (option == "Replace" || option == "Force") && s.Options[option] == "true":
-			c.warnf("replaces-everything", below, "annotate the object that needs it with argocd.argoproj.io/sync-options", "%s for a whole app deletes and creates objects that could be changed", option)
+			c.warnf("replaces-everything", below, "annotate the object that needs it with argocd.argoproj.io/sync-options", "%s for a whole app deletes and recreates objects that could be updated", option)
 		case option == "Prune":
 			c.pruneConfirm(below, option+"="+s.Options[option])
 		case option == "CreateNamespace" && s.Options[option] == "true" && c.managesNamespaces():
-			c.errorf("namespace-twice", below, "remove it, or set namespaces.manage: false", "the namespace is already an object of ours, which Argo CD would label and prune otherwise")
+			c.errorf("namespace-twice", below, "remove it, or set namespaces.manage: false", "gitopsgen already writes the namespace as an object; with this option, Argo CD would manage it too")
 		}
 	}
 	for i, d := range s.IgnoreDifferences {
 		if d.Kind == "" || len(d.JSONPointers)+len(d.JQPathExpressions)+len(d.ManagedFieldsManagers) == 0 {
-			c.errorf("missing-value", at.Field("ignoreDifferences").Index(i), "add the kind, and fields such as jsonPointers: [/spec/replicas]", "the entry ignores nothing")
+			c.errorf("missing-value", at.Field("ignoreDifferences").Index(i), "add the kind, and fields such as jsonPointers: [/spec/replicas]", "the entry does not select any field")
 		}
 		for j, p := range d.JSONPointers {
 			if !strings.HasPrefix(p, "/") {
-				c.errorf("invalid-value", at.Field("ignoreDifferences").Index(i).Field("jsonPointers").Index(j), "begin it with a slash, as in /spec/replicas", "%q is no JSON pointer", p)
+				c.errorf("invalid-value", at.Field("ignoreDifferences").Index(i).Field("jsonPointers").Index(j), "start it with a slash, as in /spec/replicas", "%q is not a valid JSON pointer", p)
 			}
 		}
 	}
@@ -44,11 +44,11 @@ func (c *checker) sync(at fieldpath.Path, s *model.Sync) {
 		c.duration(at.Field("retry").Field("duration"), r.Duration)
 		c.duration(at.Field("retry").Field("maxDuration"), r.MaxDuration)
 		if r.Limit != nil && *r.Limit < -1 || r.Factor != nil && *r.Factor < 1 {
-			c.errorf("invalid-value", at.Field("retry"), "use a limit from 0 on, or -1 for no limit, and a factor from 1 on", "these numbers retry nothing")
+			c.errorf("invalid-value", at.Field("retry"), "use a limit from 0 on, or -1 for no limit, and a factor from 1 on", "these values are not valid for retries")
 		}
 	}
 	if n := s.RevisionHistoryLimit; n != nil && *n < 0 {
-		c.errorf("invalid-value", at.Field("revisionHistoryLimit"), "use zero or more", "%d revisions cannot be kept", *n)
+		c.errorf("invalid-value", at.Field("revisionHistoryLimit"), "use 0 or more", "%d is not a valid number of revisions", *n)
 	}
 	c.windows(at.Field("windows"), s.Windows)
 	c.subscriptions(at.Field("notify"), s.Notify)
@@ -62,7 +62,7 @@ func (c *checker) pruneConfirm(at fieldpath.Path, options string) {
 	for _, option := range strings.Split(options, ",") {
 		if strings.TrimSpace(option) == "Prune=confirm" {
 			c.warnf("prune-confirm", at, "use Prune=false and delete the object by hand, or confirm soon after the commit",
-				"a sync that deletes this waits for a person, and takes no newer commit meanwhile")
+				"a sync that deletes this object waits for confirmation and does not apply newer commits until then")
 		}
 	}
 }
@@ -81,19 +81,19 @@ func (c *checker) windows(at fieldpath.Path, windows []model.SyncWindow) {
 		below := at.Key(w.Name)
 		c.unique(seen, below, w.Name)
 		if w.Name == "" {
-			c.errorf("missing-name", at, "add a name", "a window has no name")
+			c.errorf("missing-name", at, "add a name", "the window has no name")
 		}
 		if w.Kind != model.Allow && w.Kind != model.Deny {
-			c.errorf("invalid-window", below.Field("kind"), "use allow or deny", "a window is of no kind %q", w.Kind)
+			c.errorf("invalid-window", below.Field("kind"), "use allow or deny", "%q is not a kind of sync window", w.Kind)
 		}
 		if !isCron(w.Schedule) || strings.HasPrefix(w.Schedule, "@") {
 			c.errorf("invalid-window", below.Field("schedule"), "write five fields, as in 0 22 * * *", "%q is not a valid cron schedule", w.Schedule)
 		}
 		if d, err := time.ParseDuration(w.Duration); err != nil || d <= 0 {
-			c.errorf("invalid-window", below.Field("duration"), "write it as 8h", "%q is no duration", w.Duration)
+			c.errorf("invalid-window", below.Field("duration"), "write it as 8h", "%q is not a valid duration", w.Duration)
 		}
 		if w.TimeZone != "" && !timeZone.MatchString(w.TimeZone) {
-			c.errorf("invalid-window", below.Field("timeZone"), "use an IANA name such as Europe/Berlin", "%q is no time zone", w.TimeZone)
+			c.errorf("invalid-window", below.Field("timeZone"), "use an IANA name such as Europe/Berlin", "%q is not a known time zone", w.TimeZone)
 		}
 	}
 }
@@ -103,12 +103,12 @@ func (c *checker) subscriptions(at fieldpath.Path, list []model.Subscription) {
 	for i, s := range list {
 		below := at.Index(i)
 		if s.Service == "" {
-			c.errorf("missing-value", below.Field("service"), "name a service such as slack", "nobody is told by no service")
+			c.errorf("missing-value", below.Field("service"), "name a service such as slack", "the subscription does not name a service")
 			continue
 		}
 		services, triggers := c.notified()
 		if len(services) == 0 {
-			c.errorf("unknown-service", below.Field("service"), "add notifications to an instance under argoCD", "no instance of Argo CD notifies through %s", s.Service)
+			c.errorf("unknown-service", below.Field("service"), "add notifications to an instance under argoCD", "no instance of Argo CD has notifications for the service %s", s.Service)
 			continue
 		}
 		c.known("unknown-service", "notification service", below.Field("service"), s.Service, services)
@@ -144,18 +144,18 @@ func (c *checker) notifications(at fieldpath.Path, n *model.Notifications) {
 		below := at.Field("services").Key(s.Name)
 		c.unique(seen, below, s.Name)
 		if s.Name == "" || strings.ContainsAny(s.Name, " \n:") {
-			c.errorf("invalid-name", below.Field("name"), "use a type such as slack, or webhook.NAME", "this is no service of Argo CD's notifications")
+			c.errorf("invalid-name", below.Field("name"), "use a type such as slack, or webhook.NAME", "this is not a service of Argo CD Notifications")
 		}
 		for _, key := range sortedKeys(s.Settings) {
 			value, isText := s.Settings[key].(string)
 			if isText && secretSetting(key) && !strings.HasPrefix(value, "$") {
-				c.errorf("secret-value", below.Field("settings").Key(key), "keep it in the notifications' secret and refer to it, as in $"+s.Name+"-"+key, "a %s stands here by itself", key)
+				c.errorf("secret-value", below.Field("settings").Key(key), "keep it in the Secret of the notifications and refer to it, as in $"+s.Name+"-"+key, "the %s is written in plain text", key)
 			}
 		}
 	}
 	for _, t := range n.Triggers {
 		if t.Name == "" || t.When == "" || len(t.Send) == 0 {
-			c.errorf("missing-value", at.Field("triggers").Key(t.Name), "add name, when and send", "the trigger is not complete")
+			c.errorf("missing-value", at.Field("triggers").Key(t.Name), "add name, when and send", "the trigger is incomplete")
 		}
 	}
 	c.subscriptions(at.Field("notify"), n.Notify)
@@ -179,7 +179,7 @@ func (c *checker) hooks(at fieldpath.Path, hooks []model.Hook) {
 		switch h.Phase {
 		case "", model.PreSync, model.SyncPhase, model.PostSync, model.SyncFail, model.PostDelete:
 		default:
-			c.errorf("invalid-value", below.Field("phase"), "use PreSync, Sync, PostSync, SyncFail or PostDelete", "a sync has no phase %q", h.Phase)
+			c.errorf("invalid-value", below.Field("phase"), "use PreSync, Sync, PostSync, SyncFail or PostDelete", "%q is not a phase of a sync", h.Phase)
 		}
 		c.container(below, h.ContainerSpec)
 	}
@@ -196,9 +196,9 @@ func (c *checker) resolvedHooks(at fieldpath.Path, s *model.AppSpec) {
 		}
 		switch {
 		case h.Phase == model.PreSync, h.Phase == model.SyncPhase && h.Wave != nil && *h.Wave < 0:
-			c.standsAlone(below, s, h, "is made by the sync, and this hook runs before")
+			c.standsAlone(below, s, h, "is created by the sync, and this hook runs before that")
 		case h.Phase == model.PostDelete:
-			c.standsAlone(below, s, h, "is deleted with the app, and this hook runs after")
+			c.standsAlone(below, s, h, "is deleted with the app, and this hook runs after that")
 		}
 	}
 }
@@ -233,12 +233,12 @@ func (c *checker) standsAlone(at fieldpath.Path, s *model.AppSpec, h *model.Hook
 		c.errorf("hook-needs-later", at.Field("image"), ofAnother, "the Secret to pull images with %s", why)
 	}
 	if a := s.ServiceAccount; a != nil && isSet(a.Create) && h.ServiceAccount == a.Name {
-		c.warnf("hook-needs-later", at.Field("serviceAccount"), "leave it out, or name one that others make", "the service account %s %s", a.Name, why)
+		c.warnf("hook-needs-later", at.Field("serviceAccount"), "remove it, or name one that this app does not create", "the service account %s %s", a.Name, why)
 	}
 }
 
 // ofAnother is how hooks come by what their own app makes too late.
-const ofAnother = "keep it in another app, and name that in after"
+const ofAnother = "move it into another app, and list that app in after"
 
 // healed checks that ignored differences are not undone all the same.
 func (c *checker) healed(at fieldpath.Path, s *model.AppSpec) {
@@ -246,7 +246,7 @@ func (c *checker) healed(at fieldpath.Path, s *model.AppSpec) {
 		return
 	}
 	if isSet(s.Sync.Automated) && isSet(s.Sync.SelfHeal) && s.Sync.Options["RespectIgnoreDifferences"] != "true" {
-		c.warnf("ignored-but-healed", at.Field("sync").Field("options").Key("RespectIgnoreDifferences"), "leave it true, or switch selfHeal off",
-			"differences that are ignored are overwritten by the next sync")
+		c.warnf("ignored-but-healed", at.Field("sync").Field("options").Key("RespectIgnoreDifferences"), "keep it true, or disable selfHeal",
+			"the next sync overwrites the ignored differences")
 	}
 }

@@ -117,9 +117,9 @@ func (c *checker) label(at fieldpath.Path, name string, most int) {
 	case name == "":
 		c.errorf("missing-name", at, "add a name", "the name is missing")
 	case len(validation.IsDNS1123Label(name)) > 0:
-		c.errorf("invalid-name", at, "use lower case letters, digits and dashes, with a letter or digit at both ends", "%q is no DNS label", name)
+		c.errorf("invalid-name", at, "use lowercase letters, digits and dashes, and start and end with a letter or digit", "%q is not a valid DNS label", name)
 	case len(name) > most:
-		c.errorf("invalid-name", at, "shorten it", "%q has %d characters, and %d are the most", name, len(name), most)
+		c.errorf("invalid-name", at, "shorten it", "%q has %d characters, more than the limit of %d", name, len(name), most)
 	}
 }
 
@@ -129,12 +129,12 @@ func (c *checker) references() {
 	for _, e := range c.fleet.Environments {
 		at := fieldpath.Path("environments").Key(e.Name)
 		if len(e.Clusters) == 0 {
-			c.errorf("no-cluster", at.Field("clusters"), "name at least one cluster", "environment %s runs on no cluster", e.Name)
+			c.errorf("no-cluster", at.Field("clusters"), "add at least one cluster", "environment %s has no clusters", e.Name)
 		}
 		for i, name := range e.Clusters {
 			c.known("unknown-cluster", "cluster", at.Field("clusters").Index(i), name, clusters)
 			if slices.Index(e.Clusters, name) < i {
-				c.errorf("duplicate-name", at.Field("clusters").Index(i), "remove one of them", "cluster %s is named twice", name)
+				c.errorf("duplicate-name", at.Field("clusters").Index(i), "remove one of them", "cluster %s is listed twice", name)
 			}
 		}
 		if e.PromotedFrom != "" {
