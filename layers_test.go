@@ -25,7 +25,7 @@ var layers = []struct {
 	layer    int
 	packages []string
 }{
-	{0, []string{"pkg/escape", "pkg/kind", "pkg/fieldpath", "pkg/imageref", "pkg/credential", "pkg/finding", "pkg/rules", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
+	{0, []string{"pkg/escape", "pkg/kind", "pkg/fieldpath", "pkg/imageref", "pkg/credential", "pkg/finding", "pkg/rules", "pkg/fill", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
 	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/edit", "pkg/schema", "pkg/resolve", "pkg/validate"}},
 	{2, []string{"pkg/generate/part", "pkg/generate/access", "pkg/generate/config", "pkg/generate/storage", "pkg/generate/workload",
 		"pkg/generate/network", "pkg/generate/network/netpoltest", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace", "pkg/generate/secrets",

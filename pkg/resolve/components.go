@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -133,7 +134,7 @@ func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
 		spec := r.Component(name, scope).Spec
 		sync := r.clusterSync(cluster, &model.AppSpec{Sync: spec.Sync})
 		if c.Namespace != "" && !r.hasNamespace(spec, c.Namespace, cluster) {
-			fillKey(sync.Options, "CreateNamespace", "true")
+			fill.Key(sync.Options, "CreateNamespace", "true")
 		}
 		return OnCluster{Namespace: cmp.Or(c.Namespace, r.anyNamespace(cluster)), Sync: sync}, true
 	}
@@ -170,7 +171,7 @@ func (r *Resolver) clusterSync(cluster string, own *model.AppSpec) *model.Sync {
 		out.Sync = l.Sync
 		return l.Sync != nil
 	})
-	sync := ensure(&spec.Sync)
+	sync := fill.Struct(&spec.Sync)
 	completeSync(sync, slices.ContainsFunc(r.EnvironmentsOn(cluster), r.Production))
 	return sync
 }
@@ -209,11 +210,5 @@ func ComponentLayers(f *model.Fleet, yield func(at fieldpath.Path, s *model.Comp
 				yield(at.Field("overrides").Field(list.field).Key(name), &s)
 			}
 		}
-	}
-}
-
-func fillKey(m map[string]string, key, value string) {
-	if _, ok := m[key]; !ok {
-		m[key] = value
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -151,28 +152,5 @@ func deriveKind(d *derivation) {
 	if d.objectsOnly {
 		kind = model.NoWorkload
 	}
-	fillZero(&d.spec.Kind, kind)
-}
-
-// fill sets an optional value that nobody set.
-func fill[T any](p **T, v T) {
-	if *p == nil {
-		*p = &v
-	}
-}
-
-// fillZero sets a value that nobody set.
-func fillZero[T comparable](p *T, v T) {
-	var zero T
-	if *p == zero {
-		*p = v
-	}
-}
-
-// ensure returns what an optional struct points to, which it makes if need be.
-func ensure[T any](p **T) *T {
-	if *p == nil {
-		*p = new(T)
-	}
-	return *p
+	fill.Zero(&d.spec.Kind, kind)
 }

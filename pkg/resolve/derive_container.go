@@ -8,12 +8,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
 func deriveContainerName(d *derivation) {
 	if d.runs() {
-		fillZero(&d.spec.ContainerName, d.app)
+		fill.Zero(&d.spec.ContainerName, d.app)
 	}
 }
 
@@ -65,14 +66,14 @@ func deriveEnv(c containerDerivation) {
 	for i := range c.Env {
 		e := &c.Env[i]
 		if e.FromConfig == nil && e.FromSecret == nil && e.FromField == "" && e.FromResource == "" {
-			fill(&e.Value, "")
+			fill.Nil(&e.Value, "")
 		}
 	}
 }
 
 func derivePorts(c containerDerivation) {
 	for i := range c.Ports {
-		fillZero(&c.Ports[i].Protocol, corev1.ProtocolTCP)
+		fill.Zero(&c.Ports[i].Protocol, corev1.ProtocolTCP)
 	}
 }
 
@@ -96,22 +97,22 @@ func deriveMemory(c containerDerivation) {
 // deriveSecurity fills in what no layer said, and nothing that the API server
 // refuses beside what a layer said.
 func deriveSecurity(c containerDerivation) {
-	s := ensure(&c.SecurityContext)
+	s := fill.Struct(&c.SecurityContext)
 	var added []corev1.Capability
 	if s.Capabilities != nil {
 		added = s.Capabilities.Add
 	}
 	privileged := s.Privileged != nil && *s.Privileged
 	if !privileged && !slices.Contains(added, "CAP_SYS_ADMIN") {
-		fill(&s.AllowPrivilegeEscalation, false)
+		fill.Nil(&s.AllowPrivilegeEscalation, false)
 	}
 	if s.RunAsUser != nil && *s.RunAsUser == 0 && (c.pod == nil || c.pod.RunAsNonRoot == nil) {
-		fill(&s.RunAsNonRoot, false) // what restricted-pod says would keep it from starting
+		fill.Nil(&s.RunAsNonRoot, false) // what restricted-pod says would keep it from starting
 	}
-	fill(&s.ReadOnlyRootFilesystem, true)
+	fill.Nil(&s.ReadOnlyRootFilesystem, true)
 	if !privileged && !slices.Contains(added, "ALL") && !c.removed("securityContext.capabilities.drop") {
 		if s.Capabilities == nil || s.Capabilities.Drop == nil {
-			ensure(&s.Capabilities).Drop = []corev1.Capability{"ALL"}
+			fill.Struct(&s.Capabilities).Drop = []corev1.Capability{"ALL"}
 		}
 	}
 }

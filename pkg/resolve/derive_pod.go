@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -13,16 +14,16 @@ func derivePodSecurity(d *derivation) {
 	if !d.runsPods() {
 		return
 	}
-	s := ensure(&ensure(&d.spec.Pod).SecurityContext)
+	s := fill.Struct(&fill.Struct(&d.spec.Pod).SecurityContext)
 	if s.RunAsUser == nil || *s.RunAsUser != 0 {
-		fill(&s.RunAsNonRoot, true)
+		fill.Nil(&s.RunAsNonRoot, true)
 	}
-	fill(&s.SeccompProfile, corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault})
+	fill.Nil(&s.SeccompProfile, corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault})
 }
 
 func deriveServiceLinks(d *derivation) {
 	if d.runsPods() {
-		fill(&ensure(&d.spec.Pod).EnableServiceLinks, false)
+		fill.Nil(&fill.Struct(&d.spec.Pod).EnableServiceLinks, false)
 	}
 }
 
@@ -31,16 +32,16 @@ func deriveAccount(d *derivation) {
 		if d.spec.ServiceAccount == nil {
 			return
 		}
-		fill(&d.spec.ServiceAccount.Create, false) // inherited, and nobody runs as it
+		fill.Nil(&d.spec.ServiceAccount.Create, false) // inherited, and nobody runs as it
 	}
-	a := ensure(&d.spec.ServiceAccount)
-	fill(&a.Create, true)
+	a := fill.Struct(&d.spec.ServiceAccount)
+	fill.Nil(&a.Create, true)
 	if d.runs() || *a.Create {
-		fillZero(&a.Name, d.app)
+		fill.Zero(&a.Name, d.app)
 	}
-	fill(&a.AutomountToken, len(a.Rules) > 0)
+	fill.Nil(&a.AutomountToken, len(a.Rules) > 0)
 	if d.runsPods() {
-		fill(&ensure(&d.spec.Pod).AutomountToken, *a.AutomountToken)
+		fill.Nil(&fill.Struct(&d.spec.Pod).AutomountToken, *a.AutomountToken)
 	}
 }
 
@@ -48,14 +49,14 @@ func deriveService(d *derivation) {
 	s := d.spec
 	if !d.runs(model.Deployment, model.StatefulSet, model.DaemonSet) {
 		if s.Service != nil {
-			fill(&s.Service.Enabled, false) // inherited, and nobody serves
+			fill.Nil(&s.Service.Enabled, false) // inherited, and nobody serves
 		}
 		return
 	}
-	svc := ensure(&s.Service)
-	fill(&svc.Enabled, svc.Type == corev1.ServiceTypeExternalName || len(svc.Ports) > 0 ||
+	svc := fill.Struct(&s.Service)
+	fill.Nil(&svc.Enabled, svc.Type == corev1.ServiceTypeExternalName || len(svc.Ports) > 0 ||
 		slices.ContainsFunc(podPorts(s), func(p Port) bool { return !p.Private }))
-	fillZero(&svc.Name, d.app)
+	fill.Zero(&svc.Name, d.app)
 	completeService(&svc.ServiceSpec)
 	for i := range s.Services {
 		completeService(&s.Services[i].ServiceSpec)
@@ -63,9 +64,9 @@ func deriveService(d *derivation) {
 }
 
 func completeService(s *model.ServiceSpec) {
-	fillZero(&s.Type, corev1.ServiceTypeClusterIP)
+	fill.Zero(&s.Type, corev1.ServiceTypeClusterIP)
 	if s.Type == corev1.ServiceTypeLoadBalancer && len(s.LoadBalancerSourceRanges) > 0 {
-		fillZero(&s.ExternalTrafficPolicy, corev1.ServiceExternalTrafficPolicyLocal)
+		fill.Zero(&s.ExternalTrafficPolicy, corev1.ServiceExternalTrafficPolicyLocal)
 	}
 }
 
@@ -78,7 +79,7 @@ func deriveGoverning(d *derivation) {
 	if svc := d.spec.Service; *svc.Enabled && svc.Headless != nil && *svc.Headless {
 		name = svc.Name
 	}
-	fillZero(&ensure(&d.spec.StatefulSet).ServiceName, name)
+	fill.Zero(&fill.Struct(&d.spec.StatefulSet).ServiceName, name)
 }
 
 // deriveSpread leaves out a spread that a layer removed. Constraints that a
@@ -87,7 +88,7 @@ func deriveSpread(d *derivation) {
 	if !d.runs() {
 		return
 	}
-	p := ensure(&d.spec.Pod)
+	p := fill.Struct(&d.spec.Pod)
 	if p.TopologySpread == nil && d.least() >= 2 && !d.removed["pod.topologySpread"] &&
 		d.runs(model.Deployment, model.StatefulSet) {
 		p.TopologySpread = []corev1.TopologySpreadConstraint{
@@ -95,9 +96,9 @@ func deriveSpread(d *derivation) {
 	}
 	for i := range p.TopologySpread {
 		c := &p.TopologySpread[i]
-		fillZero(&c.MaxSkew, 1)
-		fillZero(&c.WhenUnsatisfiable, corev1.ScheduleAnyway)
-		fill(&c.LabelSelector, metav1.LabelSelector{MatchLabels: Selector(d.app)})
+		fill.Zero(&c.MaxSkew, 1)
+		fill.Zero(&c.WhenUnsatisfiable, corev1.ScheduleAnyway)
+		fill.Nil(&c.LabelSelector, metav1.LabelSelector{MatchLabels: Selector(d.app)})
 	}
 }
 
@@ -110,26 +111,26 @@ func deriveJob(d *derivation) {
 	if !d.runs(model.Job, model.CronJob) {
 		return
 	}
-	j := ensure(&d.spec.Job)
-	fill(&j.BackoffLimit, 3)
+	j := fill.Struct(&d.spec.Job)
+	fill.Nil(&j.BackoffLimit, 3)
 	if !d.removed["job.activeDeadlineSeconds"] {
-		fill(&j.ActiveDeadlineSeconds, jobDeadline)
+		fill.Nil(&j.ActiveDeadlineSeconds, jobDeadline)
 	}
-	fillZero(&j.RestartPolicy, corev1.RestartPolicyNever)
+	fill.Zero(&j.RestartPolicy, corev1.RestartPolicyNever)
 }
 
 func deriveSchedule(d *derivation) {
 	if !d.runs(model.CronJob) {
 		return
 	}
-	s := ensure(&d.spec.Schedule)
-	fillZero(&s.TimeZone, "Etc/UTC")
-	fillZero(&s.ConcurrencyPolicy, "Forbid")
+	s := fill.Struct(&d.spec.Schedule)
+	fill.Zero(&s.TimeZone, "Etc/UTC")
+	fill.Zero(&s.ConcurrencyPolicy, "Forbid")
 	if !d.removed["schedule.startingDeadlineSeconds"] {
-		fill(&s.StartingDeadlineSeconds, 300)
+		fill.Nil(&s.StartingDeadlineSeconds, 300)
 	}
-	fill(&s.SuccessfulJobsHistoryLimit, 3)
-	fill(&s.FailedJobsHistoryLimit, 1)
+	fill.Nil(&s.SuccessfulJobsHistoryLimit, 3)
+	fill.Nil(&s.FailedJobsHistoryLimit, 1)
 }
 
 // deriveClaims completes the claims of every app: they are objects of their own

@@ -3,6 +3,7 @@ package resolve
 import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -17,12 +18,12 @@ func deriveAutoscaling(d *derivation) {
 	if a == nil {
 		return
 	}
-	fill(&a.MinReplicas, 2)
+	fill.Nil(&a.MinReplicas, 2)
 	if a.Memory == nil && len(a.Metrics) == 0 {
-		fill(&a.CPU, 80)
+		fill.Nil(&a.CPU, 80)
 	}
-	down := ensure(&ensure(&a.Behavior).ScaleDown)
-	fill(&down.StabilizationWindowSeconds, 300)
+	down := fill.Struct(&fill.Struct(&a.Behavior).ScaleDown)
+	fill.Nil(&down.StabilizationWindowSeconds, 300)
 }
 
 func deriveReplicas(d *derivation) {
@@ -30,16 +31,16 @@ func deriveReplicas(d *derivation) {
 		d.spec.Replicas = nil
 		return
 	}
-	fill(&d.spec.Replicas, 1)
+	fill.Nil(&d.spec.Replicas, 1)
 }
 
 func deriveUpdateStrategy(d *derivation) {
 	if !d.runs(model.Deployment, model.StatefulSet, model.DaemonSet) {
 		return
 	}
-	r := ensure(&d.spec.UpdateStrategy)
-	fillZero(&r.Type, rollingUpdate)
-	fill(&r.RevisionHistoryLimit, 3)
+	r := fill.Struct(&d.spec.UpdateStrategy)
+	fill.Zero(&r.Type, rollingUpdate)
+	fill.Nil(&r.RevisionHistoryLimit, 3)
 	if r.Type != rollingUpdate {
 		r.MaxSurge, r.MaxUnavailable, r.Partition = nil, nil, nil
 		return
@@ -47,12 +48,12 @@ func deriveUpdateStrategy(d *derivation) {
 	if !d.runs(model.Deployment) {
 		return
 	}
-	fill(&r.MaxSurge, intstr.FromString("25%"))
+	fill.Nil(&r.MaxSurge, intstr.FromString("25%"))
 	missing := intstr.FromInt32(0)
 	if isZero(*r.MaxSurge) {
 		missing = intstr.FromInt32(1) // both zero is refused: nothing could move
 	}
-	fill(&r.MaxUnavailable, missing)
+	fill.Nil(&r.MaxUnavailable, missing)
 }
 
 // isZero reports whether a number or percentage is zero.
@@ -69,9 +70,9 @@ func deriveDisruption(d *derivation) {
 	if !several && d.spec.Disruption == nil {
 		return
 	}
-	b := ensure(&d.spec.Disruption)
-	fill(&b.Enabled, several)
+	b := fill.Struct(&d.spec.Disruption)
+	fill.Nil(&b.Enabled, several)
 	if b.MinAvailable == nil {
-		fill(&b.MaxUnavailable, intstr.FromInt32(1))
+		fill.Nil(&b.MaxUnavailable, intstr.FromInt32(1))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -26,17 +27,17 @@ func (r *Resolver) store(name string) *model.SecretStore {
 // knows no environment, and so mostly neither.
 func (d *derivation) place(ref **model.StoreRef, store, path *string, secret string) {
 	if d.env != nil && *ref == nil {
-		fillZero(store, d.env.SecretStore)
+		fill.Zero(store, d.env.SecretStore)
 	}
 	known := d.r.store(*store)
 	if *ref == nil && known != nil && d.env != nil {
 		*ref = &model.StoreRef{Name: StoreObject(*store, d.env.Name), Kind: known.Kind}
 	}
 	if *ref != nil {
-		fillZero(&(*ref).Kind, model.ClusterStore)
+		fill.Zero(&(*ref).Kind, model.ClusterStore)
 	}
 	if d.env != nil {
-		fillZero(path, cmp.Or(d.env.SecretPath, DefaultSecretPath(known)))
+		fill.Zero(path, cmp.Or(d.env.SecretPath, DefaultSecretPath(known)))
 	}
 	*path = d.placed(*path, secret)
 }
@@ -69,7 +70,7 @@ func DefaultSecretPath(s *model.SecretStore) string {
 func deriveSecretPlaces(d *derivation) {
 	for i := range d.spec.Secrets {
 		s := &d.spec.Secrets[i]
-		fillZero(&s.Target, d.app+"-"+s.Name)
+		fill.Zero(&s.Target, d.app+"-"+s.Name)
 		if len(s.Keys)+len(s.From) == 0 {
 			s.From = []model.SecretSource{{Extract: &model.RemoteRef{}}}
 		}
@@ -86,9 +87,9 @@ func deriveSecretPlaces(d *derivation) {
 			if k.Key == "" && k.Property == nil {
 				k.Property = new(k.Name)
 			}
-			fillZero(&k.Key, p.Path)
+			fill.Zero(&k.Key, p.Path)
 			k.Key = d.placed(k.Key, p.Name)
-			fillZero(&k.Conversion, "None")
+			fill.Zero(&k.Conversion, "None")
 		}
 	}
 }
@@ -129,10 +130,10 @@ func (d *derivation) merge(m *model.RewriteMerge) {
 	if m == nil {
 		return
 	}
-	fillZero(&m.ConflictPolicy, "Error")
-	fillZero(&m.Strategy, "Extract")
+	fill.Zero(&m.ConflictPolicy, "Error")
+	fill.Zero(&m.Strategy, "Extract")
 	if !d.externalSecretsBefore("0.20") {
-		fillZero(&m.PriorityPolicy, "Strict")
+		fill.Zero(&m.PriorityPolicy, "Strict")
 	}
 }
 
@@ -151,15 +152,15 @@ func (d *derivation) externalSecretsBefore(version string) bool {
 }
 
 func (d *derivation) remote(ref *model.RemoteRef, s *model.Secret) {
-	fillZero(&ref.Key, s.Path)
+	fill.Zero(&ref.Key, s.Path)
 	ref.Key = d.placed(ref.Key, s.Name)
-	fillZero(&ref.Metadata, "None")
+	fill.Zero(&ref.Metadata, "None")
 	reading(&ref.Reading)
 }
 
 func reading(r *model.Reading) {
-	fillZero(&r.Decoding, "None")
-	fillZero(&r.Conversion, "Default")
+	fill.Zero(&r.Decoding, "None")
+	fill.Zero(&r.Conversion, "Default")
 }
 
 // generator fills in which object a generator of the app is.
@@ -195,16 +196,16 @@ func GeneratorKind(g *model.SecretGenerator) string {
 func deriveSecretPolicies(d *derivation) {
 	for i := range d.spec.Secrets {
 		p := &d.spec.Secrets[i].SecretPolicy
-		fillZero(&p.CreationPolicy, "Owner")
-		fillZero(&p.DeletionPolicy, "Retain")
-		fillZero(&p.RefreshPolicy, "Periodic")
-		fillZero(&p.RefreshInterval, "1h")
+		fill.Zero(&p.CreationPolicy, "Owner")
+		fill.Zero(&p.DeletionPolicy, "Retain")
+		fill.Zero(&p.RefreshPolicy, "Periodic")
+		fill.Zero(&p.RefreshInterval, "1h")
 	}
 	for i := range d.spec.PushSecrets {
 		p := &d.spec.PushSecrets[i]
-		fillZero(&p.UpdatePolicy, "Replace")
-		fillZero(&p.DeletionPolicy, "None")
-		fillZero(&p.RefreshInterval, "1h")
+		fill.Zero(&p.UpdatePolicy, "Replace")
+		fill.Zero(&p.DeletionPolicy, "None")
+		fill.Zero(&p.RefreshInterval, "1h")
 	}
 }
 
@@ -214,7 +215,7 @@ func (r *Resolver) sharedSecrets(env *model.Environment) []model.SharedSecret {
 	spec := model.AppSpec{}
 	for i := range env.SharedSecrets {
 		s := env.SharedSecrets[i].Secret
-		fillZero(&s.Target, s.Name)
+		fill.Zero(&s.Target, s.Name)
 		if s.Path == "" && env.SecretPath == "" {
 			s.Path = strings.NewReplacer("{app}/", "", "{app}-", "").Replace(DefaultSecretPath(r.store(cmp.Or(s.Store, env.SecretStore))))
 		}

@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -15,19 +16,19 @@ import (
 func deriveHooks(d *derivation) {
 	for i := range d.spec.Hooks {
 		h := &d.spec.Hooks[i]
-		fillZero(&h.Phase, model.PreSync)
-		fillZero(&h.Image, d.spec.Image)
+		fill.Zero(&h.Phase, model.PreSync)
+		fill.Zero(&h.Image, d.spec.Image)
 		if h.Resources == nil && d.spec.Resources != nil {
 			h.Resources = d.spec.Resources.DeepCopy()
 		}
 		if d.spec.ServiceAccount != nil && h.Phase != model.PreSync && h.Phase != model.PostDelete {
-			fillZero(&h.ServiceAccount, d.spec.ServiceAccount.Name)
+			fill.Zero(&h.ServiceAccount, d.spec.ServiceAccount.Name)
 		}
-		fillZero(&h.ServiceAccount, "default")
-		j := ensure(&h.Job)
-		fill(&j.BackoffLimit, 3)
-		fill(&j.ActiveDeadlineSeconds, hookDeadline)
-		fillZero(&j.RestartPolicy, corev1.RestartPolicyNever)
+		fill.Zero(&h.ServiceAccount, "default")
+		j := fill.Struct(&h.Job)
+		fill.Nil(&j.BackoffLimit, 3)
+		fill.Nil(&j.ActiveDeadlineSeconds, hookDeadline)
+		fill.Zero(&j.RestartPolicy, corev1.RestartPolicyNever)
 	}
 }
 
@@ -42,33 +43,33 @@ func deriveSync(d *derivation) {
 	if d.env == nil {
 		return
 	}
-	s := ensure(&d.spec.Sync)
+	s := fill.Struct(&d.spec.Sync)
 	completeSync(s, d.production)
 	if m := d.env.Namespaces.Manage; m != nil && !*m {
-		fillKey(s.Options, "CreateNamespace", "true")
+		fill.Key(s.Options, "CreateNamespace", "true")
 	}
 }
 
 // completeSync fills in what nobody said.
 func completeSync(s *model.Sync, production bool) {
-	fill(&s.Automated, true)
-	fill(&s.Prune, true)
-	fill(&s.SelfHeal, true)
-	fill(&s.AllowEmpty, false)
-	fill(&s.ConfirmDeletion, production)
-	fill(&s.RevisionHistoryLimit, 10)
-	r := ensure(&s.Retry)
-	fill(&r.Limit, 10)
-	fillZero(&r.Duration, "5s")
-	fill(&r.Factor, 2)
-	fillZero(&r.MaxDuration, "30s")
-	fill(&r.Refresh, true)
+	fill.Nil(&s.Automated, true)
+	fill.Nil(&s.Prune, true)
+	fill.Nil(&s.SelfHeal, true)
+	fill.Nil(&s.AllowEmpty, false)
+	fill.Nil(&s.ConfirmDeletion, production)
+	fill.Nil(&s.RevisionHistoryLimit, 10)
+	r := fill.Struct(&s.Retry)
+	fill.Nil(&r.Limit, 10)
+	fill.Zero(&r.Duration, "5s")
+	fill.Nil(&r.Factor, 2)
+	fill.Zero(&r.MaxDuration, "30s")
+	fill.Nil(&r.Refresh, true)
 	options := maps.Clone(syncOptions)
 	maps.Copy(options, s.Options)
 	s.Options = options
 	for i := range s.Windows {
-		fillZero(&s.Windows[i].TimeZone, "Etc/UTC")
-		fill(&s.Windows[i].ManualSync, false)
+		fill.Zero(&s.Windows[i].TimeZone, "Etc/UTC")
+		fill.Nil(&s.Windows[i].ManualSync, false)
 	}
 	for i := range s.Notify {
 		if s.Notify[i].On == nil {

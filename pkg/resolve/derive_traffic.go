@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -14,14 +15,14 @@ import (
 func deriveRoutes(d *derivation) {
 	for i := range d.spec.Outside {
 		for j := range d.spec.Outside[i].Ports {
-			fillZero(&d.spec.Outside[i].Ports[j].Protocol, corev1.ProtocolTCP)
+			fill.Zero(&d.spec.Outside[i].Ports[j].Protocol, corev1.ProtocolTCP)
 		}
 	}
 	service := mainService(d)
 	for i := range d.spec.Routes {
 		completeRoute(d.app, i, &d.spec.Routes[i], d.platform)
 		if p, ok := service.Port(nil); ok {
-			fillZero(&d.spec.Routes[i].Port, p.Name)
+			fill.Zero(&d.spec.Routes[i].Port, p.Name)
 		}
 	}
 }
@@ -33,8 +34,8 @@ func completeRoute(app string, i int, r *model.Route, a *Platform) {
 	if label, _, _ := strings.Cut(strings.TrimPrefix(r.Host, "*."), "."); i > 0 && label != "" {
 		name = app + "-" + label
 	}
-	fillZero(&r.Name, name)
-	fillZero(&r.Protocol, model.HTTP)
+	fill.Zero(&r.Name, name)
+	fill.Zero(&r.Protocol, model.HTTP)
 	if a == nil {
 		return
 	}
@@ -72,12 +73,12 @@ func completeRule(app string, service Service, r *model.Route, rule *model.Route
 	}
 	complete := func(b *model.Backend) {
 		if b.Service == "" {
-			fillZero(&b.App, app)
+			fill.Zero(&b.App, app)
 		}
-		fill(&b.Weight, 1)
+		fill.Nil(&b.Weight, 1)
 		i := slices.IndexFunc(service.Ports, func(p Port) bool { return p.Name == r.Port })
 		if b.App == app && i >= 0 {
-			fill(&b.Port, service.Ports[i].Number)
+			fill.Nil(&b.Port, service.Ports[i].Number)
 		}
 	}
 	for k := range rule.Backends {
@@ -87,7 +88,7 @@ func completeRule(app string, service Service, r *model.Route, rule *model.Route
 		complete(rule.Mirror)
 	}
 	if rule.Redirect != nil {
-		fill(&rule.Redirect.Status, 302)
+		fill.Nil(&rule.Redirect.Status, 302)
 	}
 	if r.Protocol != model.HTTP {
 		return
@@ -96,8 +97,8 @@ func completeRule(app string, service Service, r *model.Route, rule *model.Route
 		rule.Matches = []model.RouteMatch{{}}
 	}
 	for k := range rule.Matches {
-		fillZero(&rule.Matches[k].Path, "/")
-		fillZero(&rule.Matches[k].PathType, model.PathPrefix)
+		fill.Zero(&rule.Matches[k].Path, "/")
+		fill.Zero(&rule.Matches[k].PathType, model.PathPrefix)
 	}
 }
 
@@ -105,9 +106,9 @@ func completeRule(app string, service Service, r *model.Route, rule *model.Route
 func deriveCertificates(d *derivation) {
 	for i := range d.spec.Certificates {
 		c := &d.spec.Certificates[i]
-		fillZero(&c.Secret, d.app+"-"+c.Name)
+		fill.Zero(&c.Secret, d.app+"-"+c.Name)
 		if d.platform != nil {
-			fillZero(&c.Issuer, d.platform.Issuer)
+			fill.Zero(&c.Issuer, d.platform.Issuer)
 		}
 		issuer, _ := d.platform.IssuerNamed(c.Issuer)
 		for j, n := range c.DNSNames {
@@ -125,27 +126,27 @@ func CompleteCertificate(c *model.Certificate, issuer Issuer) {
 	if c.Usages == nil {
 		c.Usages = []string{"digital signature", "server auth"}
 	}
-	fill(&c.RevisionHistoryLimit, 1)
-	k := ensure(&c.PrivateKey)
-	fillZero(&k.Algorithm, "ECDSA")
+	fill.Nil(&c.RevisionHistoryLimit, 1)
+	k := fill.Struct(&c.PrivateKey)
+	fill.Zero(&k.Algorithm, "ECDSA")
 	switch {
 	case k.Algorithm == "RSA":
-		fill(&k.Size, 2048)
+		fill.Nil(&k.Size, 2048)
 	case k.Algorithm == "ECDSA":
-		fill(&k.Size, 256)
+		fill.Nil(&k.Size, 256)
 	}
-	fillZero(&k.Encoding, "PKCS8")
-	fillZero(&k.RotationPolicy, "Always")
+	fill.Zero(&k.Encoding, "PKCS8")
+	fill.Zero(&k.RotationPolicy, "Always")
 	switch {
 	case issuer.IsZero():
 	case issuer.Public():
 		if c.RenewBefore == "" {
-			fill(&c.RenewBeforePercentage, 33)
+			fill.Nil(&c.RenewBeforePercentage, 33)
 		}
 	case c.Duration == "":
 		c.Duration = "2160h"
 		if c.RenewBeforePercentage == nil {
-			fillZero(&c.RenewBefore, "720h")
+			fill.Zero(&c.RenewBefore, "720h")
 		}
 	}
 }
@@ -153,7 +154,7 @@ func CompleteCertificate(c *model.Certificate, issuer Issuer) {
 func deriveDNS(d *derivation) {
 	for i := range d.spec.DNS {
 		r := &d.spec.DNS[i]
-		fillZero(&r.Type, "CNAME")
+		fill.Zero(&r.Type, "CNAME")
 		if d.platform != nil {
 			r.Host = d.platform.Host(r.Host)
 		}

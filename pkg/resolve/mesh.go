@@ -3,6 +3,7 @@ package resolve
 import (
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -104,6 +105,6 @@ func (r *Resolver) hasPods(a *model.App, s Scope) bool {
 
 func deriveMesh(d *derivation) {
 	if d.spec.Mesh != nil {
-		fillZero(&d.spec.Mesh.Mode, model.Sidecar)
+		fill.Zero(&d.spec.Mesh.Mode, model.Sidecar)
 	}
 }

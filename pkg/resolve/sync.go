@@ -1,6 +1,9 @@
 package resolve
 
-import "github.com/gitopsgen/gitopsgen/pkg/model"
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
 
 // Sync returns how Argo CD syncs an app in a scope, complete, but for what
 // follows from the rest of the spec; in a scope that the fleet does not have it
@@ -18,5 +21,5 @@ func (r *Resolver) Sync(app string, s Scope) *model.Sync {
 	})}
 	t.Spec.Kind = model.NoWorkload
 	deriveSync(r.derivation(&t, nil))
-	return ensure(&t.Spec.Sync)
+	return fill.Struct(&t.Spec.Sync)
 }
