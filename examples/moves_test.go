@@ -20,12 +20,13 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // explained is a field of the output that explain traces to a place in the model.
 type explained struct {
 	app   string
-	scope resolve.Scope
+	scope view.Scope
 	explain.Field
 }
 
@@ -43,7 +44,7 @@ func TestExplainMoves(t *testing.T) {
 	for _, app := range resolver.Apps() {
 		for _, scope := range resolver.Scopes(app) {
 			found, err := explain.Target(explain.Input{Resolver: resolver, App: app, Scope: scope, Positions: l.Positions,
-				Objects: func(t resolve.Target) ([]object.Object, error) { return render.TargetObjects(t, resolver.Index()) }})
+				Objects: func(t view.Target) ([]object.Object, error) { return render.TargetObjects(t, resolver.Index()) }})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,6 +21,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 var edits = flag.Int("edits", 20, "how many random edits TestMutation makes")
@@ -236,7 +237,7 @@ func TestExplain(t *testing.T) {
 		for _, scope := range resolver.Scopes(app) {
 			fields, err := explain.Target(explain.Input{
 				Resolver: resolver, App: app, Scope: scope, Positions: l.Positions,
-				Objects: func(t resolve.Target) ([]object.Object, error) {
+				Objects: func(t view.Target) ([]object.Object, error) {
 					return render.TargetObjects(t, resolver.Index())
 				},
 			})

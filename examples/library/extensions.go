@@ -8,6 +8,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // ownerLabel names the team that is called at night.
@@ -15,7 +16,7 @@ const ownerLabel = "shop.example.com/owner"
 
 // podMonitor makes a PodMonitor of the Prometheus operator for every app with a
 // port named metrics.
-func podMonitor(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+func podMonitor(t view.Target, _ *resolve.Index) ([]object.Object, error) {
 	if !slices.ContainsFunc(t.Spec.Ports, func(p model.Port) bool { return p.Name == "metrics" }) {
 		return nil, nil
 	}
@@ -36,7 +37,7 @@ func podMonitor(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 }
 
 // hasOwner finds apps without an owner.
-func hasOwner(t resolve.Target, _ []object.Object) finding.List {
+func hasOwner(t view.Target, _ []object.Object) finding.List {
 	if t.Spec.Labels[ownerLabel] != "" {
 		return nil
 	}

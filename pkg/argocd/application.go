@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Applications returns the files of a unit's targets: an Application each.
@@ -127,7 +128,7 @@ func (m *Model) syncOf(t Target) *model.Sync {
 
 // componentNamespace returns the namespace of a component's Application, in
 // which nothing is created that does not name one itself.
-func componentNamespace(s resolve.Site) string {
+func componentNamespace(s view.Site) string {
 	if len(s.Namespaces) == 0 {
 		return "default"
 	}
@@ -151,7 +152,7 @@ func (m *Model) labels(t Target, project string, sync *model.Sync) map[string]st
 
 func annotations(a *model.ArgoCD, t Target, sync *model.Sync) map[string]string {
 	out := map[string]string{"argocd.argoproj.io/manifest-generate-paths": generatePaths(t)}
-	if !resolve.AtLeast(a.Version, "3.6") {
+	if !view.AtLeast(a.Version, "3.6") {
 		out[compareAnnotation] = "ServerSideDiff=true" // what later versions do by themselves
 	}
 	subscribe(out, sync.Notify)
@@ -166,7 +167,7 @@ const (
 
 // confirmsDeletion reports whether an instance can ask a person before it deletes
 // what an Application deployed. Where it cannot, a person deletes the Application.
-func confirmsDeletion(a *model.ArgoCD) bool { return resolve.AtLeast(a.Version, "3.4") }
+func confirmsDeletion(a *model.ArgoCD) bool { return view.AtLeast(a.Version, "3.4") }
 
 // generatePaths returns the directories that a target's build reads, relative to
 // its own: changes elsewhere do not concern it.

@@ -24,6 +24,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 const (
@@ -34,7 +35,7 @@ const (
 
 // The labels of Applications, and of registered clusters.
 const (
-	environmentLabel = resolve.EnvironmentLabel
+	environmentLabel = view.EnvironmentLabel
 	clusterLabel     = "gitopsgen.dev/cluster"
 	// memberPrefix, followed by an environment, labels the clusters of the environment.
 	memberPrefix = "gitopsgen.dev/environment-"
@@ -74,7 +75,7 @@ type Target struct {
 	Unit string
 	// Scope names the environment and the cluster. What runs once per cluster has
 	// no environment.
-	resolve.Scope
+	view.Scope
 	// Dir is the directory, and Reads are the others that its build reads.
 	Dir   string
 	Reads []string
@@ -124,7 +125,7 @@ func isComponent(unit string) bool { return strings.HasPrefix(unit, "platform/")
 // ApplicationName returns the name of the Application of a unit in a scope. It
 // always holds the cluster, so that another cluster of the environment renames,
 // and so deletes, nothing.
-func ApplicationName(unit string, s resolve.Scope) string {
+func ApplicationName(unit string, s view.Scope) string {
 	return layout.ApplicationName(UnitName(unit), s.Environment, s.Cluster)
 }
 

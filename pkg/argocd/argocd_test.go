@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // fleet has two stages, and three clusters in the second.
@@ -31,7 +32,7 @@ func fleet() *model.Fleet {
 // targets are those of an app whose cluster c differs.
 func targets() []argocd.Target {
 	target := func(env, cluster, dir string) argocd.Target {
-		return argocd.Target{Unit: "apps/web", Scope: resolve.Scope{Environment: env, Cluster: cluster}, Dir: dir, Reads: []string{"apps/web/base"}}
+		return argocd.Target{Unit: "apps/web", Scope: view.Scope{Environment: env, Cluster: cluster}, Dir: dir, Reads: []string{"apps/web/base"}}
 	}
 	return []argocd.Target{
 		target("prod", "c", layout.Cluster("apps/web", "prod", "c")),
@@ -43,7 +44,7 @@ func targets() []argocd.Target {
 
 func files(t *testing.T, f *model.Fleet) []tree.File {
 	t.Helper()
-	out, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(resolve.Scope) bool { return true }, nil)
+	out, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(view.Scope) bool { return true }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func TestFiles(t *testing.T) {
 func TestShared(t *testing.T) {
 	f := fleet()
 	f.Delivery.Strategy = model.DirectorySet
-	_, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(resolve.Scope) bool { return true }, nil)
+	_, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(view.Scope) bool { return true }, nil)
 	const want = "the strategy directories cannot deliver app web: the clusters a, b of prod share a directory"
 	if err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)
@@ -141,7 +142,7 @@ func TestOrder(t *testing.T) {
 				if a.Delivery != nil || a.RunsIn != nil {
 					continue // its root creates no Application of it
 				}
-				out, err := m.Applications([]argocd.Target{{Unit: "apps/" + a.Name, Scope: resolve.Scope{Environment: "dev", Cluster: "a"}, Dir: layout.Overlay("apps/"+a.Name, "dev")}})
+				out, err := m.Applications([]argocd.Target{{Unit: "apps/" + a.Name, Scope: view.Scope{Environment: "dev", Cluster: "a"}, Dir: layout.Overlay("apps/"+a.Name, "dev")}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -299,7 +300,7 @@ func TestVersions(t *testing.T) {
 			t.Errorf("%s: asks before it deletes: %v, want %v", version, deletes, want.deletes)
 		}
 		projects, err := argocd.New(f, resolve.New(f)).Projects([]argocd.Deployed{{
-			Target:  argocd.Target{Unit: "platform/namespaces", Scope: resolve.Scope{Environment: "dev", Cluster: "a"}},
+			Target:  argocd.Target{Unit: "platform/namespaces", Scope: view.Scope{Environment: "dev", Cluster: "a"}},
 			Project: "shop-platform", Namespace: "shop-dev", Objects: []object.ID{{Kind: "Namespace", Name: "shop-dev"}}}})
 		if err != nil {
 			t.Fatal(err)

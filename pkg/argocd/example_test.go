@@ -6,6 +6,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // The Application of a target says where it comes from and where it goes.
@@ -19,7 +20,7 @@ func ExampleModel_Applications() {
 	}
 	m := argocd.New(fleet, resolve.New(fleet))
 	files, err := m.Applications([]argocd.Target{{
-		Unit: "apps/web", Scope: resolve.Scope{Environment: "prod", Cluster: "tokyo"},
+		Unit: "apps/web", Scope: view.Scope{Environment: "prod", Cluster: "tokyo"},
 		Dir: "apps/web/overlays/prod", Reads: []string{"apps/web/base"},
 	}})
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // PreviewFiles expands the ApplicationSet of an app's previews for a pull
@@ -26,7 +26,7 @@ func (m *Model) PreviewFiles(app string, files []tree.File, pull expand.PullRequ
 	if err != nil {
 		return "", nil, err
 	}
-	if len(made) != 1 || made[0].Name() != resolve.PreviewName(app, fmt.Sprint(pull.Number)) {
+	if len(made) != 1 || made[0].Name() != view.PreviewName(app, fmt.Sprint(pull.Number)) {
 		return "", nil, fmt.Errorf("the ApplicationSet %s makes %d Applications of a pull request", previewSetName(app), len(made))
 	}
 	dir = strings.TrimPrefix(strings.TrimPrefix(made[0].Text("spec", "source", "path"), m.fleet.Repository.Path), "/")

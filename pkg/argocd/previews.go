@@ -13,8 +13,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Preview is what the previews of an app build: the objects of the pull request
@@ -31,8 +31,8 @@ type Preview struct {
 
 // Mark is the pull request of an app that Preview.Marked is of. Neither number
 // nor commit are in any model.
-func Mark(app string) resolve.Preview {
-	return resolve.Preview{App: app, Number: "918273645", Commit: "918273645c0ffee918273645c0ffee918273645c"}
+func Mark(app string) view.Preview {
+	return view.Preview{App: app, Number: "918273645", Commit: "918273645c0ffee918273645c0ffee918273645c"}
 }
 
 // previewSetName returns the name of the ApplicationSet of an app's previews.
@@ -78,8 +78,8 @@ func IsPreviewSet(file, app string) bool {
 func (p *Preview) patches(app string) ([]KustomizePatch, error) {
 	mark := Mark(app)
 	patches, err := kustomize.Inline(
-		kustomize.Overlay{Namespace: resolve.PreviewName(app, resolve.Example), To: p.Example},
-		kustomize.Overlay{Namespace: resolve.PreviewName(app, mark.Number), To: p.Marked})
+		kustomize.Overlay{Namespace: view.PreviewName(app, view.Example), To: p.Example},
+		kustomize.Overlay{Namespace: view.PreviewName(app, mark.Number), To: p.Marked})
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (p *Preview) patches(app string) ([]KustomizePatch, error) {
 // the pull request in a namespace of its own, which is one of its objects and so
 // goes with the pull request.
 func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Target, patches []KustomizePatch) *ApplicationSet {
-	like, name := m.application(a, t), resolve.PreviewName(app, "{{.number}}")
+	like, name := m.application(a, t), view.PreviewName(app, "{{.number}}")
 	like.Spec.Source.Kustomize = &SourceKustomize{Namespace: name, Images: []string{m.previewImage(app, p, t) + ":{{.head_sha}}"}, Patches: patches}
 	like.Spec.Destination.Namespace = name
 	like.Spec.Info = eachInfo(like.Spec.Info, escape)
@@ -110,7 +110,7 @@ func (m *Model) previewSet(a *model.ArgoCD, app string, p model.Previews, t Targ
 	like.Spec.SyncPolicy.SyncOptions = options
 	like.Spec.SyncPolicy.Automated = &Automated{Prune: true, SelfHeal: true} // nobody waits for a preview
 	labels := each(like.Labels, escape)
-	labels[resolve.PullRequestLabel] = "{{.number}}"
+	labels[view.PullRequestLabel] = "{{.number}}"
 	return &ApplicationSet{
 		TypeMeta:   metav1.TypeMeta{APIVersion: apiVersion, Kind: "ApplicationSet"},
 		ObjectMeta: metav1.ObjectMeta{Name: previewSetName(app), Namespace: a.Namespace, Labels: like.Labels},

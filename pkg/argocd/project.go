@@ -13,8 +13,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Deployed is what a target of the tree deploys.
@@ -125,7 +125,7 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 		p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: d.Namespace})] = true
 	}
 	if m.previewed(d) {
-		any := resolve.PreviewName(path.Base(d.Unit), "*")
+		any := view.PreviewName(path.Base(d.Unit), "*")
 		p.destinations[destination(a, d.Cluster, any)] = true
 		p.cluster[clusterKind(a, object.ID{Kind: "Namespace", Name: any})] = true
 	}
@@ -212,7 +212,7 @@ func (m *Model) permitAlso(p *permissions, a *model.ArgoCD, also *model.Permits)
 // clusterKind returns what allows an object of a cluster.
 func clusterKind(a *model.ArgoCD, id object.ID) ResourceRestriction {
 	out := ResourceRestriction{Group: id.Group, Kind: id.Kind}
-	if resolve.AtLeast(a.Version, namedKinds) {
+	if view.AtLeast(a.Version, namedKinds) {
 		out.Name = id.Name
 	}
 	return out
@@ -240,7 +240,7 @@ func (m *Model) role(project string, r model.ProjectRole, apps []Deployed) Proje
 			if slices.Contains(r.Environments, d.Environment) {
 				objects = append(objects, ApplicationName(d.Unit, d.Scope))
 				if m.previewed(d) {
-					objects = append(objects, resolve.PreviewName(path.Base(d.Unit), "*"))
+					objects = append(objects, view.PreviewName(path.Base(d.Unit), "*"))
 				}
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // delivery returns how the Applications of an app come to be.
@@ -23,7 +24,7 @@ func (m *Model) delivery(app *model.App) model.Delivery { return resolve.Deliver
 // ApplicationSets that make them, one for each instance. A set makes the
 // Applications of all targets; files of a target that is not selected are left out.
 // Preview is nil where the app has no previews, or theirs are not selected.
-func (m *Model) App(app string, targets []Target, selected func(resolve.Scope) bool, preview *Preview) ([]tree.File, error) {
+func (m *Model) App(app string, targets []Target, selected func(view.Scope) bool, preview *Preview) ([]tree.File, error) {
 	a := m.apps[app]
 	if a == nil || len(m.instances) == 0 {
 		return nil, nil

@@ -6,7 +6,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // What a rule of a route may ask for.
@@ -64,7 +64,7 @@ type lack struct {
 
 // lacking returns what the rules of a route ask for, and its kind has no field
 // for: it would be left out.
-func lacking(kind string, r resolve.AppRoute) []lack {
+func lacking(kind string, r view.AppRoute) []lack {
 	var out []lack
 	for i, rule := range r.Route.Rules {
 		for _, what := range asked(rule) {
@@ -77,18 +77,18 @@ func lacking(kind string, r resolve.AppRoute) []lack {
 }
 
 // gatewayRoute checks a route of the Gateway API.
-func (a *auditor) gatewayRoute(s resolve.Site, r resolve.AppRoute) {
+func (a *auditor) gatewayRoute(s view.Site, r view.AppRoute) {
 	kind := routeKinds[r.Route.Protocol]
 	for _, l := range lacking(kind, r) {
 		a.errorf("route-cannot", l.at, "leave it out", "%s has no %s", kind, l.what)
 	}
-	if r.Route.Protocol == model.TLS && !resolve.AtLeast(s.Platform.GatewayAPI, "1.5") {
+	if r.Route.Protocol == model.TLS && !view.AtLeast(s.Platform.GatewayAPI, "1.5") {
 		a.experimental(s, r)
 	}
 }
 
 // ingress finds what an Ingress has no words for.
-func (a *auditor) ingress(s resolve.Site, r resolve.AppRoute) {
+func (a *auditor) ingress(s view.Site, r view.AppRoute) {
 	if r.Route.Protocol != model.HTTP {
 		a.errorf("ingress-cannot", at(r).Field("protocol"), "use a gateway, or leave it out", "an Ingress has no protocol %s", r.Route.Protocol)
 	}
@@ -102,7 +102,7 @@ func (a *auditor) ingress(s resolve.Site, r resolve.AppRoute) {
 }
 
 // istio finds what Istio does otherwise.
-func (a *auditor) istio(r resolve.AppRoute) {
+func (a *auditor) istio(r view.AppRoute) {
 	if r.Route.Protocol == model.TLS {
 		for _, l := range lacking(passedThrough, r) {
 			a.errorf("istio-cannot", l.at, "leave it out", "%s has no %s", passedThrough, l.what)

@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Fleet returns the findings about a fleet that package validate passes.
@@ -38,7 +39,7 @@ type auditor struct {
 	positions finding.Positions
 	list      finding.List
 	// all are the sites of the fleet's clusters, once they were asked for.
-	all []resolve.Site
+	all []view.Site
 }
 
 func (a *auditor) errorf(rule string, at fieldpath.Path, fix, format string, args ...any) {

@@ -7,15 +7,15 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // issued is a certificate of a cluster, and where the model asks for it.
 type issued struct {
-	site      resolve.Site
+	site      view.Site
 	path      fieldpath.Path
 	namespace string
-	issuer    resolve.Issuer
+	issuer    view.Issuer
 	cert      model.Certificate
 }
 

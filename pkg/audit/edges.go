@@ -8,16 +8,16 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // edges checks that apps talk to others that run beside them, at ports that these
 // have.
 func (a *auditor) edges() {
-	var missing []resolve.Edge
+	var missing []view.Edge
 	absent := map[fieldpath.Path][]string{}
 	for _, s := range a.sites() {
-		peers := map[string]resolve.Peer{}
+		peers := map[string]view.Peer{}
 		for _, app := range a.resolver.Apps() {
 			for _, e := range a.resolver.Edges(app, s.Scope) {
 				if e.App == "" {
@@ -47,7 +47,7 @@ func (a *auditor) edges() {
 
 // absent reports an edge to an app that does not run on some of the caller's
 // clusters, in their environments, where its policy opens nothing.
-func (a *auditor) absent(e resolve.Edge, where []string) {
+func (a *auditor) absent(e view.Edge, where []string) {
 	var runs []string
 	for _, s := range a.resolver.Scopes(e.App) {
 		if s.Cluster != "" {
@@ -64,10 +64,10 @@ func (a *auditor) absent(e resolve.Edge, where []string) {
 }
 
 // closed reports an edge that opens nothing.
-func (a *auditor) closed(s resolve.Site, e resolve.Edge, ports resolve.Ports) {
+func (a *auditor) closed(s view.Site, e view.Edge, ports view.Ports) {
 	at, called, use := e.Path, ports.Called(), "add it to the ports of "+e.App
 	if len(called) > 0 {
-		use = "use one of " + resolve.ListPorts(called)
+		use = "use one of " + view.ListPorts(called)
 	}
 	if e.Port == nil && len(called) > 0 {
 		a.errorf("unknown-port", at.Field("protocol"), use, "in %s, app %s has no port of protocol %s", s.Environment.Name, e.App, e.Protocol)
@@ -79,14 +79,14 @@ func (a *auditor) closed(s resolve.Site, e resolve.Edge, ports resolve.Ports) {
 		return
 	}
 	at = at.Field("port")
-	i := slices.IndexFunc(ports.Pods, func(p resolve.Port) bool { return *e.Port == intstr.FromString(p.Name) })
-	j := slices.IndexFunc(called, func(p resolve.Port) bool { return *e.Port == intstr.FromInt32(p.Container) })
+	i := slices.IndexFunc(ports.Pods, func(p view.Port) bool { return *e.Port == intstr.FromString(p.Name) })
+	j := slices.IndexFunc(called, func(p view.Port) bool { return *e.Port == intstr.FromInt32(p.Container) })
 	switch {
 	case ports.Unknown:
 		a.errorf("unknown-port", at, "write the port's number", "the model does not name the ports of app %s", e.App)
 	case len(ports.Pods) == 0:
 		a.errorf("unknown-port", at, use, "in %s, app %s has no ports", s.Environment.Name, e.App)
-	case i >= 0 && !slices.ContainsFunc(called, func(p resolve.Port) bool { return p.Name == ports.Pods[i].Name }):
+	case i >= 0 && !slices.ContainsFunc(called, func(p view.Port) bool { return p.Name == ports.Pods[i].Name }):
 		a.errorf("private-port", at, "let Services have it, or name it in acceptsFrom of "+e.App+" with those who may call it",
 			"in %s, no Service of app %s has the port %s for others", s.Environment.Name, e.App, ports.Pods[i].Name)
 	case j >= 0:

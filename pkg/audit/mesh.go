@@ -5,7 +5,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // meshes finds apps that say they are in the service mesh and do not join it,
@@ -30,7 +30,7 @@ func (a *auditor) meshes() {
 					"in namespace %s, apps join the mesh by sidecars (%s) and by ambient mode (%s)", namespace, strings.Join(sidecar, ", "), strings.Join(ambient, ", "))
 				continue
 			}
-			if resolve.JoinsMesh(n.Labels) {
+			if view.JoinsMesh(n.Labels) {
 				continue
 			}
 			a.warnf("mixed-mesh", at, "set mesh for all apps of the namespace, as in environments["+s.Environment.Name+"].defaults, or label pods of single apps by pod.labels",

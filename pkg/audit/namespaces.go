@@ -8,6 +8,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // namespaces finds namespaces that two environments of one cluster share, and
@@ -59,7 +60,7 @@ func (a *auditor) where(p fieldpath.Path) string {
 
 // foreignNamespaces finds namespaces of others among those that we would give
 // labels, policies and quotas, which would stop what runs there.
-func (a *auditor) foreignNamespaces(s resolve.Site) {
+func (a *auditor) foreignNamespaces(s view.Site) {
 	if !s.ManagesNamespaces() {
 		return
 	}
@@ -80,7 +81,7 @@ func (a *auditor) foreignNamespaces(s resolve.Site) {
 
 // ownerOf returns whose a namespace is, as far as the model tells; "" where it is
 // the environment's own.
-func (a *auditor) ownerOf(name string, s resolve.Site) string {
+func (a *auditor) ownerOf(name string, s view.Site) string {
 	if kind.IsSystemNamespace(name) {
 		return "the cluster's own"
 	}

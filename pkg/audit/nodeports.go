@@ -6,7 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // nodePort is a port of the nodes that a Service asks for.
@@ -20,7 +20,7 @@ type nodePort struct {
 // all environments there.
 func (a *auditor) nodePorts() {
 	type asked struct {
-		site resolve.Site
+		site view.Site
 		nodePort
 	}
 	taken := map[string]asked{}
@@ -43,7 +43,7 @@ func (a *auditor) nodePorts() {
 }
 
 // modelled returns the ports that apps ask for.
-func (a *auditor) modelled(s resolve.Site) []nodePort {
+func (a *auditor) modelled(s view.Site) []nodePort {
 	var out []nodePort
 	for _, peer := range a.resolver.OnNodes(s.Scope) {
 		for _, x := range peer.Ports.Services {
@@ -59,7 +59,7 @@ func (a *auditor) modelled(s resolve.Site) []nodePort {
 }
 
 // wholeNodePorts returns the ports that whole Services ask for.
-func wholeNodePorts(s resolve.Site) []nodePort {
+func wholeNodePorts(s view.Site) []nodePort {
 	var out []nodePort
 	for _, w := range s.Objects {
 		o := map[string]any(w.Object)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // value returns the value at keys below v, or nil.
@@ -42,14 +42,14 @@ func group(o model.RawObject) string {
 
 // wholeRoutes returns the HTTPRoutes and Ingresses among the whole objects of a
 // site as routes: their hosts and paths, named by KIND/NAME.
-func wholeRoutes(s resolve.Site) []resolve.AppRoute {
-	var out []resolve.AppRoute
+func wholeRoutes(s view.Site) []view.AppRoute {
+	var out []view.AppRoute
 	for _, w := range s.Objects {
 		o := map[string]any(w.Object)
 		name := text(o, "kind") + "/" + text(o, "metadata", "name")
 		switch group(w.Object) + "/" + text(o, "kind") {
 		case "gateway.networking.k8s.io/HTTPRoute":
-			r := resolve.AppRoute{App: w.App, Namespace: w.Namespace, Route: model.Route{Name: name}}
+			r := view.AppRoute{App: w.App, Namespace: w.Namespace, Route: model.Route{Name: name}}
 			for _, h := range list(o, "spec", "hostnames") {
 				r.Hosts = append(r.Hosts, text(map[string]any{"h": h}, "h"))
 			}
@@ -59,7 +59,7 @@ func wholeRoutes(s resolve.Site) []resolve.AppRoute {
 			out = append(out, r)
 		case "networking.k8s.io/Ingress":
 			for _, rule := range list(o, "spec", "rules") {
-				r := resolve.AppRoute{App: w.App, Namespace: w.Namespace, Hosts: []string{text(rule, "host")}, Route: model.Route{Name: name}}
+				r := view.AppRoute{App: w.App, Namespace: w.Namespace, Hosts: []string{text(rule, "host")}, Route: model.Route{Name: name}}
 				var matches []model.RouteMatch
 				for _, p := range list(rule, "http", "paths") {
 					matches = append(matches, model.RouteMatch{Path: cmp.Or(text(p, "path"), "/"), PathType: model.PathType(text(p, "pathType"))})
@@ -131,7 +131,7 @@ type reference struct{ kind, namespace, name string }
 
 // referred returns what an object refers to in other namespaces: the backends of
 // a route, and the certificates of a Gateway.
-func referred(w resolve.RawObject) []reference {
+func referred(w view.RawObject) []reference {
 	var out []reference
 	add := func(refs []any, kind string) {
 		for _, ref := range refs {
@@ -150,11 +150,11 @@ func referred(w resolve.RawObject) []reference {
 	return out
 }
 
-func namespaceOf(w resolve.RawObject) string {
+func namespaceOf(w view.RawObject) string {
 	return cmp.Or(text(map[string]any(w.Object), "metadata", "namespace"), w.Namespace)
 }
 
-func pathOf(w resolve.RawObject) fieldpath.Path {
+func pathOf(w view.RawObject) fieldpath.Path {
 	o := map[string]any(w.Object)
 	return fieldpath.Path("apps").Key(w.App).Field("spec").Field("objects").Key(text(o, "kind") + "/" + text(o, "metadata", "name"))
 }

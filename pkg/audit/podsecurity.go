@@ -2,7 +2,7 @@ package audit
 
 import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // podSecurity finds apps that want a pod security level of a namespace that they
@@ -29,11 +29,11 @@ func (a *auditor) podSecurity() {
 }
 
 // otherLevel returns an app in the namespace of another that wants another level.
-func otherLevel(all []resolve.Level, of resolve.Level) (resolve.Level, bool) {
+func otherLevel(all []view.Level, of view.Level) (view.Level, bool) {
 	for _, l := range all {
 		if l.Namespace == of.Namespace && l.Level != of.Level {
 			return l, true
 		}
 	}
-	return resolve.Level{}, false
+	return view.Level{}, false
 }

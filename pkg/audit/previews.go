@@ -6,7 +6,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // previews checks that previews work, and take nothing from the environment that
@@ -40,7 +40,7 @@ func (a *auditor) previews() {
 
 // previewHosts checks that a route of the environment can have a host of its own
 // in each preview.
-func (a *auditor) previewHosts(s resolve.Site, r resolve.AppRoute) {
+func (a *auditor) previewHosts(s view.Site, r view.AppRoute) {
 	domain := a.resolver.PreviewDomain(r.App)
 	if domain == "" {
 		a.errorf("preview-host", at(r), "set previews.domain, or environments["+s.Environment.Name+"].domain",
@@ -63,17 +63,17 @@ func (a *auditor) previewHosts(s resolve.Site, r resolve.AppRoute) {
 
 // previewRoute checks that the route of a preview reaches its backends, and is
 // reached.
-func (a *auditor) previewRoute(s resolve.Site, r resolve.AppRoute) {
+func (a *auditor) previewRoute(s view.Site, r view.AppRoute) {
 	for _, host := range r.Hosts {
 		label, _, _ := strings.Cut(host, ".")
-		if n := len(label) + len(resolve.LongExample) - len(resolve.Example); n > 63 {
+		if n := len(label) + len(view.LongExample) - len(view.Example); n > 63 {
 			a.errorf("preview-name", at(r), "shorten the first label of the host, or the name of the app",
 				"the first label of %s would have up to %d characters, and DNS allows 63", host, n)
 		}
 	}
 	g, ok := s.Platform.GatewayNamed(r.Route.Gateway)
 	if ok && !g.Managed() {
-		a.warnf("preview-listener", at(r), "let a listener of it serve *."+a.resolver.PreviewDomain(r.App)+" and the namespaces with the label "+resolve.PreviewLabel,
+		a.warnf("preview-listener", at(r), "let a listener of it serve *."+a.resolver.PreviewDomain(r.App)+" and the namespaces with the label "+view.PreviewLabel,
 			"the gateway %s is managed by others, and has to let the previews of app %s in", g.Name, r.App)
 	}
 	for _, app := range r.Callees() {

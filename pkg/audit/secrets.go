@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/report"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // mostCalls is the number of calls in a month from which on there is a warning.
@@ -20,8 +21,8 @@ const mostCalls = 1_000_000
 type place struct{ cluster, namespace, secret string }
 
 // secretTargets are the targets of apps that have Secrets or refer to some.
-func (a *auditor) secretTargets() []resolve.Target {
-	var out []resolve.Target
+func (a *auditor) secretTargets() []view.Target {
+	var out []view.Target
 	for _, app := range a.resolver.Apps() {
 		if a.resolver.HasSecrets(app) {
 			for _, s := range a.resolver.Clusters(app) {
@@ -59,7 +60,7 @@ func secrets(a *auditor) {
 // madeSecrets returns the Secrets that something makes, and finds those that two
 // apps make. An app that brings objects along, or is generated for by others,
 // is asked for its own.
-func (a *auditor) madeSecrets(targets []resolve.Target) map[place]bool {
+func (a *auditor) madeSecrets(targets []view.Target) map[place]bool {
 	made, owner := map[place]bool{}, map[place]string{}
 	for _, t := range targets {
 		for i := range t.Spec.Secrets {
@@ -104,7 +105,7 @@ func (a *auditor) madeSecrets(targets []resolve.Target) map[place]bool {
 // read and nobody makes. Those of the platform's own namespaces stand in
 // outsideSecrets of the environment.
 func (a *auditor) platformSecrets(made map[place]bool) {
-	told := map[resolve.SecretUse]bool{}
+	told := map[view.SecretUse]bool{}
 	for _, s := range a.resolver.Sites() {
 		site := a.resolver.Site(s)
 		for _, u := range site.SecretsRead() {
@@ -120,7 +121,7 @@ func (a *auditor) platformSecrets(made map[place]bool) {
 
 // outside returns the Secrets that an app says others make, and those that its
 // extra objects make.
-func (a *auditor) outside(app string, s resolve.Scope) []string {
+func (a *auditor) outside(app string, s view.Scope) []string {
 	names, objects := a.resolver.Outside(app, s)
 	for _, o := range objects {
 		if name := madeBy(o); name != "" {
@@ -153,7 +154,7 @@ type use struct {
 }
 
 // uses returns the Secrets that the pods of a target need, with where it says so.
-func uses(t resolve.Target) []use {
+func uses(t view.Target) []use {
 	var out []use
 	at := specOf(t)
 	literal := func(name string, at fieldpath.Path, optional *bool) {
@@ -201,7 +202,7 @@ func uses(t resolve.Target) []use {
 
 // valueUses returns the Secrets that stand behind Secrets of a target: those
 // that are pushed, and those that generators and own Secrets without an owner need.
-func valueUses(t resolve.Target, at fieldpath.Path) []use {
+func valueUses(t view.Target, at fieldpath.Path) []use {
 	var out []use
 	for _, p := range t.Spec.PushSecrets {
 		out = append(out, use{part.Secret(t, p.Secret), at.Field("pushSecrets").Key(p.Name).Field("secret")})
@@ -220,12 +221,12 @@ func valueUses(t resolve.Target, at fieldpath.Path) []use {
 	return out
 }
 
-func specOf(t resolve.Target) fieldpath.Path {
+func specOf(t view.Target) fieldpath.Path {
 	return fieldpath.Path("apps").Key(t.App).Field("spec")
 }
 
 // missingStores finds Secrets of a target that no store is known for.
-func (a *auditor) missingStores(t resolve.Target) {
+func (a *auditor) missingStores(t view.Target) {
 	fix := "set secretStore on environment " + t.Environment + ", or store here"
 	for i := range t.Spec.Secrets {
 		s := &t.Spec.Secrets[i]
@@ -259,7 +260,7 @@ func (a *auditor) environmentStores() {
 	for i := range a.fleet.Environments {
 		env := &a.fleet.Environments[i]
 		at := fieldpath.Path("environments").Key(env.Name)
-		site := a.resolver.Site(resolve.Scope{Environment: env.Name})
+		site := a.resolver.Site(view.Scope{Environment: env.Name})
 		a.fakeStores(at, env)
 		for j := range site.SharedSecrets {
 			s, below := &site.SharedSecrets[j], at.Field("sharedSecrets").Key(site.SharedSecrets[j].Name)
@@ -279,7 +280,7 @@ func (a *auditor) environmentStores() {
 func (a *auditor) fakeStores(at fieldpath.Path, env *model.Environment) {
 	told := map[string]bool{}
 	for _, cluster := range append([]string{""}, env.Clusters...) {
-		site := a.resolver.Site(resolve.Scope{Environment: env.Name, Cluster: cluster})
+		site := a.resolver.Site(view.Scope{Environment: env.Name, Cluster: cluster})
 		for i := range site.SecretStores {
 			s := &site.SecretStores[i]
 			if s.Fake == nil || !site.Production || told[s.Name] {

@@ -6,19 +6,19 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // sites returns every cluster of every environment, as the platform sees it, by
 // the names of environments and clusters.
-func (a *auditor) sites() []resolve.Site {
+func (a *auditor) sites() []view.Site {
 	if a.all != nil {
 		return a.all
 	}
-	a.all = []resolve.Site{}
+	a.all = []view.Site{}
 	for _, e := range sortedBy(a.fleet.Environments, func(e model.Environment) string { return e.Name }) {
 		for _, cluster := range slices.Compact(slices.Sorted(slices.Values(e.Clusters))) {
-			a.all = append(a.all, a.resolver.Site(resolve.Scope{Environment: e.Name, Cluster: cluster}))
+			a.all = append(a.all, a.resolver.Site(view.Scope{Environment: e.Name, Cluster: cluster}))
 		}
 	}
 	return a.all
@@ -29,7 +29,7 @@ func sortedBy[T any](list []T, key func(T) string) []T {
 }
 
 // at returns the path of a route, or of the object that it is.
-func at(r resolve.AppRoute) fieldpath.Path {
+func at(r view.AppRoute) fieldpath.Path {
 	if r.Route.Host == "" {
 		return fieldpath.Path("apps").Key(r.App).Field("spec").Field("objects").Key(r.Route.Name)
 	}
@@ -65,9 +65,9 @@ func (a *auditor) attachments() {
 
 // experimental tells of a TLSRoute in an environment with a Gateway API in which
 // it is experimental. No version of it is served before 1.5 and since.
-func (a *auditor) experimental(s resolve.Site, r resolve.AppRoute) {
+func (a *auditor) experimental(s view.Site, r view.AppRoute) {
 	for _, c := range s.Clusters {
-		if resolve.AtLeast(c.Operators.GatewayAPI, "1.5") {
+		if view.AtLeast(c.Operators.GatewayAPI, "1.5") {
 			a.errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or put them into an environment of their own",
 				"cluster %s serves other versions of TLSRoute than Gateway API %s, which another cluster of %s has", c.Name, s.Platform.GatewayAPI, s.Environment.Name)
 			return
@@ -78,14 +78,14 @@ func (a *auditor) experimental(s resolve.Site, r resolve.AppRoute) {
 }
 
 // backends checks that the apps that a route calls run beside it.
-func (a *auditor) backends(s resolve.Site, r resolve.AppRoute) {
+func (a *auditor) backends(s view.Site, r view.AppRoute) {
 	for i, rule := range r.Route.Rules {
 		absent := 0
-		for j, b := range resolve.Backends(rule) {
+		for j, b := range view.Backends(rule) {
 			if b.App == "" {
 				continue
 			}
-			below := resolve.BackendPath(at(r).Field("rules").Index(i), rule, j)
+			below := view.BackendPath(at(r).Field("rules").Index(i), rule, j)
 			peer, ok := a.resolver.Index().App(b.App, s.Scope)
 			const fix = "let it run there, or change the route in that environment"
 			switch {
@@ -108,21 +108,21 @@ func (a *auditor) backends(s resolve.Site, r resolve.AppRoute) {
 
 // backendPort checks that another app has the port that a route calls. What a
 // route calls of its own app is checked with that.
-func (a *auditor) backendPort(at fieldpath.Path, peer resolve.Peer, b model.Backend) {
+func (a *auditor) backendPort(at fieldpath.Path, peer view.Peer, b model.Backend) {
 	service, ok := peer.Ports.Service(peer.Ports.Main)
 	_, has := service.Port(b.Port)
 	switch {
 	case !ok || len(service.Ports) == 0:
 		a.errorf("route-without-port", at, "add a port to the app, or switch its Service on", "app %s has no Service to call", b.App)
 	case !has:
-		a.errorf("unknown-port", at.Field("port"), "use one of "+resolve.ListPorts(service.Ports), "the Service %s of app %s has no port %d", service.Name, b.App, *b.Port)
+		a.errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s of app %s has no port %d", service.Name, b.App, *b.Port)
 	}
 }
 
 // claim is who serves some calls on a cluster.
 type claim struct {
-	site  resolve.Site
-	route resolve.AppRoute
+	site  view.Site
+	route view.AppRoute
 }
 
 // conflicts finds calls that two routes of a cluster both claim, over all
@@ -149,7 +149,7 @@ func (a *auditor) conflicts() {
 	}
 }
 
-func (a *auditor) conflict(rule string, s resolve.Site, r resolve.AppRoute, other claim, what string) {
+func (a *auditor) conflict(rule string, s view.Site, r view.AppRoute, other claim, what string) {
 	who := "app " + other.route.App
 	if other.site.Environment.Name != s.Environment.Name {
 		who += " of environment " + other.site.Environment.Name
@@ -203,7 +203,7 @@ func compared(what string, list []model.ValueMatch, form func(string) string) st
 // records finds records that a route of the cluster makes too.
 func (a *auditor) records() {
 	for _, s := range a.sites() {
-		routed := map[string]resolve.AppRoute{}
+		routed := map[string]view.AppRoute{}
 		for _, r := range s.Routes {
 			for _, host := range r.Hosts {
 				routed[host] = r

@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 func (a *app) explainCmd() *cobra.Command {
@@ -55,7 +56,7 @@ func (a *app) explain(in input, arg, query, format string) error {
 	resolver := resolve.New(loaded.Fleet)
 	fields, err := explain.Target(explain.Input{
 		Resolver: resolver, App: app, Scope: scope, Positions: loaded.Positions,
-		Objects: func(t resolve.Target) ([]object.Object, error) {
+		Objects: func(t view.Target) ([]object.Object, error) {
 			return render.TargetObjects(t, resolver.Index(), opts...)
 		},
 	})
@@ -84,8 +85,8 @@ func (in *input) bindScope(cmd *cobra.Command) {
 }
 
 // target loads the fleet and finds the target that app/NAME and the flags name.
-func (a *app) target(in input, arg string) (*loaded, string, resolve.Scope, error) {
-	var scope resolve.Scope
+func (a *app) target(in input, arg string) (*loaded, string, view.Scope, error) {
+	var scope view.Scope
 	name, ok := strings.CutPrefix(arg, "app/")
 	if !ok {
 		return nil, "", scope, fmt.Errorf("%q names no target (write app/NAME or, to build, appset/NAME)", arg)
@@ -97,7 +98,7 @@ func (a *app) target(in input, arg string) (*loaded, string, resolve.Scope, erro
 	if err := validate.Secrets(l.Fleet, l.Positions).Err(); err != nil {
 		return nil, "", scope, err
 	}
-	scope = resolve.Scope{Environment: in.env, Cluster: in.cluster}
+	scope = view.Scope{Environment: in.env, Cluster: in.cluster}
 	if err := in.narrowed(name).selection.Check(l.Fleet).Err(); err != nil {
 		return nil, "", scope, err
 	}
@@ -118,7 +119,7 @@ func (in input) narrowed(app string) input {
 
 // runs returns an error where an app does not run where the flags say.
 func (in input) runs(f *model.Fleet, app string) error {
-	if !slices.Contains(resolve.New(f).Scopes(app), resolve.Scope{Environment: in.env, Cluster: in.cluster}) {
+	if !slices.Contains(resolve.New(f).Scopes(app), view.Scope{Environment: in.env, Cluster: in.cluster}) {
 		return fmt.Errorf("app %s does not run in %s", app, strings.Trim(in.env+"/"+in.cluster, "/"))
 	}
 	return nil

@@ -18,6 +18,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // set edits the files, reads the fleet again, and writes what changed only if
@@ -163,7 +164,7 @@ func (x assignment) shown(v any) string {
 func (in input) fullImage(f *model.Fleet, x assignment) (string, error) {
 	image := x.value
 	if image[0] == ':' || image[0] == '@' {
-		current := resolve.New(f).Target(x.app, resolve.Scope{Environment: in.env, Cluster: in.cluster}).Spec.Image
+		current := resolve.New(f).Target(x.app, view.Scope{Environment: in.env, Cluster: in.cluster}).Spec.Image
 		ref, err := imageref.Parse(current)
 		if err != nil {
 			return "", fmt.Errorf("%s has no image whose name could stay: %w", x.app, err)

@@ -8,6 +8,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 func ExampleTarget() {
@@ -19,8 +20,8 @@ func ExampleTarget() {
 			Environments: map[string]model.Override{"prod": {AppSpec: model.AppSpec{Replicas: new(int32(3))}}}}},
 	})
 	fields, err := explain.Target(explain.Input{
-		Resolver: resolver, App: "web", Scope: resolve.Scope{Environment: "prod"},
-		Objects: func(t resolve.Target) ([]object.Object, error) {
+		Resolver: resolver, App: "web", Scope: view.Scope{Environment: "prod"},
+		Objects: func(t view.Target) ([]object.Object, error) {
 			return generate.Objects(t, resolver.Index(), generate.Default())
 		},
 	})

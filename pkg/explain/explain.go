@@ -19,6 +19,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Source is where a field comes from.
@@ -69,11 +70,11 @@ type Field struct {
 type Input struct {
 	Resolver *resolve.Resolver
 	App      string
-	Scope    resolve.Scope
+	Scope    view.Scope
 	// Positions tells where the model was written.
 	Positions finding.Positions
 	// Objects makes the objects of a target; it is pure.
-	Objects func(resolve.Target) ([]object.Object, error)
+	Objects func(view.Target) ([]object.Object, error)
 }
 
 // Target explains every field that a target builds, sorted by object and path,
@@ -86,7 +87,7 @@ func Target(in Input) ([]Field, error) {
 	}
 	fields := leaves(before)
 	moved := map[key][]candidate{}
-	try := func(t resolve.Target, src Source) bool {
+	try := func(t view.Target, src Source) bool {
 		after, err := in.attempt(t)
 		if err != nil {
 			return false
@@ -120,7 +121,7 @@ func Target(in Input) ([]Field, error) {
 // attempt makes the objects of a target whose spec was changed behind the back
 // of the derivation. Such a spec may lack what generators rely on; a generator
 // that breaks on it has no answer, and that is all there is to know.
-func (in Input) attempt(t resolve.Target) (objects []object.Object, err error) {
+func (in Input) attempt(t view.Target) (objects []object.Object, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("generating from a changed spec: %v", r)
@@ -130,7 +131,7 @@ func (in Input) attempt(t resolve.Target) (objects []object.Object, err error) {
 }
 
 // tryIdentity changes what a target has beside its spec: the names.
-func (in Input) tryIdentity(target resolve.Target, try func(resolve.Target, Source) bool) {
+func (in Input) tryIdentity(target view.Target, try func(view.Target, Source) bool) {
 	app := fieldpath.Path("apps").Key(in.App)
 	named := func(layer string, p fieldpath.Path) Source {
 		return Source{Layer: layer, Path: p, Position: in.Positions.At(p)}

@@ -26,20 +26,21 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generator makes objects of a target. It is pure: the same target and index
 // give the same objects. Objects of the base have no namespace, all others have
 // the target's.
 type Generator interface {
-	Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error)
+	Generate(t view.Target, idx *resolve.Index) ([]object.Object, error)
 }
 
 // Func is a function that is a Generator.
-type Func func(t resolve.Target, idx *resolve.Index) ([]object.Object, error)
+type Func func(t view.Target, idx *resolve.Index) ([]object.Object, error)
 
 // Generate calls f.
-func (f Func) Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+func (f Func) Generate(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 	return f(t, idx)
 }
 
@@ -55,7 +56,7 @@ func Default() []Generator {
 
 // Preview returns the objects of a preview: those of the target, which are given,
 // and all that the environment's components make for it elsewhere.
-func Preview(objects []object.Object, t resolve.Target, r *resolve.Resolver) ([]object.Object, error) {
+func Preview(objects []object.Object, t view.Target, r *resolve.Resolver) ([]object.Object, error) {
 	previews, _, _ := r.Previews(t.App)
 	site := r.Site(t.Scope)
 	own, err := namespace.OfPreview(site, t, previews)
@@ -82,7 +83,7 @@ type Component struct {
 	// Objects makes the component's objects for an environment, and for each of
 	// its clusters where what they need differs. It is pure. No objects, no
 	// component.
-	Objects func(resolve.Site) ([]object.Object, error)
+	Objects func(view.Site) ([]object.Object, error)
 }
 
 // Components returns the platform's components, sorted by name.
@@ -98,7 +99,7 @@ func Components() []Component {
 // Objects returns the objects that generators make of a target, sorted by
 // identity; those that hold data are kept by Argo CD. It is an error where two
 // are the same object. Errors are a finding.AllWrong.
-func Objects(t resolve.Target, idx *resolve.Index, generators []Generator) ([]object.Object, error) {
+func Objects(t view.Target, idx *resolve.Index, generators []Generator) ([]object.Object, error) {
 	var out []object.Object
 	var wrong finding.AllWrong
 	for _, g := range generators {

@@ -17,6 +17,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected objects")
@@ -72,7 +73,7 @@ func generated(t *testing.T, r *resolve.Resolver, kinds []string) []byte {
 			}
 		}
 	}
-	scopes := map[resolve.Scope]bool{}
+	scopes := map[view.Scope]bool{}
 	for _, app := range r.Apps() {
 		for _, s := range r.Scopes(app) {
 			if s.Cluster == "" {
@@ -84,7 +85,7 @@ func generated(t *testing.T, r *resolve.Resolver, kinds []string) []byte {
 		}
 	}
 	for _, c := range generate.Components() {
-		for _, s := range slices.SortedFunc(keys(scopes), func(a, b resolve.Scope) int {
+		for _, s := range slices.SortedFunc(keys(scopes), func(a, b view.Scope) int {
 			return strings.Compare(a.Environment+"/"+a.Cluster, b.Environment+"/"+b.Cluster)
 		}) {
 			objects, err := c.Objects(r.Site(s))
@@ -94,8 +95,8 @@ func generated(t *testing.T, r *resolve.Resolver, kinds []string) []byte {
 	return out.Bytes()
 }
 
-func keys(m map[resolve.Scope]bool) func(func(resolve.Scope) bool) {
-	return func(yield func(resolve.Scope) bool) {
+func keys(m map[view.Scope]bool) func(func(view.Scope) bool) {
+	return func(yield func(view.Scope) bool) {
 		for s := range m {
 			if !yield(s) {
 				return

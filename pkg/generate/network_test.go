@@ -17,11 +17,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // policies returns what decides about connections in a scope of a fleet: the
 // policies of all of its apps and components.
-func policies(t *testing.T, r *resolve.Resolver, s resolve.Scope) netpoltest.Cluster {
+func policies(t *testing.T, r *resolve.Resolver, s view.Scope) netpoltest.Cluster {
 	t.Helper()
 	var c netpoltest.Cluster
 	add := func(objects []object.Object, err error) {
@@ -50,7 +51,7 @@ func policies(t *testing.T, r *resolve.Resolver, s resolve.Scope) netpoltest.Clu
 
 // peer returns a pod that bears the labels of an app, in a namespace.
 func peer(namespace, app string) netpoltest.End {
-	return netpoltest.End{Namespace: namespace, Labels: resolve.Selector(app)}
+	return netpoltest.End{Namespace: namespace, Labels: view.Selector(app)}
 }
 
 // labelled returns a pod with one label.
@@ -67,7 +68,7 @@ func oneCluster(c model.Cluster, apps ...model.App) *model.Fleet {
 		Environments: []model.Environment{{Name: "dev", Clusters: []string{"lab"}, Domain: "dev.example.com"}}}
 }
 
-var lab = resolve.Scope{Environment: "dev", Cluster: "lab"}
+var lab = view.Scope{Environment: "dev", Cluster: "lab"}
 
 // TestDNS asks, for each way in which clusters look up names, whether an app and
 // its hook may, and whether they may do no more than that.
@@ -159,7 +160,7 @@ func TestDNSOfCluster(t *testing.T) {
 	f.Environments[0].Clusters = []string{"lab", "red"}
 	r := resolve.New(f)
 	openshift := labelled("openshift-dns", "a", "b")
-	for scope, want := range map[resolve.Scope]bool{lab: false, {Environment: "dev", Cluster: "red"}: true} {
+	for scope, want := range map[view.Scope]bool{lab: false, {Environment: "dev", Cluster: "red"}: true} {
 		if got := policies(t, r, scope).Allows(peer("shop-dev", "web"), openshift, corev1.ProtocolUDP, 5353); got != want {
 			t.Errorf("on %s, DNS of OpenShift is open: %t, want %t", scope.Cluster, got, want)
 		}

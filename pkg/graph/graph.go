@@ -11,6 +11,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Kind tells what an edge means.
@@ -112,7 +113,7 @@ func (d *drawing) environment(e model.Environment) {
 		}
 		return id
 	}
-	scope := resolve.Scope{Environment: e.Name}
+	scope := view.Scope{Environment: e.Name}
 	if len(clusters) == 1 {
 		scope.Cluster = clusters[0]
 	}

@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // calls draws edges to apps that run in the scope, and to what lives outside.
-func (d *drawing) calls(t resolve.Target, from string, node func(string) string) {
+func (d *drawing) calls(t view.Target, from string, node func(string) string) {
 	for _, p := range t.Spec.TalksTo {
 		if p.App != "" {
 			if _, ok := d.resolver.TargetIdentity(p.App, t.Scope); ok {
@@ -51,7 +51,7 @@ func (d *drawing) routes(env string, clusters []string, node func(string) string
 	var edges []Edge
 	on := map[Edge][]string{}
 	for _, c := range clusters {
-		scope := resolve.Scope{Environment: env, Cluster: c}
+		scope := view.Scope{Environment: env, Cluster: c}
 		for _, r := range d.resolver.Site(scope).Routes {
 			for _, e := range d.route(r, scope, node) {
 				if on[e] == nil {
@@ -73,7 +73,7 @@ func (d *drawing) routes(env string, clusters []string, node func(string) string
 
 // route draws the hosts of a route, and returns the edges to whom it leads. What
 // concerns no selected app is left out.
-func (d *drawing) route(r resolve.AppRoute, s resolve.Scope, node func(string) string) []Edge {
+func (d *drawing) route(r view.AppRoute, s view.Scope, node func(string) string) []Edge {
 	apps, services := led(r)
 	var out []Edge
 	id := "host/" + strings.Join(r.Hosts, ",")
@@ -106,9 +106,9 @@ func (d *drawing) route(r resolve.AppRoute, s resolve.Scope, node func(string) s
 
 // led returns the apps and the Services that a route leads to. One that
 // redirects all calls is shown at its own app.
-func led(r resolve.AppRoute) (apps, services []string) {
+func led(r view.AppRoute) (apps, services []string) {
 	for _, rule := range r.Route.Rules {
-		for _, b := range resolve.Backends(rule) {
+		for _, b := range view.Backends(rule) {
 			if b.App != "" {
 				apps = append(apps, b.App)
 			} else {

@@ -14,8 +14,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // deliver adds what makes Argo CD sync what was composed of a unit.
@@ -69,11 +69,11 @@ func (r *renderer) withStanding(unit string, files []tree.File) []tree.File {
 func (r *renderer) synced(targets []Target) []argocd.Target {
 	type place struct {
 		unit string
-		resolve.Scope
+		view.Scope
 	}
 	own := map[place]bool{}
 	for _, t := range targets {
-		own[place{t.Unit, resolve.Scope{Environment: t.Environment, Cluster: t.Cluster}}] = true
+		own[place{t.Unit, view.Scope{Environment: t.Environment, Cluster: t.Cluster}}] = true
 	}
 	var out []argocd.Target
 	for _, t := range targets {
@@ -83,7 +83,7 @@ func (r *renderer) synced(targets []Target) []argocd.Target {
 			slices.Sort(clusters)
 		}
 		for _, cluster := range clusters {
-			scope := resolve.Scope{Environment: t.Environment, Cluster: cluster}
+			scope := view.Scope{Environment: t.Environment, Cluster: cluster}
 			if t.Cluster == "" && own[place{t.Unit, scope}] {
 				continue
 			}
@@ -119,7 +119,7 @@ func (r *renderer) standingTargets(unit string, composed []Target) []Target {
 		dirs[t.Dir] = true
 	}
 	standing := slices.DeleteFunc(heldDirs(r.priorOf(unit)), func(t Target) bool {
-		return dirs[t.Dir] || r.selected(resolve.Scope{Environment: t.Environment, Cluster: t.Cluster})
+		return dirs[t.Dir] || r.selected(view.Scope{Environment: t.Environment, Cluster: t.Cluster})
 	})
 	return targets(standing, r.clustersOf)
 }
@@ -191,7 +191,7 @@ func (r *renderer) goneFromModel(files []tree.File) ([]argocd.Deployed, error) {
 	var out []argocd.Deployed
 	for _, f := range files {
 		env, cluster, ok := layout.ParseApplication(f.Path, argocd.UnitName(f.Owner.Unit))
-		if !ok || r.has(f.Owner.Unit, resolve.Scope{Environment: env, Cluster: cluster}) {
+		if !ok || r.has(f.Owner.Unit, view.Scope{Environment: env, Cluster: cluster}) {
 			continue
 		}
 		objects, err := object.Parse(f.Data)
@@ -202,7 +202,7 @@ func (r *renderer) goneFromModel(files []tree.File) ([]argocd.Deployed, error) {
 			dir := strings.TrimPrefix(strings.TrimPrefix(o.Text("spec", "source", "path"), r.fleet.Repository.Path), "/")
 			place, _ := layout.ParseDir(dir)
 			out = append(out, argocd.Deployed{
-				Target: argocd.Target{Unit: f.Owner.Unit, Scope: resolve.Scope{Environment: env, Cluster: cluster}, Dir: dir,
+				Target: argocd.Target{Unit: f.Owner.Unit, Scope: view.Scope{Environment: env, Cluster: cluster}, Dir: dir,
 					Reads: r.reads(Target{f.Owner.Unit, env, place.Cluster, dir})},
 				Project: o.Text("spec", "project"), Namespace: o.Text("spec", "destination", "namespace"),
 			})
@@ -213,7 +213,7 @@ func (r *renderer) goneFromModel(files []tree.File) ([]argocd.Deployed, error) {
 
 // has reports whether the model has a scope. A unit that runs once per cluster has
 // those of its clusters.
-func (r *renderer) has(unit string, s resolve.Scope) bool {
+func (r *renderer) has(unit string, s view.Scope) bool {
 	if s.Environment != "" {
 		return slices.Contains(r.clustersOf(s.Environment), s.Cluster)
 	}

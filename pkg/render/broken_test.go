@@ -19,6 +19,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected findings")
@@ -72,13 +73,13 @@ func TestExtensionErrors(t *testing.T) {
 			{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}}}, {Name: "worker", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "worker:1"}}},
 		}}
 	_, err := render.Fleet(context.Background(), fleet,
-		render.WithGenerator("owners", generate.Func(func(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+		render.WithGenerator("owners", generate.Func(func(t view.Target, _ *resolve.Index) ([]object.Object, error) {
 			if t.App == "web" {
 				return nil, errors.New("web has no owner")
 			}
 			return nil, nil
 		})),
-		render.WithFilter("quota", render.FilterFunc(func(t resolve.Target, objects []object.Object) ([]object.Object, error) {
+		render.WithFilter("quota", render.FilterFunc(func(t view.Target, objects []object.Object) ([]object.Object, error) {
 			if t.App == "worker" && t.Environment == "prod" {
 				return nil, errors.New("worker is too large")
 			}
@@ -108,14 +109,14 @@ func TestExtensionPanics(t *testing.T) {
 		want   string
 	}{
 		"Generator": {"A generator forgets that a field may be nil.",
-			render.WithGenerator("owners", generate.Func(func(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+			render.WithGenerator("owners", generate.Func(func(t view.Target, _ *resolve.Index) ([]object.Object, error) {
 				return nil, errors.New(t.Spec.Schedule.TimeZone)
 			})), `the generator owners panics at broken_test\.go:\d+: runtime error: invalid memory address or nil pointer dereference \(fix the generator\)`},
 		"Filter": {"A filter panics by itself.",
-			render.WithFilter("quota", render.FilterFunc(func(resolve.Target, []object.Object) ([]object.Object, error) { panic("no quota") })),
+			render.WithFilter("quota", render.FilterFunc(func(view.Target, []object.Object) ([]object.Object, error) { panic("no quota") })),
 			`the filter quota panics at broken_test\.go:\d+: no quota \(fix the filter\)`},
 		"Check": {"A check looks behind the end of a list.",
-			render.WithCheck(render.CheckFunc(func(_ resolve.Target, objects []object.Object) finding.List { _ = objects[len(objects)]; return nil })),
+			render.WithCheck(render.CheckFunc(func(_ view.Target, objects []object.Object) finding.List { _ = objects[len(objects)]; return nil })),
 			`a check panics at broken_test\.go:\d+: runtime error: index out of range .*\(fix the check\)`},
 		"Nil": {"A function of no value is called.", render.WithCheck(render.CheckFunc(nil)), `a check panics at .*nil pointer dereference \(fix the check\)`},
 	} {

@@ -10,8 +10,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // plan holds the objects that a unit shall build, scope by scope. A unit
@@ -42,17 +42,17 @@ func (e *envPlan) dir(unit string) string {
 
 // scoped is what one scope shall build.
 type scoped struct {
-	scope     resolve.Scope
+	scope     view.Scope
 	namespace string
 	objects   []object.Object
 }
 
 // add takes the objects of a scope; scopes come base first, then each
 // environment followed by its clusters.
-func (p *plan) add(scope resolve.Scope, namespace string, objects []object.Object) {
+func (p *plan) add(scope view.Scope, namespace string, objects []object.Object) {
 	s := scoped{scope, namespace, objects}
 	switch {
-	case scope == resolve.Scope{}:
+	case scope == view.Scope{}:
 		p.base, p.hasBase = objects, true
 	case scope.Environment == "" || scope.Cluster == "":
 		p.envs = append(p.envs, &envPlan{scoped: s})
@@ -167,11 +167,11 @@ func (p *plan) nodes(base []tree.File) ([]node, error) {
 }
 
 // dirOf returns the directory of a unit's overlay in a scope.
-func dirOf(unit string, s resolve.Scope) string { return layout.Dir(unit, s.Environment, s.Cluster) }
+func dirOf(unit string, s view.Scope) string { return layout.Dir(unit, s.Environment, s.Cluster) }
 
 // ownerOf returns whose files an overlay's are: the environment's, or those of
 // the cluster where there is none.
-func ownerOf(unit string, s resolve.Scope) tree.Owner {
+func ownerOf(unit string, s view.Scope) tree.Owner {
 	if s.Environment != "" {
 		s.Cluster = ""
 	}
@@ -218,7 +218,7 @@ func (r *renderer) deployed(t Target, dirs []Target) int {
 	n := 0
 	for _, cluster := range r.clustersOf(t.Environment) {
 		own := slices.ContainsFunc(dirs, func(d Target) bool { return d.Environment == t.Environment && d.Cluster == cluster })
-		if r.selected(resolve.Scope{Environment: t.Environment, Cluster: cluster}) && (t.Cluster == cluster || t.Cluster == "" && !own) {
+		if r.selected(view.Scope{Environment: t.Environment, Cluster: cluster}) && (t.Cluster == cluster || t.Cluster == "" && !own) {
 			n++
 		}
 	}

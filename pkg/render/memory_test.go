@@ -13,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // memory remembers proofs in a map.
@@ -107,7 +108,7 @@ func TestMemoryOfEdits(t *testing.T) {
 		t.Errorf("an edit in the prior tree changes %v", c)
 	}
 	calls := 0
-	check := render.CheckFunc(func(resolve.Target, []object.Object) finding.List { calls++; return nil })
+	check := render.CheckFunc(func(view.Target, []object.Object) finding.List { calls++; return nil })
 	fleet(t, source, render.WithMemory(m), render.WithPrior(before.Tree), render.WithCheck(check), render.WithWorkers(1))
 	if calls == 0 {
 		t.Error("a check was not asked")

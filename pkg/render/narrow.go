@@ -12,14 +12,14 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // selected reports whether a scope is part of the run. An environment's own
 // overlay serves all of its clusters, so it is held back unless all are
 // selected.
-func (r *renderer) selected(s resolve.Scope) bool {
+func (r *renderer) selected(s view.Scope) bool {
 	if s.Environment == "" {
 		// What runs once per cluster concerns all of its environments.
 		return r.selection.cluster(s.Cluster) && !slices.ContainsFunc(r.resolver.EnvironmentsOn(s.Cluster),
@@ -54,7 +54,7 @@ func (r *renderer) holdBack(p *plan, base []tree.File) error {
 	sameBase := sameFiles(base, r.prior.Under(layout.Base(p.unit)))
 	if p.hasBase && !sameBase {
 		for _, o := range owners(r.prior.Under(p.unit)) {
-			if scope := (resolve.Scope{Environment: o.Environment, Cluster: o.Cluster}); !o.IsShared() && !known[o] && !r.selected(scope) {
+			if scope := (view.Scope{Environment: o.Environment, Cluster: o.Cluster}); !o.IsShared() && !known[o] && !r.selected(scope) {
 				p.envs = append(p.envs, &envPlan{scoped: scoped{scope: scope}})
 			}
 		}
@@ -136,7 +136,7 @@ func (r *renderer) unknownClusters(unit string, env *envPlan) []scoped {
 		if !ok || path.Base(f.Path) != layout.Kustomization {
 			continue
 		}
-		scope := resolve.Scope{Environment: place.Environment, Cluster: place.Cluster}
+		scope := view.Scope{Environment: place.Environment, Cluster: place.Cluster}
 		if slices.ContainsFunc(env.clusters, func(c scoped) bool { return c.scope == scope }) {
 			continue
 		}
@@ -198,16 +198,16 @@ func (r *renderer) held(produced []tree.File) []tree.File {
 // to delete.
 func (r *renderer) rewritten(f tree.File, ours map[tree.Owner]bool) bool {
 	if env, cluster, ok := layout.ParseApplication(f.Path, argocd.UnitName(f.Owner.Unit)); ok {
-		return r.selectsUnit(f.Owner.Unit) && r.selected(resolve.Scope{Environment: env, Cluster: cluster})
+		return r.selectsUnit(f.Owner.Unit) && r.selected(view.Scope{Environment: env, Cluster: cluster})
 	}
 	if cluster, ok := layout.ParseParameters(f.Path, f.Owner.Unit, f.Owner.Environment); ok {
-		return r.selectsUnit(f.Owner.Unit) && r.selected(resolve.Scope{Environment: f.Owner.Environment, Cluster: cluster})
+		return r.selectsUnit(f.Owner.Unit) && r.selected(view.Scope{Environment: f.Owner.Environment, Cluster: cluster})
 	}
 	app := r.selectsUnit(f.Owner.Unit)
 	if place, ok := layout.ParseDir(path.Dir(f.Path)); ok && place.Cluster != "" && path.Dir(f.Path) == layout.Rendered(place.Environment, place.Cluster, place.Unit) {
-		return app && r.selected(resolve.Scope{Environment: place.Environment, Cluster: place.Cluster})
+		return app && r.selected(view.Scope{Environment: place.Environment, Cluster: place.Cluster})
 	}
-	return ours[f.Owner] || app && r.selected(resolve.Scope{Environment: f.Owner.Environment, Cluster: f.Owner.Cluster})
+	return ours[f.Owner] || app && r.selected(view.Scope{Environment: f.Owner.Environment, Cluster: f.Owner.Cluster})
 }
 
 // selectsUnit reports whether a unit is part of the run.

@@ -13,34 +13,35 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Filter changes the objects of a target after all generators have run. The
 // objects are shared: a filter changes clones. Filters are pure, as generators
 // are: what they return depends on their arguments alone.
 type Filter interface {
-	Filter(t resolve.Target, objects []object.Object) ([]object.Object, error)
+	Filter(t view.Target, objects []object.Object) ([]object.Object, error)
 }
 
 // FilterFunc is a function that is a Filter.
-type FilterFunc func(t resolve.Target, objects []object.Object) ([]object.Object, error)
+type FilterFunc func(t view.Target, objects []object.Object) ([]object.Object, error)
 
 // Filter calls f.
-func (f FilterFunc) Filter(t resolve.Target, objects []object.Object) ([]object.Object, error) {
+func (f FilterFunc) Filter(t view.Target, objects []object.Object) ([]object.Object, error) {
 	return f(t, objects)
 }
 
 // Check looks at the objects of a target and says what it finds. A finding of
 // severity Error stops the run.
 type Check interface {
-	Check(t resolve.Target, objects []object.Object) finding.List
+	Check(t view.Target, objects []object.Object) finding.List
 }
 
 // CheckFunc is a function that is a Check.
-type CheckFunc func(t resolve.Target, objects []object.Object) finding.List
+type CheckFunc func(t view.Target, objects []object.Object) finding.List
 
 // Check calls f.
-func (f CheckFunc) Check(t resolve.Target, objects []object.Object) finding.List {
+func (f CheckFunc) Check(t view.Target, objects []object.Object) finding.List {
 	return f(t, objects)
 }
 
@@ -136,7 +137,7 @@ func (o *options) require(given bool, what string) {
 func WithGenerator(name string, g generate.Generator) Option {
 	return func(o *options) {
 		o.require(g != nil, "the generator "+name)
-		o.generators = append(slices.Clone(o.generators), generate.Func(func(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+		o.generators = append(slices.Clone(o.generators), generate.Func(func(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 			return guard("the generator "+name, func() ([]object.Object, error) { return g.Generate(t, idx) })
 		}))
 		o.extensions = append(o.extensions, name)
@@ -148,7 +149,7 @@ func WithGenerator(name string, g generate.Generator) Option {
 func WithFilter(name string, f Filter) Option {
 	return func(o *options) {
 		o.require(f != nil, "the filter "+name)
-		o.filters = append(o.filters, FilterFunc(func(t resolve.Target, objects []object.Object) ([]object.Object, error) {
+		o.filters = append(o.filters, FilterFunc(func(t view.Target, objects []object.Object) ([]object.Object, error) {
 			return guard("the filter "+name, func() ([]object.Object, error) { return f.Filter(t, objects) })
 		}))
 		o.extensions = append(o.extensions, name)

@@ -12,7 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // TestPatchedCredentials checks what is found of credentials that are none in the
@@ -96,7 +96,7 @@ spec:
 			}
 			options := []render.Option{render.WithPositions(l.Positions)}
 			if tc.filter != "" {
-				options = append(options, render.WithFilter("adds", render.FilterFunc(func(_ resolve.Target, objects []object.Object) ([]object.Object, error) {
+				options = append(options, render.WithFilter("adds", render.FilterFunc(func(_ view.Target, objects []object.Object) ([]object.Object, error) {
 					for i, o := range objects {
 						if o.Kind() == "ConfigMap" {
 							objects[i] = o.Clone()

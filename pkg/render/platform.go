@@ -20,6 +20,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // perCluster collects the cluster-scoped objects of an app: they exist once per
@@ -40,7 +41,7 @@ type inEnvironment struct {
 
 // take takes the cluster-scoped ones among the objects of a scope, and returns
 // the others. What the clusters of an environment share is seen on each of them.
-func (p *perCluster) take(s resolve.Scope, objects []object.Object) []object.Object {
+func (p *perCluster) take(s view.Scope, objects []object.Object) []object.Object {
 	if !slices.ContainsFunc(objects, p.r.isOnce) {
 		return objects
 	}
@@ -49,7 +50,7 @@ func (p *perCluster) take(s resolve.Scope, objects []object.Object) []object.Obj
 		switch {
 		case !p.r.isOnce(o):
 			own = append(own, o)
-		case s == resolve.Scope{}:
+		case s == view.Scope{}:
 			p.base = append(p.base, o)
 		case s.Cluster != "":
 			p.add(s, o)
@@ -63,7 +64,7 @@ func (r *renderer) isOnce(o object.Object) bool {
 	return r.resolver.Kinds().Scope(kind.Name{Group: o.Group(), Kind: o.Kind()}) == kind.Cluster
 }
 
-func (p *perCluster) add(s resolve.Scope, o object.Object) {
+func (p *perCluster) add(s view.Scope, o object.Object) {
 	if p.objects == nil {
 		p.objects = map[string]map[object.ID]inEnvironment{}
 	}
@@ -80,7 +81,7 @@ func (p *perCluster) add(s resolve.Scope, o object.Object) {
 	if object.Equal(first.Map(), o.Map()) {
 		return
 	}
-	one, two := p.r.resolver.ObjectPath(p.app, resolve.Scope{Environment: first.env, Cluster: s.Cluster}, o.ID()), p.r.resolver.ObjectPath(p.app, s, o.ID())
+	one, two := p.r.resolver.ObjectPath(p.app, view.Scope{Environment: first.env, Cluster: s.Cluster}, o.ID()), p.r.resolver.ObjectPath(p.app, s, o.ID())
 	p.findings = append(p.findings, finding.Finding{Rule: "cluster-scoped-differs", Severity: finding.Error, Path: two, Position: p.r.positions.At(two),
 		Reason: fmt.Sprintf("%s exists once in cluster %s, but differs between environments %s (%s) and %s (%s)",
 			o.ID(), s.Cluster, first.env, p.r.where(one), s.Environment, p.r.where(two)),
@@ -109,14 +110,14 @@ func (p *perCluster) compose(ctx context.Context, c *composed) error {
 	}
 	plan := plan{unit: layout.Component(p.app)}
 	if len(p.base) > 0 {
-		plan.add(resolve.Scope{}, "", p.base)
+		plan.add(view.Scope{}, "", p.base)
 	}
 	for _, cluster := range slices.Sorted(maps.Keys(p.objects)) {
 		var objects []object.Object
 		for _, id := range slices.SortedFunc(maps.Keys(p.objects[cluster]), object.ID.Compare) {
 			objects = append(objects, p.objects[cluster][id].Object)
 		}
-		plan.add(resolve.Scope{Cluster: cluster}, "", objects)
+		plan.add(view.Scope{Cluster: cluster}, "", objects)
 	}
 	return p.r.composeInto(ctx, plan, c)
 }
@@ -155,7 +156,7 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 	if len(r.selection.Apps) > 0 {
 		return c, nil
 	}
-	add := func(component resolve.Component, in resolve.Scope) error {
+	add := func(component resolve.Component, in view.Scope) error {
 		written := r.writtenInComponent(name, in)
 		objects, err := r.componentObjects(component)
 		wrong, err := r.wrong(err, scopeName(in), written)
@@ -165,11 +166,11 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 		c.findings = append(c.findings, validate.Names(fieldpath.Path("components").Key(name), &model.AppSpec{Objects: component.Spec.Objects}, objects, written, r.positions)...)
 		c.findings = append(c.findings, r.audit(objects, component.Spec.Patches, written)...)
 		if len(objects) > 0 {
-			plan.add(resolve.Scope{Cluster: in.Cluster}, "", objects)
+			plan.add(view.Scope{Cluster: in.Cluster}, "", objects)
 		}
 		return nil
 	}
-	if err := add(r.resolver.Component(name, resolve.Scope{}), resolve.Scope{}); err != nil {
+	if err := add(r.resolver.Component(name, view.Scope{}), view.Scope{}); err != nil {
 		return nil, err
 	}
 	for _, cluster := range r.resolver.ComponentClusters(name) {
@@ -189,8 +190,8 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 
 // agreed returns a component as the environments of a cluster want it, which have
 // to agree, and the scope of the first of them.
-func (r *renderer) agreed(name, cluster string) (resolve.Component, resolve.Scope, finding.List) {
-	in := resolve.Scope{Cluster: cluster}
+func (r *renderer) agreed(name, cluster string) (resolve.Component, view.Scope, finding.List) {
+	in := view.Scope{Cluster: cluster}
 	envs := r.resolver.EnvironmentsOn(cluster)
 	if len(envs) == 0 {
 		return r.resolver.Component(name, in), in, nil
@@ -198,7 +199,7 @@ func (r *renderer) agreed(name, cluster string) (resolve.Component, resolve.Scop
 	in.Environment = envs[0]
 	first := r.resolver.Component(name, in)
 	for _, env := range envs[1:] {
-		if reflect.DeepEqual(first, r.resolver.Component(name, resolve.Scope{Environment: env, Cluster: cluster})) {
+		if reflect.DeepEqual(first, r.resolver.Component(name, view.Scope{Environment: env, Cluster: cluster})) {
 			continue
 		}
 		component := fieldpath.Path("components").Key(name)

@@ -13,9 +13,9 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // preview adds to the plan of an app the overlay of its previews, and returns
@@ -25,7 +25,7 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 	if !ok || !r.selected(like) {
 		return nil, nil
 	}
-	number := resolve.Preview{App: app, Number: resolve.Example}
+	number := view.Preview{App: app, Number: view.Example}
 	example, findings, err := r.previewObjects(number)
 	scope, _ := r.resolver.PreviewScope(number)
 	if wrong, err := r.wrong(err, "a preview", r.writtenIn(r.resolver.Target(app, scope))); err != nil || wrong != nil {
@@ -44,13 +44,13 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 	if err != nil {
 		return nil, err
 	}
-	namespace := resolve.PreviewName(app, resolve.Example)
-	p.envs = append(p.envs, &envPlan{scoped: scoped{resolve.Scope{Environment: like.Environment}, namespace, example}, preview: true})
+	namespace := view.PreviewName(app, view.Example)
+	p.envs = append(p.envs, &envPlan{scoped: scoped{view.Scope{Environment: like.Environment}, namespace, example}, preview: true})
 	return &argocd.Preview{Dir: layout.Preview(p.unit, like.Environment), Reads: []string{layout.Base(p.unit)}, Example: example, Marked: marked}, nil
 }
 
 // previewObjects makes all objects of the preview of a pull request.
-func (r *renderer) previewObjects(p resolve.Preview) ([]object.Object, finding.List, error) {
+func (r *renderer) previewObjects(p view.Preview) ([]object.Object, finding.List, error) {
 	scope, _ := r.resolver.PreviewScope(p)
 	t := r.resolver.Target(p.App, scope)
 	objects, _, err := r.objects(t, r.resolver.Index()) // checked with the environment's
@@ -65,7 +65,7 @@ func (r *renderer) previewObjects(p resolve.Preview) ([]object.Object, finding.L
 
 // previewNames checks the names of a preview of a pull request with a long number.
 func (r *renderer) previewNames(app string) (finding.List, error) {
-	p := resolve.Preview{App: app, Number: resolve.LongExample}
+	p := view.Preview{App: app, Number: view.LongExample}
 	objects, _, err := r.previewObjects(p)
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (r *renderer) previewNames(app string) (finding.List, error) {
 
 // notIsolated finds objects of an app that its previews would share with the
 // environment, and with each other.
-func (r *renderer) notIsolated(t resolve.Target, objects []object.Object) finding.List {
+func (r *renderer) notIsolated(t view.Target, objects []object.Object) finding.List {
 	var out finding.List
 	for _, o := range objects {
 		if o.Namespace() == t.Namespace {
@@ -99,7 +99,7 @@ func (r *renderer) provePreview(app string, files []tree.File) error {
 	if err != nil {
 		return err
 	}
-	want, _, err := r.previewObjects(resolve.Preview{App: app, Number: fmt.Sprint(pull.Number), Commit: pull.HeadSHA})
+	want, _, err := r.previewObjects(view.Preview{App: app, Number: fmt.Sprint(pull.Number), Commit: pull.HeadSHA})
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (r *renderer) standingPreviews(unit string, files []tree.File) ([]tree.File
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
-		if env := sets[0].Text("metadata", "labels", resolve.EnvironmentLabel); !r.selected(resolve.Scope{Environment: env}) {
+		if env := sets[0].Text("metadata", "labels", view.EnvironmentLabel); !r.selected(view.Scope{Environment: env}) {
 			return []tree.File{f}, nil
 		}
 	}

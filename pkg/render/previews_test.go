@@ -19,6 +19,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // previewsFleet returns the fleet of testdata whose apps have previews.
@@ -241,7 +242,7 @@ func TestPreviewsOpenNothingElse(t *testing.T) {
 	got := map[string]bool{}
 	for _, target := range r.Targets {
 		for name, o := range builtAt(t, r, target.Unit, target.Dir) {
-			if strings.Contains(string(o.YAML()), resolve.PreviewLabel) {
+			if strings.Contains(string(o.YAML()), view.PreviewLabel) {
 				got[target.Environment+" "+name] = true
 			}
 		}
@@ -258,7 +259,7 @@ func TestPreviewsOpenNothingElse(t *testing.T) {
 // TestSharedPreview refuses previews that would deploy one object several times.
 func TestSharedPreview(t *testing.T) {
 	_, err := render.Fleet(context.Background(), previewsFleet(t), render.WithFilter("reader", render.FilterFunc(
-		func(target resolve.Target, objects []object.Object) ([]object.Object, error) {
+		func(target view.Target, objects []object.Object) ([]object.Object, error) {
 			if target.App != "admin" || target.Environment == "" {
 				return objects, nil
 			}
@@ -283,7 +284,7 @@ func TestPreviewNames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := render.Fleet(context.Background(), previewsFleet(t), render.WithFilter("namer", render.FilterFunc(
-				func(target resolve.Target, objects []object.Object) ([]object.Object, error) {
+				func(target view.Target, objects []object.Object) ([]object.Object, error) {
 					if target.App != "web" || !target.IsPreview() {
 						return objects, nil
 					}

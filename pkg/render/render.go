@@ -26,6 +26,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Result is a rendered fleet.
@@ -124,7 +125,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 // TargetObjects returns the objects of a target as the generators, the user's
 // patches and the filters make them, sorted by identity. Generated ConfigMaps
 // have no hash yet.
-func TargetObjects(t resolve.Target, idx *resolve.Index, opts ...Option) ([]object.Object, error) {
+func TargetObjects(t view.Target, idx *resolve.Index, opts ...Option) ([]object.Object, error) {
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, fmt.Errorf("options of render.TargetObjects: %w", err)

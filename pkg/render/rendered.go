@@ -9,8 +9,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // flatten writes the layout "rendered": what kustomize builds from the overlays,
@@ -33,7 +33,7 @@ func (r *renderer) flatten(ctx context.Context, p plan, nodes []node, c *compose
 		}
 		owner := ownerOf(p.unit, env.scope)
 		for _, cluster := range clusters {
-			if !r.selected(resolve.Scope{Environment: name, Cluster: cluster}) {
+			if !r.selected(view.Scope{Environment: name, Cluster: cluster}) {
 				continue
 			}
 			objects, ok := built[name+"/"+cluster]

@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 var compare = cmp.Compare[string]
@@ -88,7 +89,7 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 
 // objects makes the objects of one target and checks them. Errors are a
 // finding.AllWrong.
-func (o *options) objects(t resolve.Target, idx *resolve.Index) ([]object.Object, finding.List, error) {
+func (o *options) objects(t view.Target, idx *resolve.Index) ([]object.Object, finding.List, error) {
 	objects, err := generate.Objects(t, idx, o.generators)
 	if err != nil {
 		return nil, nil, err
@@ -124,7 +125,7 @@ func (r *renderer) audit(objects []object.Object, patches []model.Patch, written
 	return r.credentials().Objects(objects, patches, written)
 }
 
-func scopeName(s resolve.Scope) string {
+func scopeName(s view.Scope) string {
 	switch {
 	case s.Environment == "":
 		return "the base"
@@ -165,10 +166,10 @@ func (r *renderer) composeComponent(ctx context.Context, component generate.Comp
 	if len(r.selection.Apps) > 0 || !r.selection.environment(env) {
 		return c, nil
 	}
-	scopes, empty := []resolve.Scope{{Environment: env}}, true
+	scopes, empty := []view.Scope{{Environment: env}}, true
 	if clusters := r.clustersOf(env); len(clusters) > 1 {
 		for _, cluster := range slices.Sorted(slices.Values(clusters)) {
-			scopes = append(scopes, resolve.Scope{Environment: env, Cluster: cluster})
+			scopes = append(scopes, view.Scope{Environment: env, Cluster: cluster})
 		}
 	}
 	for _, scope := range scopes {

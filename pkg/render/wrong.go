@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // placed returns the path in the fleet of the value that a resolved spec has at a
@@ -37,7 +38,7 @@ func (r *renderer) wrong(err error, where string, written placed) (finding.List,
 }
 
 // writtenIn returns where the values of a target's spec were written.
-func (r *renderer) writtenIn(t resolve.Target) placed {
+func (r *renderer) writtenIn(t view.Target) placed {
 	app := fieldpath.Path("apps").Key(t.App)
 	origins := sync.OnceValue(func() resolve.Origins {
 		_, origins, _ := r.resolver.Explained(t.App, t.Scope)
@@ -53,7 +54,7 @@ func (r *renderer) writtenIn(t resolve.Target) placed {
 
 // writtenInComponent returns where the values of a PlatformComponent's spec were
 // written.
-func (r *renderer) writtenInComponent(name string, s resolve.Scope) placed {
+func (r *renderer) writtenInComponent(name string, s view.Scope) placed {
 	component := fieldpath.Path("components").Key(name)
 	origins := sync.OnceValue(func() resolve.Origins { return r.resolver.ComponentOrigins(name, s) })
 	return func(p fieldpath.Path) fieldpath.Path {

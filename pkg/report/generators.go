@@ -6,6 +6,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // ofGenerators returns what the app's own generators make for a Secret. What a
@@ -58,7 +59,7 @@ func generatorPolicies(r *resolve.Resolver, reads []Read) []Policy {
 			continue
 		}
 		p := Policy{Environment: x.Environment, App: x.App, Generator: x.Generator, Provider: x.Provider}
-		spec := r.Target(x.App, resolve.Scope{Environment: x.Environment, Cluster: x.Cluster}).Spec
+		spec := r.Target(x.App, view.Scope{Environment: x.Environment, Cluster: x.Cluster}).Spec
 		i := slices.IndexFunc(spec.SecretGenerators, func(g model.SecretGenerator) bool { return g.Name == x.Generator })
 		if i < 0 {
 			continue

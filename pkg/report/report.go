@@ -14,6 +14,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Month is the length of a month in estimates.
@@ -80,7 +81,7 @@ func Reads(r *resolve.Resolver) []Read {
 }
 
 // OfTarget returns what the Secrets of a target read and write.
-func OfTarget(r *resolve.Resolver, t resolve.Target) []Read {
+func OfTarget(r *resolve.Resolver, t view.Target) []Read {
 	var out []Read
 	at := Read{App: t.App, Environment: t.Environment, Cluster: t.Cluster, Namespace: t.Namespace}
 	for i := range t.Spec.Secrets {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // large returns a fleet of so many apps in five environments of two clusters.
@@ -82,6 +83,6 @@ func BenchmarkNew(b *testing.B) {
 func BenchmarkExplained(b *testing.B) {
 	r := resolve.New(large(10))
 	for b.Loop() {
-		r.Explained("app-00000", resolve.Scope{Environment: "env4", Cluster: "cluster40"})
+		r.Explained("app-00000", view.Scope{Environment: "env4", Cluster: "cluster40"})
 	}
 }

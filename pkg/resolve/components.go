@@ -9,6 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Component is a PlatformComponent in a scope.
@@ -24,7 +25,7 @@ func (r *Resolver) ComponentNames() []string { return slices.Sorted(maps.Keys(r.
 
 // Component resolves a PlatformComponent: without a cluster, what is the same
 // everywhere; with one, as it is there for an environment of the cluster.
-func (r *Resolver) Component(name string, s Scope) Component {
+func (r *Resolver) Component(name string, s view.Scope) Component {
 	c := r.components[name]
 	if c == nil {
 		return Component{Name: name}
@@ -38,7 +39,7 @@ func (r *Resolver) Component(name string, s Scope) Component {
 
 // ComponentOrigins returns the origin of each leaf of a PlatformComponent's spec in
 // a scope.
-func (r *Resolver) ComponentOrigins(name string, s Scope) Origins {
+func (r *Resolver) ComponentOrigins(name string, s view.Scope) Origins {
 	origins := Origins{}
 	if c := r.components[name]; c != nil {
 		var merged model.AppSpec
@@ -57,7 +58,7 @@ type componentLayer struct {
 }
 
 // componentLayers returns the layers of a PlatformComponent in a scope.
-func componentLayers(c *model.PlatformComponent, s Scope) []componentLayer {
+func componentLayers(c *model.PlatformComponent, s view.Scope) []componentLayer {
 	own := fieldpath.Path("components").Key(c.Name)
 	overrides := own.Field("overrides")
 	layers := []componentLayer{{"component", own, componentSpec(c.ComponentSpec)}}
@@ -127,7 +128,7 @@ func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
 		if !slices.Contains(r.ComponentClusters(name), cluster) {
 			return OnCluster{}, false
 		}
-		scope := Scope{Cluster: cluster}
+		scope := view.Scope{Cluster: cluster}
 		if envs := r.EnvironmentsOn(cluster); len(envs) > 0 {
 			scope.Environment = envs[0]
 		}
@@ -143,7 +144,7 @@ func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
 		return OnCluster{}, false
 	}
 	for _, env := range r.EnvironmentsOn(cluster) {
-		if s := (Scope{Environment: env, Cluster: cluster}); r.has(a, s) {
+		if s := (view.Scope{Environment: env, Cluster: cluster}); r.has(a, s) {
 			return OnCluster{App: name, Project: cmp.Or(a.Project, r.fleet.Name), Namespace: r.namespaceOf(a, s), Sync: r.clusterSync(cluster, &a.Spec)}, true
 		}
 	}
@@ -154,7 +155,7 @@ func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
 // one that the platform's project permits anyway, if the cluster has any.
 func (r *Resolver) anyNamespace(cluster string) string {
 	for _, env := range r.EnvironmentsOn(cluster) {
-		if names := r.Site(Scope{Environment: env, Cluster: cluster}).Namespaces; len(names) > 0 {
+		if names := r.Site(view.Scope{Environment: env, Cluster: cluster}).Namespaces; len(names) > 0 {
 			return names[0]
 		}
 	}
@@ -184,12 +185,12 @@ func (r *Resolver) hasNamespace(spec model.ComponentSpec, name, cluster string) 
 	}
 	for _, o := range spec.Objects {
 		meta, _ := o["metadata"].(map[string]any)
-		if KindOf(o) == (kind.Name{Kind: "Namespace"}) && meta["name"] == name {
+		if view.KindOf(o) == (kind.Name{Kind: "Namespace"}) && meta["name"] == name {
 			return true
 		}
 	}
 	return slices.ContainsFunc(r.EnvironmentsOn(cluster), func(env string) bool {
-		site := r.Site(Scope{Environment: env, Cluster: cluster})
+		site := r.Site(view.Scope{Environment: env, Cluster: cluster})
 		return site.ManagesNamespaces() && slices.Contains(site.Namespaces, name)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // RuleDoc describes a default that is filled in after the layers are merged.
@@ -78,7 +79,7 @@ type derivation struct {
 	env        *model.Environment
 	production bool
 	// platform is what the platform offers; nil in the base.
-	platform *Platform
+	platform *view.Platform
 	r        *Resolver
 	// objectsOnly tells that the app brings objects along and names no image, in
 	// any layer of any scope, so that base and overlays agree on the kind.
@@ -89,7 +90,7 @@ type derivation struct {
 }
 
 // derivation returns the derivation of a target that was merged from layers.
-func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
+func (r *Resolver) derivation(t *view.Target, layers []layer) *derivation {
 	d := &derivation{app: t.App, project: t.Project, spec: &t.Spec, env: r.envs[t.Environment],
 		production: r.Production(t.Environment), platform: r.platformIn(t.Scope), r: r}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
@@ -112,7 +113,7 @@ func (r *Resolver) derivation(t *Target, layers []layer) *derivation {
 // none names an image.
 func (r *Resolver) objectsOnly(a *model.App) bool {
 	objects := false
-	for _, s := range append([]Scope{{}}, r.scopes...) {
+	for _, s := range append([]view.Scope{{}}, r.scopes...) {
 		var buf [maxLayers]layer
 		for _, l := range r.layers(buf[:0], a, s) {
 			if l.spec.Image != "" {

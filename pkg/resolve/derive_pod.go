@@ -8,6 +8,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 func derivePodSecurity(d *derivation) {
@@ -55,7 +56,7 @@ func deriveService(d *derivation) {
 	}
 	svc := fill.Struct(&s.Service)
 	fill.Nil(&svc.Enabled, svc.Type == corev1.ServiceTypeExternalName || len(svc.Ports) > 0 ||
-		slices.ContainsFunc(podPorts(s), func(p Port) bool { return !p.Private }))
+		slices.ContainsFunc(view.PodPorts(s), func(p view.Port) bool { return !p.Private }))
 	fill.Zero(&svc.Name, d.app)
 	completeService(&svc.ServiceSpec)
 	for i := range s.Services {
@@ -98,13 +99,8 @@ func deriveSpread(d *derivation) {
 		c := &p.TopologySpread[i]
 		fill.Zero(&c.MaxSkew, 1)
 		fill.Zero(&c.WhenUnsatisfiable, corev1.ScheduleAnyway)
-		fill.Nil(&c.LabelSelector, metav1.LabelSelector{MatchLabels: Selector(d.app)})
+		fill.Nil(&c.LabelSelector, metav1.LabelSelector{MatchLabels: view.Selector(d.app)})
 	}
-}
-
-// Selector returns the labels that select an app's pods. They never change.
-func Selector(app string) map[string]string {
-	return map[string]string{"app.kubernetes.io/name": app}
 }
 
 func deriveJob(d *derivation) {

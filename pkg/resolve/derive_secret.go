@@ -7,6 +7,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // StoreObject returns the name of a store's object in an environment. Objects
@@ -144,7 +145,7 @@ func (d *derivation) externalSecretsBefore(version string) bool {
 		return false
 	}
 	for _, name := range d.env.Clusters {
-		if c := d.r.clusters[name]; c != nil && !AtLeast(c.Operators.ExternalSecrets, version) {
+		if c := d.r.clusters[name]; c != nil && !view.AtLeast(c.Operators.ExternalSecrets, version) {
 			return true
 		}
 	}

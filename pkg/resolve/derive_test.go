@@ -15,12 +15,13 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // derived resolves the base of an app named web.
 func derived(s model.AppSpec) model.AppSpec {
 	f := &model.Fleet{Name: "shop", Apps: []model.App{{Name: "web", Spec: s}}}
-	return resolve.New(f).Target("web", resolve.Scope{}).Spec
+	return resolve.New(f).Target("web", view.Scope{}).Spec
 }
 
 func image(s model.AppSpec) model.AppSpec { s.Image = "web:1"; return s }
@@ -65,7 +66,7 @@ func TestDeriveKindAgrees(t *testing.T) {
 		Name: "web", Spec: model.AppSpec{Objects: []model.RawObject{{"kind": "ConfigMap"}}},
 		Environments: map[string]model.Override{"prod": {AppSpec: image(model.AppSpec{})}},
 	}}}
-	if got := resolve.New(f).Target("web", resolve.Scope{}).Spec.Kind; got != model.Deployment {
+	if got := resolve.New(f).Target("web", view.Scope{}).Spec.Kind; got != model.Deployment {
 		t.Errorf("an image that only one environment names makes the base a workload too, got %s", got)
 	}
 }

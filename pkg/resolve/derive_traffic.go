@@ -8,6 +8,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // deriveRoutes completes routes from the environment. In the base, where there
@@ -29,7 +30,7 @@ func deriveRoutes(d *derivation) {
 
 // completeRoute completes the i-th route of an app, all but its port. The host
 // stays as it was written: it names the route.
-func completeRoute(app string, i int, r *model.Route, a *Platform) {
+func completeRoute(app string, i int, r *model.Route, a *view.Platform) {
 	name := app
 	if label, _, _ := strings.Cut(strings.TrimPrefix(r.Host, "*."), "."); i > 0 && label != "" {
 		name = app + "-" + label
@@ -48,8 +49,8 @@ func completeRoute(app string, i int, r *model.Route, a *Platform) {
 }
 
 // mainService returns the app's main Service; it has no name where there is none.
-func mainService(d *derivation) Service {
-	ports := PortsOf(d.spec)
+func mainService(d *derivation) view.Service {
+	ports := view.PortsOf(d.spec)
 	s, _ := ports.Service(ports.Main)
 	return s
 }
@@ -67,7 +68,7 @@ func deriveRouteRules(d *derivation) {
 	}
 }
 
-func completeRule(app string, service Service, r *model.Route, rule *model.RouteRule) {
+func completeRule(app string, service view.Service, r *model.Route, rule *model.RouteRule) {
 	if rule.Redirect == nil && len(rule.Backends) == 0 {
 		rule.Backends = []model.Backend{{}}
 	}
@@ -76,7 +77,7 @@ func completeRule(app string, service Service, r *model.Route, rule *model.Route
 			fill.Zero(&b.App, app)
 		}
 		fill.Nil(&b.Weight, 1)
-		i := slices.IndexFunc(service.Ports, func(p Port) bool { return p.Name == r.Port })
+		i := slices.IndexFunc(service.Ports, func(p view.Port) bool { return p.Name == r.Port })
 		if b.App == app && i >= 0 {
 			fill.Nil(&b.Port, service.Ports[i].Number)
 		}
@@ -116,38 +117,7 @@ func deriveCertificates(d *derivation) {
 				c.DNSNames[j] = d.platform.Host(n)
 			}
 		}
-		CompleteCertificate(c, issuer)
-	}
-}
-
-// CompleteCertificate fills in what nobody said of a certificate, which depends
-// on who issues it.
-func CompleteCertificate(c *model.Certificate, issuer Issuer) {
-	if c.Usages == nil {
-		c.Usages = []string{"digital signature", "server auth"}
-	}
-	fill.Nil(&c.RevisionHistoryLimit, 1)
-	k := fill.Struct(&c.PrivateKey)
-	fill.Zero(&k.Algorithm, "ECDSA")
-	switch {
-	case k.Algorithm == "RSA":
-		fill.Nil(&k.Size, 2048)
-	case k.Algorithm == "ECDSA":
-		fill.Nil(&k.Size, 256)
-	}
-	fill.Zero(&k.Encoding, "PKCS8")
-	fill.Zero(&k.RotationPolicy, "Always")
-	switch {
-	case issuer.IsZero():
-	case issuer.Public():
-		if c.RenewBefore == "" {
-			fill.Nil(&c.RenewBeforePercentage, 33)
-		}
-	case c.Duration == "":
-		c.Duration = "2160h"
-		if c.RenewBeforePercentage == nil {
-			fill.Zero(&c.RenewBefore, "720h")
-		}
+		view.CompleteCertificate(c, issuer)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Index is what only the whole fleet knows: who talks to whom. It is read-only
@@ -23,25 +24,10 @@ type Index struct {
 type Read struct {
 	// App is the app that was asked about.
 	App string
-	Scope
+	view.Scope
 	// Callers tells that its callers were asked for, which depend on whom every
 	// app of the fleet talks to; otherwise its own ports and namespace were.
 	Callers bool
-}
-
-// Peer is an app as others see it in a scope.
-type Peer struct {
-	// App is its name, and Namespace where it runs; "" in the base.
-	App, Namespace string
-	// Ports are those of its pods and Services; only set by App.
-	Ports Ports
-	// Edge is the caller's declaration, and Hooks are the names of its hooks,
-	// which call whom it calls; only set by Callers.
-	Edge  model.Peer
-	Hooks []string
-	// Previewed tells that the caller has previews like the scope, which call too;
-	// only set by Callers.
-	Previewed bool
 }
 
 func newIndex(r *Resolver) *Index {
@@ -67,7 +53,7 @@ func (r *Resolver) everyPeer(a *model.App) []string {
 			}
 		}
 		for i := range s.Routes {
-			out = append(out, backends(&s.Routes[i])...)
+			out = append(out, view.Callees(&s.Routes[i])...)
 		}
 	}
 	add(&r.fleet.Defaults)
@@ -104,7 +90,7 @@ func (idx *Index) Recording(record func(Read)) *Index {
 	return &Index{r: idx.r, callers: idx.callers, record: record}
 }
 
-func (idx *Index) note(app string, s Scope, callers bool) {
+func (idx *Index) note(app string, s view.Scope, callers bool) {
 	if idx.record != nil {
 		idx.record(Read{App: app, Scope: s, Callers: callers})
 	}
@@ -117,9 +103,9 @@ func (idx *Index) Kinds() kind.Table { return idx.r.kinds }
 // entry for each edge, in the order in which the caller declares them. Callers
 // that do not run in the scope are not among them. An app may call itself. In a
 // preview, nobody else calls it.
-func (idx *Index) Callers(app string, s Scope) []Peer {
+func (idx *Index) Callers(app string, s view.Scope) []view.Peer {
 	idx.note(app, s, true)
-	var out []Peer
+	var out []view.Peer
 	for _, name := range idx.callers[app] {
 		a := idx.r.apps[name]
 		if !idx.r.has(a, s) || s.Preview.App == app && name != app {
@@ -129,7 +115,7 @@ func (idx *Index) Callers(app string, s Scope) []Peer {
 		var buf [maxLayers]layer
 		for _, edge := range edges(idx.r.layers(buf[:0], a, s)) {
 			if edge.App == app {
-				out = append(out, Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge, Hooks: hooks,
+				out = append(out, view.Peer{App: name, Namespace: idx.r.namespaceOf(a, s), Edge: edge, Hooks: hooks,
 					Previewed: name != app && idx.r.previewed(name, s)})
 			}
 		}
@@ -139,19 +125,19 @@ func (idx *Index) Callers(app string, s Scope) []Peer {
 
 // App returns an app as others see it in a scope, and whether it runs there. In
 // the base, every app does.
-func (idx *Index) App(app string, s Scope) (Peer, bool) {
+func (idx *Index) App(app string, s view.Scope) (view.Peer, bool) {
 	idx.note(app, s, false)
 	a := idx.r.apps[app]
 	if a == nil || !idx.r.has(a, s) {
-		return Peer{}, false
+		return view.Peer{}, false
 	}
 	spec := idx.r.portSpec(a, s)
-	return Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: PortsOf(&spec)}, true
+	return view.Peer{App: app, Namespace: idx.r.namespaceOf(a, s), Ports: view.PortsOf(&spec)}, true
 }
 
-func (r *Resolver) namespaceOf(a *model.App, s Scope) string {
+func (r *Resolver) namespaceOf(a *model.App, s view.Scope) string {
 	if s.Preview.App == a.Name {
-		return PreviewName(a.Name, s.Preview.Number)
+		return view.PreviewName(a.Name, s.Preview.Number)
 	}
 	if env := r.envs[s.Environment]; env != nil {
 		return namespace(env, a.Name, cmp.Or(a.Project, r.fleet.Name))
@@ -159,26 +145,19 @@ func (r *Resolver) namespaceOf(a *model.App, s Scope) string {
 	return ""
 }
 
-// Edge is an entry of an app's TalksTo.
-type Edge struct {
-	model.Peer
-	// Path is where the fleet declares it.
-	Path fieldpath.Path
-}
-
 // Edges returns whom an app talks to in a scope, in the order in which it is
 // declared.
-func (r *Resolver) Edges(app string, s Scope) []Edge {
+func (r *Resolver) Edges(app string, s view.Scope) []view.Edge {
 	a := r.apps[app]
 	if a == nil || !r.has(a, s) {
 		return nil
 	}
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
-	var out []Edge
+	var out []view.Edge
 	at := declaredAt(layers, app, s)
 	for _, p := range edges(layers) {
-		out = append(out, Edge{p, at[p.Name]})
+		out = append(out, view.Edge{Peer: p, Path: at[p.Name]})
 	}
 	return out
 }
@@ -211,7 +190,7 @@ func edges(layers []layer) []model.Peer {
 
 // declaredAt returns the path of the last entry of each name in the talksTo of
 // some layers.
-func declaredAt(layers []layer, app string, s Scope) map[string]fieldpath.Path {
+func declaredAt(layers []layer, app string, s view.Scope) map[string]fieldpath.Path {
 	at := map[string]fieldpath.Path{}
 	for _, l := range layers {
 		for i, name := range model.PeerNames(l.spec.TalksTo) {
@@ -226,7 +205,7 @@ func declaredAt(layers []layer, app string, s Scope) map[string]fieldpath.Path {
 }
 
 // hooks returns the names of an app's hooks in a scope.
-func (r *Resolver) hooks(a *model.App, s Scope) []string {
+func (r *Resolver) hooks(a *model.App, s view.Scope) []string {
 	var names []string
 	for _, h := range r.hookSpecs(a, s) {
 		names = append(names, h.Name)
@@ -235,7 +214,7 @@ func (r *Resolver) hooks(a *model.App, s Scope) []string {
 }
 
 // hookSpecs returns an app's hooks in a scope, as the layers say.
-func (r *Resolver) hookSpecs(a *model.App, s Scope) []model.Hook {
+func (r *Resolver) hookSpecs(a *model.App, s view.Scope) []model.Hook {
 	var buf [maxLayers]layer
 	return mergeField(r.layers(buf[:0], a, s), "hooks", func(out, l *model.AppSpec) bool {
 		out.Hooks = l.Hooks

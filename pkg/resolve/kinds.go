@@ -57,8 +57,3 @@ func Kinds(f *model.Fleet) kind.Table {
 	}
 	return t
 }
-
-// KindOf returns the kind of a whole object.
-func KindOf(o model.RawObject) kind.Name {
-	return kind.Name{Group: kind.Group(text(o["apiVersion"])), Kind: text(o["kind"])}
-}

@@ -5,37 +5,11 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
-
-// The labels by which the pods of a namespace join the mesh.
-const (
-	InjectionLabel = "istio-injection"
-	RevisionLabel  = "istio.io/rev"
-	DataplaneLabel = "istio.io/dataplane-mode"
-)
-
-// JoinsMesh reports whether labels of a namespace say whether its pods join the
-// mesh.
-func JoinsMesh(labels map[string]string) bool {
-	for _, label := range []string{InjectionLabel, RevisionLabel, DataplaneLabel} {
-		if _, ok := labels[label]; ok {
-			return true
-		}
-	}
-	return false
-}
-
-// Meshed is what the apps of a namespace say about the service mesh.
-type Meshed struct {
-	// Mode is how the namespace's pods join; "" where its apps disagree.
-	Mode model.MeshMode
-	// Apps are the names of the apps with pods there, sorted, by their mode; ""
-	// is the mode of those that are not in the mesh.
-	Apps map[model.MeshMode][]string
-}
 
 // meshes returns the namespaces of a scope that have apps in the mesh, by name.
-func (r *Resolver) meshes(s Scope) map[string]Meshed {
+func (r *Resolver) meshes(s view.Scope) map[string]view.Meshed {
 	modes := map[string]model.MeshMode{}
 	for _, name := range r.names {
 		if a := r.apps[name]; r.has(a, s) {
@@ -47,7 +21,7 @@ func (r *Resolver) meshes(s Scope) map[string]Meshed {
 	if len(modes) == 0 {
 		return nil
 	}
-	out := map[string]Meshed{}
+	out := map[string]view.Meshed{}
 	for _, name := range r.names {
 		a := r.apps[name]
 		if !r.has(a, s) || modes[name] == "" && !r.hasPods(a, s) {
@@ -73,7 +47,7 @@ func (r *Resolver) meshes(s Scope) map[string]Meshed {
 }
 
 // meshMode returns how an app joins the mesh in a scope; "" where it does not.
-func (r *Resolver) meshMode(a *model.App, s Scope) model.MeshMode {
+func (r *Resolver) meshMode(a *model.App, s view.Scope) model.MeshMode {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	if !slices.ContainsFunc(layers, func(l layer) bool { return l.spec.Mesh != nil }) {
@@ -91,7 +65,7 @@ func (r *Resolver) meshMode(a *model.App, s Scope) model.MeshMode {
 }
 
 // hasPods reports whether an app has a workload or hooks in a scope.
-func (r *Resolver) hasPods(a *model.App, s Scope) bool {
+func (r *Resolver) hasPods(a *model.App, s view.Scope) bool {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	spec := mergeField(layers, "kind", func(out, l *model.AppSpec) bool {

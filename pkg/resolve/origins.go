@@ -8,6 +8,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Origin is where a value of a resolved spec comes from.
@@ -31,11 +32,11 @@ type Removals map[fieldpath.Path]Origin
 // Explained is Target with the origin of each leaf of the spec: the last layer
 // that set it, also where an earlier one had set the same value, or the rule.
 // What names an entry of a list comes from the first layer that has the entry.
-func (r *Resolver) Explained(app string, s Scope) (Target, Origins, Removals) {
+func (r *Resolver) Explained(app string, s view.Scope) (view.Target, Origins, Removals) {
 	origins, removals := Origins{}, Removals{}
 	a := r.apps[app]
 	if a == nil {
-		return Target{App: app, Scope: s}, origins, removals
+		return view.Target{App: app, Scope: s}, origins, removals
 	}
 	t := r.bare(a, s)
 	layers := r.layers(nil, a, s)

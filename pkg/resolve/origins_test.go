@@ -7,6 +7,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // TestRemovals names the rule that removes what a layer says.
@@ -28,7 +29,7 @@ func TestRemovals(t *testing.T) {
 			r := resolve.New(&model.Fleet{Name: "shop", Clusters: []model.Cluster{{Name: "home"}},
 				Environments: []model.Environment{{Name: "prod", Domain: "example.com", Clusters: []string{"home"}}},
 				Apps:         []model.App{{Name: "web", Spec: tc.spec}}})
-			_, _, got := r.Explained("web", resolve.Scope{Environment: "prod"})
+			_, _, got := r.Explained("web", view.Scope{Environment: "prod"})
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // filler makes random specs of every field that the model has.
@@ -221,8 +222,8 @@ func TestRulesAreIdempotent(t *testing.T) {
 				Namespaces: model.Namespaces{Manage: new(i%2 == 0)}}},
 			Apps: []model.App{{Name: "web", Spec: f.spec()}},
 		})
-		s := []Scope{{}, {Environment: "prod"}}[f.IntN(2)]
-		t0 := Target{App: "web", Project: "shop", Scope: s, Spec: merged(r.apps["web"].Spec)}
+		s := []view.Scope{{}, {Environment: "prod"}}[f.IntN(2)]
+		t0 := view.Target{App: "web", Project: "shop", Scope: s, Spec: merged(r.apps["web"].Spec)}
 		t0.Spec.Kind = kinds[i%len(kinds)]
 		t0.Spec.Resources = &corev1.ResourceRequirements{Requests: quantities("memory", "1Gi")}
 		t0.Spec.Volumes = append(t0.Spec.Volumes, model.Volume{Name: "bare", Claim: &model.Claim{}})

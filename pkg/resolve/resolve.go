@@ -27,22 +27,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
-
-// Target is an app in one scope.
-type Target struct {
-	// App and Project are names.
-	App, Project string
-	Scope
-	// Namespace is where the target runs; "" for the base.
-	Namespace string
-	// KubernetesVersion is the cluster's, or the lowest of the environment's
-	// clusters, as in 1.36; "" where none is known.
-	KubernetesVersion string
-	// Spec is merged and complete: no layer is left to look into, and no default
-	// to know. Its Unset is empty. It belongs to the caller.
-	Spec model.AppSpec
-}
 
 // Resolver resolves the targets of a fleet. It may be used by several
 // goroutines at once, as long as nobody changes the fleet.
@@ -57,14 +43,14 @@ type Resolver struct {
 	// names are the names of all apps, sorted.
 	names []string
 	// scopes are all scopes of the fleet but the base, in order.
-	scopes    []Scope
-	platforms map[Scope]*Platform
+	scopes    []view.Scope
+	platforms map[view.Scope]*view.Platform
 	// synced are the clusters that an instance of Argo CD manages.
 	synced map[string]bool
 	index  *Index
 	// sites are those that were asked for.
 	mu    sync.Mutex
-	sites map[Scope]Site
+	sites map[view.Scope]view.Site
 }
 
 // New returns the resolver of a fleet. Of several entries with one name, which
@@ -101,16 +87,16 @@ func New(fleet *model.Fleet) *Resolver {
 	}
 	r.names = slices.Sorted(maps.Keys(r.apps))
 	for _, env := range slices.Sorted(maps.Keys(r.envs)) {
-		r.scopes = append(r.scopes, Scope{Environment: env})
+		r.scopes = append(r.scopes, view.Scope{Environment: env})
 		for _, cluster := range slices.Compact(slices.Sorted(slices.Values(r.envs[env].Clusters))) {
-			r.scopes = append(r.scopes, Scope{Environment: env, Cluster: cluster})
+			r.scopes = append(r.scopes, view.Scope{Environment: env, Cluster: cluster})
 		}
 	}
-	r.platforms = make(map[Scope]*Platform, len(r.scopes))
+	r.platforms = make(map[view.Scope]*view.Platform, len(r.scopes))
 	for _, s := range r.scopes {
 		r.platforms[s] = r.platform(s)
 	}
-	r.sites = make(map[Scope]Site, len(r.scopes))
+	r.sites = make(map[view.Scope]view.Site, len(r.scopes))
 	r.index = newIndex(r)
 	return r
 }
@@ -126,10 +112,10 @@ func (r *Resolver) Apps() []string { return slices.Clone(r.names) }
 
 // Target resolves an app in a scope, one of those that Scopes returns. Of an
 // app that the fleet does not have, there is nothing but the name.
-func (r *Resolver) Target(app string, s Scope) Target {
+func (r *Resolver) Target(app string, s view.Scope) view.Target {
 	a := r.apps[app]
 	if a == nil {
-		return Target{App: app, Scope: s}
+		return view.Target{App: app, Scope: s}
 	}
 	t := r.bare(a, s)
 	var buf [maxLayers]layer
@@ -150,10 +136,10 @@ func (r *Resolver) Target(app string, s Scope) Target {
 
 // TargetIdentity returns a target without its spec, which costs little, and whether the
 // app runs in the scope.
-func (r *Resolver) TargetIdentity(app string, s Scope) (Target, bool) {
+func (r *Resolver) TargetIdentity(app string, s view.Scope) (view.Target, bool) {
 	a := r.apps[app]
 	if a == nil || !r.has(a, s) {
-		return Target{}, false
+		return view.Target{}, false
 	}
 	return r.bare(a, s), true
 }
@@ -172,8 +158,8 @@ func (r *Resolver) HasNamespace(env string) bool {
 }
 
 // bare returns a target without its spec.
-func (r *Resolver) bare(a *model.App, s Scope) Target {
-	t := Target{App: a.Name, Project: cmp.Or(a.Project, r.fleet.Name), Scope: s}
+func (r *Resolver) bare(a *model.App, s view.Scope) view.Target {
+	t := view.Target{App: a.Name, Project: cmp.Or(a.Project, r.fleet.Name), Scope: s}
 	if env := r.envs[s.Environment]; env != nil {
 		t.Namespace = r.namespaceOf(a, s)
 		t.KubernetesVersion = r.version(env, s.Cluster)
@@ -198,9 +184,21 @@ func (r *Resolver) version(env *model.Environment, cluster string) string {
 			continue
 		}
 		v := strings.TrimPrefix(c.KubernetesVersion, "v")
-		if lowest == "" || !AtLeast(v, lowest) {
+		if lowest == "" || !view.AtLeast(v, lowest) {
 			lowest = v
 		}
 	}
 	return lowest
+}
+
+// platform makes the Platform of a scope.
+func (r *Resolver) platform(s view.Scope) *view.Platform {
+	env := r.envs[s.Environment]
+	var clusters []*model.Cluster // as they are large
+	for _, name := range slices.Sorted(slices.Values(env.Clusters)) {
+		if c := r.clusters[name]; c != nil {
+			clusters = append(clusters, c)
+		}
+	}
+	return view.NewPlatform(r.fleet, env, clusters, s.Cluster, r.Production(env.Name))
 }

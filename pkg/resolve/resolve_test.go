@@ -15,6 +15,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // shop is a fleet in which every layer says something about the app web.
@@ -50,16 +51,16 @@ func TestTargetLayers(t *testing.T) {
 	r := resolve.New(shop())
 	cases := map[string]struct {
 		reason string
-		scope  resolve.Scope
+		scope  view.Scope
 		want   map[string]string
 	}{
-		"Base": {"The base knows neither environments nor clusters.", resolve.Scope{},
+		"Base": {"The base knows neither environments nor clusters.", view.Scope{},
 			map[string]string{"fleet": "yes", "app": "yes", "last": "app"}},
-		"Environment": {"The app's own layers win over the environment's.", resolve.Scope{Environment: "prod"},
+		"Environment": {"The app's own layers win over the environment's.", view.Scope{Environment: "prod"},
 			map[string]string{"fleet": "yes", "environment": "yes", "app": "yes", "app/prod": "yes", "last": "app/prod"}},
-		"Cluster": {"Cluster layers win over environment layers.", resolve.Scope{Environment: "prod", Cluster: "tokyo"},
+		"Cluster": {"Cluster layers win over environment layers.", view.Scope{Environment: "prod", Cluster: "tokyo"},
 			map[string]string{"fleet": "yes", "environment": "yes", "cluster": "yes", "app": "yes", "app/prod": "yes", "app/prod/tokyo": "yes", "last": "app/prod/tokyo"}},
-		"OtherEnvironment": {"Another environment's layers do not count.", resolve.Scope{Environment: "dev"},
+		"OtherEnvironment": {"Another environment's layers do not count.", view.Scope{Environment: "dev"},
 			map[string]string{"fleet": "yes", "app": "yes", "last": "app"}},
 	}
 	for name, tc := range cases {
@@ -77,14 +78,14 @@ func TestTargetNames(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		app    string
-		scope  resolve.Scope
+		scope  view.Scope
 		want   names
 	}{
-		"Base":        {"The base is in no namespace.", "web", resolve.Scope{}, names{"shop", "", ""}},
-		"Rule":        {"The environment's rule makes the namespace.", "db", resolve.Scope{Environment: "prod"}, names{"data", "prod-data-db", "1.9"}},
-		"DefaultRule": {"The default rule is project and environment; no cluster, no version.", "web", resolve.Scope{Environment: "dev"}, names{"shop", "shop-dev", ""}},
-		"Cluster":     {"A cluster has a version of its own.", "web", resolve.Scope{Environment: "prod", Cluster: "tokyo"}, names{"shop", "prod-shop-web", "1.36.2"}},
-		"Unknown":     {"There is nothing to say of an app that is not there.", "none", resolve.Scope{Environment: "prod"}, names{}},
+		"Base":        {"The base is in no namespace.", "web", view.Scope{}, names{"shop", "", ""}},
+		"Rule":        {"The environment's rule makes the namespace.", "db", view.Scope{Environment: "prod"}, names{"data", "prod-data-db", "1.9"}},
+		"DefaultRule": {"The default rule is project and environment; no cluster, no version.", "web", view.Scope{Environment: "dev"}, names{"shop", "shop-dev", ""}},
+		"Cluster":     {"A cluster has a version of its own.", "web", view.Scope{Environment: "prod", Cluster: "tokyo"}, names{"shop", "prod-shop-web", "1.36.2"}},
+		"Unknown":     {"There is nothing to say of an app that is not there.", "none", view.Scope{Environment: "prod"}, names{}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -98,12 +99,12 @@ func TestTargetNames(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	r := resolve.New(shop())
-	want := map[string][]resolve.Scope{
+	want := map[string][]view.Scope{
 		"web":  {{}, {Environment: "dev"}, {Environment: "dev", Cluster: "lab"}, {Environment: "prod"}, {Environment: "prod", Cluster: "osaka"}, {Environment: "prod", Cluster: "tokyo"}},
 		"db":   {{}, {Environment: "prod"}, {Environment: "prod", Cluster: "osaka"}, {Environment: "prod", Cluster: "tokyo"}},
 		"none": nil,
 	}
-	got := map[string][]resolve.Scope{}
+	got := map[string][]view.Scope{}
 	for app := range want {
 		got[app] = r.Scopes(app)
 	}
@@ -179,7 +180,7 @@ func TestTargetIsItsOwn(t *testing.T) {
 
 func TestTargetConcurrently(t *testing.T) {
 	r := resolve.New(shop())
-	s := resolve.Scope{Environment: "prod", Cluster: "tokyo"}
+	s := view.Scope{Environment: "prod", Cluster: "tokyo"}
 	want := r.Target("web", s)
 	var wg sync.WaitGroup
 	for range 8 {
@@ -231,7 +232,7 @@ func TestExplainedOrigins(t *testing.T) {
 		{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "x"}}}
 	prod.Unset = []fieldpath.Path{"labels[fleet]"}
 	web.Environments["prod"] = prod
-	_, origins, _ := resolve.New(f).Explained("web", resolve.Scope{Environment: "prod"})
+	_, origins, _ := resolve.New(f).Explained("web", view.Scope{Environment: "prod"})
 	cases := map[fieldpath.Path]resolve.Origin{
 		"image":                                {Layer: "app", Path: "apps[web].spec.image"},
 		"labels[last]":                         {Layer: "app/prod", Path: "apps[web].environments[prod].labels[last]"},
@@ -264,14 +265,14 @@ func TestExplainedOrigins(t *testing.T) {
 
 func TestIndex(t *testing.T) {
 	idx := resolve.New(shop()).Index()
-	prod, tokyo, dev := resolve.Scope{Environment: "prod"}, resolve.Scope{Environment: "prod", Cluster: "tokyo"}, resolve.Scope{Environment: "dev"}
-	callers := func(s resolve.Scope) (out []string) {
+	prod, tokyo, dev := view.Scope{Environment: "prod"}, view.Scope{Environment: "prod", Cluster: "tokyo"}, view.Scope{Environment: "dev"}
+	callers := func(s view.Scope) (out []string) {
 		for _, p := range idx.Callers("db", s) {
 			out = append(out, p.Namespace+"/"+p.App)
 		}
 		return out
 	}
-	for s, want := range map[resolve.Scope][]string{
+	for s, want := range map[view.Scope][]string{
 		{}: {"/db", "/web"}, prod: {"prod-data-db/db", "prod-shop-web/web"}, tokyo: {"prod-data-db/db", "prod-shop-web/web"}, dev: {"shop-dev/web"},
 	} {
 		if diff := cmp.Diff(want, callers(s)); diff != "" {
@@ -279,14 +280,14 @@ func TestIndex(t *testing.T) {
 		}
 	}
 	got, ok := idx.App("db", prod)
-	sql := []resolve.Port{{Name: "sql", Number: 5432, Container: 5432, Target: intstr.FromString("sql"), Protocol: "TCP", At: "ports[sql]"}}
-	want := resolve.Peer{App: "db", Namespace: "prod-data-db", Ports: resolve.Ports{Pods: sql, Main: "db",
-		Services: []resolve.Service{{Name: "db", Spec: model.ServiceSpec{Type: "ClusterIP"}, Ports: sql},
+	sql := []view.Port{{Name: "sql", Number: 5432, Container: 5432, Target: intstr.FromString("sql"), Protocol: "TCP", At: "ports[sql]"}}
+	want := view.Peer{App: "db", Namespace: "prod-data-db", Ports: view.Ports{Pods: sql, Main: "db",
+		Services: []view.Service{{Name: "db", Spec: model.ServiceSpec{Type: "ClusterIP"}, Ports: sql},
 			{Name: "db-headless", Spec: model.ServiceSpec{Type: "ClusterIP", Headless: new(true), PublishNotReadyAddresses: new(true)}, Ports: sql, Made: true}}}}
 	if diff := cmp.Diff(want, got); !ok || diff != "" {
 		t.Errorf("App (-want +got):\n%s", diff)
 	}
-	for _, absent := range []resolve.Scope{dev, {Environment: "prod", Cluster: "lab"}, {Environment: "unknown"}} {
+	for _, absent := range []view.Scope{dev, {Environment: "prod", Cluster: "lab"}, {Environment: "unknown"}} {
 		if _, ok := idx.App("db", absent); ok {
 			t.Errorf("db does not run in %v", absent)
 		}
@@ -300,7 +301,7 @@ func TestIndexFollowsLayers(t *testing.T) {
 	prod.Clusters["osaka"] = model.AppSpec{TalksTo: []model.Peer{{App: "db", Port: new(intstr.FromInt32(1))}, {App: "db", Port: new(intstr.FromInt32(2))}}}
 	f.Apps[0].Environments["prod"] = prod
 	idx := resolve.New(f).Index()
-	for s, want := range map[resolve.Scope]int{{}: 2, {Environment: "prod"}: 1, {Environment: "prod", Cluster: "osaka"}: 3} {
+	for s, want := range map[view.Scope]int{{}: 2, {Environment: "prod"}: 1, {Environment: "prod", Cluster: "osaka"}: 3} {
 		if got := len(idx.Callers("db", s)); got != want {
 			t.Errorf("%d edges to db in %v, want %d", got, s, want)
 		}
@@ -310,7 +311,7 @@ func TestIndexFollowsLayers(t *testing.T) {
 func TestIndexRecording(t *testing.T) {
 	var got []resolve.Read
 	idx := resolve.New(shop()).Index().Recording(func(r resolve.Read) { got = append(got, r) })
-	s := resolve.Scope{Environment: "prod"}
+	s := view.Scope{Environment: "prod"}
 	idx.App("db", s)
 	idx.Callers("web", s)
 	want := []resolve.Read{{App: "db", Scope: s}, {App: "web", Scope: s, Callers: true}}
@@ -347,7 +348,7 @@ func ExampleResolver_Explained() {
 	fleet := &model.Fleet{Name: "guestbook", Environments: []model.Environment{{Name: "prod"}}}
 	fleet.Defaults.Replicas = new(int32(2))
 	fleet.Apps = []model.App{{Name: "frontend"}}
-	_, origins, _ := resolve.New(fleet).Explained("frontend", resolve.Scope{Environment: "prod"})
+	_, origins, _ := resolve.New(fleet).Explained("frontend", view.Scope{Environment: "prod"})
 	fmt.Println(origins["replicas"].Layer, origins["replicas"].Path)
 	fmt.Println(origins["disruption.maxUnavailable"].Layer, origins["disruption.maxUnavailable"].Rule)
 	// Output:
@@ -366,7 +367,7 @@ func ExampleCheckUnset() {
 func ExampleIndex_Callers() {
 	fleet := &model.Fleet{Name: "guestbook", Apps: []model.App{
 		{Name: "frontend", Spec: model.AppSpec{TalksTo: []model.Peer{{App: "redis"}}}}, {Name: "redis"}}}
-	for _, peer := range resolve.New(fleet).Index().Callers("redis", resolve.Scope{}) {
+	for _, peer := range resolve.New(fleet).Index().Callers("redis", view.Scope{}) {
 		fmt.Println(peer.App)
 	}
 	// Output: frontend

@@ -5,27 +5,18 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
-
-// Scope is where a target runs. Without an environment it is the base: what is
-// the same everywhere. Without a cluster it is what all clusters of the
-// environment share.
-type Scope struct {
-	Environment, Cluster string
-	// Preview is the pull request whose preview the target is, in an environment
-	// that has one cluster; zero for the environment itself.
-	Preview Preview
-}
 
 // Scopes returns the scopes of an app: the base, then each environment that it
 // runs in, by name, followed by its clusters, by name. Names in runsIn that are
 // no environments have no scope. An app that the fleet does not have has none.
-func (r *Resolver) Scopes(app string) []Scope {
+func (r *Resolver) Scopes(app string) []view.Scope {
 	a := r.apps[app]
 	if a == nil {
 		return nil
 	}
-	out := make([]Scope, 1, 1+len(r.scopes))
+	out := make([]view.Scope, 1, 1+len(r.scopes))
 	for _, s := range r.scopes {
 		if runsIn(a, s.Environment) {
 			out = append(out, s)
@@ -40,7 +31,7 @@ func runsIn(a *model.App, env string) bool {
 }
 
 // has reports whether a scope is one of an app's.
-func (r *Resolver) has(a *model.App, s Scope) bool {
+func (r *Resolver) has(a *model.App, s view.Scope) bool {
 	if s.Environment == "" {
 		return s.Cluster == ""
 	}
@@ -67,7 +58,7 @@ const (
 )
 
 // layers appends the layers of a target to out, the first to yield first.
-func (r *Resolver) layers(out []layer, a *model.App, s Scope) []layer {
+func (r *Resolver) layers(out []layer, a *model.App, s view.Scope) []layer {
 	out = append(out, layer{ofFleet, &r.fleet.Defaults})
 	if env := r.envs[s.Environment]; env != nil {
 		out = append(out, layer{ofEnvironment, &env.Defaults})
@@ -91,7 +82,7 @@ func (r *Resolver) layers(out []layer, a *model.App, s Scope) []layer {
 }
 
 // name returns the name of a layer of a target, as Origin has it.
-func (l layer) name(s Scope) string {
+func (l layer) name(s view.Scope) string {
 	switch l.kind {
 	case ofFleet:
 		return "fleet"
@@ -108,7 +99,7 @@ func (l layer) name(s Scope) string {
 }
 
 // path returns the place of a layer's AppSpec in the fleet.
-func (l layer) path(app string, s Scope) fieldpath.Path {
+func (l layer) path(app string, s view.Scope) fieldpath.Path {
 	at := fieldpath.Path("apps").Key(app)
 	switch l.kind {
 	case ofFleet:

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Store returns a store of the fleet by its name, or nil. It is not to be changed.
@@ -9,8 +10,8 @@ func (r *Resolver) Store(name string) *model.SecretStore { return r.store(name) 
 
 // Clusters returns the scopes that an app really runs in: the clusters of its
 // environments.
-func (r *Resolver) Clusters(app string) []Scope {
-	var out []Scope
+func (r *Resolver) Clusters(app string) []view.Scope {
+	var out []view.Scope
 	for _, s := range r.Scopes(app) {
 		if s.Cluster != "" {
 			out = append(out, s)
@@ -20,8 +21,8 @@ func (r *Resolver) Clusters(app string) []Scope {
 }
 
 // Sites returns the clusters of all environments.
-func (r *Resolver) Sites() []Scope {
-	var out []Scope
+func (r *Resolver) Sites() []view.Scope {
+	var out []view.Scope
 	for _, s := range r.scopes {
 		if s.Cluster != "" {
 			out = append(out, s)
@@ -37,8 +38,8 @@ func (r *Resolver) HasSecrets(app string) bool {
 	if a == nil {
 		return false
 	}
-	for _, s := range append([]Scope{{}}, r.scopes...) {
-		if s != (Scope{}) && !r.has(a, s) {
+	for _, s := range append([]view.Scope{{}}, r.scopes...) {
+		if s != (view.Scope{}) && !r.has(a, s) {
 			continue
 		}
 		var buf [maxLayers]layer
@@ -89,7 +90,7 @@ func readsSecret(env []model.EnvVar) bool {
 
 // Outside returns, for an app in a scope, the Secrets that it says others make,
 // and its extra objects. Nothing of it is to be changed.
-func (r *Resolver) Outside(app string, s Scope) (names []string, objects []model.RawObject) {
+func (r *Resolver) Outside(app string, s view.Scope) (names []string, objects []model.RawObject) {
 	a := r.apps[app]
 	if a == nil || !r.has(a, s) {
 		return nil, nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // served returns a fleet with a gateway, an Ingress and issuers of several kinds.
@@ -41,8 +42,8 @@ func served() *model.Fleet {
 // TestSecretsOfSite checks which Secrets cert-manager makes, and which somebody
 // has to provide.
 func TestSecretsOfSite(t *testing.T) {
-	site := resolve.New(served()).Site(resolve.Scope{Environment: "dev", Cluster: "lab"})
-	names := func(list []resolve.SecretUse) []string {
+	site := resolve.New(served()).Site(view.Scope{Environment: "dev", Cluster: "lab"})
+	names := func(list []view.SecretUse) []string {
 		var out []string
 		for _, u := range list {
 			out = append(out, u.Namespace+"/"+u.Name+" "+u.Key+" by "+string(u.Path))
@@ -73,7 +74,7 @@ func TestSecretsOfSite(t *testing.T) {
 
 // TestSolver checks that the solver is the one that cert-manager takes.
 func TestSolver(t *testing.T) {
-	site := resolve.New(served()).Site(resolve.Scope{Environment: "dev"})
+	site := resolve.New(served()).Site(view.Scope{Environment: "dev"})
 	issuer, _ := site.Platform.IssuerNamed("acme")
 	for name, tc := range map[string]struct{ reason, want string }{
 		"shop.example.net":     {"No zone is the name's.", "http01"},

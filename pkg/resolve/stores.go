@@ -4,13 +4,14 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // storesOf returns the stores that a scope of an environment needs, in the
 // fleet's order: the environment's own, and those that its shared Secrets and the
 // Secrets and pushes of the scope's targets really use. As with the targets, the
 // scope of an environment with a single cluster is that cluster's.
-func (r *Resolver) storesOf(env *model.Environment, s Scope, shared []model.SharedSecret) []model.SecretStore {
+func (r *Resolver) storesOf(env *model.Environment, s view.Scope, shared []model.SharedSecret) []model.SecretStore {
 	if s.Cluster == "" && len(env.Clusters) == 1 {
 		s.Cluster = env.Clusters[0]
 	}
@@ -46,7 +47,7 @@ func (r *Resolver) storesOf(env *model.Environment, s Scope, shared []model.Shar
 
 // namesStore reports whether some layer of a target names a store other than
 // the environment's; if none does, there is no need to resolve the target.
-func (r *Resolver) namesStore(a *model.App, s Scope, own string) bool {
+func (r *Resolver) namesStore(a *model.App, s view.Scope, own string) bool {
 	other := func(store string) bool { return store != "" && store != own }
 	var buf [maxLayers]layer
 	for _, l := range r.layers(buf[:0], a, s) {

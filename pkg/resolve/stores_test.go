@@ -7,6 +7,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // TestStoresOfSite checks that each scope has the stores that its Secrets use.
@@ -53,7 +54,7 @@ func TestStoresOfSite(t *testing.T) {
 			Clusters: []model.Cluster{{Name: "y"}, {Name: "z"}}, Apps: []model.App{tc.app},
 			Environments: []model.Environment{{Name: "dev", Clusters: []string{"y"}},
 				{Name: "prod", Clusters: []string{"y", "z"}, SecretStore: "one", SharedSecrets: tc.shared}}})
-		for scope, want := range map[resolve.Scope][]string{
+		for scope, want := range map[view.Scope][]string{
 			{Environment: "prod"}: tc.env, {Environment: "prod", Cluster: "y"}: tc.y, {Environment: "prod", Cluster: "z"}: tc.z,
 			{Environment: "dev"}: tc.other, {Environment: "dev", Cluster: "y"}: tc.other,
 		} {

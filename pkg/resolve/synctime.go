@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // The deadlines of hooks and Jobs, and of rollouts, which is Kubernetes' own,
@@ -15,19 +16,12 @@ const (
 	rolloutDeadline = 600
 )
 
-// SyncTime is how long a sync that goes well may take.
-type SyncTime struct {
-	// Sync is until Argo CD's operation ends, and Healthy until the app is ready,
-	// which an operation waits for only where hooks run after the sync began.
-	Sync, Healthy time.Duration
-}
-
 // SyncTime returns how long a sync of an app in a scope may take: what its hooks
 // may, one after another, and its rollout or its Job.
-func (r *Resolver) SyncTime(app string, s Scope) SyncTime {
+func (r *Resolver) SyncTime(app string, s view.Scope) view.SyncTime {
 	a := r.apps[app]
 	if a == nil {
-		return SyncTime{}
+		return view.SyncTime{}
 	}
 	var hooks time.Duration
 	waits := false
@@ -38,7 +32,7 @@ func (r *Resolver) SyncTime(app string, s Scope) SyncTime {
 		hooks += jobTime(h.Job, hookDeadline)
 		waits = waits || h.Phase == model.SyncPhase || h.Phase == model.PostSync
 	}
-	out := SyncTime{Sync: hooks, Healthy: hooks + r.workloadTime(a, s)}
+	out := view.SyncTime{Sync: hooks, Healthy: hooks + r.workloadTime(a, s)}
 	if waits {
 		out.Sync = out.Healthy
 	}
@@ -46,7 +40,7 @@ func (r *Resolver) SyncTime(app string, s Scope) SyncTime {
 }
 
 // workloadTime returns how long an app's workload may take until it is healthy.
-func (r *Resolver) workloadTime(a *model.App, s Scope) time.Duration {
+func (r *Resolver) workloadTime(a *model.App, s view.Scope) time.Duration {
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	part := func(field string, take func(out, l *model.AppSpec)) model.AppSpec {

@@ -6,12 +6,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // UserUnknown reports whether a container of an app runs, in a scope, as the user
 // of its image although it must not be root. Where the image names its user, the
 // kubelet cannot tell and starts nothing.
-func (r *Resolver) UserUnknown(app string, s Scope) bool {
+func (r *Resolver) UserUnknown(app string, s view.Scope) bool {
 	a := r.apps[app]
 	if a == nil || !r.has(a, s) {
 		return false
@@ -25,7 +26,7 @@ func (r *Resolver) UserUnknown(app string, s Scope) bool {
 	if pod.RunAsUser != nil {
 		return false
 	}
-	t := Target{App: app, Scope: s, Spec: users(layers)}
+	t := view.Target{App: app, Scope: s, Spec: users(layers)}
 	d := r.derivation(&t, nil)
 	deriveKind(d)
 	unknown := false

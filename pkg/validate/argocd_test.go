@@ -8,6 +8,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // sound is a fleet without a finding; a case replaces parts of it.
@@ -66,7 +67,7 @@ func check(t *testing.T, text string) map[string]finding.Finding {
 	if len(list.Errors()) == 0 {
 		r := resolve.New(l.Fleet)
 		for _, app := range r.Apps() {
-			target := r.Target(app, resolve.Scope{Environment: "prod", Cluster: "one"})
+			target := r.Target(app, view.Scope{Environment: "prod", Cluster: "one"})
 			list = append(list, validate.Spec("apps", &target.Spec, l.Positions)...)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // kindScopes checks what the fleet says of kinds.
@@ -86,7 +87,7 @@ func (c *checker) componentLayer(at fieldpath.Path, s *model.ComponentSpec) {
 			continue
 		}
 		for i, o := range s.Objects {
-			if meta, _ := o["metadata"].(map[string]any); c.kinds.Scope(resolve.KindOf(o)) != kind.Cluster && meta["namespace"] == nil {
+			if meta, _ := o["metadata"].(map[string]any); c.kinds.Scope(view.KindOf(o)) != kind.Cluster && meta["namespace"] == nil {
 				c.errorf("missing-namespace", at.Field("objects").Index(i), "add metadata.namespace to the object, or a namespace to the component",
 					"the object is namespaced, and neither it nor the component names a namespace")
 			}
@@ -96,7 +97,7 @@ func (c *checker) componentLayer(at fieldpath.Path, s *model.ComponentSpec) {
 
 // scope checks that an object is where its kind can be.
 func (c *checker) scope(at fieldpath.Path, o model.RawObject) {
-	name := resolve.KindOf(o)
+	name := view.KindOf(o)
 	meta, _ := o["metadata"].(map[string]any)
 	namespace, _ := meta["namespace"].(string)
 	switch scope := c.kinds.Scope(name); {

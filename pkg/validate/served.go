@@ -9,12 +9,12 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // served checks what a resolved spec serves, and whom it calls outside.
 func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
-	ports, names := resolve.PortsOf(s), map[string]bool{}
+	ports, names := view.PortsOf(s), map[string]bool{}
 	for i := range s.Routes {
 		r := &s.Routes[i]
 		below := at.Field("routes").Key(r.Host)
@@ -27,8 +27,8 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 			c.known("unknown-port", "port of the Service", below.Field("port"), r.Port, main.PortNames())
 		}
 		for j, rule := range r.Rules {
-			for k, b := range resolve.Backends(rule) {
-				c.backend(resolve.BackendPath(below.Field("rules").Index(j), rule, k), s, ports, b)
+			for k, b := range view.Backends(rule) {
+				c.backend(view.BackendPath(below.Field("rules").Index(j), rule, k), s, ports, b)
 			}
 		}
 	}
@@ -55,7 +55,7 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 }
 
 // services checks the Services in front of the pods.
-func (c *checker) services(at fieldpath.Path, s *model.AppSpec, ports resolve.Ports) {
+func (c *checker) services(at fieldpath.Path, s *model.AppSpec, ports view.Ports) {
 	names := map[string]bool{}
 	for _, o := range s.Outside {
 		names[o.Name] = true
@@ -77,7 +77,7 @@ func (c *checker) services(at fieldpath.Path, s *model.AppSpec, ports resolve.Po
 }
 
 // servicePorts checks that the API server takes the ports of a Service.
-func (c *checker) servicePorts(at fieldpath.Path, s resolve.Service) {
+func (c *checker) servicePorts(at fieldpath.Path, s view.Service) {
 	if len(s.Ports)+len(s.Spec.Ports) == 0 && s.Spec.Type != corev1.ServiceTypeExternalName && !isTrue(s.Spec.Headless) {
 		c.errorf("missing-value", at, "add a port that is not private to the app, or remove the Service", "the Service %s has no ports", s.Name)
 	}
@@ -93,7 +93,7 @@ func (c *checker) servicePorts(at fieldpath.Path, s resolve.Service) {
 
 // backend checks that a backend of the app's own, or one of its further Services,
 // has the port that is called.
-func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports resolve.Ports, b model.Backend) {
+func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports view.Ports, b model.Backend) {
 	name := b.Service
 	if b.App != "" {
 		if b.App != appOf(at) {
@@ -104,7 +104,7 @@ func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports resolve.Por
 	service, ok := ports.Service(name)
 	for _, o := range s.Outside {
 		if o.Name == name && !ok {
-			service, ok = resolve.Service{Name: name, Ports: resolve.PortsFrom("", o.Ports)}, true
+			service, ok = view.Service{Name: name, Ports: view.PortsFrom("", o.Ports)}, true
 		}
 	}
 	switch {
@@ -112,7 +112,7 @@ func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports resolve.Por
 		c.errorf("route-without-port", at, "add a port to the app, or name another app or a service", "the app has no Service")
 	case ok && b.Port != nil:
 		if _, ok := service.Port(b.Port); !ok {
-			c.errorf("unknown-port", at.Field("port"), "use one of "+resolve.ListPorts(service.Ports), "the Service %s has no port %d", name, *b.Port)
+			c.errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s has no port %d", name, *b.Port)
 		}
 	}
 }

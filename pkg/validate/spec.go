@@ -6,7 +6,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Spec returns the findings about a resolved spec, in which nothing is left to
@@ -99,7 +99,7 @@ func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
 		volumes, configs = append(volumes, x.Name), append(configs, x.Name)
 		data[x.Name] = sortedKeys(x.Data)
 	}
-	for _, p := range resolve.PortsOf(s).Pods {
+	for _, p := range view.PortsOf(s).Pods {
 		if slices.Contains(ports, p.Name) && p.Name != "" {
 			c.errorf("duplicate-name", at.Join(p.At), "rename one of them: Services and network policies refer to ports by name", "another container of the pod has a port named %s", p.Name)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/rules"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // routed returns a fleet of one app with a route on a gateway, in which nothing
@@ -208,7 +209,7 @@ func TestTraffic(t *testing.T) {
 				tc.change(f)
 			}
 			list := validate.Fleet(f, nil)
-			target := resolve.New(f).Target("web", resolve.Scope{Environment: "dev", Cluster: "lab"})
+			target := resolve.New(f).Target("web", view.Scope{Environment: "dev", Cluster: "lab"})
 			list = append(list, validate.Spec("apps[web].spec", &target.Spec, nil)...)
 			ids := map[string]bool{}
 			for _, x := range list {

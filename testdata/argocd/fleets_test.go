@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/sirupsen/logrus"
+
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
-	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/sirupsen/logrus"
 )
 
 // fleetsOf returns the fleets, or stops the test.

@@ -6,11 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
+
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
-	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // TestPreviews looks into what the Application of each pull request deploys: the
@@ -23,7 +24,7 @@ func TestPreviews(t *testing.T) {
 		for _, i := range f.instances() {
 			_, deployments := deploymentsOf(t, i)
 			for _, d := range deployments {
-				number := d.Labels[resolve.PullRequestLabel]
+				number := d.Labels[view.PullRequestLabel]
 				if number == "" {
 					continue
 				}
@@ -46,7 +47,7 @@ func TestPreviews(t *testing.T) {
 
 // judgePreview judges the objects of the preview of a pull request by themselves.
 func judgePreview(t *testing.T, d deployment, pull Pull) {
-	example := strings.TrimSuffix(d.Name, fmt.Sprint(pull.Number)) + resolve.Example
+	example := strings.TrimSuffix(d.Name, fmt.Sprint(pull.Number)) + view.Example
 	hasImage, hasNamespace := false, false
 	for _, o := range d.objects {
 		text := string(o.YAML())

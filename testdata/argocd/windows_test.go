@@ -4,9 +4,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // TestWindows asks Argo CD which windows hold for each Application: those of its
@@ -31,7 +33,7 @@ func TestWindows(t *testing.T) {
 					}
 				}
 				if app := d.Labels["app.kubernetes.io/name"]; slices.Contains(resolver.Apps(), app) {
-					scope := resolve.Scope{Environment: d.Labels["gitopsgen.dev/environment"], Cluster: d.Labels["gitopsgen.dev/cluster"]}
+					scope := view.Scope{Environment: d.Labels["gitopsgen.dev/environment"], Cluster: d.Labels["gitopsgen.dev/cluster"]}
 					for _, w := range resolver.Sync(app, scope).Windows {
 						want = append(want, w.Name)
 					}

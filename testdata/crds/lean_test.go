@@ -11,7 +11,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/generate/secrets"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // leans are the structs of the library for custom resources: each field of each
@@ -39,7 +39,7 @@ func TestLeanStructs(t *testing.T) {
 		for _, j := range concerned {
 			for _, m := range j.mismatches(l) {
 				field, _, _ := strings.Cut(m, ": ")
-				if since := l.newer[field]; since != "" && !resolve.AtLeast(j.release.minor, since) {
+				if since := l.newer[field]; since != "" && !view.AtLeast(j.release.minor, since) {
 					continue
 				}
 				t.Errorf("%s: %T: %s", j.release, l.of, m)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/network/netpoltest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // calls reports whether a pod is that of a preview, which calls the apps of the
@@ -40,7 +40,7 @@ func declared(from, to pod, port model.Port) bool {
 
 // served reports whether a Service of an app has a port; all of its ports count
 // where it has no Service that chooses.
-func served(t resolve.Target, port string) bool {
+func served(t view.Target, port string) bool {
 	chosen := services(t)
 	return len(chosen) == 0 || t.Spec.Kind == model.StatefulSet || slices.ContainsFunc(chosen, func(s model.ServiceSpec) bool {
 		return len(s.Ports) == 0 || slices.Contains(s.Ports, port)
@@ -48,7 +48,7 @@ func served(t resolve.Target, port string) bool {
 }
 
 // services returns the Services that a model says an app has.
-func services(t resolve.Target) []model.ServiceSpec {
+func services(t view.Target) []model.ServiceSpec {
 	var out []model.ServiceSpec
 	if s := t.Spec.Service; s != nil && isTrue(s.Enabled) {
 		out = append(out, s.ServiceSpec)
@@ -121,7 +121,7 @@ func within(small, large map[string]string) bool {
 }
 
 // enters reports whether somebody passes on the calls of a route.
-func enters(platform *resolve.Platform, route model.Route, c other) bool {
+func enters(platform *view.Platform, route model.Route, c other) bool {
 	if g, ok := platform.GatewayNamed(route.Gateway); ok {
 		return same(endOf(*g.Pods), c.End)
 	}

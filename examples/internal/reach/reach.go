@@ -20,6 +20,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // lookup is a DNS server, and the port at which it answers.
@@ -155,7 +156,7 @@ type pod struct {
 	netpoltest.End
 	name   string
 	hook   bool
-	target resolve.Target
+	target view.Target
 }
 
 // podsOn returns a pod of each app and hook on a cluster, in all environments and in
@@ -163,14 +164,14 @@ type pod struct {
 func podsOn(r *resolve.Resolver, f *model.Fleet, cluster string) []pod {
 	var out []pod
 	for _, e := range f.Environments {
-		s := resolve.Scope{Environment: e.Name, Cluster: cluster}
+		s := view.Scope{Environment: e.Name, Cluster: cluster}
 		for _, app := range r.Apps() {
 			if _, ok := r.TargetIdentity(app, s); !ok || !slices.Contains(e.Clusters, cluster) {
 				continue
 			}
 			out = append(out, podsOf(r.Target(app, s))...)
 			if _, like, ok := r.Previews(app); ok && like == s {
-				preview, _ := r.PreviewScope(resolve.Preview{App: app, Number: resolve.Example})
+				preview, _ := r.PreviewScope(view.Preview{App: app, Number: view.Example})
 				out = append(out, podsOf(r.Target(app, preview))...)
 			}
 		}
@@ -179,7 +180,7 @@ func podsOn(r *resolve.Resolver, f *model.Fleet, cluster string) []pod {
 }
 
 // podsOf returns a pod of an app, and of each of its hooks.
-func podsOf(t resolve.Target) []pod {
+func podsOf(t view.Target) []pod {
 	end := func(name string) netpoltest.End {
 		return netpoltest.End{Namespace: t.Namespace, Labels: map[string]string{"app.kubernetes.io/name": name}}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 const (
@@ -18,7 +19,7 @@ const (
 
 // Generate makes the certificates that an app declares, and those of its
 // Ingresses. The base has none: the issuer is the environment's.
-func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 	platform := idx.Platform(t.Scope)
 	if platform == nil {
 		return nil, nil
@@ -50,7 +51,7 @@ func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 
 // RouteSecret returns the Secret with the certificate of a route that is an
 // Ingress, or "" where there is none.
-func RouteSecret(r *model.Route, platform *resolve.Platform) string {
+func RouteSecret(r *model.Route, platform *view.Platform) string {
 	if r.TLS != nil && r.TLS.Secret != "" {
 		return r.TLS.Secret
 	}
@@ -60,7 +61,7 @@ func RouteSecret(r *model.Route, platform *resolve.Platform) string {
 
 // Annotations returns what asks cert-manager for the certificate of a route
 // that is an Ingress, where the user wants it so.
-func Annotations(r *model.Route, platform *resolve.Platform) map[string]string {
+func Annotations(r *model.Route, platform *view.Platform) map[string]string {
 	c, ok, byAnnotation := platform.IngressCertificate(r)
 	if !ok || !byAnnotation {
 		return nil
@@ -71,7 +72,7 @@ func Annotations(r *model.Route, platform *resolve.Platform) map[string]string {
 
 // IssuerAnnotations returns what asks cert-manager for certificates of an
 // issuer, with the defaults that Certificates of ours have.
-func IssuerAnnotations(i resolve.Issuer) map[string]string {
+func IssuerAnnotations(i view.Issuer) map[string]string {
 	if i.IsZero() {
 		return nil
 	}
@@ -93,7 +94,7 @@ func IssuerAnnotations(i resolve.Issuer) map[string]string {
 }
 
 // New returns a Certificate that CompleteCertificate completed.
-func New(meta metav1.ObjectMeta, c model.Certificate, issuer resolve.Issuer) (object.Object, error) {
+func New(meta metav1.ObjectMeta, c model.Certificate, issuer view.Issuer) (object.Object, error) {
 	spec := part.Map{
 		"secretName": c.Secret, "commonName": c.CommonName, "isCA": c.IsCA,
 		"dnsNames": c.DNSNames, "ipAddresses": c.IPAddresses, "uris": c.URIs,
@@ -111,7 +112,7 @@ func New(meta metav1.ObjectMeta, c model.Certificate, issuer resolve.Issuer) (ob
 	return part.Custom(version, "Certificate", meta, part.Fields(spec))
 }
 
-func issuerRef(i resolve.Issuer) part.Map {
+func issuerRef(i view.Issuer) part.Map {
 	return part.Map{"name": i.Name, "kind": i.Kind, "group": group}
 }
 

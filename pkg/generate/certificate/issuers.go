@@ -9,12 +9,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Issuers makes the issuers that something in an environment uses. Their names
 // begin with the environment's, so that environments on one cluster keep apart.
-func Issuers(s resolve.Site) ([]object.Object, error) {
+func Issuers(s view.Site) ([]object.Object, error) {
 	var out []object.Object
 	for _, i := range s.Issuers() {
 		objects, err := issuer(i, s.Platform)
@@ -27,7 +27,7 @@ func Issuers(s resolve.Site) ([]object.Object, error) {
 }
 
 // issuer makes the objects of one issuer.
-func issuer(i resolve.Issuer, a *resolve.Platform) ([]object.Object, error) {
+func issuer(i view.Issuer, a *view.Platform) ([]object.Object, error) {
 	var out []object.Object
 	add := func(name string, spec part.Map) error {
 		o, err := part.Custom(version, i.Kind, metav1.ObjectMeta{Name: name, Namespace: i.Namespace, Labels: part.PlatformLabels()}, spec)
@@ -37,7 +37,7 @@ func issuer(i resolve.Issuer, a *resolve.Platform) ([]object.Object, error) {
 	m := i.Model
 	switch {
 	case m.ACME != nil:
-		servers := slices.SortedFunc(slices.Values(i.Servers), func(a, b resolve.ACMEServer) int { return cmp.Compare(a.Name, b.Name) })
+		servers := slices.SortedFunc(slices.Values(i.Servers), func(a, b view.ACMEServer) int { return cmp.Compare(a.Name, b.Name) })
 		for _, server := range servers {
 			if err := add(server.Name, part.Map{"acme": acme(m.ACME, server, a)}); err != nil {
 				return nil, err
@@ -54,7 +54,7 @@ func issuer(i resolve.Issuer, a *resolve.Platform) ([]object.Object, error) {
 
 // authority makes an issuer of our own, and its certificate where another
 // issuer signs that. The Secret lies where cert-manager looks for it.
-func authority(i resolve.Issuer, a *resolve.Platform) ([]object.Object, error) {
+func authority(i view.Issuer, a *view.Platform) ([]object.Object, error) {
 	ca, meta := i.Model.CA, metav1.ObjectMeta{Name: i.Name, Namespace: i.Namespace, Labels: part.PlatformLabels()}
 	o, err := part.Custom(version, i.Kind, meta, part.Map{"ca": part.Map{"secretName": cmp.Or(ca.Secret, i.Name)}})
 	from, ok := a.IssuerNamed(ca.From)
@@ -64,12 +64,12 @@ func authority(i resolve.Issuer, a *resolve.Platform) ([]object.Object, error) {
 	meta.Namespace = cmp.Or(i.Namespace, a.CertManager)
 	c := model.Certificate{Secret: i.Name, IsCA: new(true), CommonName: cmp.Or(ca.CommonName, i.Name),
 		Duration: cmp.Or(ca.Duration, "87600h"), RenewBeforePercentage: new(int32(33)), Usages: []string{"cert sign", "crl sign"}}
-	resolve.CompleteCertificate(&c, from)
+	view.CompleteCertificate(&c, from)
 	root, err := New(meta, c, from)
 	return []object.Object{o, root}, err
 }
 
-func acme(m *model.ACME, server resolve.ACMEServer, a *resolve.Platform) part.Map {
+func acme(m *model.ACME, server view.ACMEServer, a *view.Platform) part.Map {
 	var solvers part.List
 	for _, s := range m.Solvers {
 		out := part.Map{"selector": part.Fields(part.Map{"dnsZones": s.Zones, "dnsNames": s.Names})}
@@ -86,7 +86,7 @@ func acme(m *model.ACME, server resolve.ACMEServer, a *resolve.Platform) part.Ma
 
 // http01 returns how HTTP-01 is answered: on a gateway, whose listener for
 // plain HTTP takes the answer before it redirects, or by an ingress class.
-func http01(h *model.HTTP01, a *resolve.Platform) part.Map {
+func http01(h *model.HTTP01, a *view.Platform) part.Map {
 	gateway, class := h.Gateway, h.IngressClass
 	if gateway == "" && class == "" {
 		gateway, class = a.Gateway, a.IngressClass
@@ -100,7 +100,7 @@ func http01(h *model.HTTP01, a *resolve.Platform) part.Map {
 	}
 	section := ""
 	if g.Managed() {
-		section = resolve.PlainListener
+		section = view.PlainListener
 	}
 	return part.Map{"gatewayHTTPRoute": part.Map{"parentRefs": part.List{part.Fields(part.Map{
 		"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": g.Name, "namespace": g.Namespace, "sectionName": section})}}}

@@ -6,11 +6,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes one DNSEndpoint of an app's records. The base has none: the
 // domain is the environment's.
-func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 	if idx.Platform(t.Scope) == nil || len(t.Spec.DNS) == 0 {
 		return nil, nil
 	}

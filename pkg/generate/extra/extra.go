@@ -9,10 +9,11 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate returns the objects of the spec.
-func Generate(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 	return Objects(t.Spec.Objects, t.Namespace, idx.Kinds())
 }
 
@@ -34,7 +35,7 @@ func Objects(whole []model.RawObject, namespace string, kinds kind.Table) ([]obj
 			delete(m["metadata"].(map[string]any), "namespace")
 		}
 		if namespace != "" {
-			if o.Namespace() == "" && kinds.Scope(resolve.KindOf(raw)) != kind.Cluster {
+			if o.Namespace() == "" && kinds.Scope(view.KindOf(raw)) != kind.Cluster {
 				m["metadata"].(map[string]any)["namespace"] = namespace
 			}
 			if o.Group() == "rbac.authorization.k8s.io" {

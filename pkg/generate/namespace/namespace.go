@@ -16,11 +16,11 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Objects makes the objects of the namespaces of a site.
-func Objects(s resolve.Site) ([]object.Object, error) {
+func Objects(s view.Site) ([]object.Object, error) {
 	n := s.Environment.Namespaces
 	if !s.ManagesNamespaces() {
 		return nil, nil
@@ -37,7 +37,7 @@ func Objects(s resolve.Site) ([]object.Object, error) {
 }
 
 // contents makes what stands in every namespace.
-func contents(s resolve.Site, n model.Namespaces, name string) []runtime.Object {
+func contents(s view.Site, n model.Namespaces, name string) []runtime.Object {
 	named := func(object string) metav1.ObjectMeta {
 		return metav1.ObjectMeta{Name: object, Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
 	}
@@ -61,18 +61,18 @@ func contents(s resolve.Site, n model.Namespaces, name string) []runtime.Object 
 // user's own, which may name a revision of Istio, counts.
 func join(n *corev1.Namespace, mode model.MeshMode) {
 	switch {
-	case resolve.JoinsMesh(n.Labels):
+	case view.JoinsMesh(n.Labels):
 	case mode == model.Sidecar:
-		n.Labels[resolve.InjectionLabel] = "enabled"
+		n.Labels[view.InjectionLabel] = "enabled"
 	case mode == model.Ambient:
-		n.Labels[resolve.DataplaneLabel] = "ambient"
+		n.Labels[view.DataplaneLabel] = "ambient"
 	}
 }
 
 // Denial makes what denies by default in a namespace, and lets the authority's
 // calls in where certificates are proved there; nothing where the environment
 // does not ask for it.
-func Denial(s resolve.Site, name string) []runtime.Object {
+func Denial(s view.Site, name string) []runtime.Object {
 	if n := s.Environment.Namespaces; n.DefaultDeny != nil && !*n.DefaultDeny {
 		return nil
 	}
@@ -94,7 +94,7 @@ func Denial(s resolve.Site, name string) []runtime.Object {
 const solverPort = 8089
 
 // solvers lets the authority's calls in to the pods that answer HTTP-01.
-func solvers(meta metav1.ObjectMeta, from []resolve.Caller) *networkingv1.NetworkPolicy {
+func solvers(meta metav1.ObjectMeta, from []view.Caller) *networkingv1.NetworkPolicy {
 	tcp, at := corev1.ProtocolTCP, intstr.FromInt32(solverPort)
 	rule := networkingv1.NetworkPolicyIngressRule{Ports: []networkingv1.NetworkPolicyPort{{Protocol: &tcp, Port: &at}}}
 	for _, c := range from {

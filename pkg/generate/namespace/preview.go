@@ -11,7 +11,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // OfPreview makes the namespace of a preview, and what stands in every namespace
@@ -19,14 +19,14 @@ import (
 // objects and goes with it: Argo CD leaves behind those that it creates by
 // itself. Nobody is asked before it is deleted, and it is there before the
 // hooks, which run before everything else.
-func OfPreview(s resolve.Site, t resolve.Target, p model.Previews) ([]object.Object, error) {
+func OfPreview(s view.Site, t view.Target, p model.Previews) ([]object.Object, error) {
 	n := s.Environment.Namespaces
 	n.Labels = maps.Clone(n.Labels)
 	if n.Labels == nil {
 		n.Labels = map[string]string{}
 	}
 	maps.Copy(n.Labels, map[string]string{
-		resolve.PreviewLabel: t.App, resolve.EnvironmentLabel: t.Environment, resolve.PullRequestLabel: t.Preview.Number})
+		view.PreviewLabel: t.App, view.EnvironmentLabel: t.Environment, view.PullRequestLabel: t.Preview.Number})
 	n.Quota = firstQuota(p.Quota, n.Quota, corev1.ResourceList{corev1.ResourcePods: resource.MustParse("20")})
 	if own := t.Spec.PodSecurity; own != nil {
 		n.PodSecurity = own.Level

@@ -5,7 +5,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // dnsPort is where DNS answers that is no pod's: resolvers ask at no other.
@@ -13,8 +13,8 @@ const dnsPort = 53
 
 // dns allows looking up names, as the cluster has it. The base, which is of no
 // cluster, has what most do.
-func dns(platform *resolve.Platform) []networkingv1.NetworkPolicyEgressRule {
-	d := resolve.DefaultDNS()
+func dns(platform *view.Platform) []networkingv1.NetworkPolicyEgressRule {
+	d := view.DefaultDNS()
 	if platform != nil {
 		d = platform.DNS
 	}

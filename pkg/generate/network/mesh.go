@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // The ports of Istio: where istiod serves its configuration and certificates,
@@ -23,17 +23,17 @@ const (
 // ambient mode: they are not the node's, whose calls are always let in.
 var ambientProbes = []string{"169.254.7.127/32", "fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128"}
 
-func meshed(t resolve.Target, mode model.MeshMode) bool {
+func meshed(t view.Target, mode model.MeshMode) bool {
 	return t.Spec.Mesh != nil && t.Spec.Mesh.Mode == mode
 }
 
 // istiod lets a sidecar call the mesh's control plane. Without it, the sidecar
 // is never ready.
-func istiod(t resolve.Target, platform *resolve.Platform) []networkingv1.NetworkPolicyEgressRule {
+func istiod(t view.Target, platform *view.Platform) []networkingv1.NetworkPolicyEgressRule {
 	if !meshed(t, model.Sidecar) {
 		return nil
 	}
-	pods := resolve.DefaultIstiod()
+	pods := view.DefaultIstiod()
 	if platform != nil {
 		pods = &platform.Istiod
 	}
@@ -43,7 +43,7 @@ func istiod(t resolve.Target, platform *resolve.Platform) []networkingv1.Network
 
 // tunnelled adds to the ports of a rule between pods the one at which calls
 // really go in ambient mode. No ports are all of them.
-func tunnelled(t resolve.Target, ports []networkingv1.NetworkPolicyPort) []networkingv1.NetworkPolicyPort {
+func tunnelled(t view.Target, ports []networkingv1.NetworkPolicyPort) []networkingv1.NetworkPolicyPort {
 	if !meshed(t, model.Ambient) || len(ports) == 0 {
 		return ports
 	}
@@ -51,7 +51,7 @@ func tunnelled(t resolve.Target, ports []networkingv1.NetworkPolicyPort) []netwo
 }
 
 // probes lets the node's probes in to a pod in ambient mode.
-func probes(t resolve.Target) []networkingv1.NetworkPolicyPeer {
+func probes(t view.Target) []networkingv1.NetworkPolicyPeer {
 	var from []networkingv1.NetworkPolicyPeer
 	if meshed(t, model.Ambient) {
 		for _, cidr := range ambientProbes {

@@ -13,18 +13,19 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // outsideServices makes the Services for what lives outside of the cluster: by
 // name, or by addresses in an EndpointSlice of ours.
-func outsideServices(t resolve.Target) []runtime.Object {
+func outsideServices(t view.Target) []runtime.Object {
 	var out []runtime.Object
 	for _, o := range t.Spec.Outside {
 		s := &corev1.Service{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 			ObjectMeta: part.Meta(t, o.Name),
 		}
-		for _, p := range resolve.PortsFrom("", o.Ports) {
+		for _, p := range view.PortsFrom("", o.Ports) {
 			s.Spec.Ports = append(s.Spec.Ports, corev1.ServicePort{Name: p.Name, Port: p.Number, TargetPort: intstr.FromInt32(p.Container),
 				Protocol: p.Protocol, AppProtocol: p.AppProtocol})
 		}
@@ -40,7 +41,7 @@ func outsideServices(t resolve.Target) []runtime.Object {
 }
 
 // endpoints returns the EndpointSlice of a Service without selector.
-func endpoints(t resolve.Target, o model.OutsideService) *discoveryv1.EndpointSlice {
+func endpoints(t view.Target, o model.OutsideService) *discoveryv1.EndpointSlice {
 	slice := &discoveryv1.EndpointSlice{
 		TypeMeta:    metav1.TypeMeta{APIVersion: "discovery.k8s.io/v1", Kind: "EndpointSlice"},
 		ObjectMeta:  part.Meta(t, o.Name),
@@ -62,11 +63,11 @@ func endpoints(t resolve.Target, o model.OutsideService) *discoveryv1.EndpointSl
 }
 
 // outside lets the app call what its Outside Services name.
-func outside(t resolve.Target) []networkingv1.NetworkPolicyEgressRule {
+func outside(t view.Target) []networkingv1.NetworkPolicyEgressRule {
 	var out []networkingv1.NetworkPolicyEgressRule
 	for _, o := range t.Spec.Outside {
 		if to := whereabouts(o); to != nil {
-			out = append(out, networkingv1.NetworkPolicyEgressRule{To: to, Ports: policyPorts(resolve.PortsFrom("", o.Ports), nil)})
+			out = append(out, networkingv1.NetworkPolicyEgressRule{To: to, Ports: policyPorts(view.PortsFrom("", o.Ports), nil)})
 		}
 	}
 	return out
@@ -101,7 +102,7 @@ func anywhere() []networkingv1.NetworkPolicyPeer {
 // apiServer lets the app call the API server of its cluster: at its addresses
 // where they are known, else at its usual ports. Policies apply behind the
 // Service, so that both ports may be seen.
-func apiServer(edge model.Peer, platform *resolve.Platform) networkingv1.NetworkPolicyEgressRule {
+func apiServer(edge model.Peer, platform *view.Platform) networkingv1.NetworkPolicyEgressRule {
 	rule := networkingv1.NetworkPolicyEgressRule{Ports: edgePort(edge)}
 	if rule.Ports == nil {
 		rule.Ports = []networkingv1.NetworkPolicyPort{port(corev1.ProtocolTCP, intstr.FromInt32(443)), port(corev1.ProtocolTCP, intstr.FromInt32(6443))}
@@ -122,7 +123,7 @@ type entranceOf struct {
 
 // entrances returns the gateways and ingress controllers that call the app, for
 // its own routes and for those of other apps. There are none in the base.
-func entrances(t resolve.Target, own resolve.Ports, idx *resolve.Index) []entranceOf {
+func entrances(t view.Target, own view.Ports, idx *resolve.Index) []entranceOf {
 	platform := idx.Platform(t.Scope)
 	if platform == nil {
 		return nil
@@ -154,9 +155,9 @@ func entrances(t resolve.Target, own resolve.Ports, idx *resolve.Index) []entran
 
 // called returns the names of the ports of the app's Services at which a rule
 // calls it.
-func called(t resolve.Target, own resolve.Ports, rule model.RouteRule) []string {
+func called(t view.Target, own view.Ports, rule model.RouteRule) []string {
 	var out []string
-	for _, b := range resolve.Backends(rule) {
+	for _, b := range view.Backends(rule) {
 		name := b.Service
 		if b.App == t.App {
 			name = own.Main

@@ -16,6 +16,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // The addresses that a host outside of the fleet never has, by family.
@@ -27,7 +28,7 @@ var (
 // Policies makes the network policies of an app and of its hooks: what the
 // namespace's default denies, the declared edges allow, and names may always be
 // looked up. Hooks call whom the app calls, and nobody calls them.
-func Policies(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+func Policies(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 	var out []runtime.Object
 	if t.Spec.Kind != model.NoWorkload {
 		leaving := egress(t, idx)
@@ -62,14 +63,14 @@ func policy(meta metav1.ObjectMeta, pods string, in []networkingv1.NetworkPolicy
 		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
 		ObjectMeta: meta,
 		Spec: networkingv1.NetworkPolicySpec{
-			PodSelector: metav1.LabelSelector{MatchLabels: resolve.Selector(pods)},
+			PodSelector: metav1.LabelSelector{MatchLabels: view.Selector(pods)},
 			PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
 			Ingress:     in, Egress: out,
 		},
 	}
 }
 
-func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyIngressRule {
+func ingress(t view.Target, idx *resolve.Index) []networkingv1.NetworkPolicyIngressRule {
 	var rules []networkingv1.NetworkPolicyIngressRule
 	add := func(from []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) {
 		for i := range rules {
@@ -84,7 +85,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		}
 		rules = append(rules, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
 	}
-	own := resolve.PortsOf(&t.Spec)
+	own := view.PortsOf(&t.Spec)
 	for _, c := range idx.Callers(t.App, t.Scope) {
 		open, ok := own.Open(c.Edge)
 		if !ok {
@@ -92,7 +93,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 		}
 		from := []networkingv1.NetworkPolicyPeer{pods(t, c)}
 		for _, h := range c.Hooks {
-			from = append(from, pods(t, resolve.Peer{App: part.Hook(c.App, h), Namespace: c.Namespace}))
+			from = append(from, pods(t, view.Peer{App: part.Hook(c.App, h), Namespace: c.Namespace}))
 		}
 		if c.Previewed {
 			from = append(from, previewPods(t, c)...)
@@ -123,7 +124,7 @@ func ingress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyI
 	return rules
 }
 
-func egress(t resolve.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
+func egress(t view.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
 	platform := idx.Platform(t.Scope)
 	rules := slices.Concat(dns(platform), istiod(t, platform), outside(t))
 	seen := map[string]bool{}
@@ -166,8 +167,8 @@ func namespaceNamed(name string) *metav1.LabelSelector {
 }
 
 // pods selects the pods of another app.
-func pods(t resolve.Target, peer resolve.Peer) networkingv1.NetworkPolicyPeer {
-	out := networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{MatchLabels: resolve.Selector(peer.App)}}
+func pods(t view.Target, peer view.Peer) networkingv1.NetworkPolicyPeer {
+	out := networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{MatchLabels: view.Selector(peer.App)}}
 	if peer.Namespace != t.Namespace {
 		out.NamespaceSelector = namespaceNamed(peer.Namespace)
 	}
@@ -175,25 +176,25 @@ func pods(t resolve.Target, peer resolve.Peer) networkingv1.NetworkPolicyPeer {
 }
 
 // caller selects who calls from outside of the fleet.
-func caller(c model.Caller, platform *resolve.Platform) networkingv1.NetworkPolicyPeer {
+func caller(c model.Caller, platform *view.Platform) networkingv1.NetworkPolicyPeer {
 	switch {
 	case c.CIDR != "":
 		return block(c.CIDR)
 	case c.Monitoring == nil || !*c.Monitoring:
 		return podsOf(&model.Pods{Namespace: c.Namespace, Labels: c.PodLabels})
 	case platform == nil:
-		return podsOf(resolve.DefaultMonitoring())
+		return podsOf(view.DefaultMonitoring())
 	}
 	return podsOf(&platform.Monitoring)
 }
 
 // replicas selects the pods of a StatefulSet, which call each other: members of
 // a cluster, at whatever port its protocol needs.
-func replicas(t resolve.Target) []networkingv1.NetworkPolicyPeer {
+func replicas(t view.Target) []networkingv1.NetworkPolicyPeer {
 	if t.Spec.Kind != model.StatefulSet {
 		return nil
 	}
-	return []networkingv1.NetworkPolicyPeer{pods(t, resolve.Peer{App: t.App, Namespace: t.Namespace})}
+	return []networkingv1.NetworkPolicyPeer{pods(t, view.Peer{App: t.App, Namespace: t.Namespace})}
 }
 
 // sources returns the networks that a load balancer lets in, or nil for all. It
@@ -218,7 +219,7 @@ func edgePort(e model.Peer) []networkingv1.NetworkPolicyPort {
 }
 
 // policyPorts returns the container ports with these names, or all.
-func policyPorts(ports []resolve.Port, names []string) []networkingv1.NetworkPolicyPort {
+func policyPorts(ports []view.Port, names []string) []networkingv1.NetworkPolicyPort {
 	var out []networkingv1.NetworkPolicyPort
 	for _, p := range ports {
 		if len(names) == 0 || slices.Contains(names, p.Name) {

@@ -9,22 +9,23 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // previewPods selects the pods of the previews of a caller, and of their hooks:
 // those of the one app, whatever the pull request.
-func previewPods(t resolve.Target, c resolve.Peer) []networkingv1.NetworkPolicyPeer {
+func previewPods(t view.Target, c view.Peer) []networkingv1.NetworkPolicyPeer {
 	previews := &metav1.LabelSelector{MatchLabels: map[string]string{
-		resolve.PreviewLabel: c.App, resolve.EnvironmentLabel: t.Environment}}
+		view.PreviewLabel: c.App, view.EnvironmentLabel: t.Environment}}
 	var out []networkingv1.NetworkPolicyPeer
 	for _, name := range append([]string{c.App}, hookNames(c)...) {
 		out = append(out, networkingv1.NetworkPolicyPeer{NamespaceSelector: previews,
-			PodSelector: &metav1.LabelSelector{MatchLabels: resolve.Selector(name)}})
+			PodSelector: &metav1.LabelSelector{MatchLabels: view.Selector(name)}})
 	}
 	return out
 }
 
-func hookNames(c resolve.Peer) []string {
+func hookNames(c view.Peer) []string {
 	var out []string
 	for _, h := range c.Hooks {
 		out = append(out, part.Hook(c.App, h))
@@ -34,7 +35,7 @@ func hookNames(c resolve.Peer) []string {
 
 // Neighbours makes, in the namespace of a preview, the names by which the app
 // calls its neighbours in the environment's namespace.
-func Neighbours(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+func Neighbours(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 	home, ok := idx.App(t.App, t.Like())
 	if !ok {
 		return nil, nil
@@ -60,7 +61,7 @@ func Neighbours(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 }
 
 // neighbour makes a name for a Service of another namespace.
-func neighbour(t resolve.Target, service, namespace string) *corev1.Service {
+func neighbour(t view.Target, service, namespace string) *corev1.Service {
 	return &corev1.Service{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 		ObjectMeta: part.Meta(t, service),

@@ -9,19 +9,20 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Services makes the Services in front of an app's ports, and the headless one
 // that a StatefulSet's pods get their names from.
-func Services(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+func Services(t view.Target, _ *resolve.Index) ([]object.Object, error) {
 	typed := outsideServices(t)
-	for _, s := range resolve.PortsOf(&t.Spec).Services {
+	for _, s := range view.PortsOf(&t.Spec).Services {
 		typed = append(typed, service(t, s))
 	}
 	return object.FromAll(typed...)
 }
 
-func service(t resolve.Target, in resolve.Service) *corev1.Service {
+func service(t view.Target, in view.Service) *corev1.Service {
 	s := in.Spec
 	out := &corev1.Service{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
@@ -35,7 +36,7 @@ func service(t resolve.Target, in resolve.Service) *corev1.Service {
 	if s.Type == corev1.ServiceTypeExternalName {
 		return out
 	}
-	out.Spec.Selector = resolve.Selector(t.App)
+	out.Spec.Selector = view.Selector(t.App)
 	out.Spec.PublishNotReadyAddresses = s.PublishNotReadyAddresses != nil && *s.PublishNotReadyAddresses
 	if s.Headless != nil && *s.Headless {
 		out.Spec.ClusterIP = corev1.ClusterIPNone

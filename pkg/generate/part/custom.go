@@ -6,7 +6,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Map is a value of a custom resource, whose kind has no Go type here.
@@ -98,7 +98,7 @@ func PlatformLabels() map[string]string {
 
 // DNSAnnotations returns ExternalDNS's annotations of an object, by their names
 // without a prefix, in all the spellings that the environment's clusters know.
-func DNSAnnotations(a *resolve.Platform, values map[string]string) map[string]string {
+func DNSAnnotations(a *view.Platform, values map[string]string) map[string]string {
 	out := map[string]string{}
 	for name, v := range values {
 		if v == "" {

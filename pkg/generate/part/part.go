@@ -8,11 +8,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Labels returns the labels of all objects and pods of an app.
-func Labels(t resolve.Target) map[string]string {
+func Labels(t view.Target) map[string]string {
 	labels := map[string]string{
 		"app.kubernetes.io/name":       t.App,
 		"app.kubernetes.io/part-of":    t.Project,
@@ -23,12 +23,12 @@ func Labels(t resolve.Target) map[string]string {
 }
 
 // Meta returns the metadata of an object of an app.
-func Meta(t resolve.Target, name string) metav1.ObjectMeta {
+func Meta(t view.Target, name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Namespace: t.Namespace, Labels: Labels(t)}
 }
 
 // Annotated returns Meta with annotations.
-func Annotated(t resolve.Target, name string, annotations map[string]string) metav1.ObjectMeta {
+func Annotated(t view.Target, name string, annotations map[string]string) metav1.ObjectMeta {
 	m := Meta(t, name)
 	m.Annotations = annotations
 	return m
@@ -58,7 +58,7 @@ func HookAnnotations(h model.Hook) map[string]string {
 
 // Secret returns the name of a Secret that an app refers to: the target of one
 // of its Secrets, or the name itself.
-func Secret(t resolve.Target, name string) string {
+func Secret(t view.Target, name string) string {
 	for i := range t.Spec.Secrets {
 		if t.Spec.Secrets[i].Name == name {
 			return t.Spec.Secrets[i].Target

@@ -12,10 +12,11 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes the autoscaler and the budget that the spec has.
-func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, _ *resolve.Index) ([]object.Object, error) {
 	var typed []runtime.Object
 	if a := t.Spec.Autoscaling; a != nil {
 		typed = append(typed, &autoscalingv2.HorizontalPodAutoscaler{
@@ -36,7 +37,7 @@ func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 			ObjectMeta: part.Meta(t, t.App),
 			Spec: policyv1.PodDisruptionBudgetSpec{
 				MinAvailable: d.MinAvailable, MaxUnavailable: d.MaxUnavailable, UnhealthyPodEvictionPolicy: &always,
-				Selector: &metav1.LabelSelector{MatchLabels: resolve.Selector(t.App)},
+				Selector: &metav1.LabelSelector{MatchLabels: view.Selector(t.App)},
 			},
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 type passwordSpec struct {
@@ -55,7 +56,7 @@ type vaultDynamicSpec struct {
 }
 
 // generator returns the object of a generator, or nil where it has no kind.
-func generator(t resolve.Target, g *model.SecretGenerator) *resource {
+func generator(t view.Target, g *model.SecretGenerator) *resource {
 	out := &resource{TypeMeta: metav1.TypeMeta{APIVersion: generatorAPIVersion, Kind: resolve.GeneratorKind(g)}, ObjectMeta: part.Meta(t, t.App+"-"+g.Name)}
 	switch {
 	case g.Password != nil:

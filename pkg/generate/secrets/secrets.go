@@ -14,12 +14,13 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes the ExternalSecrets, generators and PushSecrets of an app. In
 // the base, those whose store or place depends on the environment are not made:
 // they stand in the overlays as a whole.
-func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, _ *resolve.Index) ([]object.Object, error) {
 	var typed []*resource
 	for i := range t.Spec.Secrets {
 		if s := &t.Spec.Secrets[i]; placed(t, s) {
@@ -45,7 +46,7 @@ func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 
 // placed reports whether store and places of a Secret are known. A Secret that
 // is made by generators alone needs no store.
-func placed(t resolve.Target, s *model.Secret) bool {
+func placed(t view.Target, s *model.Secret) bool {
 	remote := false
 	known := func(place string) bool {
 		remote = true
@@ -136,13 +137,13 @@ func interval(s string) string {
 	return d.String()
 }
 
-func pushPlaced(t resolve.Target, p *model.PushSecret) bool {
+func pushPlaced(t view.Target, p *model.PushSecret) bool {
 	return p.StoreRef != nil && !slices.ContainsFunc(p.Keys, func(k model.PushKey) bool {
 		return k.Key == "" || t.Environment == "" && strings.Contains(k.Key, "{env}")
 	})
 }
 
-func push(t resolve.Target, p *model.PushSecret) *resource {
+func push(t view.Target, p *model.PushSecret) *resource {
 	spec := pushSecretSpec{RefreshInterval: interval(p.RefreshInterval), UpdatePolicy: p.UpdatePolicy, DeletionPolicy: p.DeletionPolicy,
 		SecretStoreRefs: []storeRef{{string(p.StoreRef.Kind), p.StoreRef.Name}}}
 	spec.Selector.Secret.Name = part.Secret(t, p.Secret)

@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden file")
@@ -55,10 +56,10 @@ func TestObjects(t *testing.T) {
 		objects, err := secrets.Generate(target, r.Index())
 		write("web in the scope "+scope.Environment, objects, err)
 	}
-	objects, err := workload.Generate(r.Target("web", resolve.Scope{Environment: "prod"}), r.Index())
+	objects, err := workload.Generate(r.Target("web", view.Scope{Environment: "prod"}), r.Index())
 	write("workload", objects, err)
 	for _, env := range []string{"dev", "prod"} {
-		objects, err := secrets.Stores(r.Site(resolve.Scope{Environment: env}))
+		objects, err := secrets.Stores(r.Site(view.Scope{Environment: env}))
 		write("stores of "+env, objects, err)
 	}
 	if *update {
@@ -85,7 +86,7 @@ func TestScopes(t *testing.T) {
 	seen := map[string]string{}
 	for _, component := range generate.Components() {
 		for _, env := range []string{"dev", "prod"} {
-			objects, err := component.Objects(r.Site(resolve.Scope{Environment: env}))
+			objects, err := component.Objects(r.Site(view.Scope{Environment: env}))
 			if err != nil {
 				t.Fatal(err)
 			}

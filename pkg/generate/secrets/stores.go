@@ -8,6 +8,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 type condition struct {
@@ -19,7 +20,7 @@ type condition struct {
 // Stores makes the stores and the shared Secrets of a site. What is
 // cluster-scoped bears the environment's name, so that environments on one
 // cluster do not make the same object twice.
-func Stores(s resolve.Site) ([]object.Object, error) {
+func Stores(s view.Site) ([]object.Object, error) {
 	var typed []*resource
 	for i := range s.SecretStores {
 		typed = append(typed, stores(s, &s.SecretStores[i])...)
@@ -33,7 +34,7 @@ func Stores(s resolve.Site) ([]object.Object, error) {
 }
 
 // OfPreview makes the stores in the namespace of a preview.
-func OfPreview(s resolve.Site) ([]object.Object, error) {
+func OfPreview(s view.Site) ([]object.Object, error) {
 	var typed []*resource
 	for i := range s.SecretStores {
 		if x := &s.SecretStores[i]; x.Kind == model.NamespacedStore {
@@ -48,7 +49,7 @@ func meta(name, namespace string) metav1.ObjectMeta {
 }
 
 // stores makes the object of a store, or that in each namespace.
-func stores(s resolve.Site, x *model.SecretStore) []*resource {
+func stores(s view.Site, x *model.SecretStore) []*resource {
 	name, spec := resolve.StoreObject(x.Name, s.Scope.Environment), storeSpec{Provider: providerOf(x)}
 	if x.Kind == model.NamespacedStore {
 		var out []*resource
@@ -67,13 +68,13 @@ func stores(s resolve.Site, x *model.SecretStore) []*resource {
 		spec.Conditions = []condition{{Namespaces: s.Namespaces}}
 	}
 	if len(s.Previews) > 0 {
-		spec.Conditions = append(spec.Conditions, condition{NamespaceSelector: resolve.PreviewSelector(s.Environment.Name)})
+		spec.Conditions = append(spec.Conditions, condition{NamespaceSelector: view.PreviewSelector(s.Environment.Name)})
 	}
 	return []*resource{{metav1.TypeMeta{APIVersion: apiVersion, Kind: string(model.ClusterStore)}, meta(name, ""), spec}}
 }
 
 // shared makes the ClusterExternalSecret of a shared Secret.
-func shared(s resolve.Site, x *model.SharedSecret) *resource {
+func shared(s view.Site, x *model.SharedSecret) *resource {
 	selector := x.NamespaceSelector
 	if selector == nil {
 		selector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{
@@ -81,7 +82,7 @@ func shared(s resolve.Site, x *model.SharedSecret) *resource {
 	}
 	selectors := []metav1.LabelSelector{*selector}
 	if len(s.Previews) > 0 {
-		selectors = append(selectors, *resolve.PreviewSelector(s.Environment.Name))
+		selectors = append(selectors, *view.PreviewSelector(s.Environment.Name))
 	}
 	return &resource{
 		metav1.TypeMeta{APIVersion: apiVersion, Kind: "ClusterExternalSecret"}, meta(resolve.StoreObject(x.Name, s.Scope.Environment), ""),

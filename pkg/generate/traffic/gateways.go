@@ -13,14 +13,14 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Gateways makes the gateways that routes of an environment are attached to:
 // each with its namespace, its certificates, and the redirect of plain HTTP to
 // HTTPS.
-func Gateways(s resolve.Site) ([]object.Object, error) {
-	var managed []resolve.GatewayBinding
+func Gateways(s view.Site) ([]object.Object, error) {
+	var managed []view.GatewayBinding
 	for _, e := range s.GatewayBindings() {
 		if e.Managed() {
 			managed = append(managed, e)
@@ -43,7 +43,7 @@ func Gateways(s resolve.Site) ([]object.Object, error) {
 
 // namespaces makes the namespaces of gateways that are the environment's own,
 // where no app brings them along.
-func namespaces(s resolve.Site, entrances []resolve.GatewayBinding) ([]object.Object, error) {
+func namespaces(s view.Site, entrances []view.GatewayBinding) ([]object.Object, error) {
 	n := s.Environment.Namespaces
 	if !s.ManagesNamespaces() {
 		return nil, nil
@@ -69,7 +69,7 @@ func namespaces(s resolve.Site, entrances []resolve.GatewayBinding) ([]object.Ob
 }
 
 // entrance makes one gateway and what belongs to it.
-func entrance(s resolve.Site, e resolve.GatewayBinding) ([]object.Object, error) {
+func entrance(s view.Site, e view.GatewayBinding) ([]object.Object, error) {
 	meta := metav1.ObjectMeta{Name: e.Name, Namespace: e.Namespace, Labels: part.PlatformLabels()}
 	annotated := meta
 	annotated.Annotations = part.DNSAnnotations(s.Platform, map[string]string{"target": e.DNSTarget})
@@ -103,7 +103,7 @@ func entrance(s resolve.Site, e resolve.GatewayBinding) ([]object.Object, error)
 
 // gatewayAPI makes a Gateway of the Gateway API, its class where it is ours, and
 // the redirect to HTTPS.
-func gatewayAPI(s resolve.Site, e resolve.GatewayBinding, meta metav1.ObjectMeta, add func(object.Object, error) error) error {
+func gatewayAPI(s view.Site, e view.GatewayBinding, meta metav1.ObjectMeta, add func(object.Object, error) error) error {
 	class := e.Class
 	if e.Controller != "" {
 		class = s.Environment.Name + "-" + e.Class
@@ -121,7 +121,7 @@ func gatewayAPI(s resolve.Site, e resolve.GatewayBinding, meta metav1.ObjectMeta
 	}
 	return add(part.Custom(gatewayGroup+"/v1", "HTTPRoute",
 		metav1.ObjectMeta{Name: e.Name + "-to-https", Namespace: e.Namespace, Labels: part.PlatformLabels()}, part.Map{
-			"parentRefs": part.List{parentRef(e.Gateway, resolve.PlainListener)},
+			"parentRefs": part.List{parentRef(e.Gateway, view.PlainListener)},
 			"rules": part.List{part.Map{
 				"matches": part.List{part.Map{"path": part.Map{"type": "PathPrefix", "value": "/"}}},
 				"filters": part.List{part.Map{"type": "RequestRedirect", "requestRedirect": part.Map{"scheme": "https", "statusCode": 301}}},
@@ -142,8 +142,8 @@ func addresses(list []string) part.List {
 }
 
 // listeners returns the listener for plain HTTP, and those of the hosts.
-func listeners(s resolve.Site, e resolve.GatewayBinding) part.List {
-	out := part.List{part.Map{"name": resolve.PlainListener, "port": 80, "protocol": "HTTP", "allowedRoutes": allowed(e, append([]string{e.Namespace}, e.Plain...))}}
+func listeners(s view.Site, e view.GatewayBinding) part.List {
+	out := part.List{part.Map{"name": view.PlainListener, "port": 80, "protocol": "HTTP", "allowedRoutes": allowed(e, append([]string{e.Namespace}, e.Plain...))}}
 	for _, l := range e.Listeners {
 		x := part.Map{"name": l.Name, "hostname": l.Host, "port": 443, "protocol": "HTTPS", "allowedRoutes": allowed(e, l.Namespaces)}
 		if l.Previews {
@@ -165,7 +165,7 @@ func listeners(s resolve.Site, e resolve.GatewayBinding) part.List {
 }
 
 // allowed lets routes of some namespaces in.
-func allowed(e resolve.GatewayBinding, from []string) part.Map {
+func allowed(e view.GatewayBinding, from []string) part.Map {
 	from = slices.Compact(slices.Sorted(slices.Values(from)))
 	if len(from) == 1 && from[0] == e.Namespace {
 		return part.Map{"namespaces": part.Map{"from": "Same"}}
@@ -181,8 +181,8 @@ func allowed(e resolve.GatewayBinding, from []string) part.Map {
 // allowedPreviews lets routes of the previews of an environment in.
 func allowedPreviews(env string) part.Map {
 	return part.Map{"namespaces": part.Map{"from": "Selector", "selector": part.Map{
-		"matchLabels":      part.Map{resolve.EnvironmentLabel: env},
-		"matchExpressions": part.List{part.Map{"key": resolve.PreviewLabel, "operator": "Exists"}}}}}
+		"matchLabels":      part.Map{view.EnvironmentLabel: env},
+		"matchExpressions": part.List{part.Map{"key": view.PreviewLabel, "operator": "Exists"}}}}}
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }

@@ -9,11 +9,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // grantVersion returns the version of ReferenceGrant in a version of the Gateway API.
 func grantVersion(api string) string {
-	if resolve.AtLeast(api, "1.5") {
+	if view.AtLeast(api, "1.5") {
 		return gatewayGroup + "/v1"
 	}
 	return gatewayGroup + "/v1beta1"
@@ -24,7 +25,7 @@ var routeKinds = map[model.RouteProtocol]string{model.HTTP: "HTTPRoute", model.G
 
 // backendGrant lets the routes of apps of other namespaces call the app's
 // Service. It stands with the app: who is called decides.
-func backendGrant(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+func backendGrant(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 	platform := idx.Platform(t.Scope)
 	var from part.List
 	seen := map[string]bool{}
@@ -37,7 +38,7 @@ func backendGrant(t resolve.Target, idx *resolve.Index) ([]object.Object, error)
 		seen[kind+r.Namespace] = true
 		from = append(from, part.Map{"group": gatewayGroup, "kind": kind, "namespace": r.Namespace})
 	}
-	service := resolve.PortsOf(&t.Spec).Main
+	service := view.PortsOf(&t.Spec).Main
 	if from == nil || service == "" {
 		return nil, nil
 	}
@@ -47,7 +48,7 @@ func backendGrant(t resolve.Target, idx *resolve.Index) ([]object.Object, error)
 }
 
 // secretGrants lets gateways use certificates that lie in other namespaces.
-func secretGrants(s resolve.Site, entrances []resolve.GatewayBinding) ([]object.Object, error) {
+func secretGrants(s view.Site, entrances []view.GatewayBinding) ([]object.Object, error) {
 	var out []object.Object
 	for _, g := range entrances {
 		c := g.CertificateSecret

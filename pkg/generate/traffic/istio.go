@@ -11,12 +11,13 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 const istioNetworking = "networking.istio.io/v1"
 
 // virtualService returns a route on one of Istio's own gateways.
-func (r *router) virtualService(g resolve.Gateway) (object.Object, error) {
+func (r *router) virtualService(g view.Gateway) (object.Object, error) {
 	spec := part.Map{"hosts": r.hosts, "gateways": []string{g.Namespace + "/" + g.Name}}
 	if r.route.Protocol == model.TLS {
 		var tls part.List
@@ -210,7 +211,7 @@ func istioHeaders(rule model.RouteRule) part.Map {
 
 // Mesh makes what the service mesh does for an app: whether its pods demand
 // mutual TLS, and how its Service is called.
-func Mesh(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+func Mesh(t view.Target, _ *resolve.Index) ([]object.Object, error) {
 	m := t.Spec.Mesh
 	if m == nil || t.Spec.Kind == model.NoWorkload {
 		return nil, nil
@@ -222,13 +223,13 @@ func Mesh(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 		return err
 	}
 	if m.MTLS != "" {
-		selector := part.Fields(part.Map{"matchLabels": resolve.Selector(t.App)})
+		selector := part.Fields(part.Map{"matchLabels": view.Selector(t.App)})
 		if err := add("security.istio.io/v1", "PeerAuthentication", part.Map{"selector": selector, "mtls": part.Map{"mode": m.MTLS}}); err != nil {
 			return nil, err
 		}
 	}
 	if policy := trafficPolicy(m); len(policy) > 0 {
-		host := cmp.Or(resolve.PortsOf(&t.Spec).Main, t.App)
+		host := cmp.Or(view.PortsOf(&t.Spec).Main, t.App)
 		if err := add(istioNetworking, "DestinationRule", part.Map{"host": host, "trafficPolicy": policy}); err != nil {
 			return nil, err
 		}
@@ -253,7 +254,7 @@ func trafficPolicy(m *model.Mesh) part.Map {
 
 // istioGateway returns one of Istio's own gateways: a server for each host, and
 // one that answers plain HTTP with the address of HTTPS.
-func istioGateway(g resolve.GatewayBinding) part.Map {
+func istioGateway(g view.GatewayBinding) part.Map {
 	var servers part.List
 	plain := part.List{}
 	for _, l := range g.Listeners {

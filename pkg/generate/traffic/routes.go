@@ -17,6 +17,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // gatewayGroup is the API group of the Gateway API.
@@ -24,7 +25,7 @@ const gatewayGroup = "gateway.networking.k8s.io"
 
 // Routes makes the routes of an app. The base has none: host and gateway are
 // the environment's.
-func Routes(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
+func Routes(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 	platform := idx.Platform(t.Scope)
 	if platform == nil {
 		return nil, nil
@@ -47,9 +48,9 @@ func Routes(t resolve.Target, idx *resolve.Index) ([]object.Object, error) {
 
 // router makes the object of one route.
 type router struct {
-	target   resolve.Target
+	target   view.Target
 	index    *resolve.Index
-	platform *resolve.Platform
+	platform *view.Platform
 	route    *model.Route
 	hosts    []string
 }
@@ -80,9 +81,9 @@ func (r *router) object() (object.Object, error) {
 // tlsRouteVersion returns the version of TLSRoute in a version of the Gateway API.
 func tlsRouteVersion(api string) string {
 	switch {
-	case resolve.AtLeast(api, "1.5"):
+	case view.AtLeast(api, "1.5"):
 		return "v1"
-	case resolve.AtLeast(api, "1.4"):
+	case view.AtLeast(api, "1.4"):
 		return "v1alpha3"
 	}
 	return "v1alpha2"
@@ -106,7 +107,7 @@ func (r *router) meta(target string) metav1.ObjectMeta {
 }
 
 // parentRef refers to a listener of a gateway, or to all.
-func parentRef(g resolve.Gateway, section string) part.Map {
+func parentRef(g view.Gateway, section string) part.Map {
 	return part.Fields(part.Map{"group": gatewayGroup, "kind": "Gateway",
 		"name": g.Name, "namespace": g.Namespace, "sectionName": section})
 }
@@ -131,7 +132,7 @@ func (r *router) destination(b model.Backend) (destination, bool) {
 	if b.Service != "" {
 		return d, true
 	}
-	ports := resolve.PortsOf(&r.target.Spec)
+	ports := view.PortsOf(&r.target.Spec)
 	if b.App != r.target.App {
 		peer, ok := r.index.App(b.App, r.target.Scope)
 		if !ok {

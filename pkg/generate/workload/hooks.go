@@ -11,11 +11,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Hooks makes the Jobs that run around a sync. Their names are stable: Argo CD
 // deletes the last run's before it creates the next.
-func Hooks(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+func Hooks(t view.Target, _ *resolve.Index) ([]object.Object, error) {
 	var out []object.Object
 	for _, h := range t.Spec.Hooks {
 		o, err := object.From(hook(t, h))
@@ -27,7 +28,7 @@ func Hooks(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 	return out, nil
 }
 
-func hook(t resolve.Target, h model.Hook) *batchv1.Job {
+func hook(t view.Target, h model.Hook) *batchv1.Job {
 	meta := part.Annotated(t, part.Hook(t.App, h.Name), part.HookAnnotations(h))
 	pods := maps.Clone(meta.Labels) // the Job is the app's, but Services and policies of the app must not select its pods
 	pods["app.kubernetes.io/name"] = meta.Name
@@ -55,7 +56,7 @@ func hook(t resolve.Target, h model.Hook) *batchv1.Job {
 }
 
 // hookVolumes returns the volumes of the app that a hook's container mounts.
-func hookVolumes(t resolve.Target, c corev1.Container) []corev1.Volume {
+func hookVolumes(t view.Target, c corev1.Container) []corev1.Volume {
 	var out []corev1.Volume
 	for _, v := range volumes(t) {
 		for _, m := range c.VolumeMounts {

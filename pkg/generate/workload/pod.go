@@ -9,11 +9,11 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // template returns the pod template of a workload.
-func template(t resolve.Target) corev1.PodTemplateSpec {
+func template(t view.Target) corev1.PodTemplateSpec {
 	s, p := t.Spec, t.Spec.Pod
 	labels := part.Labels(t)
 	maps.Copy(labels, p.Labels)
@@ -47,7 +47,7 @@ func template(t resolve.Target) corev1.PodTemplateSpec {
 
 // mainContainer returns the main container, with what Config and Volumes mount
 // into it.
-func mainContainer(t resolve.Target) corev1.Container {
+func mainContainer(t view.Target) corev1.Container {
 	c := container(t, t.Spec.ContainerName, t.Spec.ContainerSpec)
 	for _, x := range t.Spec.Config {
 		if x.Env != nil && *x.Env {
@@ -76,7 +76,7 @@ func mainContainer(t resolve.Target) corev1.Container {
 	return c
 }
 
-func container(t resolve.Target, name string, s model.ContainerSpec) corev1.Container {
+func container(t view.Target, name string, s model.ContainerSpec) corev1.Container {
 	c := corev1.Container{
 		Name: name, Image: s.Image, ImagePullPolicy: s.ImagePullPolicy, Command: s.Command, Args: s.Args, WorkingDir: s.WorkingDir,
 		ReadinessProbe: s.Readiness, LivenessProbe: s.Liveness, StartupProbe: s.Startup, Lifecycle: s.Lifecycle, SecurityContext: s.SecurityContext,
@@ -97,7 +97,7 @@ func container(t resolve.Target, name string, s model.ContainerSpec) corev1.Cont
 	return c
 }
 
-func envVar(t resolve.Target, e model.EnvVar) corev1.EnvVar {
+func envVar(t view.Target, e model.EnvVar) corev1.EnvVar {
 	out := corev1.EnvVar{Name: e.Name}
 	switch {
 	case e.FromConfig != nil:
@@ -120,7 +120,7 @@ func envVar(t resolve.Target, e model.EnvVar) corev1.EnvVar {
 
 // volumes returns the pod's volumes. A StatefulSet's claims are no volumes: they
 // come from its templates.
-func volumes(t resolve.Target) []corev1.Volume {
+func volumes(t view.Target) []corev1.Volume {
 	var out []corev1.Volume
 	for _, c := range t.Spec.Config {
 		if c.MountPath != "" || mounted(t, c.Name) {
@@ -152,13 +152,13 @@ func volumes(t resolve.Target) []corev1.Volume {
 }
 
 // ofHooks reports whether a volume is scratch space that only hooks use.
-func ofHooks(t resolve.Target, v corev1.Volume) bool {
+func ofHooks(t view.Target, v corev1.Volume) bool {
 	used := slices.ContainsFunc(t.Spec.Volumes, func(x model.Volume) bool { return x.Name == v.Name && x.MountPath != "" })
 	return v.EmptyDir != nil && !used && !mounted(t, v.Name) && slices.ContainsFunc(t.Spec.Hooks, func(h model.Hook) bool { return mounts(h.ContainerSpec, v.Name) })
 }
 
 // mounted reports whether a container mounts a volume by itself.
-func mounted(t resolve.Target, volume string) bool {
+func mounted(t view.Target, volume string) bool {
 	specs := []model.ContainerSpec{t.Spec.ContainerSpec}
 	for _, list := range [][]model.Container{t.Spec.InitContainers, t.Spec.Sidecars, t.Spec.Containers} {
 		for _, c := range list {

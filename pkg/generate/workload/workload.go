@@ -17,10 +17,11 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes the workload of a target.
-func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, _ *resolve.Index) ([]object.Object, error) {
 	switch t.Spec.Kind {
 	case model.Deployment:
 		return object.FromAll(deployment(t))
@@ -37,7 +38,7 @@ func Generate(t resolve.Target, _ *resolve.Index) ([]object.Object, error) {
 	return nil, nil
 }
 
-func meta(t resolve.Target) metav1.ObjectMeta {
+func meta(t view.Target) metav1.ObjectMeta {
 	return part.Annotated(t, t.App, restarts(t))
 }
 
@@ -47,7 +48,7 @@ const restartAnnotation = "secret.reloader.stakater.com/reload"
 
 // restarts returns the annotations of a workload, with the Secrets that restart
 // it unless the app says which itself.
-func restarts(t resolve.Target) map[string]string {
+func restarts(t view.Target) map[string]string {
 	var names []string
 	for _, s := range t.Spec.Secrets {
 		if s.RestartOnChange != nil && *s.RestartOnChange {
@@ -63,11 +64,11 @@ func restarts(t resolve.Target) map[string]string {
 	return out
 }
 
-func selector(t resolve.Target) *metav1.LabelSelector {
-	return &metav1.LabelSelector{MatchLabels: resolve.Selector(t.App)}
+func selector(t view.Target) *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchLabels: view.Selector(t.App)}
 }
 
-func deployment(t resolve.Target) runtime.Object {
+func deployment(t view.Target) runtime.Object {
 	r := t.Spec.UpdateStrategy
 	d := &appsv1.Deployment{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}, ObjectMeta: meta(t),
@@ -85,7 +86,7 @@ func deployment(t resolve.Target) runtime.Object {
 	return d
 }
 
-func statefulSet(t resolve.Target) runtime.Object {
+func statefulSet(t view.Target) runtime.Object {
 	r := t.Spec.UpdateStrategy
 	s := &appsv1.StatefulSet{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "StatefulSet"}, ObjectMeta: meta(t),
@@ -107,7 +108,7 @@ func statefulSet(t resolve.Target) runtime.Object {
 		if v.Claim != nil {
 			s.Spec.VolumeClaimTemplates = append(s.Spec.VolumeClaimTemplates, corev1.PersistentVolumeClaim{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
-				ObjectMeta: metav1.ObjectMeta{Name: v.Name, Labels: resolve.Selector(t.App), Annotations: v.Claim.Annotations},
+				ObjectMeta: metav1.ObjectMeta{Name: v.Name, Labels: view.Selector(t.App), Annotations: v.Claim.Annotations},
 				Spec:       storage.Claim(v.Claim),
 			})
 		}
@@ -115,7 +116,7 @@ func statefulSet(t resolve.Target) runtime.Object {
 	return s
 }
 
-func daemonSet(t resolve.Target) runtime.Object {
+func daemonSet(t view.Target) runtime.Object {
 	r := t.Spec.UpdateStrategy
 	d := &appsv1.DaemonSet{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "DaemonSet"}, ObjectMeta: meta(t),
@@ -133,7 +134,7 @@ func daemonSet(t resolve.Target) runtime.Object {
 	return d
 }
 
-func job(t resolve.Target) batchv1.JobSpec {
+func job(t view.Target) batchv1.JobSpec {
 	j := t.Spec.Job
 	spec := batchv1.JobSpec{
 		BackoffLimit: j.BackoffLimit, ActiveDeadlineSeconds: j.ActiveDeadlineSeconds, Completions: j.Completions,
@@ -143,7 +144,7 @@ func job(t resolve.Target) batchv1.JobSpec {
 	return spec
 }
 
-func cronJob(t resolve.Target) runtime.Object {
+func cronJob(t view.Target) runtime.Object {
 	s := t.Spec.Schedule
 	return &batchv1.CronJob{
 		TypeMeta: metav1.TypeMeta{APIVersion: "batch/v1", Kind: "CronJob"}, ObjectMeta: meta(t),

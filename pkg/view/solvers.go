@@ -1,4 +1,4 @@
-package resolve
+package view
 
 import (
 	"reflect"
@@ -6,6 +6,18 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
+
+// answers returns the pods at which calls for HTTP-01 come in.
+func (a *Platform) answers(h *model.HTTP01) *model.Pods {
+	gateway, class := h.Gateway, h.IngressClass
+	if gateway == "" && class == "" {
+		gateway, class = a.Gateway, a.IngressClass
+	}
+	if g, ok := a.GatewayNamed(gateway); ok && class == "" {
+		return g.Pods
+	}
+	return a.IngressController
+}
 
 // Caller is who lets the authority's calls in to the pods that answer HTTP-01.
 type Caller struct {
@@ -45,16 +57,4 @@ func (s Site) SolverCallers(namespace string) []Caller {
 		}
 	}
 	return out
-}
-
-// answers returns the pods at which calls for HTTP-01 come in.
-func (a *Platform) answers(h *model.HTTP01) *model.Pods {
-	gateway, class := h.Gateway, h.IngressClass
-	if gateway == "" && class == "" {
-		gateway, class = a.Gateway, a.IngressClass
-	}
-	if g, ok := a.GatewayNamed(gateway); ok && class == "" {
-		return g.Pods
-	}
-	return a.IngressController
 }

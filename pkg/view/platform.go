@@ -1,4 +1,4 @@
-package resolve
+package view
 
 import (
 	"cmp"
@@ -109,39 +109,42 @@ func (a *Platform) Host(host string) string {
 	return host
 }
 
-// platform makes the Platform of a scope.
-func (r *Resolver) platform(s Scope) *Platform {
-	env := r.envs[s.Environment]
-	a := &Platform{Environment: env.Name, Domain: env.Domain, Production: r.Production(env.Name),
+// NewPlatform returns what the platform offers in an environment of a fleet that
+// has some clusters, sorted by name: on one of them, or on the first where cluster
+// is "".
+func NewPlatform(f *model.Fleet, env *model.Environment, clusters []*model.Cluster, cluster string, production bool) *Platform {
+	a := &Platform{Environment: env.Name, Domain: env.Domain, Production: production,
 		Gateway: env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
 		Monitoring: *DefaultMonitoring(), Istiod: *DefaultIstiod(), DNS: DefaultDNS(), CertManager: "cert-manager"}
-	if a.Issuer == "" && len(r.fleet.Issuers) == 1 {
-		a.Issuer = r.fleet.Issuers[0].Name
+	if a.Issuer == "" && len(f.Issuers) == 1 {
+		a.Issuer = f.Issuers[0].Name
 	}
-	var all []*model.Cluster // as they are large
-	for _, name := range slices.Sorted(slices.Values(env.Clusters)) {
-		if c := r.clusters[name]; c != nil {
-			all = append(all, c)
-		}
-	}
-	for _, c := range all {
-		if s.Cluster == "" || s.Cluster == c.Name {
+	for _, c := range clusters {
+		if cluster == "" || cluster == c.Name {
 			a.on(*c)
 			break
 		}
 	}
-	if a.Gateway == "" && a.IngressClass == "" && len(r.fleet.Gateways) == 1 {
-		a.Gateway = r.fleet.Gateways[0].Name
+	if a.Gateway == "" && a.IngressClass == "" && len(f.Gateways) == 1 {
+		a.Gateway = f.Gateways[0].Name
 	}
-	a.ExternalDNS = dnsPrefixes(all)
-	a.GatewayAPI = lowest(all, func(o model.Operators) string { return o.GatewayAPI })
-	for _, i := range r.fleet.Issuers {
+	a.ExternalDNS = dnsPrefixes(clusters)
+	a.GatewayAPI = lowest(clusters, func(o model.Operators) string { return o.GatewayAPI })
+	for _, i := range f.Issuers {
 		a.Issuers = append(a.Issuers, issuerIn(i, a))
 	}
-	for _, g := range r.fleet.Gateways {
+	for _, g := range f.Gateways {
 		a.Gateways = append(a.Gateways, gatewayIn(g, a))
 	}
 	return a
+}
+
+// InPreview returns the platform of the preview of a pull request, whose hosts are
+// below a domain.
+func (a *Platform) InPreview(p Preview, domain string) *Platform {
+	own := *a
+	own.preview, own.previewDomain = p, domain
+	return &own
 }
 
 // DefaultMonitoring returns the pods that scrape metrics where no cluster says it.
@@ -252,4 +255,19 @@ func AtLeast(v, least string) bool {
 	}
 	want, err := semver.ParseTolerant(least)
 	return err == nil && have.GE(want)
+}
+
+// previewHost returns the host that a preview has in place of a complete one: a
+// name directly below the domain of previews, so that one certificate covers
+// all, which no other app has.
+func (a *Platform) previewHost(host string) string {
+	name := PreviewName(a.preview.App, a.preview.Number)
+	if host == "" || a.previewDomain == "" || strings.HasSuffix(host, name+"."+a.previewDomain) {
+		return host
+	}
+	label, _, _ := strings.Cut(strings.TrimPrefix(host, "*."), ".")
+	if label != a.preview.App {
+		name = label + "-" + name
+	}
+	return name + "." + a.previewDomain
 }

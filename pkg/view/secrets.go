@@ -1,4 +1,4 @@
-package resolve
+package view
 
 import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -13,6 +13,50 @@ type SecretUse struct {
 	Namespace, Name string
 	// Key is the key that is read; "" for the whole, or where cert-manager makes it.
 	Key string
+}
+
+// secretsOf returns the namespace of an issuer's Secrets.
+func (a *Platform) secretsOf(i Issuer) string {
+	if i.Kind == "Issuer" {
+		return i.Namespace
+	}
+	return a.CertManager
+}
+
+// issuerSecrets returns the Secrets that an issuer reads.
+func (a *Platform) issuerSecrets(i Issuer) []SecretUse {
+	var out []SecretUse
+	at := fieldpath.Path("issuers").Key(i.Model.Name)
+	add := func(at fieldpath.Path, k *model.SecretKeyRef) {
+		if k != nil && k.Name != "" {
+			out = append(out, SecretUse{at, a.secretsOf(i), k.Name, k.Key})
+		}
+	}
+	m := i.Model
+	if m.CA != nil && m.CA.Secret != "" {
+		add(at.Field("ca").Field("secret"), &model.SecretKeyRef{Name: m.CA.Secret, Key: "tls.crt"})
+	}
+	if m.Vault != nil {
+		add(at.Field("vault").Field("caBundleSecret"), m.Vault.CABundleSecret)
+	}
+	if m.ACME == nil {
+		return out
+	}
+	for n, s := range m.ACME.Solvers {
+		below := at.Field("acme").Field("solvers").Index(n)
+		switch {
+		case s.Route53 != nil:
+			add(below.Field("route53").Field("accessKeyID"), s.Route53.AccessKeyID)
+			add(below.Field("route53").Field("secretAccessKey"), s.Route53.SecretAccessKey)
+		case s.CloudDNS != nil:
+			add(below.Field("cloudDNS").Field("serviceAccount"), s.CloudDNS.ServiceAccount)
+		case s.Cloudflare != nil:
+			add(below.Field("cloudflare").Field("apiToken"), &s.Cloudflare.APIToken)
+		case s.RFC2136 != nil:
+			add(below.Field("rfc2136").Field("tsigSecret"), s.RFC2136.TSIGSecret)
+		}
+	}
+	return out
 }
 
 // SecretsMade returns the Secrets that cert-manager makes: those of
@@ -69,59 +113,6 @@ func (s Site) SecretsRead() []SecretUse {
 	}
 	for _, i := range s.Issuers() {
 		out = append(out, s.Platform.issuerSecrets(i)...)
-	}
-	return out
-}
-
-// Path returns the place in the fleet that asks for the certificate.
-func (d AppCertificate) Path() fieldpath.Path {
-	spec := fieldpath.Path("apps").Key(d.App).Field("spec")
-	if d.Route != "" {
-		return spec.Field("routes").Key(d.Route).Field("tls")
-	}
-	return spec.Field("certificates").Key(d.Certificate.Name)
-}
-
-// secretsOf returns the namespace of an issuer's Secrets.
-func (a *Platform) secretsOf(i Issuer) string {
-	if i.Kind == "Issuer" {
-		return i.Namespace
-	}
-	return a.CertManager
-}
-
-// issuerSecrets returns the Secrets that an issuer reads.
-func (a *Platform) issuerSecrets(i Issuer) []SecretUse {
-	var out []SecretUse
-	at := fieldpath.Path("issuers").Key(i.Model.Name)
-	add := func(at fieldpath.Path, k *model.SecretKeyRef) {
-		if k != nil && k.Name != "" {
-			out = append(out, SecretUse{at, a.secretsOf(i), k.Name, k.Key})
-		}
-	}
-	m := i.Model
-	if m.CA != nil && m.CA.Secret != "" {
-		add(at.Field("ca").Field("secret"), &model.SecretKeyRef{Name: m.CA.Secret, Key: "tls.crt"})
-	}
-	if m.Vault != nil {
-		add(at.Field("vault").Field("caBundleSecret"), m.Vault.CABundleSecret)
-	}
-	if m.ACME == nil {
-		return out
-	}
-	for n, s := range m.ACME.Solvers {
-		below := at.Field("acme").Field("solvers").Index(n)
-		switch {
-		case s.Route53 != nil:
-			add(below.Field("route53").Field("accessKeyID"), s.Route53.AccessKeyID)
-			add(below.Field("route53").Field("secretAccessKey"), s.Route53.SecretAccessKey)
-		case s.CloudDNS != nil:
-			add(below.Field("cloudDNS").Field("serviceAccount"), s.CloudDNS.ServiceAccount)
-		case s.Cloudflare != nil:
-			add(below.Field("cloudflare").Field("apiToken"), &s.Cloudflare.APIToken)
-		case s.RFC2136 != nil:
-			add(below.Field("rfc2136").Field("tsigSecret"), s.RFC2136.TSIGSecret)
-		}
 	}
 	return out
 }

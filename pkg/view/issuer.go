@@ -1,4 +1,4 @@
-package resolve
+package view
 
 import (
 	"strings"
@@ -113,4 +113,51 @@ func issuerIn(m model.Issuer, a *Platform) Issuer {
 	}
 	i.Name = i.Servers[0].Name
 	return i
+}
+
+// OnGateway reports whether the issuer proves one of some names by HTTP-01 on a
+// gateway.
+func (i Issuer) OnGateway(names []string, gateway string, a *Platform) bool {
+	for _, name := range names {
+		s, ok := i.Solver(name)
+		if !ok || s.HTTP01 == nil || s.HTTP01.IngressClass != "" {
+			continue
+		}
+		if s.HTTP01.Gateway == gateway || s.HTTP01.Gateway == "" && a.Gateway == gateway {
+			return true
+		}
+	}
+	return false
+}
+
+// Issuers returns the issuers that something in the site uses, in the fleet's
+// order: the environment names it, a certificate or a gateway needs it, or it
+// signs the authority of one of these.
+func (s Site) Issuers() []Issuer {
+	used := map[string]bool{s.Environment.Issuer: true}
+	for _, e := range s.GatewayBindings() {
+		if e.Managed() && e.CertificateSecret == nil {
+			used[e.Issuer.Model.Name] = true
+		}
+	}
+	for _, d := range s.Certificates {
+		used[d.Issuer.Model.Name] = true
+	}
+	var out []Issuer
+	if s.Platform == nil {
+		return nil
+	}
+	for range s.Platform.Issuers {
+		for _, i := range s.Platform.Issuers {
+			if used[i.Model.Name] && i.Model.CA != nil {
+				used[i.Model.CA.From] = true
+			}
+		}
+	}
+	for _, i := range s.Platform.Issuers {
+		if used[i.Model.Name] {
+			out = append(out, i)
+		}
+	}
+	return out
 }

@@ -1,4 +1,4 @@
-package resolve
+package view
 
 import (
 	"cmp"
@@ -69,40 +69,6 @@ func (e GatewayBinding) CertificateNamespace() string {
 	return e.Namespace
 }
 
-// GatewayBindings returns the gateways that routes of the site are attached to, in
-// the fleet's order.
-func (s Site) GatewayBindings() []GatewayBinding {
-	if s.Platform == nil {
-		return nil
-	}
-	var out []GatewayBinding
-	for _, g := range s.Platform.Gateways {
-		e := GatewayBinding{Gateway: g, places: map[string]int{}}
-		for _, r := range s.Routes {
-			if r.Route.Gateway == g.Name {
-				e.listen(r, s.Platform.Domain)
-			}
-		}
-		for _, r := range s.PreviewRoutes {
-			if r.Route.Gateway == g.Name {
-				e.listenToPreviews(r)
-			}
-		}
-		if len(e.Listeners) == 0 {
-			continue
-		}
-		for _, d := range s.Certificates {
-			if d.Issuer.OnGateway(d.Certificate.DNSNames, g.Name, s.Platform) {
-				e.Plain = append(e.Plain, d.Namespace)
-			}
-		}
-		e.sort()
-		e.places = nil
-		out = append(out, e)
-	}
-	return out
-}
-
 // listen adds what a route needs.
 func (e *GatewayBinding) listen(r AppRoute, domain string) {
 	if e.PlainHTTP != nil && *e.PlainHTTP {
@@ -170,49 +136,36 @@ func sortedSet(list []string) []string {
 	return slices.Compact(list)
 }
 
-// OnGateway reports whether the issuer proves one of some names by HTTP-01 on a
-// gateway.
-func (i Issuer) OnGateway(names []string, gateway string, a *Platform) bool {
-	for _, name := range names {
-		s, ok := i.Solver(name)
-		if !ok || s.HTTP01 == nil || s.HTTP01.IngressClass != "" {
-			continue
-		}
-		if s.HTTP01.Gateway == gateway || s.HTTP01.Gateway == "" && a.Gateway == gateway {
-			return true
-		}
-	}
-	return false
-}
-
-// Issuers returns the issuers that something in the site uses, in the fleet's
-// order: the environment names it, a certificate or a gateway needs it, or it
-// signs the authority of one of these.
-func (s Site) Issuers() []Issuer {
-	used := map[string]bool{s.Environment.Issuer: true}
-	for _, e := range s.GatewayBindings() {
-		if e.Managed() && e.CertificateSecret == nil {
-			used[e.Issuer.Model.Name] = true
-		}
-	}
-	for _, d := range s.Certificates {
-		used[d.Issuer.Model.Name] = true
-	}
-	var out []Issuer
+// GatewayBindings returns the gateways that routes of the site are attached to, in
+// the fleet's order.
+func (s Site) GatewayBindings() []GatewayBinding {
 	if s.Platform == nil {
 		return nil
 	}
-	for range s.Platform.Issuers {
-		for _, i := range s.Platform.Issuers {
-			if used[i.Model.Name] && i.Model.CA != nil {
-				used[i.Model.CA.From] = true
+	var out []GatewayBinding
+	for _, g := range s.Platform.Gateways {
+		e := GatewayBinding{Gateway: g, places: map[string]int{}}
+		for _, r := range s.Routes {
+			if r.Route.Gateway == g.Name {
+				e.listen(r, s.Platform.Domain)
 			}
 		}
-	}
-	for _, i := range s.Platform.Issuers {
-		if used[i.Model.Name] {
-			out = append(out, i)
+		for _, r := range s.PreviewRoutes {
+			if r.Route.Gateway == g.Name {
+				e.listenToPreviews(r)
+			}
 		}
+		if len(e.Listeners) == 0 {
+			continue
+		}
+		for _, d := range s.Certificates {
+			if d.Issuer.OnGateway(d.Certificate.DNSNames, g.Name, s.Platform) {
+				e.Plain = append(e.Plain, d.Namespace)
+			}
+		}
+		e.sort()
+		e.places = nil
+		out = append(out, e)
 	}
 	return out
 }

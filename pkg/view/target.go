@@ -1,0 +1,27 @@
+// Package view is what one part of a fleet may know of another: the resolved
+// targets, what they state about themselves, and what the platform offers them.
+package view
+
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Selector returns the labels that select an app's pods. They never change.
+func Selector(app string) map[string]string {
+	return map[string]string{"app.kubernetes.io/name": app}
+}
+
+// Target is an app in one scope.
+type Target struct {
+	// App and Project are names.
+	App, Project string
+	Scope
+	// Namespace is where the target runs; "" for the base.
+	Namespace string
+	// KubernetesVersion is the cluster's, or the lowest of the environment's
+	// clusters, as in 1.36; "" where none is known.
+	KubernetesVersion string
+	// Spec is merged and complete: no layer is left to look into, and no default
+	// to know. Its Unset is empty. It belongs to the caller.
+	Spec model.AppSpec
+}
