@@ -37,8 +37,8 @@ func fleet() *model.Fleet {
 		},
 		Clusters: []model.Cluster{{Name: "lab"}, {Name: "one"}, {Name: "two"}},
 		Environments: []model.Environment{
-			{Name: "dev", Clusters: []string{"lab"}, Domain: "dev.example.com", Gateway: "public", Issuer: "acme", OutsideSecrets: []string{"a", "cert"}},
-			{Name: "prod", PromotedFrom: "dev", Clusters: []string{"one"}, Domain: "example.com", Gateway: "public", Issuer: "acme", OutsideSecrets: []string{"a", "cert"}},
+			{Name: "dev", Clusters: []string{"lab"}, Domain: "dev.example.com", Gateway: "public", Issuer: "acme", ExistingSecrets: []string{"a", "cert"}},
+			{Name: "prod", PromotedFrom: "dev", Clusters: []string{"one"}, Domain: "example.com", Gateway: "public", Issuer: "acme", ExistingSecrets: []string{"a", "cert"}},
 		},
 		Apps: []model.App{
 			app("web", model.Route{Host: "shop"}, model.Route{Host: "inner", Gateway: "mesh"}),

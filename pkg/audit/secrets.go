@@ -45,7 +45,7 @@ func secrets(a *auditor) {
 		a.hooks(t)
 		for _, u := range append(uses(t), objectUses(t)...) {
 			if !made[place{t.Cluster, t.Namespace, u.secret}] {
-				a.warnf("unprovided-secret", u.at, "add it to secrets, or to outsideSecrets where somebody else makes it",
+				a.warnf("unprovided-secret", u.at, "add it to secrets, or to existingSecrets where somebody else makes it",
 					"nothing makes the Secret %s of namespace %s", u.secret, t.Namespace)
 			}
 		}
@@ -93,7 +93,7 @@ func (a *auditor) madeSecrets(targets []view.Target) map[place]bool {
 			for _, x := range site.SharedSecrets {
 				made[place{s.Cluster, namespace, x.Target}] = true
 			}
-			for _, name := range site.Environment.OutsideSecrets {
+			for _, name := range site.Environment.ExistingSecrets {
 				made[place{s.Cluster, namespace, name}] = true
 			}
 		}
@@ -103,17 +103,17 @@ func (a *auditor) madeSecrets(targets []view.Target) map[place]bool {
 
 // platformSecrets finds Secrets that routes, gateways, certificates and issuers
 // read and nobody makes. Those of the platform's own namespaces stand in
-// outsideSecrets of the environment.
+// existingSecrets of the environment.
 func (a *auditor) platformSecrets(made map[place]bool) {
 	told := map[view.SecretUse]bool{}
 	for _, s := range a.resolver.Sites() {
 		site := a.resolver.Site(s)
 		for _, u := range site.SecretsRead() {
-			if told[u] || made[place{s.Cluster, u.Namespace, u.Name}] || slices.Contains(site.Environment.OutsideSecrets, u.Name) {
+			if told[u] || made[place{s.Cluster, u.Namespace, u.Name}] || slices.Contains(site.Environment.ExistingSecrets, u.Name) {
 				continue
 			}
 			told[u] = true
-			a.warnf("unprovided-secret", u.Path, "make it, or add it to outsideSecrets of the environment where somebody else does",
+			a.warnf("unprovided-secret", u.Path, "make it, or add it to existingSecrets of the environment where somebody else does",
 				"nothing makes the Secret %s of namespace %s", u.Name, u.Namespace)
 		}
 	}

@@ -61,7 +61,7 @@ var secretRules = map[string]struct{ breaks, keeps parts }{
 		parts{store: `{name: vault, callsPerMonth: 730, vault: {server: "https://vault.example.com", kubernetes: {role: web}}}`},
 	},
 	"delete-not-owned": {
-		parts{app: "outsideSecrets: [web-db], secrets: [{name: db, mountPath: /db, creationPolicy: Merge, deletionPolicy: Delete}]"},
+		parts{app: "existingSecrets: [web-db], secrets: [{name: db, mountPath: /db, creationPolicy: Merge, deletionPolicy: Delete}]"},
 		parts{app: "secrets: [{name: db, mountPath: /db, deletionPolicy: Delete}]"},
 	},
 	"duplicate-target": {
@@ -134,7 +134,7 @@ var secretRules = map[string]struct{ breaks, keeps parts }{
 	},
 	"unprovided-secret": {
 		parts{app: "env: [{name: X, fromSecret: {name: elsewhere, key: x}}]"},
-		parts{app: "env: [{name: X, fromSecret: {name: elsewhere, key: x}}], outsideSecrets: [elsewhere]"},
+		parts{app: "env: [{name: X, fromSecret: {name: elsewhere, key: x}}], existingSecrets: [elsewhere]"},
 	},
 }
 
@@ -195,12 +195,12 @@ func TestProvided(t *testing.T) {
 		"a Secret of another app in the namespace": {app: needs, other: "secrets: [{name: x, target: tls}]"},
 		"a Certificate":                              {app: needs + ", objects: [{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: c}, spec: {secretName: tls}}]"},
 		"an ExternalSecret that is written out":      {app: needs + ", objects: [{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: tls}, spec: {}}]"},
-		"what the environment says others make":      {app: needs, env: "secretStore: vault, outsideSecrets: [tls]"},
+		"what the environment says others make":      {app: needs, env: "secretStore: vault, existingSecrets: [tls]"},
 		"a Secret that the environment shares":       {app: needs, env: "secretStore: vault, sharedSecrets: [{name: tls}]"},
 		"a reference that may come to nothing":       {app: "env: [{name: X, fromSecret: {name: tls, key: tls.crt, optional: true}}]"},
 		"an own Secret, by its name":                 {app: "pod: {imagePullSecrets: [pull]}, secrets: [{name: pull}]"},
 		"an own Secret, by the name of its target":   {app: "volumes: [{name: v, mountPath: /v, secret: {secretName: web-pull}}], secrets: [{name: pull}]"},
-		"a Secret that the cluster's users make":     {app: "pod: {imagePullSecrets: [pull]}, outsideSecrets: [pull]"},
+		"a Secret that the cluster's users make":     {app: "pod: {imagePullSecrets: [pull]}, existingSecrets: [pull]"},
 		"a Secret that a sealed one becomes":         {app: needs + ", objects: [{apiVersion: bitnami.com/v1alpha1, kind: SealedSecret, metadata: {name: tls}, spec: {}}]"},
 		"an ExternalSecret with a target of its own": {app: needs + ", objects: [{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: x}, spec: {target: {name: tls}}}]"},
 	} {
@@ -232,7 +232,7 @@ func TestRestarts(t *testing.T) {
 		"Said":       {"The app that makes it may say that no restart is needed.", parts{app: env, other: "secrets: [{name: x, target: shared, mountPath: /x, restartOnChange: false}]"}, 0},
 		"Theirs":     {"A restart of the pods of that app is none of these.", parts{app: env, other: "secrets: [{name: x, target: shared, mountPath: /x, restartOnChange: true}]"}, 1},
 		"Job":        {"A Job reads the value each time.", parts{app: "kind: Job, " + env, other: other}, 0},
-		"Outside":    {"Of what others make nothing is known.", parts{app: env + ", outsideSecrets: [shared]"}, 0},
+		"Outside":    {"Of what others make nothing is known.", parts{app: env + ", existingSecrets: [shared]"}, 0},
 		"Own":        {"An own Secret is told of once.", parts{app: env + ", secrets: [{name: shared}]"}, 1},
 	} {
 		got := 0

@@ -131,8 +131,8 @@ type AppSpec struct {
 	SecretGenerators []SecretGenerator `json:"secretGenerators,omitempty" merge:"name"`
 	// PushSecrets write keys of Secrets into a secret store.
 	PushSecrets []PushSecret `json:"pushSecrets,omitempty" merge:"name"`
-	// OutsideSecrets are names of Secrets of the namespace that somebody else makes.
-	OutsideSecrets []string `json:"outsideSecrets,omitempty"`
+	// ExistingSecrets are names of Secrets of the namespace that somebody else makes.
+	ExistingSecrets []string `json:"existingSecrets,omitempty" was:"outsideSecrets"`
 
 	// Labels are added to all objects and pods of the app. Selectors never change.
 	Labels map[string]string `json:"labels,omitempty"`

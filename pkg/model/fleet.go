@@ -236,9 +236,9 @@ type Environment struct {
 	SecretPath string `json:"secretPath,omitempty"`
 	// SharedSecrets are Secrets in each of the environment's namespaces.
 	SharedSecrets []SharedSecret `json:"sharedSecrets,omitempty"`
-	// OutsideSecrets are names of Secrets in the environment's namespaces that
+	// ExistingSecrets are names of Secrets in the environment's namespaces that
 	// somebody else makes.
-	OutsideSecrets []string `json:"outsideSecrets,omitempty"`
+	ExistingSecrets []string `json:"existingSecrets,omitempty" was:"outsideSecrets"`
 	// Defaults is the environment's layer of every app that runs in it.
 	Defaults AppSpec `json:"defaults,omitzero"`
 }

@@ -117,7 +117,7 @@ var documents = map[string]string{
 	"a level":                  "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], namespaces: {podSecurity: @}}",
 	"a rule for secrets":       "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], secretPath: @}",
 	"a promotion":              "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], promotedFrom: @}",
-	"an outside Secret":        "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], outsideSecrets: [@]}",
+	"an outside Secret":        "kind: Environment\nmetadata: {name: two}\nspec: {clusters: [home], existingSecrets: [@]}",
 	"an app's name":            "kind: App\nmetadata: {name: @}\nspec: {image: \"web:1\"}",
 	"a name that stands twice": "kind: App\nmetadata: {name: @}\nspec: {image: \"web:1\"}\n---\napiVersion: gitopsgen.dev/v1alpha1\nkind: App\nmetadata: {name: @}\nspec: {image: \"web:1\"}",
 	"a tag":                    "kind: App\nmetadata: {name: two}\nspec: {image: !<@> web}",

@@ -24,6 +24,6 @@ func (m maker) secrets(s *model.AppSpec) {
 		s.PushSecrets = []model.PushSecret{{Name: "back", Secret: "made", Keys: []model.PushKey{{Name: m.pick("a", "b")}}}}
 	}
 	if m.yes() {
-		s.OutsideSecrets = []string{"made", "pull"}
+		s.ExistingSecrets = []string{"made", "pull"}
 	}
 }

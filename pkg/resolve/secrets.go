@@ -97,8 +97,8 @@ func (r *Resolver) Outside(app string, s view.Scope) (names []string, objects []
 	}
 	var buf [maxLayers]layer
 	for _, l := range r.layers(buf[:0], a, s) {
-		if l.spec.OutsideSecrets != nil {
-			names = l.spec.OutsideSecrets
+		if l.spec.ExistingSecrets != nil {
+			names = l.spec.ExistingSecrets
 		}
 		objects = append(objects, l.spec.Objects...)
 	}

@@ -32,7 +32,7 @@ func secrets() []Rule {
 		{"template-key", "The template uses a value that is not read, and would give an empty or no Secret.", "add the key, or mend the name", templating},
 		{"unknown-generator", "The generator that is named does not exist.", "name an entry of secretGenerators, or add the kind of an object that is not ours", "https://external-secrets.io/latest/guides/generator/"},
 		{"unknown-store", "The secret store that is named does not exist.", "use one of those that the finding names", externalSecret},
-		{"unprovided-secret", "Pods that refer to a Secret which nobody makes do not start.", "add it to secrets, or to outsideSecrets where somebody else makes it", "https://kubernetes.io/docs/concepts/configuration/secret/"},
+		{"unprovided-secret", "Pods that refer to a Secret which nobody makes do not start.", "add it to secrets, or to existingSecrets where somebody else makes it", "https://kubernetes.io/docs/concepts/configuration/secret/"},
 		{"url-login", "Addresses are written to the tree and printed, with the login or the query that they carry.", "remove it from the address, and keep it in a Secret", invariants},
 	}
 }
