@@ -245,15 +245,15 @@ var cases = map[string]ruleCase{
 		}, nil},
 	"IstioSecretElsewhere": {"Nor does it read Secrets of other namespaces.",
 		func(f *model.Fleet) {
-			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "vault"}
+			f.Gateways[1].CertificateSecret = &model.SecretReference{Name: "cert", Namespace: "vault"}
 		}, []string{"istio-cannot"}},
 	"NobodyMakesIt": {"A gateway needs a certificate that somebody makes.",
 		func(f *model.Fleet) {
-			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "other", Namespace: "istio-system"}
+			f.Gateways[1].CertificateSecret = &model.SecretReference{Name: "other", Namespace: "istio-system"}
 		}, []string{"unprovided-secret"}},
 	"IstioSecret": {"Beside its pods it does.",
 		func(f *model.Fleet) {
-			f.Gateways[1].CertificateSecret = &model.SecretPlace{Name: "cert", Namespace: "istio-system"}
+			f.Gateways[1].CertificateSecret = &model.SecretReference{Name: "cert", Namespace: "istio-system"}
 		}, nil},
 	"WholeIngress": {"An app's own Ingress claims its host too.",
 		func(f *model.Fleet) {
@@ -356,7 +356,7 @@ var cases = map[string]ruleCase{
 		}, []string{"shared-account-key"}},
 	"StaticKey": {"An identity would do.",
 		func(f *model.Fleet) {
-			f.Issuers[0].ACME.Solvers[1] = model.Solver{Route53: &model.Route53{SecretAccessKey: &model.SecretKeyRef{Name: "a", Key: "b"}}}
+			f.Issuers[0].ACME.Solvers[1] = model.Solver{Route53: &model.Route53{SecretAccessKey: &model.SecretKeySelector{Name: "a", Key: "b"}}}
 		}, []string{"static-dns-key"}},
 	"IssuerOutOfReach": {"An Issuer serves its namespace alone.",
 		func(f *model.Fleet) { f.Issuers[0].Namespace = "elsewhere" }, []string{"issuer-out-of-reach"}},

@@ -167,7 +167,7 @@ type Forge struct {
 	// Repo is the repository's name.
 	Repo string `json:"repo"`
 	// TokenSecret is the Secret in Argo CD's namespace that holds the token.
-	TokenSecret *KeyRef `json:"tokenSecret,omitempty"`
+	TokenSecret *KeySelector `json:"tokenSecret,omitempty"`
 }
 
 // Notifications are the services that an instance notifies through, and who is

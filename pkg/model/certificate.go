@@ -65,13 +65,13 @@ type Keystores struct {
 // Keystore is a keystore.
 type Keystore struct {
 	// Password is the key of a Secret that holds the keystore's password.
-	Password SecretKeyRef `json:"password,omitzero"`
+	Password SecretKeySelector `json:"password,omitzero"`
 	// Alias is the name of the key in it. cert-manager's default: certificate.
 	Alias string `json:"alias,omitempty"`
 }
 
-// SecretKeyRef is a key of a Secret.
-type SecretKeyRef struct {
+// SecretKeySelector names a key of a Secret.
+type SecretKeySelector struct {
 	// Name is the Secret's name.
 	Name string `json:"name,omitempty"`
 	// Key is the key inside it.

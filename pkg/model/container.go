@@ -83,18 +83,18 @@ type EnvVar struct {
 	// null and no other source removes the variable.
 	Value *string `json:"value,omitempty"`
 	// FromConfig reads a key of one of the app's Config entries.
-	FromConfig *KeyRef `json:"fromConfig,omitempty"`
+	FromConfig *KeySelector `json:"fromConfig,omitempty"`
 	// FromSecret reads a key of one of the app's Secrets, or of another Secret in
 	// its namespace.
-	FromSecret *KeyRef `json:"fromSecret,omitempty"`
+	FromSecret *KeySelector `json:"fromSecret,omitempty"`
 	// FromField reads a field of the pod, such as metadata.namespace.
 	FromField string `json:"fromField,omitempty"`
 	// FromResource reads a limit or request of the container, such as limits.memory.
 	FromResource string `json:"fromResource,omitempty"`
 }
 
-// KeyRef names a key of a Config entry or of a Secret.
-type KeyRef struct {
+// KeySelector names a key of a Config entry or of a Secret.
+type KeySelector struct {
 	// Name is the name of the entry of Config or Secrets, or of a Secret.
 	Name string `json:"name"`
 	// Key is the key inside it.

@@ -34,7 +34,7 @@ type Gateway struct {
 	Issuer string `json:"issuer,omitempty"`
 	// CertificateSecret names a Secret that holds the certificate of all
 	// listeners. Default: cert-manager fills one for each listener.
-	CertificateSecret *SecretPlace `json:"certificateSecret,omitempty"`
+	CertificateSecret *SecretReference `json:"certificateSecret,omitempty"`
 	// ByAnnotation leaves it to cert-manager to make the Certificates from an
 	// annotation of the Gateway. Default: false.
 	ByAnnotation *bool `json:"byAnnotation,omitempty"`
@@ -66,8 +66,8 @@ const (
 	IstioGateway GatewayKind = "IstioGateway"
 )
 
-// SecretPlace is a Secret and where it lies.
-type SecretPlace struct {
+// SecretReference is a Secret and its namespace.
+type SecretReference struct {
 	// Name is the Secret's name.
 	Name string `json:"name"`
 	// Namespace is where it lies; from elsewhere, a ReferenceGrant lets it be

@@ -85,9 +85,9 @@ type Route53 struct {
 	// Role is the ARN of a role to assume.
 	Role string `json:"role,omitempty"`
 	// AccessKeyID is the key of a Secret that holds the id of an access key.
-	AccessKeyID *SecretKeyRef `json:"accessKeyID,omitempty"`
+	AccessKeyID *SecretKeySelector `json:"accessKeyID,omitempty"`
 	// SecretAccessKey is the key of a Secret that holds the access key.
-	SecretAccessKey *SecretKeyRef `json:"secretAccessKey,omitempty"`
+	SecretAccessKey *SecretKeySelector `json:"secretAccessKey,omitempty"`
 }
 
 // CloudDNS is Google's DNS. Without a key, cert-manager's own identity is used.
@@ -97,7 +97,7 @@ type CloudDNS struct {
 	// HostedZone is the zone's name. Default: it is looked up.
 	HostedZone string `json:"hostedZone,omitempty"`
 	// ServiceAccount is the key of a Secret that holds an account's key.
-	ServiceAccount *SecretKeyRef `json:"serviceAccount,omitempty"`
+	ServiceAccount *SecretKeySelector `json:"serviceAccount,omitempty"`
 }
 
 // AzureDNS is Microsoft's DNS, by workload identity.
@@ -117,7 +117,7 @@ type AzureDNS struct {
 // Cloudflare is Cloudflare's DNS.
 type Cloudflare struct {
 	// APIToken is the key of a Secret that holds the token.
-	APIToken SecretKeyRef `json:"apiToken,omitzero"`
+	APIToken SecretKeySelector `json:"apiToken,omitzero"`
 }
 
 // RFC2136 is a name server that takes dynamic updates.
@@ -129,7 +129,7 @@ type RFC2136 struct {
 	// TSIGAlgorithm is HMACSHA256 or HMACSHA512, among others. Default: HMACSHA256.
 	TSIGAlgorithm string `json:"tsigAlgorithm,omitempty"`
 	// TSIGSecret is the key of a Secret that holds the key.
-	TSIGSecret *SecretKeyRef `json:"tsigSecret,omitempty"`
+	TSIGSecret *SecretKeySelector `json:"tsigSecret,omitempty"`
 }
 
 // CA is an authority of our own. At most one of Secret and From is set.
@@ -156,7 +156,7 @@ type VaultIssuer struct {
 	// Namespace is Vault's namespace. Default: none.
 	Namespace string `json:"namespace,omitempty"`
 	// CABundleSecret is the key of a Secret that holds the authorities of Vault's server.
-	CABundleSecret *SecretKeyRef `json:"caBundleSecret,omitempty"`
+	CABundleSecret *SecretKeySelector `json:"caBundleSecret,omitempty"`
 	// Role is the role of the auth method.
 	Role string `json:"role,omitempty"`
 	// MountPath is where the auth method stands. Default: /v1/auth/kubernetes.

@@ -66,7 +66,7 @@ type GitHubGenerator struct {
 	// installation.
 	Permissions map[string]string `json:"permissions,omitempty"`
 	// PrivateKey is the Secret with the App's private key.
-	PrivateKey SecretRef `json:"privateKey"`
+	PrivateKey NamespacedSecretKeySelector `json:"privateKey"`
 }
 
 // VaultGenerator reads a dynamic secret of Vault.

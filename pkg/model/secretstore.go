@@ -55,8 +55,9 @@ type ServiceAccountRef struct {
 	Audiences []string `json:"audiences,omitempty"`
 }
 
-// SecretRef names a key of a Secret.
-type SecretRef struct {
+// NamespacedSecretKeySelector names a key of a Secret that may be in another
+// namespace.
+type NamespacedSecretKeySelector struct {
 	// Name is the Secret's name, and Key a key in it.
 	Name string `json:"name"`
 	Key  string `json:"key"`
@@ -69,8 +70,8 @@ type SecretRef struct {
 type CARef struct {
 	// Kind is ConfigMap or Secret. Default: ConfigMap.
 	Kind string `json:"kind,omitempty"`
-	// SecretRef is the object and its key.
-	SecretRef `json:",inline"`
+	// NamespacedSecretKeySelector is the object and its key.
+	NamespacedSecretKeySelector `json:",inline"`
 }
 
 // AWSStore is AWS Secrets Manager or Parameter Store. Without ServiceAccount and
@@ -95,8 +96,8 @@ type AWSStore struct {
 // AWSKeys are long-lived keys of AWS.
 type AWSKeys struct {
 	// AccessKeyID and SecretAccessKey are where the two parts lie.
-	AccessKeyID     SecretRef `json:"accessKeyID"`
-	SecretAccessKey SecretRef `json:"secretAccessKey"`
+	AccessKeyID     NamespacedSecretKeySelector `json:"accessKeyID"`
+	SecretAccessKey NamespacedSecretKeySelector `json:"secretAccessKey"`
 }
 
 // GCPStore is Google Secret Manager. Without WorkloadIdentity and Key, the
@@ -109,7 +110,7 @@ type GCPStore struct {
 	// WorkloadIdentity is the identity.
 	WorkloadIdentity *GCPIdentity `json:"workloadIdentity,omitempty"`
 	// Key is a long-lived key; where there is another way, prefer that.
-	Key *SecretRef `json:"key,omitempty"`
+	Key *NamespacedSecretKeySelector `json:"key,omitempty"`
 }
 
 // GCPIdentity is a service account of a GKE cluster.
@@ -144,8 +145,8 @@ type AzureStore struct {
 // AzureClient is a long-lived credential of Azure.
 type AzureClient struct {
 	// ID and Secret are where the two parts lie.
-	ID     SecretRef `json:"id"`
-	Secret SecretRef `json:"secret"`
+	ID     NamespacedSecretKeySelector `json:"id"`
+	Secret NamespacedSecretKeySelector `json:"secret"`
 }
 
 // VaultStore is a Vault server. Exactly one of Kubernetes, JWT, AppRole and
@@ -168,7 +169,7 @@ type VaultStore struct {
 	// AppRole authenticates by a long-lived id.
 	AppRole *VaultAppRole `json:"appRole,omitempty"`
 	// Token authenticates by a long-lived token.
-	Token *SecretRef `json:"token,omitempty"`
+	Token *NamespacedSecretKeySelector `json:"token,omitempty"`
 }
 
 // VaultKubernetes is Vault's Kubernetes method.
@@ -198,7 +199,7 @@ type VaultAppRole struct {
 	// RoleID is the role's id, which is not secret.
 	RoleID string `json:"roleID"`
 	// SecretID is where the secret id lies.
-	SecretID SecretRef `json:"secretID"`
+	SecretID NamespacedSecretKeySelector `json:"secretID"`
 }
 
 // OnePasswordStore is a 1Password Connect server.
@@ -208,7 +209,7 @@ type OnePasswordStore struct {
 	// Vaults are the vaults to look into, with the order in which it is done.
 	Vaults map[string]int32 `json:"vaults,omitempty"`
 	// Token is where the server's token lies.
-	Token SecretRef `json:"token"`
+	Token NamespacedSecretKeySelector `json:"token"`
 }
 
 // KubernetesStore is a namespace of a cluster.
@@ -220,8 +221,8 @@ type KubernetesStore struct {
 	// CA is the API server's authority. Default: the ConfigMap kube-root-ca.crt.
 	CA *CARef `json:"ca,omitempty"`
 	// ServiceAccount is the identity. Token is a long-lived one instead.
-	ServiceAccount *ServiceAccountRef `json:"serviceAccount,omitempty"`
-	Token          *SecretRef         `json:"token,omitempty"`
+	ServiceAccount *ServiceAccountRef           `json:"serviceAccount,omitempty"`
+	Token          *NamespacedSecretKeySelector `json:"token,omitempty"`
 }
 
 // FakeStore holds made-up values; no production environment may use it.

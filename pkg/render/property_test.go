@@ -66,13 +66,13 @@ func (m maker) container(image bool) model.ContainerSpec {
 		case 0:
 			e.Value = new(m.pick("", "x", "1", "$(A)"))
 		case 1:
-			e.FromSecret = &model.KeyRef{Name: "s", Key: "k", Optional: new(m.yes())}
+			e.FromSecret = &model.KeySelector{Name: "s", Key: "k", Optional: new(m.yes())}
 		case 2:
 			e.FromField = "metadata.namespace"
 		case 3:
 			e.FromResource = "limits.memory"
 		case 4:
-			e.FromConfig = &model.KeyRef{Name: "settings", Key: "LEVEL"}
+			e.FromConfig = &model.KeySelector{Name: "settings", Key: "LEVEL"}
 		}
 		c.Env = append(c.Env, e)
 	}

@@ -36,7 +36,7 @@ func large(apps int) *model.Fleet {
 			Spec: model.AppSpec{
 				ContainerSpec: model.ContainerSpec{
 					Image: "ghcr.io/acme/app:1.0.0", Ports: []model.Port{{Name: "http", Port: 8080}},
-					Env:       []model.EnvVar{{Name: "A", Value: new("a")}, {Name: "B", FromSecret: &model.KeyRef{Name: "s", Key: "k"}}},
+					Env:       []model.EnvVar{{Name: "A", Value: new("a")}, {Name: "B", FromSecret: &model.KeySelector{Name: "s", Key: "k"}}},
 					Readiness: probe, Liveness: probe,
 					Resources: &corev1.ResourceRequirements{Requests: list("100m", "128Mi")},
 				},

@@ -169,8 +169,8 @@ func TestMergeLists(t *testing.T) {
 			reason: "An environment variable is replaced as a whole: a source never stands beside an inherited value.",
 			layers: []model.AppSpec{
 				env(literal("A", "1"), literal("B", "2")),
-				env(model.EnvVar{Name: "A", FromSecret: &model.KeyRef{Name: "s", Key: "k"}})},
-			want: env(model.EnvVar{Name: "A", FromSecret: &model.KeyRef{Name: "s", Key: "k"}}, literal("B", "2")),
+				env(model.EnvVar{Name: "A", FromSecret: &model.KeySelector{Name: "s", Key: "k"}})},
+			want: env(model.EnvVar{Name: "A", FromSecret: &model.KeySelector{Name: "s", Key: "k"}}, literal("B", "2")),
 		},
 		"NamelessNeverMeet": {
 			reason: "Entries without a name, which validation refuses, are kept apart.",

@@ -16,12 +16,12 @@ func served() *model.Fleet {
 		Name: "shop",
 		Gateways: []model.Gateway{
 			{Name: "public", Class: "proxy"},
-			{Name: "bought", Class: "proxy", CertificateSecret: &model.SecretPlace{Name: "cert", Namespace: "vault"}},
+			{Name: "bought", Class: "proxy", CertificateSecret: &model.SecretReference{Name: "cert", Namespace: "vault"}},
 		},
 		Issuers: []model.Issuer{
 			{Name: "acme", ACME: &model.ACME{Solvers: []model.Solver{
 				{HTTP01: &model.HTTP01{}},
-				{Zones: []string{"example.com"}, Cloudflare: &model.Cloudflare{APIToken: model.SecretKeyRef{Name: "dns", Key: "value"}}},
+				{Zones: []string{"example.com"}, Cloudflare: &model.Cloudflare{APIToken: model.SecretKeySelector{Name: "dns", Key: "value"}}},
 				{Zones: []string{"deep.example.com"}, Route53: &model.Route53{}},
 				{Names: []string{"x.deep.example.com"}, CloudDNS: &model.CloudDNS{}},
 			}}},
@@ -34,7 +34,7 @@ func served() *model.Fleet {
 			ContainerSpec: model.ContainerSpec{Ports: []model.Port{{Name: "http", Port: 80}}},
 			Routes: []model.Route{{Host: "shop"}, {Host: "a", Gateway: "bought"}, {Host: "b", IngressClass: "haproxy", TLS: &model.RouteTLS{Secret: "given"}},
 				{Host: "c", IngressClass: "haproxy"}},
-			Certificates: []model.Certificate{{Name: "peer", Issuer: "own", CommonName: "peer", Keystores: &model.Keystores{JKS: &model.Keystore{Password: model.SecretKeyRef{Name: "store", Key: "phrase"}}}}},
+			Certificates: []model.Certificate{{Name: "peer", Issuer: "own", CommonName: "peer", Keystores: &model.Keystores{JKS: &model.Keystore{Password: model.SecretKeySelector{Name: "store", Key: "phrase"}}}}},
 		}}},
 	}
 }

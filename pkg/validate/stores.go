@@ -120,7 +120,7 @@ func (p provider) servers(at fieldpath.Path, s *model.SecretStore) {
 			p.static(at.Field("token"), "serviceAccount", *x.Token)
 		}
 		if x.CA != nil {
-			p.ref(at.Field("ca"), x.CA.SecretRef)
+			p.ref(at.Field("ca"), x.CA.NamespacedSecretKeySelector)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func (p provider) vault(at fieldpath.Path, x *model.VaultStore) {
 		p.static(at.Field("token"), "kubernetes", *x.Token)
 	}
 	if x.CA != nil {
-		p.ref(at.Field("ca"), x.CA.SecretRef)
+		p.ref(at.Field("ca"), x.CA.NamespacedSecretKeySelector)
 	}
 }
 
@@ -167,13 +167,13 @@ func (p provider) account(at fieldpath.Path, a *model.ServiceAccountRef) {
 	}
 }
 
-func (p provider) ref(at fieldpath.Path, r model.SecretRef) {
+func (p provider) ref(at fieldpath.Path, r model.NamespacedSecretKeySelector) {
 	p.required(at, map[string]string{"name": r.Name, "key": r.Key})
 	p.namespace(at, r.Namespace)
 }
 
 // static checks long-lived credentials.
-func (p provider) static(at fieldpath.Path, instead string, refs ...model.SecretRef) {
+func (p provider) static(at fieldpath.Path, instead string, refs ...model.NamespacedSecretKeySelector) {
 	p.warnf("static-credential", at, "use "+instead, "a long-lived credential has to be stored, rotated and monitored, and there is an alternative")
 	for _, r := range refs {
 		p.ref(at, r)

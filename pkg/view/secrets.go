@@ -27,14 +27,14 @@ func (a *Platform) secretsOf(i Issuer) string {
 func (a *Platform) issuerSecrets(i Issuer) []SecretUse {
 	var out []SecretUse
 	at := fieldpath.Path("issuers").Key(i.Model.Name)
-	add := func(at fieldpath.Path, k *model.SecretKeyRef) {
+	add := func(at fieldpath.Path, k *model.SecretKeySelector) {
 		if k != nil && k.Name != "" {
 			out = append(out, SecretUse{at, a.secretsOf(i), k.Name, k.Key})
 		}
 	}
 	m := i.Model
 	if m.CA != nil && m.CA.Secret != "" {
-		add(at.Field("ca").Field("secret"), &model.SecretKeyRef{Name: m.CA.Secret, Key: "tls.crt"})
+		add(at.Field("ca").Field("secret"), &model.SecretKeySelector{Name: m.CA.Secret, Key: "tls.crt"})
 	}
 	if m.Vault != nil {
 		add(at.Field("vault").Field("caBundleSecret"), m.Vault.CABundleSecret)

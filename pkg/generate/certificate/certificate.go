@@ -131,7 +131,7 @@ func keystores(k *model.Keystores) part.Map {
 	return part.Fields(part.Map{"jks": store(k.JKS, ""), "pkcs12": pkcs12})
 }
 
-func secretKey(k *model.SecretKeyRef) part.Map {
+func secretKey(k *model.SecretKeySelector) part.Map {
 	if k == nil {
 		return nil
 	}

@@ -183,9 +183,9 @@ func accountRefOf(a *model.ServiceAccountRef) *accountRef {
 	return &accountRef{a.Name, a.Namespace, a.Audiences}
 }
 
-func keyRefOf(r model.SecretRef) keyRef { return keyRef{r.Name, r.Namespace, r.Key} }
+func keyRefOf(r model.NamespacedSecretKeySelector) keyRef { return keyRef{r.Name, r.Namespace, r.Key} }
 
-func optionalKey(r *model.SecretRef) *keyRef {
+func optionalKey(r *model.NamespacedSecretKeySelector) *keyRef {
 	if r == nil {
 		return nil
 	}
