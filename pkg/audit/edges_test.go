@@ -41,22 +41,22 @@ func TestEdges(t *testing.T) {
 		"Far":         {reason: "Or all of them.", edge: model.Peer{Port: number(81)}, want: "unknown-port use one of 80 (http), 9000 (grpc), 53 (dns)"},
 		"OtherProto":  {reason: "Nobody listens there.", edge: model.Peer{Port: number(53), Protocol: "TCP"}, want: "unknown-port use one of 80 (http), 9000 (grpc), 53 (dns)"},
 		"NoProto":     {reason: "No port is of that protocol.", edge: model.Peer{Protocol: "SCTP"}, want: "unknown-port use one of 80 (http), 9000 (grpc), 53 (dns)"},
-		"Private":     {reason: "A private port is not for other apps.", edge: model.Peer{Port: name("metrics")}, want: "private-port let Services have it, or name it in acceptsFrom of api with those who may call it"},
-		"OnlyPrivate": {reason: "There is no port for others.", edge: model.Peer{}, api: func(s *model.AppSpec) { s.Ports = s.Ports[3:] }, want: "private-port remove private from the port that is called, or name the port here and in acceptsFrom of api"},
+		"Private":     {reason: "A private port is not for other apps.", edge: model.Peer{Port: name("metrics")}, want: "private-port add it to a Service, or name it in acceptsFrom of api with the apps that may call it"},
+		"OnlyPrivate": {reason: "There is no port for others.", edge: model.Peer{}, api: func(s *model.AppSpec) { s.Ports = s.Ports[3:] }, want: "private-port remove private from the port, or name the port here and in acceptsFrom of api"},
 		"Accepted": {reason: "The app names the port and its callers.", edge: model.Peer{Port: name("metrics")},
 			api: func(s *model.AppSpec) {
 				s.AcceptsFrom = []model.Caller{{Namespace: "shop-dev", Ports: []string{"metrics"}}}
 			}},
 		"AcceptedAll": {reason: "It has to name it.", edge: model.Peer{Port: name("metrics")},
-			api: func(s *model.AppSpec) { s.AcceptsFrom = []model.Caller{{Namespace: "shop-dev"}} }, want: "private-port let Services have it, or name it in acceptsFrom of api with those who may call it"},
+			api: func(s *model.AppSpec) { s.AcceptsFrom = []model.Caller{{Namespace: "shop-dev"}} }, want: "private-port add it to a Service, or name it in acceptsFrom of api with the apps that may call it"},
 		"Hidden": {reason: "What no Service has is not for others.", edge: model.Peer{Port: name("grpc")},
 			api: func(s *model.AppSpec) {
 				s.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"http"}}}
-			}, want: "private-port let Services have it, or name it in acceptsFrom of api with those who may call it"},
+			}, want: "private-port add it to a Service, or name it in acceptsFrom of api with the apps that may call it"},
 		"Governing": {reason: "The Service that is made for a StatefulSet's pods is for them.", edge: model.Peer{Port: name("grpc")},
 			api: func(s *model.AppSpec) {
 				s.Kind, s.Service = model.StatefulSet, &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"http"}}}
-			}, want: "private-port let Services have it, or name it in acceptsFrom of api with those who may call it"},
+			}, want: "private-port add it to a Service, or name it in acceptsFrom of api with the apps that may call it"},
 		"Further": {reason: "A further Service has it.", edge: model.Peer{Port: name("grpc")},
 			api: func(s *model.AppSpec) {
 				s.Service = &model.Service{ServiceSpec: model.ServiceSpec{Ports: []string{"http"}}}

@@ -45,15 +45,15 @@ func (a *auditor) issuance() {
 	}
 	for _, domain := range slices.Sorted(maps.Keys(domains)) {
 		if n := domains[domain]; n > maxPerDomain {
-			a.warnf("issuance-budget", first[domain], "use wildcard certificates, or ask Let's Encrypt for more",
-				"the fleet has %d certificates of %s, and Let's Encrypt issues %d in seven days: to set all clusters up takes %d weeks",
+			a.warnf("issuance-budget", first[domain], "use wildcard certificates, or ask Let's Encrypt for a higher limit",
+				"the fleet has %d certificates for %s, and Let's Encrypt issues %d in seven days: setting up all clusters takes %d weeks",
 				n, domain, maxPerDomain, (n+maxPerDomain-1)/maxPerDomain)
 		}
 	}
 	a.duplicates(sets)
 }
 
-// duplicates tells of sets of names that are issued several times: in one
+// duplicates reports sets of names that are issued several times: in one
 // finding for all sets of one place in the model that are issued in the same
 // places.
 func (a *auditor) duplicates(sets map[string][]issued) {
@@ -76,15 +76,15 @@ func (a *auditor) duplicates(sets map[string][]issued) {
 		f := finding{list[0].path, strings.Join(places, ", "), len(list), len(list) > maxPerSet && list[0].issuer.LetsEncrypt()}
 		found[f] = append(found[f], set)
 	}
-	const fix = "give each cluster names of its own, or issue once and distribute the Secret"
+	const fix = "give each cluster its own names, or issue once and distribute the Secret"
 	for f, names := range found {
 		what := strings.Join(names, ", ")
 		if f.budget {
-			a.errorf("issuance-duplicates", f.path, fix, "issued %d times, in %s: %s; Let's Encrypt issues one set of names %d times in seven days",
+			a.errorf("issuance-duplicates", f.path, fix, "issued %d times, in %s: %s; Let's Encrypt issues the same set of names at most %d times in seven days",
 				f.times, f.places, what, maxPerSet)
 			continue
 		}
-		a.warnf("certificate-duplicate", f.path, fix, "issued %d times, in %s: %s; each counts against the limits of the authority", f.times, f.places, what)
+		a.warnf("certificate-duplicate", f.path, fix, "issued %d times, in %s: %s; each counts against the limits of the certificate authority", f.times, f.places, what)
 	}
 }
 

@@ -19,25 +19,25 @@ func (a *auditor) listeners() {
 			}
 			if e.IsWildcard() && s.Platform.Domain == "" {
 				a.errorf("incomplete-host", path.Field("wildcard"), "set environments["+s.Environment.Name+"].domain",
-					"environment %s has no domain whose hosts the gateway could serve", s.Environment.Name)
+					"environment %s has no domain for the wildcard of the gateway", s.Environment.Name)
 			}
 			if n := len(e.Listeners) + 1; n > maxListeners && e.Kind == model.GatewayAPI {
-				a.errorf("too-many-listeners", path, "set wildcard, or spread the routes over several gateways",
-					"in %s the gateway would have %d listeners, and %d are the most", s.Environment.Name, n, maxListeners)
+				a.errorf("too-many-listeners", path, "set wildcard, or distribute the routes over several gateways",
+					"in environment %s, the gateway would have %d listeners, more than the limit of %d", s.Environment.Name, n, maxListeners)
 			}
 			if c := e.CertificateSecret; c != nil && e.Kind == model.IstioGateway && c.Namespace != "" && c.Namespace != e.CertificateNamespace() {
-				a.errorf("istio-cannot", path.Field("certificateSecret"), "put the Secret beside the gateway's pods",
-					"Istio's own gateway reads certificates in the namespace of its pods, %s, alone", e.CertificateNamespace())
+				a.errorf("istio-cannot", path.Field("certificateSecret"), "put the Secret into the namespace of the gateway's pods",
+					"an Istio Gateway reads certificates only in the namespace of its pods, %s", e.CertificateNamespace())
 			}
 			for _, l := range e.Listeners {
 				if !l.Passthrough && l.Secret == "" {
-					a.errorf("listener-without-certificate", path, "name an issuer in the environment, or a certificateSecret",
-						"in %s the gateway has no certificate for %s", s.Environment.Name, l.Host)
+					a.errorf("listener-without-certificate", path, "set an issuer in the environment, or certificateSecret",
+						"in environment %s, the gateway has no certificate for %s", s.Environment.Name, l.Host)
 				}
 			}
 			if e.CertificateSecret == nil && e.CertificateNamespace() != e.Issuer.Namespace && e.Issuer.Kind == "Issuer" {
-				a.errorf("issuer-out-of-reach", path.Field("issuer"), "use a ClusterIssuer: leave the issuer's namespace out",
-					"issuer %s serves namespace %s alone, and the gateway's certificates lie in %s", e.Issuer.Model.Name, e.Issuer.Namespace, e.CertificateNamespace())
+				a.errorf("issuer-out-of-reach", path.Field("issuer"), "use a ClusterIssuer: remove the namespace of the issuer",
+					"issuer %s serves only namespace %s, and the certificates of the gateway are in namespace %s", e.Issuer.Model.Name, e.Issuer.Namespace, e.CertificateNamespace())
 			}
 		}
 	}
@@ -54,7 +54,7 @@ func (a *auditor) gatewaysUsed() {
 	for _, g := range a.fleet.Gateways {
 		if !used[g.Name] {
 			a.warnf("unused-gateway", fieldpath.Path("gateways").Key(g.Name), "attach a route to it, or remove it",
-				"no route is attached to the gateway: it would let nobody in, and is not written")
+				"no route is attached to the gateway, so it is not written")
 		}
 	}
 }

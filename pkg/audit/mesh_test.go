@@ -22,7 +22,7 @@ func audited(f *model.Fleet) []string {
 // TestAbsentPeer checks what is said of apps that do not run beside their callers.
 func TestAbsentPeer(t *testing.T) {
 	const at = "warning absent-peer apps[web].spec.talksTo[0]: app api does not run in "
-	const end = ", so the entry opens nothing there: network policies reach no further than a cluster"
+	const end = ", so the entry allows no traffic there: a network policy applies only within its cluster"
 	for name, tc := range map[string]struct {
 		reason   string
 		web, api []string // environments
@@ -33,7 +33,7 @@ func TestAbsentPeer(t *testing.T) {
 		"NotInProd": {reason: "In one environment, nobody is called.", api: []string{"dev"}, want: []string{at + "prod/east, prod/west (it runs in dev/east)" + end}},
 		"Elsewhere": {reason: "The other runs on a cluster of the caller, in another environment.", web: []string{"dev"}, api: []string{"prod"},
 			want: []string{at + "dev/east (it runs in prod/east, prod/west)" + end}},
-		"Nowhere": {reason: "There is no such environment.", web: []string{"dev"}, api: []string{"old"}, want: []string{at + "dev/east (it runs nowhere)" + end}},
+		"Nowhere": {reason: "There is no such environment.", web: []string{"dev"}, api: []string{"old"}, want: []string{at + "dev/east (it does not run anywhere)" + end}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			spec := model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "app:1", Ports: []model.Port{{Name: "http", Port: 80}}}}
@@ -61,10 +61,10 @@ func TestMixedMesh(t *testing.T) {
 		"None": {reason: "There is no mesh."},
 		"All":  {reason: "All are in it.", web: sidecar, api: sidecar},
 		"One": {reason: "The other would join, and must not.", web: sidecar,
-			want: []string{"warning mixed-mesh apps[web].spec.mesh: namespace shop-dev does not join the mesh: web is in it, and api is not"}},
+			want: []string{"warning mixed-mesh apps[web].spec.mesh: namespace shop-dev does not join the mesh, because some of its apps do (web) and some do not (api)"}},
 		"Own": {reason: "The user labels it.", web: sidecar, labels: map[string]string{"istio-injection": "disabled"}},
 		"Modes": {reason: "A namespace has one mode.", web: sidecar, api: ambient,
-			want: []string{"error mixed-mesh apps[web].spec.mesh.mode: in namespace shop-dev, apps join the mesh by sidecars (web) and by ambient mode (api)"}},
+			want: []string{"error mixed-mesh apps[web].spec.mesh.mode: in namespace shop-dev, apps join the mesh both with sidecars (web) and in ambient mode (api)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			spec := func(m *model.Mesh) model.AppSpec {

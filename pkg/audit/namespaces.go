@@ -33,7 +33,7 @@ func (a *auditor) namespaces() {
 			if key := [3]string{other.env, env, t.Namespace}; other.env != env && !reported[key] {
 				reported[key] = true
 				a.errorf("shared-namespace", a.rule(env), "give one of them another rule, such as {project}-{env}",
-					"app %s in environment %s (%s) and app %s in environment %s both live in namespace %s of cluster %s",
+					"app %s in environment %s (%s) and app %s in environment %s both run in namespace %s of cluster %s",
 					other.app, other.env, a.where(a.rule(other.env)), app, env, t.Namespace, s.Cluster)
 			}
 		}
@@ -73,8 +73,8 @@ func (a *auditor) foreignNamespaces(s view.Site) {
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		if owner := a.ownerOf(name, s); owner != "" {
 			a.errorf("foreign-namespace", a.rule(s.Environment.Name),
-				"use another rule and name this namespace in the objects that belong there, move the app into a PlatformComponent, or set namespaces.manage: false",
-				"namespace %s of cluster %s is %s, and would be managed: labeled, denied all traffic, and deleted with the last app", name, s.Cluster, owner)
+				"use another rule and set this namespace in the objects that belong there, move the app into a PlatformComponent, or set namespaces.manage: false",
+				"namespace %s of cluster %s belongs to %s, and would be managed: it would get labels and policies that deny all traffic, and be deleted with the last app", name, s.Cluster, owner)
 		}
 	}
 }
@@ -83,21 +83,21 @@ func (a *auditor) foreignNamespaces(s view.Site) {
 // the environment's own.
 func (a *auditor) ownerOf(name string, s view.Site) string {
 	if kind.IsSystemNamespace(name) {
-		return "the cluster's own"
+		return "the cluster itself"
 	}
 	for _, i := range resolve.Instances(a.fleet) {
 		if i.Cluster == s.Cluster && i.Namespace == name {
-			return "that of Argo CD " + i.Name
+			return "Argo CD " + i.Name
 		}
 	}
 	// A cluster may name another namespace for the Secrets of ClusterIssuers, which
 	// is the environment's own; this is where cert-manager runs.
 	if name == "cert-manager" && s.Platform.CertManager == name {
-		return "cert-manager's"
+		return "cert-manager"
 	}
 	for _, g := range s.Platform.Gateways {
 		if g.Kind == model.IstioGateway && g.Pods.Namespace == name && g.Namespace != name {
-			return "that of the proxies of gateway " + g.Name
+			return "the proxies of gateway " + g.Name
 		}
 	}
 	return ""

@@ -113,13 +113,13 @@ func (a *auditor) references() {
 			}
 			for _, ref := range referred(w) {
 				if key := strings.Join([]string{text(map[string]any(w.Object), "kind"), namespaceOf(w), ref.kind, ref.namespace}, " "); !granted[key] {
-					a.errorf("ungranted-reference", pathOf(w), "add a ReferenceGrant there, or use routes, which derive it",
-						"no ReferenceGrant in namespace %s lets it use the %s %s", ref.namespace, ref.kind, ref.name)
+					a.errorf("ungranted-reference", pathOf(w), "add a ReferenceGrant there, or use routes, for which it is derived",
+						"no ReferenceGrant in namespace %s allows it to use the %s %s", ref.namespace, ref.kind, ref.name)
 				}
 			}
 			for _, l := range list(map[string]any(w.Object), "spec", "listeners") {
 				if text(l, "allowedRoutes", "namespaces", "from") == "None" {
-					a.warnf("listener-without-route", pathOf(w), "let a namespace in", "the listener %s lets no route in", text(l, "name"))
+					a.warnf("listener-without-route", pathOf(w), "allow a namespace", "the listener %s allows no routes", text(l, "name"))
 				}
 			}
 		}

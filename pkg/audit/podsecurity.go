@@ -16,13 +16,13 @@ func (a *auditor) podSecurity() {
 			}
 			at := fieldpath.Path("apps").Key(l.App).Field("spec").Field("podSecurity")
 			if !s.ManagesNamespaces() {
-				a.warnf("unmanaged-namespace", at, "set namespaces.manage in environment "+env+", or have the level set by whoever owns the namespace",
+				a.warnf("unmanaged-namespace", at, "set namespaces.manage in environment "+env+", or ask the owner of the namespace to set the level",
 					"the namespaces of environment %s are not managed, so the level is not set", env)
 				continue
 			}
 			if other, ok := otherLevel(s.Levels, l); ok {
-				a.errorf("pod-security-shared", at, "give the app a namespace of its own, by {app} in environments["+env+"].namespace or a project of its own",
-					"the app wants the level %s in namespace %s, which app %s shares at the level %s", l.Level, l.Namespace, other.App, other.Level)
+				a.errorf("pod-security-shared", at, "give the app its own namespace: use {app} in environments["+env+"].namespace, or move the app into its own project",
+					"the app needs the level %s in namespace %s, but app %s in the same namespace has the level %s", l.Level, l.Namespace, other.App, other.Level)
 			}
 		}
 	}

@@ -30,18 +30,18 @@ func (a *auditor) restarts(targets []view.Target) {
 			}
 		}
 	}
-	told := map[fieldpath.Path]bool{}
+	reported := map[fieldpath.Path]bool{}
 	for _, t := range targets {
 		if t.Spec.Kind != model.Deployment && t.Spec.Kind != model.StatefulSet && t.Spec.Kind != model.DaemonSet {
 			continue
 		}
 		for _, u := range envUses(t) {
-			if told[u.at] || !changing[place{t.Cluster, t.Namespace, u.secret}] || ownSecret(t, u.secret) || reloads(t, u.secret) {
+			if reported[u.at] || !changing[place{t.Cluster, t.Namespace, u.secret}] || ownSecret(t, u.secret) || reloads(t, u.secret) {
 				continue
 			}
-			told[u.at] = true
-			a.warnf("no-restart", u.at, "mount it as files, or add the annotation "+reloadAnnotation+": "+u.secret+" where Reloader runs",
-				"pods read environment variables at their start only, and so keep an old value of the Secret that another app makes")
+			reported[u.at] = true
+			a.warnf("no-restart", u.at, "mount the Secret as files, or add the annotation "+reloadAnnotation+": "+u.secret+" where Reloader runs",
+				"pods read environment variables only when they start, and keep the old value when another app changes this Secret")
 		}
 	}
 }

@@ -78,7 +78,7 @@ func (a *auditor) hooks(t view.Target) {
 		for _, name := range secretsOf(t, o) {
 			if made[name] {
 				a.errorf("presync-secret", specOf(t).Field("objects").Index(i), "run it as a Sync hook of a later wave, or keep the Secret in another app",
-					"a PreSync hook needs the Secret %s, which is made in the sync itself", name)
+					"a PreSync hook needs the Secret %s, which only the sync itself creates", name)
 			}
 		}
 	}

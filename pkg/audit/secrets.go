@@ -45,8 +45,8 @@ func secrets(a *auditor) {
 		a.hooks(t)
 		for _, u := range append(uses(t), objectUses(t)...) {
 			if !made[place{t.Cluster, t.Namespace, u.secret}] {
-				a.warnf("unprovided-secret", u.at, "add it to secrets, or to existingSecrets where somebody else makes it",
-					"nothing makes the Secret %s of namespace %s", u.secret, t.Namespace)
+				a.warnf("unprovided-secret", u.at, "add it to secrets, or to existingSecrets if it is created elsewhere",
+					"nothing creates the Secret %s in namespace %s", u.secret, t.Namespace)
 			}
 		}
 	}
@@ -71,7 +71,7 @@ func (a *auditor) madeSecrets(targets []view.Target) map[place]bool {
 			}
 			if o := owner[p]; o != "" && o != t.App {
 				a.errorf("duplicate-target", specOf(t).Field("secrets").Key(s.Name), "give one of them another target, or the creationPolicy Merge",
-					"apps %s and %s both write the Secret %s in %s", o, t.App, s.Target, t.Namespace)
+					"apps %s and %s both write the Secret %s in namespace %s", o, t.App, s.Target, t.Namespace)
 			}
 			made[p], owner[p] = true, t.App
 		}
@@ -105,16 +105,16 @@ func (a *auditor) madeSecrets(targets []view.Target) map[place]bool {
 // read and nobody makes. Those of the platform's own namespaces stand in
 // existingSecrets of the environment.
 func (a *auditor) platformSecrets(made map[place]bool) {
-	told := map[view.SecretUse]bool{}
+	reported := map[view.SecretUse]bool{}
 	for _, s := range a.resolver.Sites() {
 		site := a.resolver.Site(s)
 		for _, u := range site.SecretsRead() {
-			if told[u] || made[place{s.Cluster, u.Namespace, u.Name}] || slices.Contains(site.Environment.ExistingSecrets, u.Name) {
+			if reported[u] || made[place{s.Cluster, u.Namespace, u.Name}] || slices.Contains(site.Environment.ExistingSecrets, u.Name) {
 				continue
 			}
-			told[u] = true
-			a.warnf("unprovided-secret", u.Path, "make it, or add it to existingSecrets of the environment where somebody else does",
-				"nothing makes the Secret %s of namespace %s", u.Name, u.Namespace)
+			reported[u] = true
+			a.warnf("unprovided-secret", u.Path, "create it, or add it to existingSecrets of the environment if it is created elsewhere",
+				"nothing creates the Secret %s in namespace %s", u.Name, u.Namespace)
 		}
 	}
 }
@@ -227,16 +227,16 @@ func specOf(t view.Target) fieldpath.Path {
 
 // missingStores finds Secrets of a target that no store is known for.
 func (a *auditor) missingStores(t view.Target) {
-	fix := "set secretStore on environment " + t.Environment + ", or store here"
+	fix := "set secretStore on environment " + t.Environment + ", or set store here"
 	for i := range t.Spec.Secrets {
 		s := &t.Spec.Secrets[i]
 		if resolve.ReadsStore(s) && s.StoreRef == nil {
-			a.errorf("missing-store", specOf(t).Field("secrets").Key(s.Name), fix, "no store is known for the Secret in %s", t.Environment)
+			a.errorf("missing-store", specOf(t).Field("secrets").Key(s.Name), fix, "the Secret has no store in environment %s", t.Environment)
 		}
 	}
 	for _, p := range t.Spec.PushSecrets {
 		if p.StoreRef == nil {
-			a.errorf("missing-store", specOf(t).Field("pushSecrets").Key(p.Name), fix, "no store is known for the push in %s", t.Environment)
+			a.errorf("missing-store", specOf(t).Field("pushSecrets").Key(p.Name), fix, "the push has no store in environment %s", t.Environment)
 		}
 	}
 }
@@ -249,8 +249,8 @@ func (a *auditor) budget(reads []report.Read) {
 			most = *s.CallsPerMonth
 		}
 		if u.CallsPerMonth > most {
-			a.warnf("call-budget", fieldpath.Path("environments").Key(u.Environment), "raise refreshInterval, join keys of one entry with extract, or raise callsPerMonth",
-				"the Secrets of %s ask the store %s about %d times a month, which is more than %d", u.Environment, u.Store, u.CallsPerMonth, most)
+			a.warnf("call-budget", fieldpath.Path("environments").Key(u.Environment), "raise refreshInterval, combine keys of one entry with extract, or raise callsPerMonth",
+				"the Secrets of environment %s call the store %s about %d times a month, more than %d", u.Environment, u.Store, u.CallsPerMonth, most)
 		}
 	}
 }
@@ -265,10 +265,10 @@ func (a *auditor) environmentStores() {
 		for j := range site.SharedSecrets {
 			s, below := &site.SharedSecrets[j], at.Field("sharedSecrets").Key(site.SharedSecrets[j].Name)
 			if resolve.ReadsStore(&s.Secret) && s.StoreRef == nil {
-				a.errorf("missing-store", below, "set secretStore on the environment, or store here", "no store is known for the Secret")
+				a.errorf("missing-store", below, "set secretStore on the environment, or set store here", "the Secret has no store")
 			}
 			if s.StoreRef != nil && s.StoreRef.Kind == model.NamespacedStore && s.NamespaceSelector != nil {
-				a.errorf("store-across-namespaces", below, "use a ClusterSecretStore", "the selected namespaces need not have the SecretStore")
+				a.errorf("store-across-namespaces", below, "use a ClusterSecretStore", "the SecretStore may be missing in some of the selected namespaces")
 			}
 		}
 	}
@@ -278,17 +278,17 @@ func (a *auditor) environmentStores() {
 // fakeStores finds stores of made-up values that an environment which people
 // depend on uses, on all of its clusters or on one.
 func (a *auditor) fakeStores(at fieldpath.Path, env *model.Environment) {
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, cluster := range append([]string{""}, env.Clusters...) {
 		site := a.resolver.Site(view.Scope{Environment: env.Name, Cluster: cluster})
 		for i := range site.SecretStores {
 			s := &site.SecretStores[i]
-			if s.Fake == nil || !site.Production || told[s.Name] {
+			if s.Fake == nil || !site.Production || reported[s.Name] {
 				continue
 			}
-			told[s.Name] = true
-			a.errorf("fake-store", at, "use another store, or say production: false",
-				"environment %s uses the store %s, whose values are made up and stand in the repository", env.Name, s.Name)
+			reported[s.Name] = true
+			a.errorf("fake-store", at, "use another store, or set production: false",
+				"environment %s uses the store %s, whose values are fake and readable in the repository", env.Name, s.Name)
 		}
 	}
 }
@@ -302,7 +302,7 @@ func (a *auditor) storeNames() {
 			id := strings.Join([]string{s.Cluster, resolve.StoreObject(x.Name, s.Environment)}, "/")
 			who := fmt.Sprintf("%s of %s", x.Name, s.Environment)
 			if other := seen[id]; other != "" && other != who {
-				a.errorf("duplicate-name", fieldpath.Path("secretStores").Key(x.Name), "rename one of them", "the stores %s and %s get one name on cluster %s", other, who, s.Cluster)
+				a.errorf("duplicate-name", fieldpath.Path("secretStores").Key(x.Name), "rename one of them", "the stores %s and %s would have the same name on cluster %s", other, who, s.Cluster)
 			}
 			seen[id] = who
 		}

@@ -225,7 +225,7 @@ func TestRestarts(t *testing.T) {
 		"Env":        {"A variable keeps its value until a restart.", parts{app: env, other: other}, 1},
 		"Sidecar":    {"So does that of another container.", parts{app: "sidecars: [{name: s, image: 's:1', " + env + "}]", other: other}, 1},
 		"Files":      {"Files follow the Secret.", parts{app: "volumes: [{name: v, mountPath: /v, secret: {secretName: shared}}]", other: other}, 0},
-		"Reload":     {"Reloader restarts for the Secrets that it is told.", parts{app: env + ", annotations: {secret.reloader.stakater.com/reload: 'a, shared'}", other: other}, 0},
+		"Reload":     {"Reloader restarts for the Secrets that the annotation names.", parts{app: env + ", annotations: {secret.reloader.stakater.com/reload: 'a, shared'}", other: other}, 0},
 		"ReloadElse": {"For others it does not.", parts{app: env + ", annotations: {secret.reloader.stakater.com/reload: 'not-shared'}", other: other}, 1},
 		"Auto":       {"It may restart for all.", parts{app: env + ", annotations: {reloader.stakater.com/auto: 'true'}", other: other}, 0},
 		"Once":       {"A Secret that is made once does not change.", parts{app: env, other: "secrets: [{name: x, target: shared, mountPath: /x, refreshPolicy: CreatedOnce}]"}, 0},
@@ -233,7 +233,7 @@ func TestRestarts(t *testing.T) {
 		"Theirs":     {"A restart of the pods of that app is none of these.", parts{app: env, other: "secrets: [{name: x, target: shared, mountPath: /x, restartOnChange: true}]"}, 1},
 		"Job":        {"A Job reads the value each time.", parts{app: "kind: Job, " + env, other: other}, 0},
 		"Outside":    {"Of what others make nothing is known.", parts{app: env + ", existingSecrets: [shared]"}, 0},
-		"Own":        {"An own Secret is told of once.", parts{app: env + ", secrets: [{name: shared}]"}, 1},
+		"Own":        {"An own Secret is reported once.", parts{app: env + ", secrets: [{name: shared}]"}, 1},
 	} {
 		got := 0
 		for _, f := range findings(t, tc.parts) {

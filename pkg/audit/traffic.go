@@ -42,8 +42,8 @@ func (a *auditor) attachments() {
 		for _, r := range s.Routes {
 			for _, host := range r.Hosts {
 				if !strings.Contains(strings.TrimPrefix(host, "*."), ".") {
-					a.errorf("incomplete-host", at(r), "set environments["+s.Environment.Name+"].domain, or write the whole host",
-						"environment %s has no domain to complete %s by", s.Environment.Name, host)
+					a.errorf("incomplete-host", at(r), "set environments["+s.Environment.Name+"].domain, or write the full host",
+						"environment %s has no domain to complete %s with", s.Environment.Name, host)
 				}
 			}
 			g, ok := s.Platform.GatewayNamed(r.Route.Gateway)
@@ -51,8 +51,8 @@ func (a *auditor) attachments() {
 			case r.Route.IngressClass != "":
 				a.ingress(s, r)
 			case !ok:
-				a.errorf("unattached-route", at(r), "name a gateway or an ingress class in the environment",
-					"in %s there is neither a gateway nor an ingress class for the route", s.Environment.Name)
+				a.errorf("unattached-route", at(r), "set a gateway or an ingress class in the environment",
+					"environment %s has neither a gateway nor an ingress class for the route", s.Environment.Name)
 			case g.Kind == model.IstioGateway:
 				a.istio(r)
 			default:
@@ -63,18 +63,18 @@ func (a *auditor) attachments() {
 	}
 }
 
-// experimental tells of a TLSRoute in an environment with a Gateway API in which
+// experimental reports a TLSRoute in an environment with a Gateway API in which
 // it is experimental. No version of it is served before 1.5 and since.
 func (a *auditor) experimental(s view.Site, r view.AppRoute) {
 	for _, c := range s.Clusters {
 		if view.AtLeast(c.Operators.GatewayAPI, "1.5") {
-			a.errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or put them into an environment of their own",
-				"cluster %s serves other versions of TLSRoute than Gateway API %s, which another cluster of %s has", c.Name, s.Platform.GatewayAPI, s.Environment.Name)
+			a.errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or move them into a separate environment",
+				"cluster %s does not serve the same versions of TLSRoute as Gateway API %s, which another cluster of environment %s has", c.Name, s.Platform.GatewayAPI, s.Environment.Name)
 			return
 		}
 	}
-	a.warnf("experimental-route", at(r), "install the experimental channel, or Gateway API 1.5",
-		"environment %s has Gateway API %s, where a TLSRoute is experimental", s.Environment.Name, s.Platform.GatewayAPI)
+	a.warnf("experimental-route", at(r), "install the experimental channel or Gateway API 1.5",
+		"environment %s has Gateway API %s, in which TLSRoute is experimental", s.Environment.Name, s.Platform.GatewayAPI)
 }
 
 // backends checks that the apps that a route calls run beside it.
@@ -90,15 +90,15 @@ func (a *auditor) backends(s view.Site, r view.AppRoute) {
 			const fix = "let it run there, or change the route in that environment"
 			switch {
 			case !ok && j == len(rule.Backends):
-				a.warnf("absent-backend", below, fix, "app %s does not run in %s: nobody gets the copies", b.App, s.Environment.Name)
+				a.warnf("absent-backend", below, fix, "app %s does not run in %s, so no app receives the mirrored requests", b.App, s.Environment.Name)
 			case !ok && absent+1 == len(rule.Backends):
-				a.errorf("absent-backend", below, fix, "app %s does not run in %s, and nobody else answers", b.App, s.Environment.Name)
+				a.errorf("absent-backend", below, fix, "app %s does not run in %s, and the rule has no other backend", b.App, s.Environment.Name)
 			case !ok:
 				absent++
-				a.warnf("absent-backend", below, fix, "app %s does not run in %s: the others get its share", b.App, s.Environment.Name)
+				a.warnf("absent-backend", below, fix, "app %s does not run in %s, so the other backends receive its share of the requests", b.App, s.Environment.Name)
 			case peer.Namespace != r.Namespace && r.Route.IngressClass != "":
 				a.errorf("ingress-cannot", below, "use a gateway, or an app of the same namespace",
-					"an Ingress calls no app of another namespace, and %s runs in %s", b.App, peer.Namespace)
+					"an Ingress cannot route to an app in another namespace, and %s runs in namespace %s", b.App, peer.Namespace)
 			case b.App != r.App:
 				a.backendPort(below, peer, b)
 			}
@@ -113,7 +113,7 @@ func (a *auditor) backendPort(at fieldpath.Path, peer view.Peer, b model.Backend
 	_, has := service.Port(b.Port)
 	switch {
 	case !ok || len(service.Ports) == 0:
-		a.errorf("route-without-port", at, "add a port to the app, or switch its Service on", "app %s has no Service to call", b.App)
+		a.errorf("route-without-port", at, "add a port to the app, or enable its Service", "app %s has no Service", b.App)
 	case !has:
 		a.errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s of app %s has no port %d", service.Name, b.App, *b.Port)
 	}
@@ -133,7 +133,7 @@ func (a *auditor) conflicts() {
 		for _, r := range append(slices.Clone(s.Routes), wholeRoutes(s)...) {
 			for _, host := range r.Hosts {
 				if other, ok := passed[s.Cluster+" "+host]; ok && (other.route.Route.Protocol == model.TLS) != (r.Route.Protocol == model.TLS) {
-					a.conflict("passthrough-conflict", s, r, other, "connections to "+host+", one decrypted and one not,")
+					a.conflict("passthrough-conflict", s, r, other, "the host "+host+", whose connections only one of the routes decrypts,")
 				}
 				passed[s.Cluster+" "+host] = claim{s, r}
 				for _, calls := range matched(r.Route) {
@@ -155,7 +155,7 @@ func (a *auditor) conflict(rule string, s view.Site, r view.AppRoute, other clai
 		who += " of environment " + other.site.Environment.Name
 	}
 	a.errorf(rule, at(r), "change the host or the path of one of them",
-		"on cluster %s, %s is served by %s already, at %s", s.Cluster, what, who, at(other.route))
+		"on cluster %s, %s is already served by %s, at %s", s.Cluster, what, who, at(other.route))
 }
 
 // matched returns a text for each kind of calls that a route claims.
@@ -212,11 +212,11 @@ func (a *auditor) records() {
 		for _, x := range s.Records {
 			record, below := x.Record, fieldpath.Path("apps").Key(x.App).Field("spec").Field("dns").Key(x.Record.Name)
 			if r, ok := routed[record.Host]; ok && record.Type != "TXT" && record.Type != "MX" {
-				a.errorf("record-conflict", below, "remove one of them", "ExternalDNS makes a record for %s of the route at %s already", record.Host, at(r))
+				a.errorf("record-conflict", below, "remove one of them", "ExternalDNS already creates a record for %s, from the route at %s", record.Host, at(r))
 			}
 			if !strings.Contains(record.Host, ".") {
-				a.errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the whole name",
-					"environment %s has no domain to complete %q by", s.Environment.Name, record.Host)
+				a.errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the full name",
+					"environment %s has no domain to complete %q with", s.Environment.Name, record.Host)
 			}
 			if len(record.Targets) == 0 {
 				a.errorf("missing-value", below.Field("targets"), "add a target", "the record has no value")

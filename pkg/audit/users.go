@@ -10,8 +10,8 @@ func (a *auditor) users() {
 				continue
 			}
 			at := fieldpath.Path("apps").Key(app).Field("spec").Field("pod").Field("securityContext").Field("runAsUser")
-			a.warnf("unknown-user", at, "set it to the number of the image's user, for the pod or for each container",
-				"the pods must not run as root, and where an image names its user instead of giving a number, the kubelet does not start it")
+			a.warnf("unknown-user", at, "set it to the numeric user ID of the image, for the pod or for each container",
+				"the pods must not run as root, and the kubelet does not start an image whose user is a name instead of a number")
 			break
 		}
 	}

@@ -99,7 +99,7 @@ func (c *checker) refresh(at fieldpath.Path, x *model.Secret, s *model.AppSpec) 
 func (c *checker) restart(at fieldpath.Path, x *model.Secret, s *model.AppSpec) {
 	stays := s.Kind == model.Deployment || s.Kind == model.StatefulSet || s.Kind == model.DaemonSet
 	if stays && x.RestartOnChange == nil && x.RefreshPolicy != "CreatedOnce" && usedByEnv(x, s) {
-		c.warnf("no-restart", at.Field("restartOnChange"), "set it to true where Reloader runs, or to false", "pods read environment variables only when they start, so they keep the old value when the Secret changes")
+		c.warnf("no-restart", at.Field("restartOnChange"), "set it to true where Reloader runs, or to false", "pods read environment variables only when they start, and keep the old value when the Secret changes")
 	}
 }
 
