@@ -11,6 +11,6 @@ func ExampleFind() {
 	fmt.Println(r.Reason)
 	fmt.Println(r.Fix)
 	// Output:
-	// Each refresh is a call for each key on each cluster; providers bill and throttle them.
+	// Each refresh is one call for each key on each cluster, and providers bill and throttle calls.
 	// use 5m or more
 }
