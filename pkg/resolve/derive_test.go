@@ -95,7 +95,7 @@ func TestDeriveContainers(t *testing.T) {
 	other := []model.Container{{Name: "x", ContainerSpec: model.ContainerSpec{Ports: []model.Port{{Name: "a"}}, Env: []model.EnvVar{{Name: "A"}}}}}
 	every.Containers, every.InitContainers, every.Sidecars = other, other, other
 	check(t, map[string]example{
-		"Name":      {"The main container bears the app's name.", image(model.AppSpec{}), func(s model.AppSpec) any { return s.ContainerName }, "web"},
+		"Name":      {"The main container has the name of the app.", image(model.AppSpec{}), func(s model.AppSpec) any { return s.ContainerName }, "web"},
 		"NameSaid":  {"A layer's word stands.", image(model.AppSpec{ContainerName: "x"}), func(s model.AppSpec) any { return s.ContainerName }, "x"},
 		"Security":  {"The main container is restricted.", image(model.AppSpec{}), main, model.ContainerSpec{Image: "web:1", SecurityContext: secure}},
 		"Limit":     {"The memory limit is the request, and there is no CPU limit.", memory(), limits, map[string]string{"memory": "1Gi"}},

@@ -341,12 +341,12 @@ func TestCheckUnset(t *testing.T) {
 		"Misspelt":     {"replica", "there is no field replica: did you mean replicas?"},
 		"Unknown":      {"pod.zzz", "pod has no field zzz"},
 		"Unset":        {"unset", "there is no field unset"},
-		"BelowScalar":  {"image.tag", "image is a single value, nothing stands below it"},
-		"BelowPointer": {"replicas.x", "replicas is a single value, nothing stands below it"},
-		"DotInList":    {"env.DEBUG", "env is a list: name the entry in brackets, as in env[NAME]"},
-		"BracketField": {"pod[hostNetwork]", "pod[hostNetwork]: a field is written without brackets"},
-		"NoIndex":      {"args[x]", `the entries of args have no names: remove the whole list, or give an index, not "x"`},
-		"DotsInKey":    {"labels.a.b", "labels.a is a single value, nothing stands below it"},
+		"BelowScalar":  {"image.tag", "image is a single value and has no fields"},
+		"BelowPointer": {"replicas.x", "replicas is a single value and has no fields"},
+		"DotInList":    {"env.DEBUG", "env is a list: put the name of the entry in brackets, as in env[NAME]"},
+		"BracketField": {"pod[hostNetwork]", "pod[hostNetwork]: write a field without brackets"},
+		"NoIndex":      {"args[x]", `the entries of args have no names: remove the whole list, or use an index, not "x"`},
+		"DotsInKey":    {"labels.a.b", "labels.a is a single value and has no fields"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -375,5 +375,5 @@ func ExampleIndex_Callers() {
 
 func ExampleRules() {
 	fmt.Println(resolve.Rules()[1])
-	// Output: {container-name The main container bears the app's name.}
+	// Output: {container-name The main container has the name of the app.}
 }

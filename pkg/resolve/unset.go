@@ -172,7 +172,7 @@ func CheckUnset(p fieldpath.Path) error {
 		case free:
 			return nil
 		default:
-			return fmt.Errorf("%s is a single value, nothing stands below it", fieldpath.Of(steps[:i]...))
+			return fmt.Errorf("%s is a single value and has no fields", fieldpath.Of(steps[:i]...))
 		}
 	}
 	return nil
@@ -181,7 +181,7 @@ func CheckUnset(p fieldpath.Path) error {
 // noField says that a structure, which stands at a path, has no such field.
 func (s *shape) noField(step fieldpath.Step, at fieldpath.Path) error {
 	if step.Bracket {
-		return fmt.Errorf("%s: a field is written without brackets", at.Key(step.Name))
+		return fmt.Errorf("%s: write a field without brackets", at.Key(step.Name))
 	}
 	subject := "there is"
 	if at != "" {
@@ -198,13 +198,13 @@ func (s *shape) noField(step fieldpath.Step, at fieldpath.Path) error {
 // checkEntry tells why a step names no entry of a list.
 func (m *member) checkEntry(step fieldpath.Step, at fieldpath.Path) error {
 	if !step.Bracket || step.Name == "" {
-		return fmt.Errorf("%s is a list: name the entry in brackets, as in %s", at, at.Key("NAME"))
+		return fmt.Errorf("%s is a list: put the name of the entry in brackets, as in %s", at, at.Key("NAME"))
 	}
 	if m != nil && (m.mode == keyed || m.mode == identity) {
 		return nil
 	}
 	if n, err := strconv.Atoi(step.Name); err != nil || n < 0 {
-		return fmt.Errorf("the entries of %s have no names: remove the whole list, or give an index, not %q", at, step.Name)
+		return fmt.Errorf("the entries of %s have no names: remove the whole list, or use an index, not %q", at, step.Name)
 	}
 	return nil
 }
