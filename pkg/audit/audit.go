@@ -43,11 +43,11 @@ type auditor struct {
 }
 
 func (a *auditor) errorf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	a.add(finding.Error, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
+	a.add(finding.Error, rule, at, fix, fmt.Sprintf(format, credential.RedactArgs(args)...))
 }
 
 func (a *auditor) warnf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	a.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
+	a.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, credential.RedactArgs(args)...))
 }
 
 func (a *auditor) add(s finding.Severity, rule string, at fieldpath.Path, fix, reason string) {

@@ -25,7 +25,7 @@ func (a *app) buildCmd() *cobra.Command {
 		Short: "Print what a target builds, or what an ApplicationSet will make",
 		Long: `Build prints the objects that kustomize builds for one target, as YAML. With
 --spec it prints the resolved AppSpec instead: all layers merged, all defaults
-derived. Values that may be credentials are printed as (withheld).
+derived. Values that may be credentials are printed as (redacted).
 
 Of appset/NAME it prints the Applications that Argo CD will make of the
 ApplicationSet. What the forge would answer to the set of an app's previews,
@@ -150,7 +150,7 @@ func (a *app) printObjects(objects []object.Object) error {
 	return a.printYAML(values...)
 }
 
-// printYAML prints values as documents of YAML. What may be secret is withheld: the
+// printYAML prints values as documents of YAML. What may be secret is redacted: the
 // output of builds stands in the logs of CI systems.
 func (a *app) printYAML(values ...any) error {
 	n := 0
@@ -158,33 +158,33 @@ func (a *app) printYAML(values ...any) error {
 		if i > 0 {
 			a.Out.Printf("---\n")
 		}
-		shown := credential.Hide(v)
-		n += withheld(shown) - withheld(v)
+		shown := credential.RedactValue(v)
+		n += redacted(shown) - redacted(v)
 		if _, err := a.Out.Write(object.Print(shown)); err != nil {
 			return err
 		}
 	}
 	if n > 0 {
-		a.Err.Printf("%s withheld, which may be credentials\n", finding.Count(n, "value"))
+		a.Err.Printf("%s redacted, which may be credentials\n", finding.Count(n, "value"))
 	}
 	return nil
 }
 
-// withheld counts the texts of a value that were withheld.
-func withheld(v any) int {
+// redacted counts the texts of a value that were redacted.
+func redacted(v any) int {
 	n := 0
 	switch v := v.(type) {
 	case string:
-		if v == credential.Withheld {
+		if v == credential.Redacted {
 			n++
 		}
 	case map[string]any:
 		for _, e := range v {
-			n += withheld(e)
+			n += redacted(e)
 		}
 	case []any:
 		for _, e := range v {
-			n += withheld(e)
+			n += redacted(e)
 		}
 	}
 	return n

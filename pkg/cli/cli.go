@@ -120,7 +120,7 @@ func said(ctx context.Context, errs *escape.Writer, err error) int {
 		return ExitFindings
 	}
 	// Text from outside may be among the lines, and begins none.
-	for i, line := range strings.Split(credential.Message(err.Error()), "\n") {
+	for i, line := range strings.Split(credential.RedactMessage(err.Error()), "\n") {
 		if i == 0 {
 			errs.Printf("gitopsgen: %s\n", line)
 		} else if line = strings.TrimSpace(line); line != "" {

@@ -79,11 +79,11 @@ func (s saying) check(revision string) error {
 		{"the author's name", s.author.Name}, {"the author's email address", s.author.Email},
 		{"the committer's name", s.committer.Name}, {"the committer's email address", s.committer.Email},
 	} {
-		withheld := func(word string) bool { return credential.Withhold(word) != word }
+		redacted := func(word string) bool { return credential.Redact(word) != word }
 		switch {
 		case escape.Line(x.text) != x.text:
 			return fmt.Errorf("%s holds a line end, or a control or invisible character; nothing was written (write one line of text)", x.what)
-		case withheld(x.text) || slices.ContainsFunc(strings.Fields(x.text), withheld):
+		case redacted(x.text) || slices.ContainsFunc(strings.Fields(x.text), redacted):
 			return fmt.Errorf("%s looks like it holds a credential; nothing was written (remove it)", x.what)
 		}
 	}

@@ -156,7 +156,7 @@ func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, st
 
 // shown returns a value of the field as it may be printed.
 func (x assignment) shown(v any) string {
-	return strings.TrimSuffix(string(object.Marshal(credential.PlaceOf(x.path).Hide(v))), "\n")
+	return strings.TrimSuffix(string(object.Marshal(credential.PlaceOf(x.path).Redact(v))), "\n")
 }
 
 // fullImage completes :TAG and @DIGEST by the name of the image that the app has

@@ -31,14 +31,14 @@ func InAddress(address string) string {
 // query matches what looks like a query in what may be the name of a file.
 var query = regexp.MustCompile(`\?[^/]*=`)
 
-// Redact returns a text without the logins and queries of the addresses in it: of
+// RedactAddresses returns a text without the logins and queries of the addresses in it: of
 // URLs, also where they are quoted, nested or percent-encoded, and of addresses
 // without a scheme.
-func Redact(text string) string {
+func RedactAddresses(text string) string {
 	if !strings.ContainsAny(text, "@:%") {
 		return text
 	}
-	text = quotedParts.ReplaceAllString(text, "$1 "+Withheld)
+	text = quotedParts.ReplaceAllString(text, "$1 "+Redacted)
 	var b strings.Builder
 	for {
 		m := schemes.FindStringSubmatchIndex(text)
@@ -137,11 +137,11 @@ func (s syntax) badPort(host string) bool {
 func (s syntax) redact(address string) string {
 	login, host := s.split(address, true)
 	if login == 0 && s.badPort(address[:host]) {
-		return Withheld
+		return Redacted
 	}
 	address = address[login:]
 	if m := s.query.FindStringIndex(address); m != nil {
-		return address[:m[0]] + "?" + Withheld
+		return address[:m[0]] + "?" + Redacted
 	}
 	return address
 }

@@ -49,7 +49,7 @@ func TestInAddress(t *testing.T) {
 
 // TestRedact checks what is left of addresses in messages.
 func TestRedact(t *testing.T) {
-	const w = credential.Withheld
+	const w = credential.Redacted
 	for give, want := range map[string]string{
 		"nothing: to see @ all, 100%":                                       "nothing: to see @ all, 100%",
 		"reading https://git.example.com:443/a/@b: EOF":                     "reading https://git.example.com:443/a/@b: EOF",
@@ -78,11 +78,11 @@ func TestRedact(t *testing.T) {
 		"redirect to https://h/x?a=1&t0ken=2, https://h/y?t0ken":            "redirect to https://h/x?" + w + " https://h/y?" + w,
 		"fatal: unable to access 'https://u:t0ken@h/x.git/': Could not res": "fatal: unable to access 'https://h/x.git/': Could not res",
 	} {
-		got := credential.Redact(give)
+		got := credential.RedactAddresses(give)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", give, diff)
 		}
-		if again := credential.Redact(got); again != got && !strings.Contains(got, "invalid") {
+		if again := credential.RedactAddresses(got); again != got && !strings.Contains(got, "invalid") {
 			t.Errorf("%s: the second time it is %q", give, again)
 		}
 	}
@@ -97,7 +97,7 @@ func FuzzRedact(f *testing.F) {
 			return
 		}
 		for _, text := range []string{before + "https://" + login + secret + "@" + host, before + "HTTP://u:" + secret + "@" + host + after, before + "ssh://" + host + "/?" + secret} {
-			if got := credential.Redact(text); strings.Contains(got, secret) {
+			if got := credential.RedactAddresses(text); strings.Contains(got, secret) {
 				t.Errorf("%q is reported as %q", text, got)
 			}
 		}

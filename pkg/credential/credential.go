@@ -208,64 +208,64 @@ func isKey(key string) bool {
 	return key != "" && !isReference(key) && !settings[strings.ToLower(key)]
 }
 
-// Withheld stands for a text that may be secret.
-const Withheld = "(withheld)"
+// Redacted stands for a text that may be secret.
+const Redacted = "(redacted)"
 
-// Withhold returns a text for messages: Withheld where it holds a credential, or
+// Redact returns a text for messages: Redacted where it holds a credential, or
 // looks random.
-func Withhold(text string) string {
+func Redact(text string) string {
 	if Random(text) || Judge("", text).What != "" {
-		return Withheld
+		return Redacted
 	}
 	return text
 }
 
-// Part returns a part of a text for messages: Withheld where the whole is to be.
-func Part(part, whole string) string {
-	if Withhold(whole) != whole {
-		return Withheld
+// RedactPart returns a part of a text for messages: Redacted where the whole is to be.
+func RedactPart(part, whole string) string {
+	if Redact(whole) != whole {
+		return Redacted
 	}
-	return Withhold(part)
+	return Redact(part)
 }
 
-// About returns what is said about a text: what err says, or, where the text is
-// to be withheld, that alone.
-func About(text string, err error) any {
-	if Withhold(text) != text {
-		return Withheld
+// RedactError returns what is said about a text: what err says, or, where the text is
+// to be redacted, that alone.
+func RedactError(text string, err error) any {
+	if Redact(text) != text {
+		return Redacted
 	}
 	return err
 }
 
-// Message returns a message without the logins and queries of addresses, and
+// RedactMessage returns a message without the logins and queries of addresses, and
 // without the lines that hold a credential.
-func Message(text string) string {
-	text = Redact(text)
+func RedactMessage(text string) string {
+	text = RedactAddresses(text)
 	if Find(text) == "" {
 		return text
 	}
 	lines := strings.Split(text, "\n")
 	for i, l := range lines {
 		if Find(l) != "" {
-			lines[i] = Withheld
+			lines[i] = Redacted
 		}
 	}
 	if text = strings.Join(lines, "\n"); Find(text) != "" {
-		return Withheld
+		return Redacted
 	}
 	return text
 }
 
-// WithholdArgs returns the arguments of a message, each of them fit to be shown.
-func WithholdArgs(args []any) []any {
+// RedactArgs returns the arguments of a message, each of them fit to be shown.
+func RedactArgs(args []any) []any {
 	out := make([]any, len(args))
 	for i, a := range args {
 		out[i] = a
 		switch v := reflect.ValueOf(a); {
 		case v.Kind() == reflect.String:
-			out[i] = Withhold(v.String())
+			out[i] = Redact(v.String())
 		case v.IsValid() && v.Type().Implements(reflect.TypeFor[error]()):
-			out[i] = Withhold(fmt.Sprint(a))
+			out[i] = Redact(fmt.Sprint(a))
 		}
 	}
 	return out

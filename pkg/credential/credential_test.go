@@ -46,8 +46,8 @@ func TestCredentials(t *testing.T) {
 				t.Errorf("%s %s is not found", e.name, reason)
 			}
 		}
-		if got := credential.Withhold(e.text); got != credential.Withheld {
-			t.Errorf("%s is not withheld", e.name)
+		if got := credential.Redact(e.text); got != credential.Redacted {
+			t.Errorf("%s is not redacted", e.name)
 		}
 	}
 }

@@ -14,10 +14,10 @@ func ExampleFind() {
 	// true
 }
 
-func ExampleWithhold() {
-	fmt.Printf("there is no kind %q\n", credential.Withhold("Deploiment"))
-	fmt.Printf("there is no kind %q\n", credential.Withhold("AKIA"+"JZDEGXDN2CFU7EPF"))
+func ExampleRedact() {
+	fmt.Printf("there is no kind %q\n", credential.Redact("Deploiment"))
+	fmt.Printf("there is no kind %q\n", credential.Redact("AKIA"+"JZDEGXDN2CFU7EPF"))
 	// Output:
 	// there is no kind "Deploiment"
-	// there is no kind "(withheld)"
+	// there is no kind "(redacted)"
 }

@@ -19,7 +19,7 @@ func FuzzJudge(f *testing.F) {
 		if v.Sure && v.What == "" {
 			t.Errorf("%q below %q is surely nothing", text, name)
 		}
-		if credential.Judge("", text).Sure && credential.Withhold(text) != credential.Withheld {
+		if credential.Judge("", text).Sure && credential.Redact(text) != credential.Redacted {
 			t.Errorf("%q is shown", text)
 		}
 	})

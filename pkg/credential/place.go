@@ -60,41 +60,41 @@ func (p Place) Index(l []any, i int) Place {
 	return p
 }
 
-// Hide returns a value, or a copy in which Withheld stands for all texts and numbers
+// Redact returns a value, or a copy in which Redacted stands for all texts and numbers
 // that may be secret: those that hold a credential, those below its name, and those
 // of a Secret.
-func (p Place) Hide(v any) any {
+func (p Place) Redact(v any) any {
 	switch v := v.(type) {
 	case nil, bool:
 		return v
 	case string:
-		if p.hides(v) {
-			return Withheld
+		if p.redacts(v) {
+			return Redacted
 		}
 		return v
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for k, e := range v {
-			out[k] = p.Key(v, k).Hide(e)
+			out[k] = p.Key(v, k).Redact(e)
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, e := range v {
-			out[i] = p.Index(v, i).Hide(e)
+			out[i] = p.Index(v, i).Redact(e)
 		}
 		return out
 	}
-	if p.hides(fmt.Sprint(v)) {
-		return Withheld
+	if p.redacts(fmt.Sprint(v)) {
+		return Redacted
 	}
 	return v
 }
 
-// hides reports whether a text is not to be printed.
-func (p Place) hides(text string) bool {
+// redacts reports whether a text is not to be printed.
+func (p Place) redacts(text string) bool {
 	return Judge(p.name, text).What != "" || p.secret && text != "" && !isReference(text) && !isPlaceholder(text)
 }
 
-// Hide is Hide of a whole document.
-func Hide(v any) any { return Place{}.Hide(v) }
+// RedactValue is Place.Redact of a whole document.
+func RedactValue(v any) any { return Place{}.Redact(v) }

@@ -56,8 +56,10 @@ var placeholders = regexp.MustCompile(`(?i)x{6,}|\*{3,}|\.{3,}|^(?:x{2,}|[.*_\-?
 var examples = regexp.MustCompile(`EXAMPLE|abcdefghijklmnop|0123456789abcdef0123|Eby8vdM02xNOcqFl|C2y6yDjf5/R\+ob0N|4eC39HqLyjWD|yAnz5TF\+lXXJ|` +
 	`eyJzdWIiOiIxMjM0NTY3ODkwI|J3DBrfoc|DaGmWKa4JsXZ-Hj`)
 
-// isPlaceholder reports whether a key takes the place of one.
+// isPlaceholder reports whether a key takes the place of one. What is beside Redacted
+// is judged without it: it may be the rest of a credential.
 func isPlaceholder(key string) bool {
+	key = strings.ReplaceAll(key, Redacted, "")
 	return placeholders.MatchString(key) || examples.MatchString(key)
 }
 

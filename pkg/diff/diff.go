@@ -187,7 +187,7 @@ func Objects(from, to []object.Object) []Object {
 		}
 		if fields := Values("", before[id].Map(), b.Map()); len(fields) > 0 {
 			means := freeze(before[id], b, fields)
-			out = append(out, Object{ID: id, Kind: Changed, Fields: hide(fields), Immutable: means})
+			out = append(out, Object{ID: id, Kind: Changed, Fields: redact(fields), Immutable: means})
 		}
 	}
 	for id := range after {
@@ -207,12 +207,12 @@ func byID(objects []object.Object) map[object.ID]object.Object {
 	return m
 }
 
-// hide withholds credentials in paths: the tree that a file of ours is compared
+// redact removes credentials from paths: the tree that a file of ours is compared
 // with may have been edited by anybody.
-func hide(fields []Field) []Field {
+func redact(fields []Field) []Field {
 	for i := range fields {
 		if credential.Find(string(fields[i].Path)) != "" {
-			fields[i].Path = credential.Withheld
+			fields[i].Path = credential.Redacted
 		}
 	}
 	return fields

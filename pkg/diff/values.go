@@ -14,7 +14,7 @@ import (
 // have a name, or the keys that Kubernetes knows them by, are compared by that,
 // and a change of their order is a field by itself: the names before and after.
 // Lists that are sets, such as the peers of a network policy, have no order.
-// Values that may be secret are withheld.
+// Values that may be secret are redacted.
 func Values(path fieldpath.Path, from, to any) []Field {
 	place := credential.PlaceOf(path)
 	return values(spot{path, place, place}, from, to)
@@ -26,14 +26,14 @@ type spot struct {
 	before, after credential.Place
 }
 
-func (s spot) added(to any) Field { return Field{Path: s.path, Kind: Added, To: s.after.Hide(to)} }
+func (s spot) added(to any) Field { return Field{Path: s.path, Kind: Added, To: s.after.Redact(to)} }
 
 func (s spot) removed(from any) Field {
-	return Field{Path: s.path, Kind: Removed, From: s.before.Hide(from)}
+	return Field{Path: s.path, Kind: Removed, From: s.before.Redact(from)}
 }
 
 func (s spot) changed(from, to any) Field {
-	return Field{Path: s.path, Kind: Changed, From: s.before.Hide(from), To: s.after.Hide(to)}
+	return Field{Path: s.path, Kind: Changed, From: s.before.Redact(from), To: s.after.Redact(to)}
 }
 
 // at returns the spot of an entry of two lists at a path; -1 where one lacks it.
@@ -105,7 +105,7 @@ func child(path fieldpath.Path, key string) fieldpath.Path {
 
 // Leaves returns every scalar, and every empty map or list, below a value as
 // fields that are added, in the order of their paths. Paths are those of Values,
-// and values that may be secret are withheld as there.
+// and values that may be secret are redacted as there.
 func Leaves(v any) []Field { return leaves(spot{}, v) }
 
 func leaves(s spot, v any) []Field {

@@ -110,11 +110,11 @@ func (f Finding) String() string {
 var segments = regexp.MustCompile(`\[[^\]]*\]?|[^.\[\]]+`)
 
 // Clean returns the finding without what looks secret: the path ends before it,
-// addresses lose their logins and queries, and the reason or the fix is withheld as
+// addresses lose their logins and queries, and the reason or the fix is redacted as
 // a whole.
 func (f Finding) Clean() Finding {
 	f.Path = cleanPath(f.Path)
-	f.Reason, f.Fix = credential.Redact(f.Reason), credential.Redact(f.Fix)
+	f.Reason, f.Fix = credential.RedactAddresses(f.Reason), credential.RedactAddresses(f.Fix)
 	if what := credential.Find(f.Reason); what != "" {
 		f.Reason = "what is wrong cannot be shown: it looks like " + what
 	}
@@ -141,16 +141,16 @@ func cleanPath(p fieldpath.Path) fieldpath.Path {
 	parts := segments.FindAllStringIndex(string(p), -1)
 	for i, at := range parts {
 		part := strings.Trim(string(p[at[0]:at[1]]), "[]")
-		if credential.Withhold(part) == part && credential.Find(string(p[:at[1]])) == "" {
+		if credential.Redact(part) == part && credential.Find(string(p[:at[1]])) == "" {
 			continue
 		}
-		for i > 0 && credential.Find(string(p[parts[i][0]:at[1]])) == "" && credential.Withhold(part) == part {
+		for i > 0 && credential.Find(string(p[parts[i][0]:at[1]])) == "" && credential.Redact(part) == part {
 			i--
 		}
-		return fieldpath.Path(strings.TrimSuffix(string(p[:parts[i][0]]), ".")).Field(credential.Withheld)
+		return fieldpath.Path(strings.TrimSuffix(string(p[:parts[i][0]]), ".")).Field(credential.Redacted)
 	}
 	if credential.Find(string(p)) != "" {
-		return credential.Withheld
+		return credential.Redacted
 	}
 	return p
 }
@@ -159,7 +159,7 @@ func cleanPath(p fieldpath.Path) fieldpath.Path {
 type List []Finding
 
 // Sort orders the list by position, path, rule and reason, drops duplicates
-// and returns it. What looks secret is withheld.
+// and returns it. What looks secret is redacted.
 func (l List) Sort() List {
 	for i := range l {
 		l[i] = l[i].Clean()

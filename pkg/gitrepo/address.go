@@ -68,4 +68,4 @@ func (r *Repo) session() *transport.Endpoint {
 }
 
 // address returns the repository's address as it may be printed.
-func (r *Repo) address() string { return credential.Redact(r.endpoint.String()) }
+func (r *Repo) address() string { return credential.RedactAddresses(r.endpoint.String()) }

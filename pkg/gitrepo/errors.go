@@ -121,7 +121,7 @@ func line(s string, most int) string {
 			return ' '
 		}
 		return c
-	}, credential.Message(s))
+	}, credential.RedactMessage(s))
 	if s = escape.Line(strings.Join(strings.Fields(s), " ")); len(s) > most {
 		s = strings.ToValidUTF8(s[:most], "") + "..."
 	}

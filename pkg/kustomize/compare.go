@@ -151,9 +151,9 @@ func (p *prover) scalar(at spot, want any, got *yaml.Node) {
 }
 
 // text returns a value as YAML in one line, quoted where it has more, and cut
-// where it is long. What may be secret there is withheld.
+// where it is long. What may be secret there is redacted.
 func (s spot) text(v any) string {
-	line := strings.TrimSuffix(string(object.Marshal(s.place.Hide(v))), "\n")
+	line := strings.TrimSuffix(string(object.Marshal(s.place.Redact(v))), "\n")
 	if strings.Contains(line, "\n") {
 		line = strconv.Quote(line)
 	}

@@ -26,7 +26,7 @@ func (d Difference) String() string {
 	if d.Path != "" {
 		at += " " + string(d.Path)
 	}
-	return fmt.Sprintf("%s: the model says %s, kustomize builds %s", at, credential.Withhold(d.Want), credential.Withhold(d.Got))
+	return fmt.Sprintf("%s: the model says %s, kustomize builds %s", at, credential.Redact(d.Want), credential.Redact(d.Got))
 }
 
 // maxDifferences bounds how many differences of one build are told.

@@ -59,7 +59,7 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 		case k.Kind != yaml.ScalarNode || k.ShortTag() == "!!merge":
 			d.errorf("wrong-type", k, at, "write the fields out", "a key is expected to be text; merge keys are not supported")
 		case out[k.Value] != nil:
-			d.errorf("duplicate-key", k, below(credential.Withhold(k.Value)), "remove one of them", "the key stands twice, first in line %d", out[k.Value].Line)
+			d.errorf("duplicate-key", k, below(credential.Redact(k.Value)), "remove one of them", "the key stands twice, first in line %d", out[k.Value].Line)
 		case s != nil && !slices.Contains(s.known, k.Value):
 			fix := "remove it; known are " + strings.Join(s.known, ", ")
 			if now := s.renamed[k.Value]; now != "" {
@@ -69,7 +69,7 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 			} else if len(s.known) > 12 {
 				fix = "remove it, or look it up in gitopsgen schema"
 			}
-			d.errorf("unknown-field", k, below(credential.Withhold(k.Value)), fix, "there is no such field")
+			d.errorf("unknown-field", k, below(credential.Redact(k.Value)), fix, "there is no such field")
 		default:
 			out[k.Value] = n.Content[i+1]
 		}

@@ -68,7 +68,7 @@ func (d *decoder) at(n *yaml.Node) finding.Position {
 
 func (d *decoder) errorf(rule string, n *yaml.Node, p fieldpath.Path, fix, format string, args ...any) {
 	d.list = append(d.list, finding.Finding{Rule: rule, Severity: finding.Error, Path: p, Position: d.at(n),
-		Reason: fmt.Sprintf(format, credential.WithholdArgs(args)...), Fix: fix})
+		Reason: fmt.Sprintf(format, credential.RedactArgs(args)...), Fix: fix})
 }
 
 // kinds are the kinds of documents.
@@ -145,7 +145,7 @@ func (d *decoder) first(kind, name string, n *yaml.Node) bool {
 		}
 		what := kind
 		if key != kind {
-			what += " " + credential.Withhold(name)
+			what += " " + credential.Redact(name)
 		}
 		d.errorf("duplicate-name", n, "", "rename or remove one of them", "%s stands already %s", what, where)
 		return false

@@ -115,7 +115,7 @@ func (d *decoder) fileError(rule string, offset int, fix, format string, args ..
 	}
 	d.list = append(d.list, finding.Finding{Rule: rule, Severity: finding.Error,
 		Position: finding.Position{File: d.file.Name, Line: len(ends) + 1, Col: utf8.RuneCount(before[start:]) + 1},
-		Reason:   fmt.Sprintf(format, credential.WithholdArgs(args)...), Fix: fix})
+		Reason:   fmt.Sprintf(format, credential.RedactArgs(args)...), Fix: fix})
 }
 
 var (
@@ -154,7 +154,7 @@ func (d *decoder) manifests(names []string, at, list fieldpath.Path, others int)
 		where := at.Field("manifests").Index(i)
 		fail := func(format string, args ...any) {
 			d.list = append(d.list, finding.Finding{Rule: "manifest", Severity: finding.Error, Path: where, Position: d.positions.At(where),
-				Reason: fmt.Sprintf(format, credential.WithholdArgs(args)...), Fix: "name a YAML file by its path from this one"})
+				Reason: fmt.Sprintf(format, credential.RedactArgs(args)...), Fix: "name a YAML file by its path from this one"})
 		}
 		if from.Open == nil || !fs.ValidPath(name) {
 			fail("the file %q cannot be named here", name)
@@ -166,7 +166,7 @@ func (d *decoder) manifests(names []string, at, list fieldpath.Path, others int)
 		}
 		data, err := from.Open(name)
 		if err != nil {
-			fail("the file %s cannot be read: %v", full, credential.About(name, cause(err)))
+			fail("the file %s cannot be read: %v", full, credential.RedactError(name, cause(err)))
 			continue
 		}
 		d.file = File{Name: full, Data: data}

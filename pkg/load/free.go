@@ -75,7 +75,7 @@ func (d *decoder) inside(n *yaml.Node, at fieldpath.Path, nulls bool) {
 			}
 			where := at.Field(k.Value)
 			if first := lines[k.Value]; first > 0 {
-				d.errorf("duplicate-key", k, at.Field(credential.Withhold(k.Value)), "remove one of them", "the key stands twice, first in line %d", first)
+				d.errorf("duplicate-key", k, at.Field(credential.Redact(k.Value)), "remove one of them", "the key stands twice, first in line %d", first)
 			}
 			lines[k.Value] = k.Line
 			d.positions[where] = d.at(e)

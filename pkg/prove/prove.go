@@ -55,7 +55,7 @@ type Failure struct {
 // Lines returns the failure, one line for each difference.
 func (f Failure) Lines() []string {
 	if f.Err != nil {
-		return []string{escape.Line(f.Name + ": " + credential.Message(f.Err.Error()))}
+		return []string{escape.Line(f.Name + ": " + credential.RedactMessage(f.Err.Error()))}
 	}
 	lines := make([]string, len(f.Differences))
 	for i, d := range f.Differences {

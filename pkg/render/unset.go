@@ -24,7 +24,7 @@ func unknownUnsets(f *model.Fleet, positions finding.Positions) finding.List {
 					fix = "write " + string(now)
 				}
 				list = append(list, finding.Finding{Rule: "unknown-field", Severity: finding.Error, Path: where,
-					Position: positions.At(where), Reason: fmt.Sprint(credential.About(string(p), err)), Fix: fix})
+					Position: positions.At(where), Reason: fmt.Sprint(credential.RedactError(string(p), err)), Fix: fix})
 			}
 		}
 	}

@@ -28,7 +28,7 @@ func (r *renderer) wrong(err error, where string, written placed) (finding.List,
 	}
 	var out finding.List
 	for _, w := range all {
-		at, reason := written(w.Path), credential.Message(w.Err.Error())
+		at, reason := written(w.Path), credential.RedactMessage(w.Err.Error())
 		if w.Path == "" {
 			reason = where + ": " + reason
 		}

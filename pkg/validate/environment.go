@@ -103,7 +103,7 @@ func (c *checker) namespaceRule(at fieldpath.Path, e model.Environment) {
 		case "{app}", "{project}", "{env}":
 			return "x"
 		}
-		c.errorf("invalid-value", at, "use {app}, {project} and {env}", "%s is not a known placeholder", credential.Part(p, e.Namespace))
+		c.errorf("invalid-value", at, "use {app}, {project} and {env}", "%s is not a known placeholder", credential.RedactPart(p, e.Namespace))
 		return "x"
 	})
 	if e.Namespace != "" && len(validation.IsDNS1123Label(rest)) > 0 {

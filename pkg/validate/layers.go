@@ -98,7 +98,7 @@ func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
 	if s.Image != "" {
 		switch r, err := imageref.Parse(s.Image); {
 		case err != nil:
-			c.errorf("invalid-image", at.Field("image"), "write it as registry/name:tag or name@sha256:…", "%v", credential.About(s.Image, err))
+			c.errorf("invalid-image", at.Field("image"), "write it as registry/name:tag or name@sha256:…", "%v", credential.RedactError(s.Image, err))
 		case r.Tag == "latest" && r.Digest == "":
 			c.warnf("mutable-image", at.Field("image"), "use a version or a digest", "the tag latest can refer to a different image on every pull")
 		case r.Tag == "" && r.Digest == "":

@@ -58,11 +58,11 @@ type checker struct {
 }
 
 func (c *checker) errorf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	c.add(finding.Error, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
+	c.add(finding.Error, rule, at, fix, fmt.Sprintf(format, credential.RedactArgs(args)...))
 }
 
 func (c *checker) warnf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	c.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, credential.WithholdArgs(args)...))
+	c.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, credential.RedactArgs(args)...))
 }
 
 func (c *checker) add(s finding.Severity, rule string, at fieldpath.Path, fix, reason string) {
