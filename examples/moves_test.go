@@ -44,7 +44,7 @@ func TestExplainMoves(t *testing.T) {
 	for _, app := range resolver.Apps() {
 		for _, scope := range resolver.Scopes(app) {
 			found, err := explain.Target(explain.Input{Resolver: resolver, App: app, Scope: scope, Positions: l.Positions,
-				Objects: func(t view.Target) ([]object.Object, error) { return render.TargetObjects(t, resolver.Index()) }})
+				Objects: func(t view.Target) ([]object.Object, error) { return render.TargetObjects(t, resolver.View()) }})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +92,7 @@ func (e explained) moved(t *testing.T, r *resolve.Resolver) bool {
 	if !slices.Contains(r.Scopes(e.app), e.scope) {
 		return true
 	}
-	objects, err := render.TargetObjects(r.Target(e.app, e.scope), r.Index())
+	objects, err := render.TargetObjects(r.Target(e.app, e.scope), r.View())
 	if err != nil {
 		return false
 	}

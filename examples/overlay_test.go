@@ -238,7 +238,7 @@ func TestExplain(t *testing.T) {
 			fields, err := explain.Target(explain.Input{
 				Resolver: resolver, App: app, Scope: scope, Positions: l.Positions,
 				Objects: func(t view.Target) ([]object.Object, error) {
-					return render.TargetObjects(t, resolver.Index())
+					return render.TargetObjects(t, resolver.View())
 				},
 			})
 			if err != nil {

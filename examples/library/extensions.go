@@ -7,7 +7,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -16,7 +15,7 @@ const ownerLabel = "shop.example.com/owner"
 
 // podMonitor makes a PodMonitor of the Prometheus operator for every app with a
 // port named metrics.
-func podMonitor(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func podMonitor(t view.Target, _ *view.View) ([]object.Object, error) {
 	if !slices.ContainsFunc(t.Spec.Ports, func(p model.Port) bool { return p.Name == "metrics" }) {
 		return nil, nil
 	}

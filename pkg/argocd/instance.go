@@ -50,10 +50,10 @@ func (m *Model) syncTimeout(a *model.ArgoCD) time.Duration {
 				if s.Environment != e.Name || !slices.Contains(a.Clusters, s.Cluster) {
 					continue
 				}
-				t := m.resolver.SyncTime(app.Name, s)
-				longest = max(longest, t.Sync)
+				f, _ := m.resolver.Facts(app.Name, s)
+				longest = max(longest, f.SyncTime.Sync)
 				if w := m.waves[e.Name][app.Name]; w < 0 && m.created(app.Name, e.Name) {
-					waves[w] = max(waves[w], t.Healthy)
+					waves[w] = max(waves[w], f.SyncTime.Healthy)
 				}
 			}
 		}

@@ -8,35 +8,47 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
+
+// edge is an entry of an app's talksTo.
+type edge struct {
+	model.Peer
+	// Path is where the fleet declares it.
+	Path fieldpath.Path
+}
 
 // edges checks that apps talk to others that run beside them, at ports that these
 // have.
 func (a *auditor) edges() {
-	var missing []view.Edge
+	var missing []edge
 	absent := map[fieldpath.Path][]string{}
 	for _, s := range a.sites() {
-		peers := map[string]view.Peer{}
 		for _, app := range a.resolver.Apps() {
-			for _, e := range a.resolver.Edges(app, s.Scope) {
-				if e.App == "" {
+			f, ok := a.resolver.Facts(app, s.Scope)
+			if !ok {
+				continue
+			}
+			for _, peer := range f.Peers {
+				if peer.App == "" {
 					continue
 				}
-				peer, ok := peers[e.App]
-				if !ok {
-					if peer, ok = a.resolver.Index().App(e.App, s.Scope); !ok {
-						if len(absent[e.Path]) == 0 {
-							missing = append(missing, e)
-						}
-						absent[e.Path] = append(absent[e.Path], s.Environment.Name+"/"+s.Cluster)
+				callee, runs := a.resolver.Facts(peer.App, s.Scope)
+				if runs {
+					if _, ok := callee.Ports.Reach(peer); ok {
 						continue
 					}
-					peers[e.App] = peer
 				}
-				if _, ok := peer.Ports.Reach(e.Peer); !ok {
-					a.closed(s, e, peer.Ports)
+				e := edge{peer, a.resolver.PeerPath(app, s.Scope, peer.Name)}
+				if runs {
+					a.closed(s, e, callee.Ports)
+					continue
 				}
+				if len(absent[e.Path]) == 0 {
+					missing = append(missing, e)
+				}
+				absent[e.Path] = append(absent[e.Path], s.Environment.Name+"/"+s.Cluster)
 			}
 		}
 	}
@@ -47,7 +59,7 @@ func (a *auditor) edges() {
 
 // absent reports an edge to an app that does not run on some of the caller's
 // clusters, in their environments, where its policy opens nothing.
-func (a *auditor) absent(e view.Edge, where []string) {
+func (a *auditor) absent(e edge, where []string) {
 	var runs []string
 	for _, s := range a.resolver.Scopes(e.App) {
 		if s.Cluster != "" {
@@ -64,7 +76,7 @@ func (a *auditor) absent(e view.Edge, where []string) {
 }
 
 // closed reports an edge that opens nothing.
-func (a *auditor) closed(s view.Site, e view.Edge, ports view.Ports) {
+func (a *auditor) closed(s view.Site, e edge, ports view.Ports) {
 	at, called, use := e.Path, ports.Called(), "add it to the ports of "+e.App
 	if len(called) > 0 {
 		use = "use one of " + view.ListPorts(called)

@@ -45,12 +45,16 @@ func (a *auditor) nodePorts() {
 // modelled returns the ports that apps ask for.
 func (a *auditor) modelled(s view.Site) []nodePort {
 	var out []nodePort
-	for _, peer := range a.resolver.OnNodes(s.Scope) {
-		for _, x := range peer.Ports.Services {
+	for _, app := range a.resolver.Apps() {
+		f, ok := a.resolver.Facts(app, s.Scope)
+		if !ok {
+			continue
+		}
+		for _, x := range f.Ports.Services {
 			for _, p := range x.Ports {
 				if p.NodePort != nil && x.OnNodes() {
-					out = append(out, nodePort{peer.App, x.Name, string(p.Protocol), *p.NodePort,
-						fieldpath.Path("apps").Key(peer.App).Field("spec").Join(p.At).Field("nodePort")})
+					out = append(out, nodePort{app, x.Name, string(p.Protocol), *p.NodePort,
+						fieldpath.Path("apps").Key(app).Field("spec").Join(p.At).Field("nodePort")})
 				}
 			}
 		}

@@ -78,9 +78,9 @@ func (a *auditor) madeSecrets(targets []view.Target) map[place]bool {
 	}
 	for _, app := range a.resolver.Apps() {
 		for _, scope := range a.resolver.Clusters(app) {
-			t, _ := a.resolver.TargetIdentity(app, scope)
-			for _, name := range a.outside(app, scope) {
-				made[place{t.Cluster, t.Namespace, name}] = true
+			f, _ := a.resolver.Facts(app, scope)
+			for _, name := range outside(f) {
+				made[place{scope.Cluster, f.Namespace, name}] = true
 			}
 		}
 	}
@@ -121,10 +121,10 @@ func (a *auditor) platformSecrets(made map[place]bool) {
 
 // outside returns the Secrets that an app says others make, and those that its
 // extra objects make.
-func (a *auditor) outside(app string, s view.Scope) []string {
-	names, objects := a.resolver.Outside(app, s)
-	for _, o := range objects {
-		if name := madeBy(o); name != "" {
+func outside(f *view.Facts) []string {
+	names := slices.Clone(f.ExistingSecrets)
+	for _, o := range f.Objects {
+		if name := madeBy(o.Object); name != "" {
 			names = append(names, name)
 		}
 	}

@@ -86,7 +86,7 @@ func (a *auditor) backends(s view.Site, r view.AppRoute) {
 				continue
 			}
 			below := view.BackendPath(at(r).Field("rules").Index(i), rule, j)
-			peer, ok := a.resolver.Index().App(b.App, s.Scope)
+			peer, ok := a.resolver.View().App(b.App, s.Scope)
 			const fix = "let it run there, or change the route in that environment"
 			switch {
 			case !ok && j == len(rule.Backends):

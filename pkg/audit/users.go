@@ -6,7 +6,7 @@ import "github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 func (a *auditor) users() {
 	for _, app := range a.resolver.Apps() {
 		for _, s := range a.resolver.Scopes(app) {
-			if s.Cluster == "" || !a.resolver.UserUnknown(app, s) {
+			if f, ok := a.resolver.Facts(app, s); s.Cluster == "" || !ok || !f.UserUnknown {
 				continue
 			}
 			at := fieldpath.Path("apps").Key(app).Field("spec").Field("pod").Field("securityContext").Field("runAsUser")

@@ -57,7 +57,7 @@ func (a *app) explain(in input, arg, query, format string) error {
 	fields, err := explain.Target(explain.Input{
 		Resolver: resolver, App: app, Scope: scope, Positions: loaded.Positions,
 		Objects: func(t view.Target) ([]object.Object, error) {
-			return render.TargetObjects(t, resolver.Index(), opts...)
+			return render.TargetObjects(t, resolver.View(), opts...)
 		},
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ func ExampleTarget() {
 	fields, err := explain.Target(explain.Input{
 		Resolver: resolver, App: "web", Scope: view.Scope{Environment: "prod"},
 		Objects: func(t view.Target) ([]object.Object, error) {
-			return generate.Objects(t, resolver.Index(), generate.Default())
+			return generate.Objects(t, resolver.View(), generate.Default())
 		},
 	})
 	if err != nil {

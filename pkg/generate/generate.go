@@ -33,15 +33,15 @@ import (
 // give the same objects. Objects of the base have no namespace, all others have
 // the target's.
 type Generator interface {
-	Generate(t view.Target, idx *resolve.Index) ([]object.Object, error)
+	Generate(t view.Target, v *view.View) ([]object.Object, error)
 }
 
 // Func is a function that is a Generator.
-type Func func(t view.Target, idx *resolve.Index) ([]object.Object, error)
+type Func func(t view.Target, v *view.View) ([]object.Object, error)
 
 // Generate calls f.
-func (f Func) Generate(t view.Target, idx *resolve.Index) ([]object.Object, error) {
-	return f(t, idx)
+func (f Func) Generate(t view.Target, v *view.View) ([]object.Object, error) {
+	return f(t, v)
 }
 
 // Default returns gitopsgen's own generators.
@@ -67,7 +67,7 @@ func Preview(objects []object.Object, t view.Target, r *resolve.Resolver) ([]obj
 	if err != nil {
 		return nil, err
 	}
-	neighbours, err := network.Neighbours(t, r.Index())
+	neighbours, err := network.Neighbours(t, r.View())
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +99,11 @@ func Components() []Component {
 // Objects returns the objects that generators make of a target, sorted by
 // identity; those that hold data are kept by Argo CD. It is an error where two
 // are the same object. Errors are a finding.AllWrong.
-func Objects(t view.Target, idx *resolve.Index, generators []Generator) ([]object.Object, error) {
+func Objects(t view.Target, v *view.View, generators []Generator) ([]object.Object, error) {
 	var out []object.Object
 	var wrong finding.AllWrong
 	for _, g := range generators {
-		objects, err := g.Generate(t, idx)
+		objects, err := g.Generate(t, v)
 		wrong.Add(err, "fix the generator")
 		out = append(out, objects...)
 	}

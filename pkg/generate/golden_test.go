@@ -79,7 +79,7 @@ func generated(t *testing.T, r *resolve.Resolver, kinds []string) []byte {
 			if s.Cluster == "" {
 				continue
 			}
-			objects, err := generate.Objects(r.Target(app, s), r.Index(), generate.Default())
+			objects, err := generate.Objects(r.Target(app, s), r.View(), generate.Default())
 			add(fmt.Sprintf("%s in %s/%s", app, s.Environment, s.Cluster), objects, err)
 			scopes[s] = true
 		}

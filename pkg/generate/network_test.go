@@ -41,7 +41,7 @@ func policies(t *testing.T, r *resolve.Resolver, s view.Scope) netpoltest.Cluste
 		}
 	}
 	for _, app := range r.Apps() {
-		add(generate.Objects(r.Target(app, s), r.Index(), generate.Default()))
+		add(generate.Objects(r.Target(app, s), r.View(), generate.Default()))
 	}
 	for _, component := range generate.Components() {
 		add(component.Objects(r.Site(s)))

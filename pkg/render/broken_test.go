@@ -18,7 +18,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -73,7 +72,7 @@ func TestExtensionErrors(t *testing.T) {
 			{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}}}, {Name: "worker", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "worker:1"}}},
 		}}
 	_, err := render.Fleet(context.Background(), fleet,
-		render.WithGenerator("owners", generate.Func(func(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+		render.WithGenerator("owners", generate.Func(func(t view.Target, _ *view.View) ([]object.Object, error) {
 			if t.App == "web" {
 				return nil, errors.New("web has no owner")
 			}
@@ -109,7 +108,7 @@ func TestExtensionPanics(t *testing.T) {
 		want   string
 	}{
 		"Generator": {"A generator forgets that a field may be nil.",
-			render.WithGenerator("owners", generate.Func(func(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+			render.WithGenerator("owners", generate.Func(func(t view.Target, _ *view.View) ([]object.Object, error) {
 				return nil, errors.New(t.Spec.Schedule.TimeZone)
 			})), `the generator owners panics at broken_test\.go:\d+: runtime error: invalid memory address or nil pointer dereference \(fix the generator\)`},
 		"Filter": {"A filter panics by itself.",

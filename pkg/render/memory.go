@@ -10,7 +10,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -19,7 +18,7 @@ import (
 // tree, the app needs not be composed again.
 type unitMemory struct {
 	memory prove.Memory
-	index  *resolve.Index
+	near   func(app string) []string
 	fleet  [sha256.Size]byte            // of all but the apps, and of their order
 	apps   map[string][sha256.Size]byte // by name
 	prior  map[string][]tree.File       // by unit, without inventories
@@ -33,7 +32,7 @@ func (r *renderer) unitMemory() *unitMemory {
 	}
 	bare := *r.fleet
 	bare.Apps = order(r.fleet.Apps)
-	m := &unitMemory{memory: r.memory, index: r.resolver.Index(),
+	m := &unitMemory{memory: r.memory, near: r.resolver.Near,
 		apps: make(map[string][sha256.Size]byte, len(r.fleet.Apps)), prior: map[string][]tree.File{}}
 	var err error
 	kinds := map[string]string{} // which apps may describe for each other
@@ -77,7 +76,7 @@ func order(apps []model.App) []model.App {
 // key returns the hash of all that an app depends on, and of files.
 func (m *unitMemory) key(app string, files []tree.File) string {
 	b := append([]byte("unit\x00"), m.fleet[:]...)
-	for _, name := range append([]string{app}, m.index.Near(app)...) {
+	for _, name := range append([]string{app}, m.near(app)...) {
 		d := m.apps[name]
 		b = append(appendText(b, name), d[:]...)
 	}

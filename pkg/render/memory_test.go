@@ -123,12 +123,13 @@ func TestNear(t *testing.T) {
 		r := resolve.New(f)
 		for _, app := range r.Apps() {
 			near := map[string]bool{app: true}
-			for _, name := range r.Index().Near(app) {
+			for _, name := range r.Near(app) {
 				near[name] = true
 			}
-			asked := r.Index().Recording(func(read resolve.Read) {
-				if read.Callers && read.App != app || !near[read.App] {
-					t.Errorf("seed %d: %s asks for %+v", seed, app, read)
+			asked := r.View().Recording(func(q view.Question) {
+				others := q.Kind == view.AskedCallers || q.Kind == view.AskedRouted
+				if q.App != "" && (others && q.App != app || !near[q.App]) {
+					t.Errorf("seed %d: %s asks for %+v", seed, app, q)
 				}
 			})
 			for _, scope := range r.Scopes(app) {

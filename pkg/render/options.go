@@ -11,7 +11,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -137,7 +136,7 @@ func (o *options) require(given bool, what string) {
 func WithGenerator(name string, g generate.Generator) Option {
 	return func(o *options) {
 		o.require(g != nil, "the generator "+name)
-		o.generators = append(slices.Clone(o.generators), generate.Func(func(t view.Target, idx *resolve.Index) ([]object.Object, error) {
+		o.generators = append(slices.Clone(o.generators), generate.Func(func(t view.Target, idx *view.View) ([]object.Object, error) {
 			return guard("the generator "+name, func() ([]object.Object, error) { return g.Generate(t, idx) })
 		}))
 		o.extensions = append(o.extensions, name)

@@ -53,7 +53,7 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 func (r *renderer) previewObjects(p view.Preview) ([]object.Object, finding.List, error) {
 	scope, _ := r.resolver.PreviewScope(p)
 	t := r.resolver.Target(p.App, scope)
-	objects, _, err := r.objects(t, r.resolver.Index()) // checked with the environment's
+	objects, _, err := r.objects(t, r.resolver.View()) // checked with the environment's
 	if err != nil {
 		return nil, nil, err
 	}

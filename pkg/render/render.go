@@ -125,7 +125,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 // TargetObjects returns the objects of a target as the generators, the user's
 // patches and the filters make them, sorted by identity. Generated ConfigMaps
 // have no hash yet.
-func TargetObjects(t view.Target, idx *resolve.Index, opts ...Option) ([]object.Object, error) {
+func TargetObjects(t view.Target, idx *view.View, opts ...Option) ([]object.Object, error) {
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, fmt.Errorf("options of render.TargetObjects: %w", err)

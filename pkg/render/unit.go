@@ -12,7 +12,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -53,7 +52,7 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 		if len(wrong.Errors()) > 0 {
 			continue
 		}
-		objects, findings, err := r.objects(t, r.resolver.Index())
+		objects, findings, err := r.objects(t, r.resolver.View())
 		if wrong, err := r.wrong(err, scopeName(scope), r.writtenIn(t)); err != nil || wrong != nil {
 			if c.findings = append(c.findings, wrong...); err != nil {
 				return nil, err
@@ -89,7 +88,7 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 
 // objects makes the objects of one target and checks them. Errors are a
 // finding.AllWrong.
-func (o *options) objects(t view.Target, idx *resolve.Index) ([]object.Object, finding.List, error) {
+func (o *options) objects(t view.Target, idx *view.View) ([]object.Object, finding.List, error) {
 	objects, err := generate.Objects(t, idx, o.generators)
 	if err != nil {
 		return nil, nil, err

@@ -67,8 +67,8 @@ func BenchmarkIndex(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		app, scope := apps[i%len(apps)], scopes[i%len(scopes)]
-		r.Index().App(app, scope)
-		r.Index().Callers(app, scope)
+		r.View().App(app, scope)
+		r.View().Callers(app, scope)
 	}
 }
 

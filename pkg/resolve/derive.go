@@ -92,7 +92,7 @@ type derivation struct {
 // derivation returns the derivation of a target that was merged from layers.
 func (r *Resolver) derivation(t *view.Target, layers []layer) *derivation {
 	d := &derivation{app: t.App, project: t.Project, spec: &t.Spec, env: r.envs[t.Environment],
-		production: r.Production(t.Environment), platform: r.platformIn(t.Scope), r: r}
+		production: r.Production(t.Environment), platform: r.Platform(t.Scope), r: r}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
 		d.objectsOnly = r.objectsOnly(r.apps[t.App])
 	}

@@ -138,3 +138,11 @@ func deriveClaims(d *derivation) {
 		}
 	}
 }
+
+// The deadlines of hooks and Jobs, and of rollouts, which is Kubernetes' own,
+// where nobody says otherwise. All are in seconds.
+const (
+	hookDeadline    = 600
+	jobDeadline     = 3600
+	rolloutDeadline = 600
+)

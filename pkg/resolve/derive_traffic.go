@@ -130,3 +130,9 @@ func deriveDNS(d *derivation) {
 		}
 	}
 }
+
+func deriveMesh(d *derivation) {
+	if d.spec.Mesh != nil {
+		fill.Zero(&d.spec.Mesh.Mode, model.Sidecar)
+	}
+}

@@ -168,3 +168,26 @@ func objectName(o model.RawObject) string {
 }
 
 func text(v any) string { s, _ := v.(string); return s }
+
+// mergeField merges one field of some layers. Take takes the field over from a layer,
+// and reports whether it has it.
+func mergeField(layers []layer, field string, take func(out, l *model.AppSpec) bool) model.AppSpec {
+	return mergeFields(layers, []string{field}, take)
+}
+
+// mergeFields merges some fields of some layers, as mergeField does one.
+func mergeFields(layers []layer, fields []string, take func(out, l *model.AppSpec) bool) (out model.AppSpec) {
+	for _, l := range layers {
+		var part model.AppSpec
+		set := take(&part, l.spec)
+		for _, p := range l.spec.Unset {
+			if steps, err := p.Steps(); err == nil && len(steps) > 0 && slices.Contains(fields, steps[0].Name) {
+				part.Unset, set = append(part.Unset, p), true
+			}
+		}
+		if set {
+			overlay(&out, &part)
+		}
+	}
+	return out
+}

@@ -52,8 +52,9 @@ func TestPeersMerge(t *testing.T) {
 			}
 			var edges []model.Peer
 			var paths []fieldpath.Path
-			for _, e := range r.Edges("web", scope) {
-				edges, paths = append(edges, e.Peer), append(paths, e.Path)
+			facts, _ := r.Facts("web", scope)
+			for _, e := range facts.Peers {
+				edges, paths = append(edges, e), append(paths, r.PeerPath("web", scope, e.Name))
 			}
 			if diff := cmp.Diff(tc.want, edges); diff != "" {
 				t.Errorf("%s: edges (-want +got):\n%s", tc.reason, diff)

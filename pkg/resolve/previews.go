@@ -34,8 +34,8 @@ func (r *Resolver) PreviewScope(p view.Preview) (view.Scope, bool) {
 	return s, ok
 }
 
-// previewed reports whether an app has previews that are like a scope.
-func (r *Resolver) previewed(app string, s view.Scope) bool {
+// Previewed reports whether an app has previews that are like a scope.
+func (r *Resolver) Previewed(app string, s view.Scope) bool {
 	_, like, ok := r.Previews(app)
 	return ok && like.Environment == s.Environment && !s.IsPreview()
 }
@@ -53,8 +53,8 @@ func (r *Resolver) PreviewDomain(app string) string {
 	return domain
 }
 
-// platformIn returns what the platform offers in a scope, or nil for the base.
-func (r *Resolver) platformIn(s view.Scope) *view.Platform {
+// Platform returns what the platform offers in a scope, or nil for the base.
+func (r *Resolver) Platform(s view.Scope) *view.Platform {
 	a := r.platforms[s.Like()]
 	if a == nil || !s.IsPreview() {
 		return a

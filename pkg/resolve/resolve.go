@@ -47,7 +47,10 @@ type Resolver struct {
 	platforms map[view.Scope]*view.Platform
 	// synced are the clusters that an instance of Argo CD manages.
 	synced map[string]bool
-	index  *Index
+	// callers are, by app, the sorted names of those that talk to it in some scope.
+	callers map[string][]string
+	// facts are those that were asked for, by factsKey.
+	facts sync.Map
 	// sites are those that were asked for.
 	mu    sync.Mutex
 	sites map[view.Scope]view.Site
@@ -97,12 +100,9 @@ func New(fleet *model.Fleet) *Resolver {
 		r.platforms[s] = r.platform(s)
 	}
 	r.sites = make(map[view.Scope]view.Site, len(r.scopes))
-	r.index = newIndex(r)
+	r.callers = r.callersOf()
 	return r
 }
-
-// Index returns what only the whole fleet knows.
-func (r *Resolver) Index() *Index { return r.index }
 
 // Kinds returns the scopes of the kinds that the fleet describes.
 func (r *Resolver) Kinds() kind.Table { return r.kinds }
@@ -123,7 +123,7 @@ func (r *Resolver) Target(app string, s view.Scope) view.Target {
 	for _, l := range layers {
 		overlay(&t.Spec, l.spec)
 	}
-	if s.IsPreview() {
+	if s.Preview.App == app && s.IsPreview() {
 		p, _, _ := r.Previews(app)
 		previewSpec(&t.Spec, s.Preview, p.Image)
 	}
@@ -163,6 +163,7 @@ func (r *Resolver) bare(a *model.App, s view.Scope) view.Target {
 	if env := r.envs[s.Environment]; env != nil {
 		t.Namespace = r.namespaceOf(a, s)
 		t.KubernetesVersion = r.version(env, s.Cluster)
+		t.Platform = r.Platform(s)
 	}
 	return t
 }

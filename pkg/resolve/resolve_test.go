@@ -188,7 +188,7 @@ func TestTargetConcurrently(t *testing.T) {
 			if diff := cmp.Diff(want, r.Target("web", s)); diff != "" {
 				t.Errorf("concurrent result (-want +got):\n%s", diff)
 			}
-			r.Index().Callers("db", s)
+			r.View().Callers("db", s)
 		})
 	}
 	wg.Wait()
@@ -263,11 +263,11 @@ func TestExplainedOrigins(t *testing.T) {
 	}
 }
 
-func TestIndex(t *testing.T) {
-	idx := resolve.New(shop()).Index()
+func TestView(t *testing.T) {
+	v := resolve.New(shop()).View()
 	prod, tokyo, dev := view.Scope{Environment: "prod"}, view.Scope{Environment: "prod", Cluster: "tokyo"}, view.Scope{Environment: "dev"}
 	callers := func(s view.Scope) (out []string) {
-		for _, p := range idx.Callers("db", s) {
+		for _, p := range v.Callers("db", s) {
 			out = append(out, p.Namespace+"/"+p.App)
 		}
 		return out
@@ -279,7 +279,7 @@ func TestIndex(t *testing.T) {
 			t.Errorf("callers of db in %v, which may call itself (-want +got):\n%s", s, diff)
 		}
 	}
-	got, ok := idx.App("db", prod)
+	got, ok := v.App("db", prod)
 	sql := []view.Port{{Name: "sql", Number: 5432, Container: 5432, Target: intstr.FromString("sql"), Protocol: "TCP", At: "ports[sql]"}}
 	want := view.Peer{App: "db", Namespace: "prod-data-db", Ports: view.Ports{Pods: sql, Main: "db",
 		Services: []view.Service{{Name: "db", Spec: model.ServiceSpec{Type: "ClusterIP"}, Ports: sql},
@@ -288,33 +288,33 @@ func TestIndex(t *testing.T) {
 		t.Errorf("App (-want +got):\n%s", diff)
 	}
 	for _, absent := range []view.Scope{dev, {Environment: "prod", Cluster: "lab"}, {Environment: "unknown"}} {
-		if _, ok := idx.App("db", absent); ok {
+		if _, ok := v.App("db", absent); ok {
 			t.Errorf("db does not run in %v", absent)
 		}
 	}
 }
 
-func TestIndexFollowsLayers(t *testing.T) {
+func TestViewFollowsLayers(t *testing.T) {
 	f := shop()
 	prod := f.Apps[0].Environments["prod"]
 	prod.Unset = []fieldpath.Path{"talksTo"}
 	prod.Clusters["osaka"] = model.AppSpec{TalksTo: []model.Peer{{App: "db", Port: new(intstr.FromInt32(1))}, {App: "db", Port: new(intstr.FromInt32(2))}}}
 	f.Apps[0].Environments["prod"] = prod
-	idx := resolve.New(f).Index()
+	v := resolve.New(f).View()
 	for s, want := range map[view.Scope]int{{}: 2, {Environment: "prod"}: 1, {Environment: "prod", Cluster: "osaka"}: 3} {
-		if got := len(idx.Callers("db", s)); got != want {
+		if got := len(v.Callers("db", s)); got != want {
 			t.Errorf("%d edges to db in %v, want %d", got, s, want)
 		}
 	}
 }
 
-func TestIndexRecording(t *testing.T) {
-	var got []resolve.Read
-	idx := resolve.New(shop()).Index().Recording(func(r resolve.Read) { got = append(got, r) })
+func TestViewRecords(t *testing.T) {
+	var got []view.Question
+	v := resolve.New(shop()).View().Recording(func(r view.Question) { got = append(got, r) })
 	s := view.Scope{Environment: "prod"}
-	idx.App("db", s)
-	idx.Callers("web", s)
-	want := []resolve.Read{{App: "db", Scope: s}, {App: "web", Scope: s, Callers: true}}
+	v.App("db", s)
+	v.Callers("web", s)
+	want := []view.Question{{Kind: view.AskedApp, App: "db", Scope: s}, {Kind: view.AskedCallers, App: "web", Scope: s}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("reads (-want +got):\n%s", diff)
 	}
@@ -364,10 +364,10 @@ func ExampleCheckUnset() {
 	// there is no field disruptions: did you mean disruption?
 }
 
-func ExampleIndex_Callers() {
+func ExampleResolver_View() {
 	fleet := &model.Fleet{Name: "guestbook", Apps: []model.App{
 		{Name: "frontend", Spec: model.AppSpec{TalksTo: []model.Peer{{App: "redis"}}}}, {Name: "redis"}}}
-	for _, peer := range resolve.New(fleet).Index().Callers("redis", view.Scope{}) {
+	for _, peer := range resolve.New(fleet).View().Callers("redis", view.Scope{}) {
 		fmt.Println(peer.App)
 	}
 	// Output: frontend

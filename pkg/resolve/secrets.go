@@ -87,20 +87,3 @@ func readsSecret(env []model.EnvVar) bool {
 	}
 	return false
 }
-
-// Outside returns, for an app in a scope, the Secrets that it says others make,
-// and its extra objects. Nothing of it is to be changed.
-func (r *Resolver) Outside(app string, s view.Scope) (names []string, objects []model.RawObject) {
-	a := r.apps[app]
-	if a == nil || !r.has(a, s) {
-		return nil, nil
-	}
-	var buf [maxLayers]layer
-	for _, l := range r.layers(buf[:0], a, s) {
-		if l.spec.ExistingSecrets != nil {
-			names = l.spec.ExistingSecrets
-		}
-		objects = append(objects, l.spec.Objects...)
-	}
-	return append([]string(nil), names...), objects
-}

@@ -3,6 +3,7 @@ package resolve
 import (
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -25,34 +26,92 @@ func (r *Resolver) site(s view.Scope) view.Site {
 		return view.Site{Scope: s, Fleet: r.fleet}
 	}
 	site := view.Site{Scope: s, Fleet: r.fleet, Environment: *env,
-		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Platform: r.platformIn(s)}
-	site.SharedSecrets = r.sharedSecrets(env)
-	site.SecretStores = r.storesOf(env, s, site.SharedSecrets)
+		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Platform: r.Platform(s)}
 	for _, name := range env.Clusters {
 		if c := r.clusters[name]; c != nil && (s.Cluster == "" || s.Cluster == name) {
 			site.Clusters = append(site.Clusters, *c)
 		}
 	}
+	stores, modes := map[string]bool{env.SecretStore: true}, map[string]*view.Facts{}
 	for _, app := range r.names {
-		if a := r.apps[app]; r.has(a, s) && (!s.IsPreview() || s.Preview.App == app) {
-			if r.previewed(app, s) {
-				preview, _ := r.PreviewScope(view.Preview{App: app, Number: view.Example})
-				site.Previews = append(site.Previews, app)
-				site.PreviewRoutes = append(site.PreviewRoutes, r.routes(a, preview)...)
-			}
-			site.Namespaces = append(site.Namespaces, r.namespaceOf(a, s))
-			site.Levels = append(site.Levels, r.level(a, s))
-			routes := r.routes(a, s)
-			site.Routes = append(site.Routes, routes...)
-			site.Certificates = append(site.Certificates, r.declared(a, s, routes)...)
-			site.Records = append(site.Records, r.records(a, s)...)
-			site.Objects = append(site.Objects, r.wholes(a, s)...)
+		f, ok := r.Facts(app, s)
+		if !ok {
+			continue
+		}
+		modes[app] = f
+		if s.IsPreview() && s.Preview.App != app {
+			continue
+		}
+		if preview, ok := r.PreviewScope(view.Preview{App: app, Number: view.Example}); ok && r.Previewed(app, s) {
+			site.Previews = append(site.Previews, app)
+			like, _ := r.Facts(app, preview)
+			site.PreviewRoutes = append(site.PreviewRoutes, like.Routes...)
+		}
+		site.Namespaces = append(site.Namespaces, f.Namespace)
+		site.Levels = append(site.Levels, f.PodSecurity)
+		site.Routes = append(site.Routes, f.Routes...)
+		site.Certificates = append(site.Certificates, f.Certificates...)
+		site.Records = append(site.Records, f.Records...)
+		site.Objects = append(site.Objects, f.Objects...)
+		for _, store := range r.storesUsed(app, s) {
+			stores[store] = true
 		}
 	}
-	site.Meshes = r.meshes(s)
+	site.SharedSecrets = r.sharedSecrets(env)
+	for _, x := range site.SharedSecrets {
+		if x.StoreRef != nil && x.StoreRef.Name == StoreObject(x.Store, env.Name) {
+			stores[x.Store] = true
+		}
+	}
+	for _, x := range r.fleet.SecretStores {
+		if stores[x.Name] && x.Name != "" {
+			site.SecretStores = append(site.SecretStores, x)
+		}
+	}
+	site.Meshes = r.meshes(modes)
 	slices.Sort(site.Namespaces)
 	site.Namespaces = slices.Compact(site.Namespaces)
 	return site
+}
+
+// storesUsed returns the stores that the Secrets of an app lie in. As with the
+// targets, the scope of an environment with a single cluster is that cluster's.
+func (r *Resolver) storesUsed(app string, s view.Scope) []string {
+	if clusters := r.envs[s.Environment].Clusters; s.Cluster == "" && len(clusters) == 1 {
+		s.Cluster = clusters[0]
+	}
+	f, ok := r.Facts(app, s)
+	if !ok {
+		return nil
+	}
+	return f.Stores
+}
+
+// meshes returns the namespaces that have apps in the mesh, by name.
+func (r *Resolver) meshes(apps map[string]*view.Facts) map[string]view.Meshed {
+	out := map[string]view.Meshed{}
+	for _, name := range r.names {
+		f := apps[name]
+		if f == nil || f.Mesh == "" && !f.HasPods {
+			continue
+		}
+		m := out[f.Namespace]
+		if m.Apps == nil {
+			m.Apps = map[model.MeshMode][]string{}
+		}
+		m.Apps[f.Mesh] = append(m.Apps[f.Mesh], name)
+		m.Mode = ""
+		if len(m.Apps) == 1 {
+			m.Mode = f.Mesh
+		}
+		out[f.Namespace] = m
+	}
+	for namespace, m := range out {
+		if m.Apps[model.Sidecar] == nil && m.Apps[model.Ambient] == nil {
+			delete(out, namespace)
+		}
+	}
+	return out
 }
 
 // Stage returns how many promotions lead to an environment.

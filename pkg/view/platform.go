@@ -19,6 +19,8 @@ type Platform struct {
 	Environment, Domain string
 	// Production tells that people depend on the environment.
 	Production bool
+	// PodSecurity is the level of namespaces whose apps want no other.
+	PodSecurity model.PodSecurityLevel
 	// Gateway and IngressClass are what routes are attached to that do not say it;
 	// at most one of them is set.
 	Gateway, IngressClass string
@@ -44,9 +46,9 @@ type Platform struct {
 	// CertManager is the namespace of the Secrets of ClusterIssuers.
 	CertManager string
 
-	// preview and previewDomain make the hosts of a preview.
-	preview       Preview
-	previewDomain string
+	// Preview and PreviewDomain make the hosts of a preview; they are zero elsewhere.
+	Preview       Preview
+	PreviewDomain string
 }
 
 // Gateway is a gateway of the fleet, completed for an environment.
@@ -103,7 +105,7 @@ func (a *Platform) Host(host string) string {
 	if a.Domain != "" && !strings.Contains(strings.TrimPrefix(host, "*."), ".") {
 		host += "." + a.Domain
 	}
-	if a.preview.App != "" {
+	if a.Preview.App != "" {
 		return a.previewHost(host)
 	}
 	return host
@@ -114,7 +116,8 @@ func (a *Platform) Host(host string) string {
 // is "".
 func NewPlatform(f *model.Fleet, env *model.Environment, clusters []*model.Cluster, cluster string, production bool) *Platform {
 	a := &Platform{Environment: env.Name, Domain: env.Domain, Production: production,
-		Gateway: env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
+		PodSecurity: cmp.Or(env.Namespaces.PodSecurity, model.Restricted),
+		Gateway:     env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
 		Monitoring: *DefaultMonitoring(), Istiod: *DefaultIstiod(), DNS: DefaultDNS(), CertManager: "cert-manager"}
 	if a.Issuer == "" && len(f.Issuers) == 1 {
 		a.Issuer = f.Issuers[0].Name
@@ -143,7 +146,7 @@ func NewPlatform(f *model.Fleet, env *model.Environment, clusters []*model.Clust
 // below a domain.
 func (a *Platform) InPreview(p Preview, domain string) *Platform {
 	own := *a
-	own.preview, own.previewDomain = p, domain
+	own.Preview, own.PreviewDomain = p, domain
 	return &own
 }
 
@@ -261,13 +264,13 @@ func AtLeast(v, least string) bool {
 // name directly below the domain of previews, so that one certificate covers
 // all, which no other app has.
 func (a *Platform) previewHost(host string) string {
-	name := PreviewName(a.preview.App, a.preview.Number)
-	if host == "" || a.previewDomain == "" || strings.HasSuffix(host, name+"."+a.previewDomain) {
+	name := PreviewName(a.Preview.App, a.Preview.Number)
+	if host == "" || a.PreviewDomain == "" || strings.HasSuffix(host, name+"."+a.PreviewDomain) {
 		return host
 	}
 	label, _, _ := strings.Cut(strings.TrimPrefix(host, "*."), ".")
-	if label != a.preview.App {
+	if label != a.Preview.App {
 		name = label + "-" + name
 	}
-	return name + "." + a.previewDomain
+	return name + "." + a.PreviewDomain
 }

@@ -6,14 +6,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// Level is the pod security level that an app wants of its namespace.
-type Level struct {
-	App, Namespace string
-	Level          model.PodSecurityLevel
-	// Own tells that the app says it, and not the environment.
-	Own bool
-}
-
 // PodSecurity returns the level of a namespace of the site. Apps that share a
 // namespace agree on it, or package audit says so.
 func (s *Site) PodSecurity(namespace string) model.PodSecurityLevel {

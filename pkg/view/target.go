@@ -21,6 +21,8 @@ type Target struct {
 	// KubernetesVersion is the cluster's, or the lowest of the environment's
 	// clusters, as in 1.36; "" where none is known.
 	KubernetesVersion string
+	// Platform is what the platform offers there, shared; nil for the base.
+	Platform *Platform
 	// Spec is merged and complete: no layer is left to look into, and no default
 	// to know. Its Unset is empty. It belongs to the caller.
 	Spec model.AppSpec

@@ -80,7 +80,7 @@ func (n network) lets(c other, p pod, port model.Port) bool {
 	if port.Name == "none" {
 		return false
 	}
-	platform := n.resolver.Index().Platform(p.target.Scope)
+	platform := n.resolver.View().Platform(p.target.Scope)
 	for _, e := range p.target.Spec.AcceptsFrom {
 		end := endOf(model.Pods{Namespace: e.Namespace, Labels: e.PodLabels})
 		if isTrue(e.Monitoring) {
@@ -169,7 +169,7 @@ func (n network) reaches(p pod, addr netip.Addr, port int32) bool {
 		case e.Host != "" && public && at, e.CIDR != "" && in(addr, e.CIDR) && at:
 			return true
 		case isTrue(e.KubernetesAPI):
-			cidrs := n.resolver.Index().Platform(p.target.Scope).APIServerCIDRs
+			cidrs := n.resolver.View().Platform(p.target.Scope).APIServerCIDRs
 			if (len(cidrs) == 0 || in(addr, cidrs...)) && at && (e.Port != nil || port == 443 || port == 6443) {
 				return true
 			}

@@ -263,7 +263,7 @@ func (n network) incoming() {
 		for _, cidr := range cidrsOf(p) {
 			callers = append(callers, other{End: netpoltest.End{Addr: netip.MustParsePrefix(cidr).Addr().Next()}, name: cidr})
 		}
-		platform := n.resolver.Index().Platform(p.target.Scope)
+		platform := n.resolver.View().Platform(p.target.Scope)
 		if seen[p.target.Environment] {
 			continue
 		}

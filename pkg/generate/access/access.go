@@ -10,13 +10,12 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes the ServiceAccount, and the Role and RoleBinding where there
 // are rules and an account that they are for.
-func Generate(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, _ *view.View) ([]object.Object, error) {
 	a := t.Spec.ServiceAccount
 	if a == nil {
 		return nil, nil

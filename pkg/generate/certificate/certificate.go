@@ -8,7 +8,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -19,8 +18,8 @@ const (
 
 // Generate makes the certificates that an app declares, and those of its
 // Ingresses. The base has none: the issuer is the environment's.
-func Generate(t view.Target, idx *resolve.Index) ([]object.Object, error) {
-	platform := idx.Platform(t.Scope)
+func Generate(t view.Target, v *view.View) ([]object.Object, error) {
+	platform := v.Platform(t.Scope)
 	if platform == nil {
 		return nil, nil
 	}

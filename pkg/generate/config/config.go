@@ -7,13 +7,12 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes a ConfigMap for each Config entry. They are made by kustomize's
 // generator, so that a change restarts the pods, unless the name has to be stable.
-func Generate(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, _ *view.View) ([]object.Object, error) {
 	var out []object.Object
 	for _, c := range t.Spec.Config {
 		o, err := object.From(&corev1.ConfigMap{

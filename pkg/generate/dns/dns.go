@@ -5,14 +5,13 @@ package dns
 import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes one DNSEndpoint of an app's records. The base has none: the
 // domain is the environment's.
-func Generate(t view.Target, idx *resolve.Index) ([]object.Object, error) {
-	if idx.Platform(t.Scope) == nil || len(t.Spec.DNS) == 0 {
+func Generate(t view.Target, v *view.View) ([]object.Object, error) {
+	if v.Platform(t.Scope) == nil || len(t.Spec.DNS) == 0 {
 		return nil, nil
 	}
 	var endpoints part.List

@@ -8,13 +8,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate returns the objects of the spec.
-func Generate(t view.Target, idx *resolve.Index) ([]object.Object, error) {
-	return Objects(t.Spec.Objects, t.Namespace, idx.Kinds())
+func Generate(t view.Target, v *view.View) ([]object.Object, error) {
+	return Objects(t.Spec.Objects, t.Namespace, v.Kinds())
 }
 
 // Objects returns whole objects, those of namespaced kinds that name no namespace

@@ -12,7 +12,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -123,8 +122,8 @@ type entranceOf struct {
 
 // entrances returns the gateways and ingress controllers that call the app, for
 // its own routes and for those of other apps. There are none in the base.
-func entrances(t view.Target, own view.Ports, idx *resolve.Index) []entranceOf {
-	platform := idx.Platform(t.Scope)
+func entrances(t view.Target, own view.Ports, v *view.View) []entranceOf {
+	platform := v.Platform(t.Scope)
 	if platform == nil {
 		return nil
 	}
@@ -147,7 +146,7 @@ func entrances(t view.Target, own view.Ports, idx *resolve.Index) []entranceOf {
 	for i := range t.Spec.Routes {
 		add(&t.Spec.Routes[i])
 	}
-	for _, r := range idx.Routed(t.App, t.Scope) {
+	for _, r := range v.Routed(t.App, t.Scope) {
 		add(&r.Route)
 	}
 	return out

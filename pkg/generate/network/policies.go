@@ -15,7 +15,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -28,14 +27,14 @@ var (
 // Policies makes the network policies of an app and of its hooks: what the
 // namespace's default denies, the declared edges allow, and names may always be
 // looked up. Hooks call whom the app calls, and nobody calls them.
-func Policies(t view.Target, idx *resolve.Index) ([]object.Object, error) {
+func Policies(t view.Target, v *view.View) ([]object.Object, error) {
 	var out []runtime.Object
 	if t.Spec.Kind != model.NoWorkload {
-		leaving := egress(t, idx)
+		leaving := egress(t, v)
 		if self := replicas(t); self != nil {
 			leaving = append(leaving, networkingv1.NetworkPolicyEgressRule{To: self})
 		}
-		out = append(out, policy(part.Meta(t, t.App), t.App, ingress(t, idx), leaving))
+		out = append(out, policy(part.Meta(t, t.App), t.App, ingress(t, v), leaving))
 	}
 	for _, h := range t.Spec.Hooks {
 		name := part.Hook(t.App, h.Name)
@@ -46,7 +45,7 @@ func Policies(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 		} else if h.Phase == model.SyncPhase && wave(h) < 0 {
 			meta = part.Annotated(t, name, map[string]string{"argocd.argoproj.io/sync-wave": strconv.Itoa(int(wave(h) - 1))})
 		}
-		out = append(out, policy(meta, name, nil, egress(t, idx)))
+		out = append(out, policy(meta, name, nil, egress(t, v)))
 	}
 	return object.FromAll(out...)
 }
@@ -70,7 +69,7 @@ func policy(meta metav1.ObjectMeta, pods string, in []networkingv1.NetworkPolicy
 	}
 }
 
-func ingress(t view.Target, idx *resolve.Index) []networkingv1.NetworkPolicyIngressRule {
+func ingress(t view.Target, v *view.View) []networkingv1.NetworkPolicyIngressRule {
 	var rules []networkingv1.NetworkPolicyIngressRule
 	add := func(from []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) {
 		for i := range rules {
@@ -86,12 +85,12 @@ func ingress(t view.Target, idx *resolve.Index) []networkingv1.NetworkPolicyIngr
 		rules = append(rules, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
 	}
 	own := view.PortsOf(&t.Spec)
-	for _, c := range idx.Callers(t.App, t.Scope) {
+	for _, c := range v.Callers(t.App, t.Scope) {
 		open, ok := own.Open(c.Edge)
 		if !ok {
 			continue // a finding tells
 		}
-		from := []networkingv1.NetworkPolicyPeer{pods(t, c)}
+		from := []networkingv1.NetworkPolicyPeer{pods(t, view.Peer{App: c.App, Namespace: c.Namespace})}
 		for _, h := range c.Hooks {
 			from = append(from, pods(t, view.Peer{App: part.Hook(c.App, h), Namespace: c.Namespace}))
 		}
@@ -108,9 +107,9 @@ func ingress(t view.Target, idx *resolve.Index) []networkingv1.NetworkPolicyIngr
 		if c.CIDR == "" {
 			ports = tunnelled(t, ports)
 		}
-		add([]networkingv1.NetworkPolicyPeer{caller(c, idx.Platform(t.Scope))}, ports)
+		add([]networkingv1.NetworkPolicyPeer{caller(c, v.Platform(t.Scope))}, ports)
 	}
-	for _, e := range entrances(t, own, idx) {
+	for _, e := range entrances(t, own, v) {
 		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, tunnelled(t, e.ports))
 	}
 	for _, s := range own.Services {
@@ -124,8 +123,8 @@ func ingress(t view.Target, idx *resolve.Index) []networkingv1.NetworkPolicyIngr
 	return rules
 }
 
-func egress(t view.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgressRule {
-	platform := idx.Platform(t.Scope)
+func egress(t view.Target, v *view.View) []networkingv1.NetworkPolicyEgressRule {
+	platform := v.Platform(t.Scope)
 	rules := slices.Concat(dns(platform), istiod(t, platform), outside(t))
 	seen := map[string]bool{}
 	for _, r := range rules {
@@ -135,7 +134,7 @@ func egress(t view.Target, idx *resolve.Index) []networkingv1.NetworkPolicyEgres
 		rule := networkingv1.NetworkPolicyEgressRule{}
 		switch {
 		case edge.App != "":
-			peer, ok := idx.App(edge.App, t.Scope)
+			peer, ok := v.App(edge.App, t.Scope)
 			if !ok {
 				continue // the app does not run here
 			}

@@ -8,13 +8,12 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // previewPods selects the pods of the previews of a caller, and of their hooks:
 // those of the one app, whatever the pull request.
-func previewPods(t view.Target, c view.Peer) []networkingv1.NetworkPolicyPeer {
+func previewPods(t view.Target, c view.Call) []networkingv1.NetworkPolicyPeer {
 	previews := &metav1.LabelSelector{MatchLabels: map[string]string{
 		view.PreviewLabel: c.App, view.EnvironmentLabel: t.Environment}}
 	var out []networkingv1.NetworkPolicyPeer
@@ -25,7 +24,7 @@ func previewPods(t view.Target, c view.Peer) []networkingv1.NetworkPolicyPeer {
 	return out
 }
 
-func hookNames(c view.Peer) []string {
+func hookNames(c view.Call) []string {
 	var out []string
 	for _, h := range c.Hooks {
 		out = append(out, part.Hook(c.App, h))
@@ -35,8 +34,8 @@ func hookNames(c view.Peer) []string {
 
 // Neighbours makes, in the namespace of a preview, the names by which the app
 // calls its neighbours in the environment's namespace.
-func Neighbours(t view.Target, idx *resolve.Index) ([]object.Object, error) {
-	home, ok := idx.App(t.App, t.Like())
+func Neighbours(t view.Target, v *view.View) ([]object.Object, error) {
+	home, ok := v.App(t.App, t.Like())
 	if !ok {
 		return nil, nil
 	}
@@ -46,7 +45,7 @@ func Neighbours(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 		done[s.Name] = true
 	}
 	for _, edge := range t.Spec.TalksTo {
-		peer, ok := idx.App(edge.App, t.Scope)
+		peer, ok := v.App(edge.App, t.Scope)
 		if edge.App == "" || !ok || peer.Namespace != home.Namespace {
 			continue
 		}

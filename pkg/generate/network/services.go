@@ -8,13 +8,12 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Services makes the Services in front of an app's ports, and the headless one
 // that a StatefulSet's pods get their names from.
-func Services(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func Services(t view.Target, _ *view.View) ([]object.Object, error) {
 	typed := outsideServices(t)
 	for _, s := range view.PortsOf(&t.Spec).Services {
 		typed = append(typed, service(t, s))

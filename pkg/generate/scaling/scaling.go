@@ -11,12 +11,11 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes the autoscaler and the budget that the spec has.
-func Generate(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, _ *view.View) ([]object.Object, error) {
 	var typed []runtime.Object
 	if a := t.Spec.Autoscaling; a != nil {
 		typed = append(typed, &autoscalingv2.HorizontalPodAutoscaler{

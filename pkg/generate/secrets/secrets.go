@@ -13,14 +13,13 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes the ExternalSecrets, generators and PushSecrets of an app. In
 // the base, those whose store or place depends on the environment are not made:
 // they stand in the overlays as a whole.
-func Generate(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, _ *view.View) ([]object.Object, error) {
 	var typed []*resource
 	for i := range t.Spec.Secrets {
 		if s := &t.Spec.Secrets[i]; placed(t, s) {

@@ -53,10 +53,10 @@ func TestObjects(t *testing.T) {
 			continue
 		}
 		target := r.Target("web", scope)
-		objects, err := secrets.Generate(target, r.Index())
+		objects, err := secrets.Generate(target, r.View())
 		write("web in the scope "+scope.Environment, objects, err)
 	}
-	objects, err := workload.Generate(r.Target("web", view.Scope{Environment: "prod"}), r.Index())
+	objects, err := workload.Generate(r.Target("web", view.Scope{Environment: "prod"}), r.View())
 	write("workload", objects, err)
 	for _, env := range []string{"dev", "prod"} {
 		objects, err := secrets.Stores(r.Site(view.Scope{Environment: env}))

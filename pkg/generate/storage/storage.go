@@ -8,13 +8,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes the claims of all workloads but StatefulSets, whose pods have
 // claims of their own.
-func Generate(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, _ *view.View) ([]object.Object, error) {
 	if t.Spec.Kind == model.StatefulSet {
 		return nil, nil
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -25,11 +24,11 @@ var routeKinds = map[model.RouteProtocol]string{model.HTTP: "HTTPRoute", model.G
 
 // backendGrant lets the routes of apps of other namespaces call the app's
 // Service. It stands with the app: who is called decides.
-func backendGrant(t view.Target, idx *resolve.Index) ([]object.Object, error) {
-	platform := idx.Platform(t.Scope)
+func backendGrant(t view.Target, v *view.View) ([]object.Object, error) {
+	platform := v.Platform(t.Scope)
 	var from part.List
 	seen := map[string]bool{}
-	for _, r := range idx.Routed(t.App, t.Scope) {
+	for _, r := range v.Routed(t.App, t.Scope) {
 		g, ok := platform.GatewayNamed(r.Route.Gateway)
 		kind := routeKinds[r.Route.Protocol]
 		if r.Namespace == t.Namespace || !ok || g.Kind != model.GatewayAPI || seen[kind+r.Namespace] {

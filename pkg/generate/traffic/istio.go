@@ -10,7 +10,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -211,7 +210,7 @@ func istioHeaders(rule model.RouteRule) part.Map {
 
 // Mesh makes what the service mesh does for an app: whether its pods demand
 // mutual TLS, and how its Service is called.
-func Mesh(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func Mesh(t view.Target, _ *view.View) ([]object.Object, error) {
 	m := t.Spec.Mesh
 	if m == nil || t.Spec.Kind == model.NoWorkload {
 		return nil, nil

@@ -16,7 +16,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -25,14 +24,14 @@ const gatewayGroup = "gateway.networking.k8s.io"
 
 // Routes makes the routes of an app. The base has none: host and gateway are
 // the environment's.
-func Routes(t view.Target, idx *resolve.Index) ([]object.Object, error) {
-	platform := idx.Platform(t.Scope)
+func Routes(t view.Target, v *view.View) ([]object.Object, error) {
+	platform := v.Platform(t.Scope)
 	if platform == nil {
 		return nil, nil
 	}
 	var out []object.Object
 	for i := range t.Spec.Routes {
-		r := router{target: t, index: idx, platform: platform, route: &t.Spec.Routes[i]}
+		r := router{target: t, index: v, platform: platform, route: &t.Spec.Routes[i]}
 		r.hosts = platform.Hosts(r.route)
 		o, err := r.object()
 		if err != nil {
@@ -42,14 +41,14 @@ func Routes(t view.Target, idx *resolve.Index) ([]object.Object, error) {
 			out = append(out, o)
 		}
 	}
-	grant, err := backendGrant(t, idx)
+	grant, err := backendGrant(t, v)
 	return append(out, grant...), err
 }
 
 // router makes the object of one route.
 type router struct {
 	target   view.Target
-	index    *resolve.Index
+	index    *view.View
 	platform *view.Platform
 	route    *model.Route
 	hosts    []string

@@ -10,13 +10,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Hooks makes the Jobs that run around a sync. Their names are stable: Argo CD
 // deletes the last run's before it creates the next.
-func Hooks(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func Hooks(t view.Target, _ *view.View) ([]object.Object, error) {
 	var out []object.Object
 	for _, h := range t.Spec.Hooks {
 		o, err := object.From(hook(t, h))

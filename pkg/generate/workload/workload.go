@@ -16,12 +16,11 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/generate/storage"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Generate makes the workload of a target.
-func Generate(t view.Target, _ *resolve.Index) ([]object.Object, error) {
+func Generate(t view.Target, _ *view.View) ([]object.Object, error) {
 	switch t.Spec.Kind {
 	case model.Deployment:
 		return object.FromAll(deployment(t))

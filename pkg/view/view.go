@@ -1,0 +1,156 @@
+package view
+
+import (
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
+
+// Source knows a fleet; the resolver is one. What it returns is shared and must
+// not be changed.
+type Source interface {
+	// Facts returns what an app states in a scope, and whether it runs there. In the
+	// base, every app does.
+	Facts(app string, s Scope) (*Facts, bool)
+	// Callers returns the apps that talk or route to an app in some scope, or would
+	// if no later layer changed it, sorted.
+	Callers(app string) []string
+	// Previewed reports whether an app has previews that are like a scope.
+	Previewed(app string, s Scope) bool
+	// Platform returns what the platform offers in a scope, or nil for the base.
+	Platform(s Scope) *Platform
+	// Kinds returns the scopes of the kinds that the fleet describes.
+	Kinds() kind.Table
+}
+
+// View is what one app may know of the others, and of the platform. It may be
+// used by several goroutines at once.
+type View struct {
+	source Source
+	record func(Question)
+}
+
+// Question is something that was asked of a View.
+type Question struct {
+	// Kind is what was asked.
+	Kind QuestionKind
+	// App and Scope are what was asked about; they are zero where the kind says all.
+	App string
+	Scope
+}
+
+// QuestionKind is a method of a View.
+type QuestionKind string
+
+// The kinds of questions.
+const (
+	AskedApp      QuestionKind = "app"
+	AskedCallers  QuestionKind = "callers"
+	AskedRouted   QuestionKind = "routed"
+	AskedPlatform QuestionKind = "platform"
+	AskedKinds    QuestionKind = "kinds"
+)
+
+// Recording returns the same view, which tells record of everything that is asked
+// of it, in the goroutine that asks.
+func (v *View) Recording(record func(Question)) *View { return &View{v.source, record} }
+
+func (v *View) note(kind QuestionKind, app string, s Scope) {
+	if v.record != nil {
+		v.record(Question{kind, app, s})
+	}
+}
+
+// New returns a view of all that a source knows.
+func New(source Source) *View { return &View{source: source} }
+
+// Peer is an app as others see it in a scope.
+type Peer struct {
+	// App is its name, and Namespace where it runs; "" in the base.
+	App, Namespace string
+	// Ports are those of its pods and Services.
+	Ports Ports
+}
+
+// Call is an edge of a caller to the app that was asked about.
+type Call struct {
+	// App is the caller, and Namespace where it runs.
+	App, Namespace string
+	// Edge is the caller's declaration, and Hooks are the names of its hooks, which
+	// call whom it calls.
+	Edge  model.Peer
+	Hooks []string
+	// Previewed tells that the caller has previews like the scope, which call too.
+	Previewed bool
+}
+
+// Kinds returns the scopes of the kinds that the fleet describes.
+func (v *View) Kinds() kind.Table {
+	v.note(AskedKinds, "", Scope{})
+	return v.source.Kinds()
+}
+
+// Platform returns what the platform offers in a scope, or nil for the base.
+func (v *View) Platform(s Scope) *Platform {
+	v.note(AskedPlatform, "", s)
+	return v.source.Platform(s)
+}
+
+// App returns an app as others see it in a scope, and whether it runs there. In
+// the base, every app does.
+func (v *View) App(app string, s Scope) (Peer, bool) {
+	v.note(AskedApp, app, s)
+	f, ok := v.source.Facts(app, s)
+	if !ok {
+		return Peer{}, false
+	}
+	return Peer{App: f.App, Namespace: f.Namespace, Ports: f.Ports}, true
+}
+
+// Callers returns who talks to an app in a scope, sorted by the callers' names,
+// one entry for each edge, in the order in which the caller declares them. Callers
+// that do not run in the scope are not among them. An app may call itself. In a
+// preview, nobody else calls it.
+func (v *View) Callers(app string, s Scope) []Call {
+	v.note(AskedCallers, app, s)
+	var out []Call
+	for _, name := range v.source.Callers(app) {
+		if s.Preview.App == app && name != app {
+			continue
+		}
+		f, ok := v.source.Facts(name, s)
+		if !ok {
+			continue
+		}
+		for _, edge := range f.Peers {
+			if edge.App == app {
+				out = append(out, Call{App: name, Namespace: f.Namespace, Edge: edge, Hooks: f.Hooks,
+					Previewed: name != app && v.source.Previewed(name, s)})
+			}
+		}
+	}
+	return out
+}
+
+// Routed returns the routes of other apps that call an app in a scope, by the
+// other apps' names. In a preview there are none.
+func (v *View) Routed(app string, s Scope) []AppRoute {
+	v.note(AskedRouted, app, s)
+	if s.Preview.App == app {
+		return nil
+	}
+	var out []AppRoute
+	for _, name := range v.source.Callers(app) {
+		f, ok := v.source.Facts(name, s)
+		if name == app || !ok {
+			continue
+		}
+		for _, route := range f.Routes {
+			if slices.Contains(route.Callees(), app) {
+				out = append(out, route)
+			}
+		}
+	}
+	return out
+}
