@@ -43,7 +43,7 @@ func findings(t *testing.T, p parts) finding.List {
 		t.Fatalf("%v\n%s", err, p.yaml())
 	}
 	result, err := render.Fleet(context.Background(), l.Fleet, render.WithPositions(l.Positions))
-	var found *finding.Findings
+	var found *finding.ValidationError
 	switch {
 	case errors.As(err, &found):
 		return found.List

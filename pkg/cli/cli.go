@@ -95,15 +95,15 @@ func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 	if werr := out.Close(); err == nil {
 		err = werr
 	}
-	code := said(ctx, errs, err)
+	code := reportError(ctx, errs, err)
 	_ = errs.Close() // there is nobody to tell
 	return code
 }
 
-// said prints the error that a command ended with, if any, and returns the exit
+// reportError prints the error that a command ended with, if any, and returns the exit
 // code.
-func said(ctx context.Context, errs *escape.Writer, err error) int {
-	var found *finding.Findings
+func reportError(ctx context.Context, errs *escape.Writer, err error) int {
+	var found *finding.ValidationError
 	switch {
 	case err == nil:
 		return ExitClean

@@ -36,16 +36,16 @@ func (a *app) diff(ctx context.Context, in input, dir string, repo repoFlags, fo
 	if err != nil {
 		return err
 	}
-	stands, err := a.stands(ctx, in, dir, repo, loaded.Fleet)
+	now, err := a.current(ctx, in, dir, repo, loaded.Fleet)
 	if err != nil {
 		return err
 	}
-	result, err := a.fleet(ctx, loaded, in, render.WithPrior(stands.tree))
+	result, err := a.fleet(ctx, loaded, in, render.WithPrior(now.tree))
 	if err != nil {
 		return err
 	}
 	a.warn(result.Findings)
-	report, err := diff.Trees(stands.tree, result.Tree)
+	report, err := diff.Trees(now.tree, result.Tree)
 	if err != nil {
 		return err
 	}

@@ -22,8 +22,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/templates"
 )
 
-// saying is what the commits of a publish say, whatever they change.
-type saying struct {
+// commitMeta is what the commits of a publish say, whatever they change.
+type commitMeta struct {
 	subject   string
 	author    gitrepo.Person
 	committer gitrepo.Person
@@ -33,9 +33,9 @@ type saying struct {
 	signer    gitrepo.Signer
 }
 
-// said reads what a commit shall say from flags and environment.
-func (a *app) said(in input, p publishFlags) (saying, error) {
-	s := saying{subject: p.message, version: a.Version, time: time.Now()}
+// commitMeta reads what a commit shall say from flags and environment.
+func (a *app) commitMeta(in input, p publishFlags) (commitMeta, error) {
+	s := commitMeta{subject: p.message, version: a.Version, time: time.Now()}
 	s.author = gitrepo.Person{Name: cmp.Or(a.Getenv("GIT_AUTHOR_NAME"), "gitopsgen"), Email: cmp.Or(a.Getenv("GIT_AUTHOR_EMAIL"), "gitopsgen@localhost")}
 	var err error
 	if p.author != "" {
@@ -73,7 +73,7 @@ func (a *app) said(in input, p publishFlags) (saying, error) {
 
 // check refuses what would not be one line of a commit, and credentials: a line end
 // would begin a trailer or a field that nobody wrote.
-func (s saying) check(revision string) error {
+func (s commitMeta) check(revision string) error {
 	for _, x := range []struct{ what, text string }{
 		{"--message", s.subject}, {"--revision", revision},
 		{"the author's name", s.author.Name}, {"the author's email address", s.author.Email},
@@ -91,7 +91,7 @@ func (s saying) check(revision string) error {
 }
 
 // commit returns what the commit of a plan says.
-func (s saying) commit(p ownership.Plan, before inventory.Set) (gitrepo.Commit, error) {
+func (s commitMeta) commit(p ownership.Plan, before inventory.Set) (gitrepo.Commit, error) {
 	changes := changed(p, before)
 	text, err := template.ParseFS(templates.FS, "commit.txt")
 	if err != nil {

@@ -26,5 +26,5 @@ func (out *output) bind(cmd *cobra.Command) {
 // options are what a run may do to the directory, with the share of the owned
 // files that it may delete.
 func (out output) options(r *render.Result, maxDelete int) ownership.Options {
-	return ownership.Options{Held: r.Held, Force: out.force, MaxDeletePercent: maxDelete, AllowDelete: out.allowDelete, Extensions: r.Extensions}
+	return ownership.Options{Retained: r.Retained, Force: out.force, MaxDeletePercent: maxDelete, AllowDelete: out.allowDelete, Extensions: r.Extensions}
 }

@@ -66,13 +66,13 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 		return err
 	}
 	r := publisher{app: a, in: in, publishFlags: p, loaded: loaded, memory: openMemory(p.cacheDir)}
-	if r.said, err = a.said(in, p); err != nil {
+	if r.meta, err = a.commitMeta(in, p); err != nil {
 		return err
 	}
 	if r.branches, err = a.branches(ctx, p.repoFlags, loaded.Fleet); err != nil {
 		return err
 	}
-	if r.said.revision.Dirty, err = a.dirty(ctx, in, p, loaded.Fleet, r.said.revision, read); err != nil {
+	if r.meta.revision.Dirty, err = a.dirty(ctx, in, p, loaded.Fleet, r.meta.revision, read); err != nil {
 		return err
 	}
 	if err := r.run(ctx); err != nil {
@@ -88,7 +88,7 @@ type publisher struct {
 	publishFlags
 	in       input
 	loaded   *loaded
-	said     saying
+	meta     commitMeta
 	memory   *memory
 	branches []branch
 	// tips are the branches as a narrowed run reads them, and result is what a
@@ -126,7 +126,7 @@ func (r *publisher) run(ctx context.Context) error {
 // build renders what a branch shall hold, given its tip.
 func (r *publisher) build(ctx context.Context, i int, tip *gitrepo.Tip) (gitrepo.Change, error) {
 	if !r.allowOlder {
-		if err := r.said.revision.CheckNewer(ctx, tip); err != nil {
+		if err := r.meta.revision.CheckNewer(ctx, tip); err != nil {
 			return gitrepo.Change{}, err
 		}
 	}
@@ -151,7 +151,7 @@ func (r *publisher) build(ctx context.Context, i int, tip *gitrepo.Tip) (gitrepo
 	}
 	out := output{force: r.force, allowDelete: r.allowDelete}
 	return gitrepo.Change{Tree: want, Options: out.options(r.result, guard(r.loaded.Fleet)), Commit: func(plan ownership.Plan) (gitrepo.Commit, error) {
-		return r.said.commit(plan, tip.Owned())
+		return r.meta.commit(plan, tip.Owned())
 	}}, nil
 }
 

@@ -69,39 +69,39 @@ func cacheDir(given string) string {
 	return filepath.Join(dir, "gitopsgen")
 }
 
-// standing is the tree that stands in a directory or in a repository.
-type standing struct {
+// current is the tree that is in a directory or in a repository now.
+type current struct {
 	tree    *tree.Tree
 	compare func(want *tree.Tree, o ownership.Options) (ownership.Plan, error)
 }
 
-// stands returns what stands where the flags say.
-func (a *app) stands(ctx context.Context, in input, dir string, r repoFlags, f *model.Fleet) (standing, error) {
+// current returns the tree where the flags say.
+func (a *app) current(ctx context.Context, in input, dir string, r repoFlags, f *model.Fleet) (current, error) {
 	if (dir == "") == (r.repo == "") {
-		return standing{}, errors.New("name one of --output-dir and --repo")
+		return current{}, errors.New("name one of --output-dir and --repo")
 	}
 	if dir != "" {
 		if err := in.apart(dir); err != nil {
-			return standing{}, err
+			return current{}, err
 		}
 		d, err := disk.Open(dir)
 		if err != nil {
-			return standing{}, err
+			return current{}, err
 		}
-		return standing{d.Tree(), d.Compare}, nil
+		return current{d.Tree(), d.Compare}, nil
 	}
 	branches, err := a.branches(ctx, r, f)
 	if err != nil {
-		return standing{}, err
+		return current{}, err
 	}
 	tips := make([]*gitrepo.Tip, len(branches))
 	for i, b := range branches {
 		if tips[i], err = b.repo.Tip(ctx, true); err != nil {
-			return standing{}, err
+			return current{}, err
 		}
 	}
 	all, err := union(branches, tips)
-	return standing{all, func(want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+	return current{all, func(want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
 		var sum ownership.Plan
 		for i, b := range branches {
 			part, err := b.part(want)

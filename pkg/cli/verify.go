@@ -25,7 +25,7 @@ with 1 if anything differs.`,
 			if dir == "" && repo.repo == "" {
 				return a.verifyModel(cmd.Context(), in)
 			}
-			return a.verifyStanding(cmd.Context(), in, dir, repo)
+			return a.verifyCurrent(cmd.Context(), in, dir, repo)
 		},
 	}
 	in.bind(cmd, true)
@@ -49,22 +49,22 @@ func (a *app) verifyModel(ctx context.Context, in input) error {
 	return nil
 }
 
-// verifyStanding proves the tree that stands in a directory or on a branch.
-func (a *app) verifyStanding(ctx context.Context, in input, dir string, repo repoFlags) error {
+// verifyCurrent proves the tree that stands in a directory or on a branch.
+func (a *app) verifyCurrent(ctx context.Context, in input, dir string, repo repoFlags) error {
 	loaded, err := a.load(in)
 	if err != nil {
 		return err
 	}
-	stands, err := a.stands(ctx, in, dir, repo, loaded.Fleet)
+	now, err := a.current(ctx, in, dir, repo, loaded.Fleet)
 	if err != nil {
 		return err
 	}
-	result, err := a.fleet(ctx, loaded, in, render.WithPrior(stands.tree), render.WithProofOf(stands.tree))
+	result, err := a.fleet(ctx, loaded, in, render.WithPrior(now.tree), render.WithProofOf(now.tree))
 	if err != nil {
 		return err
 	}
 	a.warn(result.Findings)
-	plan, err := stands.compare(result.Tree, output{}.options(result, 100))
+	plan, err := now.compare(result.Tree, output{}.options(result, 100))
 	if err != nil {
 		return err
 	}

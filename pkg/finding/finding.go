@@ -187,24 +187,24 @@ func (l List) of(s Severity) List {
 	return out
 }
 
-// Err returns a *Findings error that holds the errors of the list, sorted, or
+// Err returns a *ValidationError that holds the errors of the list, sorted, or
 // nil where the list has no finding of severity Error.
 func (l List) Err() error {
 	if errs := l.Errors(); len(errs) > 0 {
-		return &Findings{List: errs.Sort()}
+		return &ValidationError{List: errs.Sort()}
 	}
 	return nil
 }
 
-// Findings is the error that a run returns when the input has to change. Use
+// ValidationError is the error that a run returns when the input has to change. Use
 // errors.As to reach the single findings.
-type Findings struct {
+type ValidationError struct {
 	// List is sorted and not empty.
 	List List
 }
 
 // Error returns one line for each finding.
-func (e *Findings) Error() string {
+func (e *ValidationError) Error() string {
 	lines := make([]string, len(e.List))
 	for i, f := range e.List {
 		lines[i] = f.String()

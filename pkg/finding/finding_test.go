@@ -76,7 +76,7 @@ func TestList(t *testing.T) {
 		t.Errorf("Warnings (-want +got):\n%s", diff)
 	}
 	err := fmt.Errorf("loading: %w", list.Err())
-	var findings *finding.Findings
+	var findings *finding.ValidationError
 	if !errors.As(err, &findings) {
 		t.Fatalf("Err: got %v, want findings", err)
 	}

@@ -19,7 +19,7 @@ import (
 // found returns the findings of an error.
 func found(t *testing.T, err error) finding.List {
 	t.Helper()
-	var f *finding.Findings
+	var f *finding.ValidationError
 	if !errors.As(err, &f) {
 		t.Fatalf("no findings, but %v", err)
 	}

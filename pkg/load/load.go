@@ -47,7 +47,7 @@ func Read(name string, r io.Reader) (File, error) {
 }
 
 // Fleet reads a fleet from files. What is wrong is returned as a
-// *finding.Findings. With base, the documents are added to a copy of that
+// *finding.ValidationError. With base, the documents are added to a copy of that
 // fleet, which then needs no document of kind Fleet.
 func Fleet(base *model.Fleet, files ...File) (*Result, error) {
 	d := newDecoder(base)

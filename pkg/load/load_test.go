@@ -122,7 +122,7 @@ func FuzzFleet(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_, err := load.Fleet(nil, load.File{Name: "f.yaml", Data: data})
-		var found *finding.Findings
+		var found *finding.ValidationError
 		if err != nil && !errors.As(err, &found) {
 			t.Fatalf("an error that is no findings: %v", err)
 		}

@@ -18,8 +18,8 @@ import (
 
 // Options are what a run may do.
 type Options struct {
-	// Held are owners whose files are left as they stand.
-	Held []tree.Owner
+	// Retained are owners whose files are left as they are.
+	Retained []tree.Owner
 	// Force overwrites files that were edited by hand or are foreign.
 	Force bool
 	// MaxDeletePercent is the share of the owned files that may be deleted, in
@@ -109,7 +109,7 @@ func Compare(have State, want *tree.Tree, o Options) (Plan, error) {
 	set := have.Owned()
 	p := Plan{owned: len(set.Files)}
 	for _, f := range want.Files() {
-		if slices.Contains(o.Held, f.Owner) {
+		if slices.Contains(o.Retained, f.Owner) {
 			p.Unchanged++
 			continue
 		}
@@ -160,7 +160,7 @@ func (p *Plan) conflict(path, reason string) {
 func (p *Plan) deletions(have State, set inventory.Set, want *tree.Tree, o Options) error {
 	for _, path := range slices.Sorted(maps.Keys(set.Files)) {
 		owned := set.Files[path]
-		if _, ok := want.Get(path); ok || slices.Contains(o.Held, owned.Owner) {
+		if _, ok := want.Get(path); ok || slices.Contains(o.Retained, owned.Owner) {
 			continue
 		}
 		switch kind, id, err := have.Look(path); {
@@ -185,7 +185,7 @@ func (p *Plan) deletions(have State, set inventory.Set, want *tree.Tree, o Optio
 // unwanted reports whether an inventory is to go.
 func unwanted(owner tree.Owner, want *tree.Tree, o Options) bool {
 	_, ok := want.Get(inventory.Path(owner))
-	return !ok && !slices.Contains(o.Held, owner)
+	return !ok && !slices.Contains(o.Retained, owner)
 }
 
 // extensions returns an error where files are to go that an extension made which

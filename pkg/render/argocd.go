@@ -20,7 +20,7 @@ import (
 
 // deliver adds what makes Argo CD sync what was composed of a unit.
 func (r *renderer) deliver(unit string, c *composed, preview *argocd.Preview) error {
-	synced := r.synced(slices.Concat(c.targets, r.standingTargets(unit, c.targets)))
+	synced := r.synced(slices.Concat(c.targets, r.currentTargets(unit, c.targets)))
 	var files []tree.File
 	var err error
 	if path.Dir(unit) != "apps" {
@@ -37,24 +37,24 @@ func (r *renderer) deliver(unit string, c *composed, preview *argocd.Preview) er
 	} else if err != nil {
 		return err
 	}
-	standing, err := r.standingPreviews(unit, files)
+	current, err := r.currentPreviews(unit, files)
 	if err != nil {
 		return err
 	}
-	c.files = slices.Concat(c.files, files, standing)
+	c.files = slices.Concat(c.files, files, current)
 	if !r.proof {
 		return nil
 	}
-	all := r.withStanding(unit, c.files)
+	all := r.withCurrent(unit, c.files)
 	if err := r.argo.Prove(path.Base(unit), synced, all); err != nil || preview == nil {
 		return err
 	}
 	return r.provePreview(path.Base(unit), all)
 }
 
-// withStanding returns the files of a unit and those that a narrowed run leaves
+// withCurrent returns the files of a unit and those that a narrowed run leaves
 // as they stand.
-func (r *renderer) withStanding(unit string, files []tree.File) []tree.File {
+func (r *renderer) withCurrent(unit string, files []tree.File) []tree.File {
 	if r.selection.IsZero() {
 		return files
 	}
@@ -108,9 +108,9 @@ func (r *renderer) reads(t Target) []string {
 	return out
 }
 
-// standingTargets returns the targets of an app that a narrowed run leaves as
+// currentTargets returns the targets of an app that a narrowed run leaves as
 // they stand in the prior tree.
-func (r *renderer) standingTargets(unit string, composed []Target) []Target {
+func (r *renderer) currentTargets(unit string, composed []Target) []Target {
 	if r.selection.IsZero() || path.Dir(unit) != "apps" {
 		return nil
 	}
@@ -118,10 +118,10 @@ func (r *renderer) standingTargets(unit string, composed []Target) []Target {
 	for _, t := range composed {
 		dirs[t.Dir] = true
 	}
-	standing := slices.DeleteFunc(heldDirs(r.priorOf(unit)), func(t Target) bool {
+	current := slices.DeleteFunc(overlayDirs(r.priorOf(unit)), func(t Target) bool {
 		return dirs[t.Dir] || r.selected(view.Scope{Environment: t.Environment, Cluster: t.Cluster})
 	})
-	return targets(standing, r.clustersOf)
+	return targets(current, r.clustersOf)
 }
 
 func (r *renderer) priorOf(unit string) []tree.File {

@@ -41,7 +41,7 @@ func TestBroken(t *testing.T) {
 			if err == nil {
 				_, err = render.Fleet(context.Background(), l.Fleet, render.WithPositions(l.Positions))
 			}
-			var findings *finding.Findings
+			var findings *finding.ValidationError
 			if !errors.As(err, &findings) {
 				t.Fatalf("no findings, but %v", err)
 			}
@@ -84,7 +84,7 @@ func TestExtensionErrors(t *testing.T) {
 			}
 			return objects, nil
 		})))
-	var findings *finding.Findings
+	var findings *finding.ValidationError
 	if !errors.As(err, &findings) {
 		t.Fatalf("no findings, but %v", err)
 	}

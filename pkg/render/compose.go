@@ -80,7 +80,7 @@ type node struct {
 }
 
 // compose writes the plan's directories into c, proves them, and brings them
-// into the fleet's layout. Scopes that are held back keep what they build.
+// into the fleet's layout. Scopes that are retained keep what they build.
 func (r *renderer) compose(ctx context.Context, p plan, c *composed) error {
 	var base []tree.File
 	if p.hasBase {
@@ -91,7 +91,7 @@ func (r *renderer) compose(ctx context.Context, p plan, c *composed) error {
 		base = place(files, layout.Base(p.unit), tree.Owner{Unit: p.unit})
 	}
 	if r.fleet.Repository.Layout != model.Rendered {
-		if err := r.holdBack(&p, base); err != nil {
+		if err := r.retain(&p, base); err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,7 @@ func TestCounts(t *testing.T) {
 			if diff := cmp.Diff(whole.Targets, narrow.Targets); diff != "" {
 				t.Errorf("targets (-whole +narrowed):\n%s", diff)
 			}
-			if r := narrow.Report; r.Proved+r.Remembered+r.Held != r.Targets {
+			if r := narrow.Report; r.Proved+r.Remembered+r.Retained != r.Targets {
 				t.Errorf("the counters do not add up: %+v", r)
 			}
 		})

@@ -17,7 +17,7 @@ import (
 )
 
 // selected reports whether a scope is part of the run. An environment's own
-// overlay serves all of its clusters, so it is held back unless all are
+// overlay serves all of its clusters, so it is retained unless all are
 // selected.
 func (r *renderer) selected(s view.Scope) bool {
 	if s.Environment == "" {
@@ -39,11 +39,11 @@ func (r *renderer) selected(s view.Scope) bool {
 	return true
 }
 
-// holdBack replaces, in a narrowed run, the objects of scopes that are not
+// retain replaces, in a narrowed run, the objects of scopes that are not
 // selected by those that the prior tree builds, so that their overlays are
 // computed anew against the base that this run writes. An environment that is
-// held back as a whole over an unchanged base leaves the plan: its files stay.
-func (r *renderer) holdBack(p *plan, base []tree.File) error {
+// retained as a whole over an unchanged base leaves the plan: its files stay.
+func (r *renderer) retain(p *plan, base []tree.File) error {
 	if r.selection.IsZero() {
 		return nil
 	}
@@ -59,10 +59,10 @@ func (r *renderer) holdBack(p *plan, base []tree.File) error {
 			}
 		}
 	}
-	r.holdPreviews(p)
+	r.retainPreviews(p)
 	var envs []*envPlan
 	for _, env := range p.envs {
-		keep, err := r.holdEnvironment(p, env, sameBase)
+		keep, err := r.retainEnvironment(p, env, sameBase)
 		if err != nil {
 			return err
 		}
@@ -74,9 +74,9 @@ func (r *renderer) holdBack(p *plan, base []tree.File) error {
 	return nil
 }
 
-// holdPreviews plans the previews of environments that are not selected where,
+// retainPreviews plans the previews of environments that are not selected where,
 // and only where, the prior tree has them.
-func (r *renderer) holdPreviews(p *plan) {
+func (r *renderer) retainPreviews(p *plan) {
 	p.envs = slices.DeleteFunc(p.envs, func(e *envPlan) bool { return e.preview && !r.selected(e.scope) })
 	for _, env := range slices.Clone(p.envs) {
 		preview := &envPlan{scoped: scoped{scope: env.scope}, preview: true}
@@ -86,9 +86,9 @@ func (r *renderer) holdPreviews(p *plan) {
 	}
 }
 
-// holdEnvironment holds back the scopes of one environment and reports whether
+// retainEnvironment retains the scopes of one environment and reports whether
 // the environment has to be written.
-func (r *renderer) holdEnvironment(p *plan, env *envPlan, sameBase bool) (write bool, err error) {
+func (r *renderer) retainEnvironment(p *plan, env *envPlan, sameBase bool) (write bool, err error) {
 	anySelected := r.selected(env.scope)
 	for _, c := range env.clusters {
 		anySelected = anySelected || r.selected(c.scope)
@@ -155,16 +155,16 @@ func (r *renderer) priorObjects(unit, dir string) ([]object.Object, bool, error)
 	}
 	objects, err := kustomize.BuildUnhashed(r.prior.Under(unit), dir)
 	if err != nil {
-		return nil, true, fmt.Errorf("the base changes and %s is held back, but what stands there does not build; "+
+		return nil, true, fmt.Errorf("the base changes and %s is retained, but what is there now does not build; "+
 			"render it too, or mend it first: %w", dir, err)
 	}
 	object.Sort(objects)
 	return objects, true, nil
 }
 
-// held returns, for a narrowed run, the files of the prior tree that belong to
+// retained returns, for a narrowed run, the files of the prior tree that belong to
 // owners which the run did not produce and does not select.
-func (r *renderer) held(produced []tree.File) []tree.File {
+func (r *renderer) retained(produced []tree.File) []tree.File {
 	if r.selection.IsZero() {
 		return nil
 	}
@@ -176,22 +176,22 @@ func (r *renderer) held(produced []tree.File) []tree.File {
 	for _, o := range owners(produced) {
 		ours[o] = true
 	}
-	var held []tree.File
+	var retained []tree.File
 	for _, f := range r.prior.Files() {
 		if isInventory(f.Path) {
 			continue // made anew from the files
 		}
 		if !f.Owner.IsShared() && !r.rewritten(f, ours) && !have[f.Path] {
-			held = append(held, f)
+			retained = append(retained, f)
 			needsBase[f.Owner.Unit] = true
 		}
 	}
 	for _, f := range r.prior.Files() {
 		if f.Owner.IsShared() && !ours[f.Owner] && needsBase[f.Owner.Unit] && !isInventory(f.Path) {
-			held = append(held, f)
+			retained = append(retained, f)
 		}
 	}
-	return held
+	return retained
 }
 
 // rewritten reports whether a file of the prior tree is this run's to keep or
@@ -221,10 +221,10 @@ func (r *renderer) isOfApp(unit string) bool {
 	return path.Dir(unit) == "platform" && slices.Contains(r.resolver.Apps(), path.Base(unit)) && !layout.IsGenerated(path.Base(unit))
 }
 
-// heldTargets returns the targets among held files.
-func (r *renderer) heldTargets(files []tree.File) []Target {
+// retainedTargets returns the targets among retained files.
+func (r *renderer) retainedTargets(files []tree.File) []Target {
 	units := map[string][]Target{}
-	for _, t := range heldDirs(files) {
+	for _, t := range overlayDirs(files) {
 		units[t.Unit] = append(units[t.Unit], t)
 	}
 	var out []Target
@@ -234,8 +234,8 @@ func (r *renderer) heldTargets(files []tree.File) []Target {
 	return out
 }
 
-// heldDirs returns the directories of overlays among held files.
-func heldDirs(files []tree.File) []Target {
+// overlayDirs returns the directories of overlays among files.
+func overlayDirs(files []tree.File) []Target {
 	var out []Target
 	seen := map[string]bool{}
 	for _, f := range files {

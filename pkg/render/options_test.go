@@ -40,7 +40,7 @@ func TestOptions(t *testing.T) {
 		})
 	}
 	_, err := render.Fleet(context.Background(), shop, render.WithSelection(render.Selection{Apps: []string{"x"}, Clusters: []string{"y"}}))
-	if found := new(finding.Findings); !errors.As(err, &found) || len(found.List) != 2 {
+	if found := new(finding.ValidationError); !errors.As(err, &found) || len(found.List) != 2 {
 		t.Errorf("got %v, want a finding for each name", err)
 	}
 }

@@ -108,7 +108,7 @@ spec:
 			}
 			result, err := render.Fleet(context.Background(), l.Fleet, options...)
 			var found finding.List
-			var errs *finding.Findings
+			var errs *finding.ValidationError
 			switch {
 			case errors.As(err, &errs):
 				found = errs.List

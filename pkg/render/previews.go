@@ -110,9 +110,9 @@ func (r *renderer) provePreview(app string, files []tree.File) error {
 	return fmt.Errorf("the preview of a pull request is not what the model says: %s", differences[0])
 }
 
-// standingPreviews returns the ApplicationSet of an app's previews as it stands,
+// currentPreviews returns the ApplicationSet of an app's previews as it stands,
 // in a run that does not select the environment that they are like.
-func (r *renderer) standingPreviews(unit string, files []tree.File) ([]tree.File, error) {
+func (r *renderer) currentPreviews(unit string, files []tree.File) ([]tree.File, error) {
 	if r.selection.IsZero() {
 		return nil, nil
 	}

@@ -275,7 +275,7 @@ func TestRandomFleets(t *testing.T) {
 	for i := range *cases {
 		fleet := maker{rand.New(rand.NewPCG(uint64(i), 3))}.fleet()
 		first, err := render.Fleet(context.Background(), fleet)
-		var found *finding.Findings
+		var found *finding.ValidationError
 		if errors.As(err, &found) {
 			refused++ // without its image, say, an app is none
 			continue

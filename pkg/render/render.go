@@ -35,9 +35,9 @@ type Result struct {
 	Tree *tree.Tree
 	// Targets are the directories that Argo CD syncs, sorted by Dir.
 	Targets []Target
-	// Held are the owners whose files a narrowed run took over from the prior
+	// Retained are the owners whose files a narrowed run took over from the prior
 	// tree as they stand, sorted. Nothing of theirs is to be written.
-	Held []tree.Owner
+	Retained []tree.Owner
 	// Findings are the warnings, sorted.
 	Findings finding.List
 	// Failures are what WithProofOf found, sorted by target.
@@ -79,23 +79,23 @@ type Report struct {
 	Proved     int `json:"proved"`
 	Remembered int `json:"remembered"`
 	// Failed is the number of targets that WithProofOf found to build something
-	// else, and Held that of targets that a narrowed run left as they were. What
+	// else, and Retained that of targets that a narrowed run left as they were. What
 	// only other overlays build on is no target, and counted nowhere.
-	Failed int `json:"failed,omitempty"`
-	Held   int `json:"held,omitempty"`
+	Failed   int `json:"failed,omitempty"`
+	Retained int `json:"retained,omitempty"`
 }
 
 // String returns the counts, as in "2 apps, 5 targets: proved 4, remembered 1".
 func (r Report) String() string {
 	s := fmt.Sprintf("%s, %s: proved %d, remembered %d", finding.Count(r.Apps, "app"), finding.Count(r.Targets, "target"), r.Proved, r.Remembered)
-	if r.Held > 0 {
-		s += fmt.Sprintf(", left %d as they were", r.Held)
+	if r.Retained > 0 {
+		s += fmt.Sprintf(", left %d as they were", r.Retained)
 	}
 	return s
 }
 
 // Fleet renders fleet. What the user has to change is returned as a
-// *finding.Findings with everything at once; an overlay that does not prove is
+// *finding.ValidationError with everything at once; an overlay that does not prove is
 // a *ProofError, which is a bug of ours or of an extension. The fleet is not
 // changed, and must not be changed by others meanwhile.
 func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, error) {
@@ -217,10 +217,10 @@ func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, 
 	}
 	res.Failures, res.Extensions = failures, r.extensions
 	produced := owners(files)
-	held := r.held(files)
-	files = append(files, held...)
-	kept := r.heldTargets(held)
-	res.Targets, res.Report.Held = append(res.Targets, kept...), len(kept)
+	retained := r.retained(files)
+	files = append(files, retained...)
+	kept := r.retainedTargets(retained)
+	res.Targets, res.Report.Retained = append(res.Targets, kept...), len(kept)
 	shared, found, err := r.argoFiles(res.Targets, files)
 	if err != nil {
 		return nil, err
@@ -237,7 +237,7 @@ func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, 
 		return nil, err
 	}
 	slices.SortFunc(res.Targets, func(a, b Target) int { return compare(a.Dir, b.Dir) })
-	res.Held = slices.DeleteFunc(owners(held), func(o tree.Owner) bool { return slices.Contains(produced, o) })
+	res.Retained = slices.DeleteFunc(owners(retained), func(o tree.Owner) bool { return slices.Contains(produced, o) })
 	res.Findings = findings.Sort()
 	res.Report.Files, res.Report.Targets = res.Tree.Len(), len(res.Targets)
 	return res, nil

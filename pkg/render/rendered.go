@@ -48,7 +48,7 @@ func (r *renderer) flatten(ctx context.Context, p plan, nodes []node, c *compose
 			t := Target{p.unit, name, cluster, dir}
 			c.targets = append(c.targets, t)
 			if r.proof && r.proofOf != nil {
-				jobs = append(jobs, standing(t, r.proofOf, objects))
+				jobs = append(jobs, renderedJob(t, r.proofOf, objects))
 			}
 		}
 	}
@@ -60,9 +60,9 @@ func (r *renderer) flatten(ctx context.Context, p plan, nodes []node, c *compose
 	return err
 }
 
-// standing returns the proof that the files of a rendered directory, which Argo
+// renderedJob returns the proof that the files of a rendered directory, which Argo
 // CD takes as they stand, are the wanted objects.
-func standing(t Target, in *tree.Tree, want []object.Object) prove.Job {
+func renderedJob(t Target, in *tree.Tree, want []object.Object) prove.Job {
 	files := slices.Clone(in.Under(t.Dir))
 	resources := make([]any, len(files))
 	for i, f := range files {
