@@ -74,7 +74,7 @@ func renderTo(b *testing.B, fleet *model.Fleet, dir string, opts ...render.Optio
 	return result
 }
 
-// remembered is a memory of proofs.
+// remembered is a cache of proofs.
 type remembered struct {
 	mu   sync.Mutex
 	keys map[string]bool
@@ -106,10 +106,10 @@ func BenchmarkWrite(b *testing.B) {
 // are remembered, and then with one app changed.
 func BenchmarkUnchanged(b *testing.B) {
 	fleet, dir, m := fleetOf(1000), b.TempDir(), &remembered{keys: map[string]bool{}}
-	renderTo(b, fleet, dir, render.WithMemory(m))
+	renderTo(b, fleet, dir, render.WithCache(m))
 	b.Run("none", func(b *testing.B) {
 		for b.Loop() {
-			if r := renderTo(b, fleet, dir, render.WithMemory(m)); r.Report.Proved > 0 {
+			if r := renderTo(b, fleet, dir, render.WithCache(m)); r.Report.Proved > 0 {
 				b.Fatalf("proved %d", r.Report.Proved)
 			}
 		}
@@ -117,7 +117,7 @@ func BenchmarkUnchanged(b *testing.B) {
 	b.Run("one", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			fleet.Apps[500].Spec.Image = fmt.Sprintf("ghcr.io/acme/changed:2.0.%d", i)
-			if r := renderTo(b, fleet, dir, render.WithMemory(m)); r.Report.Proved > 5 {
+			if r := renderTo(b, fleet, dir, render.WithCache(m)); r.Report.Proved > 5 {
 				b.Fatalf("proved %d", r.Report.Proved)
 			}
 		}

@@ -65,7 +65,7 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 	if err != nil {
 		return err
 	}
-	r := publisher{app: a, in: in, publishFlags: p, loaded: loaded, memory: openMemory(p.cacheDir)}
+	r := publisher{app: a, in: in, publishFlags: p, loaded: loaded, cache: openCache(p.cacheDir)}
 	if r.meta, err = a.commitMeta(in, p); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 	if err := r.run(ctx); err != nil {
 		return err
 	}
-	r.memory.save()
+	r.cache.save()
 	return nil
 }
 
@@ -89,7 +89,7 @@ type publisher struct {
 	in       input
 	loaded   *loaded
 	meta     commitMeta
-	memory   *memory
+	cache    *proofCache
 	branches []branch
 	// tips are the branches as a narrowed run reads them, and result is what a
 	// run that is not narrowed renders, which no branch can change.
@@ -131,7 +131,7 @@ func (r *publisher) build(ctx context.Context, i int, tip *gitrepo.Tip) (gitrepo
 		}
 	}
 	if r.result == nil || r.tips != nil {
-		opts := []render.Option{render.WithMemory(r.memory)}
+		opts := []render.Option{render.WithCache(r.cache)}
 		if r.tips != nil {
 			r.tips[i] = tip
 			prior, err := union(r.branches, r.tips)

@@ -46,8 +46,8 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 	if err != nil {
 		return err
 	}
-	memory := openMemory(out.cacheDir)
-	result, err := a.fleet(ctx, loaded, in, render.WithPrior(dir.Tree()), render.WithMemory(memory))
+	cache := openCache(out.cacheDir)
+	result, err := a.fleet(ctx, loaded, in, render.WithPrior(dir.Tree()), render.WithCache(cache))
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 	if err != nil {
 		return err
 	}
-	memory.save()
+	cache.save()
 	r := result.Report
 	a.Err.Printf("%s\n", r)
 	a.Err.Printf("%s\n", report)

@@ -21,9 +21,9 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// Memory remembers proofs by their keys. It is used by several goroutines, and
+// Cache remembers proofs by their keys. It is used by several goroutines, and
 // has to forget when gitopsgen or kustomize changes: see Key.
-type Memory interface {
+type Cache interface {
 	Has(key string) bool
 	Add(key string)
 }
@@ -76,7 +76,7 @@ type Report struct {
 }
 
 // All proves jobs on so many goroutines. It returns an error only where ctx ends.
-func All(ctx context.Context, jobs []Job, workers int, memory Memory) (Report, error) {
+func All(ctx context.Context, jobs []Job, workers int, cache Cache) (Report, error) {
 	type outcome struct {
 		remembered bool
 		failure    *Failure
@@ -87,7 +87,7 @@ func All(ctx context.Context, jobs []Job, workers int, memory Memory) (Report, e
 	for range max(1, min(workers, len(jobs))) {
 		wg.Go(func() {
 			for i := range next {
-				out[i].remembered, out[i].failure = one(jobs[i], memory)
+				out[i].remembered, out[i].failure = one(jobs[i], cache)
 			}
 		})
 	}
@@ -116,10 +116,10 @@ func All(ctx context.Context, jobs []Job, workers int, memory Memory) (Report, e
 	return r, ctx.Err()
 }
 
-func one(j Job, memory Memory) (remembered bool, failure *Failure) {
+func one(j Job, cache Cache) (remembered bool, failure *Failure) {
 	key := ""
-	if memory != nil {
-		if key = Key(j); memory.Has(key) {
+	if cache != nil {
+		if key = Key(j); cache.Has(key) {
 			return true, nil
 		}
 	}
@@ -127,14 +127,14 @@ func one(j Job, memory Memory) (remembered bool, failure *Failure) {
 	if err != nil || len(differences) > 0 {
 		return false, &Failure{Name: j.Name, Dir: j.Dir, Differences: differences, Err: err}
 	}
-	if memory != nil {
-		memory.Add(key)
+	if cache != nil {
+		cache.Add(key)
 	}
 	return false, nil
 }
 
 // Key returns the hash of all bytes that a proof reads and of the wanted
-// objects. The builds of gitopsgen and kustomize are not part of it: a memory
+// objects. The builds of gitopsgen and kustomize are not part of it: a cache
 // belongs to one build.
 func Key(j Job) string {
 	h := sha256.New()

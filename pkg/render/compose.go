@@ -199,7 +199,7 @@ func (r *renderer) prove(ctx context.Context, nodes []node, c *composed) error {
 		}
 	}
 	var err error
-	c.proof, err = prove.All(ctx, jobs, 1, r.memory)
+	c.proof, err = prove.All(ctx, jobs, 1, r.cache)
 	return err
 }
 

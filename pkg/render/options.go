@@ -103,7 +103,7 @@ type options struct {
 	selection  Selection
 	prior      *tree.Tree
 	proofOf    *tree.Tree
-	memory     prove.Memory
+	cache      prove.Cache
 	proof      bool
 	workers    int
 	version    string
@@ -181,9 +181,9 @@ func WithPrior(t *tree.Tree) Option {
 	}
 }
 
-// WithMemory remembers proofs under a hash of everything they depend on.
+// WithCache remembers proofs under a hash of everything they depend on.
 // Default: every overlay is proved.
-func WithMemory(m prove.Memory) Option { return func(o *options) { o.memory = m } }
+func WithCache(m prove.Cache) Option { return func(o *options) { o.cache = m } }
 
 // WithProofOf proves the bytes of another tree, such as one on disk, instead of
 // those that this run makes. What does not prove is returned in the result's

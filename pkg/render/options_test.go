@@ -30,7 +30,7 @@ func TestOptions(t *testing.T) {
 		"Environment": {"So would one of no environment.", shop, render.WithSelection(render.Selection{Environments: []string{"x"}}), "the fleet has no environment x"},
 		"Cluster":     {"So would one of no cluster.", shop, render.WithSelection(render.Selection{Clusters: []string{"x"}}), "the fleet has no cluster x"},
 		"Prior":       {"Without a prior tree nothing stands there.", shop, render.WithPrior(nil), ""},
-		"Memory":      {"Without a memory everything is proved.", shop, render.WithMemory(nil), ""},
+		"Cache":       {"Without a cache everything is proved.", shop, render.WithCache(nil), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := render.Fleet(context.Background(), tc.fleet, tc.option)

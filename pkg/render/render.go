@@ -114,7 +114,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 	findings = append(findings, audit.Fleet(fleet, r.resolver, o.positions)...)
 	r.credentials = sync.OnceValue(func() *validate.Credentials { return validate.NewCredentials(fleet, o.positions) })
 	r.argo = argocd.New(fleet, r.resolver)
-	r.units = r.unitMemory()
+	r.units = r.unitCache()
 	composed, err := r.composeAll(ctx, r.allUnits())
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ type renderer struct {
 	fleet    *model.Fleet
 	resolver *resolve.Resolver
 	argo     *argocd.Model
-	units    *unitMemory
+	units    *unitCache
 	// credentials are asked for objects that the model does not show.
 	credentials func() *validate.Credentials
 }

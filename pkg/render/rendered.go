@@ -56,7 +56,7 @@ func (r *renderer) flatten(ctx context.Context, p plan, nodes []node, c *compose
 		return nil
 	}
 	var err error
-	c.proof, err = prove.All(ctx, jobs, 1, r.memory)
+	c.proof, err = prove.All(ctx, jobs, 1, r.cache)
 	return err
 }
 

@@ -24,8 +24,8 @@ func (r *renderer) appUnit(app string) unit {
 		if !r.selection.app(app) {
 			return &composed{}, nil
 		}
-		if files, ok := r.units.recall(app); ok {
-			return r.recalled(files), nil
+		if files, ok := r.units.lookup(app); ok {
+			return r.cached(files), nil
 		}
 		c, err := r.composeApp(ctx, app)
 		if err == nil {

@@ -16,14 +16,14 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// memory remembers proofs in a map.
-type memory struct {
+// proofs remembers proofs in a map.
+type proofs struct {
 	mu   sync.Mutex
 	keys map[string]bool
 }
 
-func (m *memory) Has(key string) bool { m.mu.Lock(); defer m.mu.Unlock(); return m.keys[key] }
-func (m *memory) Add(key string)      { m.mu.Lock(); defer m.mu.Unlock(); m.keys[key] = true }
+func (m *proofs) Has(key string) bool { m.mu.Lock(); defer m.mu.Unlock(); return m.keys[key] }
+func (m *proofs) Add(key string)      { m.mu.Lock(); defer m.mu.Unlock(); m.keys[key] = true }
 
 // chain returns a fleet of three apps, each of which talks to the next.
 func (m maker) chain() *model.Fleet {
@@ -40,9 +40,9 @@ func (m maker) chain() *model.Fleet {
 	return f
 }
 
-// TestMemory changes parts of fleets whose trees stand: what is remembered has
-// to give the tree that a run without memory gives.
-func TestMemory(t *testing.T) {
+// TestCache changes parts of fleets whose trees stand: what is remembered has
+// to give the tree that a run without a cache gives.
+func TestCache(t *testing.T) {
 	changes := map[string]func(m maker, f *model.Fleet){
 		"Nothing":     func(maker, *model.Fleet) {},
 		"Spec":        func(m maker, f *model.Fleet) { f.Apps[m.IntN(3)].Spec.Annotations = map[string]string{"new": "x"} },
@@ -67,11 +67,11 @@ func TestMemory(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(3) {
 				source := func() maker { return maker{rand.New(rand.NewPCG(seed, 5))} }
-				m := &memory{keys: map[string]bool{}}
-				before := fleet(t, source().chain(), render.WithMemory(m))
+				m := &proofs{keys: map[string]bool{}}
+				before := fleet(t, source().chain(), render.WithCache(m))
 				next := source().chain()
 				change(source(), next)
-				got := fleet(t, next, render.WithMemory(m), render.WithPrior(before.Tree))
+				got := fleet(t, next, render.WithCache(m), render.WithPrior(before.Tree))
 				want := fleet(t, next)
 				if c := tree.Changes(want.Tree, got.Tree); len(c) > 0 {
 					t.Fatalf("seed %d: what is remembered changes %v", seed, c)
@@ -87,12 +87,12 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestMemoryOfEdits checks that a file which a person edited is found, and that
+// TestCacheOfEdits checks that a file which a person edited is found, and that
 // nothing is remembered of what the user's own code makes.
-func TestMemoryOfEdits(t *testing.T) {
-	m := &memory{keys: map[string]bool{}}
+func TestCacheOfEdits(t *testing.T) {
+	m := &proofs{keys: map[string]bool{}}
 	source := maker{rand.New(rand.NewPCG(1, 5))}.chain()
-	before := fleet(t, source, render.WithMemory(m))
+	before := fleet(t, source, render.WithCache(m))
 	files := append([]tree.File{}, before.Tree.Files()...)
 	for i := range files {
 		if files[i].Path == "apps/app-1/base/kustomization.yaml" {
@@ -103,20 +103,20 @@ func TestMemoryOfEdits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := fleet(t, source, render.WithMemory(m), render.WithPrior(edited))
+	got := fleet(t, source, render.WithCache(m), render.WithPrior(edited))
 	if c := tree.Changes(before.Tree, got.Tree); len(c) > 0 {
 		t.Errorf("an edit in the prior tree changes %v", c)
 	}
 	calls := 0
 	check := render.CheckFunc(func(view.Target, []object.Object) finding.List { calls++; return nil })
-	fleet(t, source, render.WithMemory(m), render.WithPrior(before.Tree), render.WithCheck(check), render.WithWorkers(1))
+	fleet(t, source, render.WithCache(m), render.WithPrior(before.Tree), render.WithCheck(check), render.WithWorkers(1))
 	if calls == 0 {
 		t.Error("a check was not asked")
 	}
 }
 
 // TestNear checks that what an app's objects ask of the index stays within what
-// the memory takes into account.
+// the cache takes into account.
 func TestNear(t *testing.T) {
 	for seed := range uint64(20) {
 		f := maker{rand.New(rand.NewPCG(seed, 7))}.chain()

@@ -19,8 +19,8 @@ import (
 )
 
 var (
-	seed   = flag.Uint64("seed", rand.Uint64(), "which fields TestMemoryOfEveryField changes")
-	fields = flag.Int("fields", 6, "how many fields TestMemoryOfEveryField changes beside those of apps themselves; 0 for all")
+	seed   = flag.Uint64("seed", rand.Uint64(), "which fields TestCacheOfEveryField changes")
+	fields = flag.Int("fields", 6, "how many fields TestCacheOfEveryField changes beside those of apps themselves; 0 for all")
 )
 
 // related are fleets of three apps that are related in one way each: where two
@@ -64,17 +64,17 @@ func three() *model.Fleet {
 	return f
 }
 
-// TestMemoryOfEveryField changes one field of a fleet whose tree stands: what is
-// remembered has to give the tree that a run without memory gives. It takes the
+// TestCacheOfEveryField changes one field of a fleet whose tree stands: what is
+// remembered has to give the tree that a run without a cache gives. It takes the
 // fields of apps themselves, and -fields others that -seed chooses.
-func TestMemoryOfEveryField(t *testing.T) {
+func TestCacheOfEveryField(t *testing.T) {
 	t.Logf("-seed %d", *seed)
 	known := harvest(t)
 	for name, relate := range related {
 		t.Run(name, func(t *testing.T) {
 			base := func() *model.Fleet { f := three(); relate(f); return f }
-			m := &memory{keys: map[string]bool{}}
-			before := fleet(t, base(), render.WithMemory(m))
+			m := &proofs{keys: map[string]bool{}}
+			before := fleet(t, base(), render.WithCache(m))
 			chosen := someFields(rand.New(rand.NewPCG(*seed, 11)))
 			changed := 0
 			for _, field := range chosen {
@@ -86,7 +86,7 @@ func TestMemoryOfEveryField(t *testing.T) {
 					if err != nil || len(tree.Changes(before.Tree, want.Tree)) == 0 {
 						continue // not valid here, or without effect
 					}
-					got := fleet(t, f, render.WithMemory(m), render.WithPrior(before.Tree))
+					got := fleet(t, f, render.WithCache(m), render.WithPrior(before.Tree))
 					if c := tree.Changes(want.Tree, got.Tree); len(c) > 0 {
 						t.Errorf("-seed %d: %s = %+v: what is remembered changes %v", *seed, field, value, c)
 					}

@@ -17,19 +17,19 @@ import (
 // maxRemembered bounds the file of remembered proofs, in lines of 65 bytes.
 const maxRemembered = 200_000
 
-// memory remembers proofs in a file, one hash a line. It is a cache: what
-// cannot be read or written is proved again.
-type memory struct {
+// proofCache remembers proofs in a file, one hash a line. What cannot be read or
+// written is proved again.
+type proofCache struct {
 	path string
 	mu   sync.Mutex
 	old  map[string]bool
 	used map[string]bool
 }
 
-// openMemory opens the memory in dir, or in the user's cache directory where
+// openCache opens the cache in dir, or in the user's cache directory where
 // dir is "". "none" remembers nothing.
-func openMemory(dir string) *memory {
-	m := &memory{old: map[string]bool{}, used: map[string]bool{}}
+func openCache(dir string) *proofCache {
+	m := &proofCache{old: map[string]bool{}, used: map[string]bool{}}
 	if dir == "none" {
 		return m
 	}
@@ -73,7 +73,7 @@ func executableHash() (string, error) {
 }
 
 // Has reports whether the proof of key is remembered.
-func (m *memory) Has(key string) bool {
+func (m *proofCache) Has(key string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.old[key] {
@@ -83,14 +83,14 @@ func (m *memory) Has(key string) bool {
 }
 
 // Add remembers a proof.
-func (m *memory) Add(key string) {
+func (m *proofCache) Add(key string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.used[key] = true
 }
 
-// save writes the memory: what this run used, and older proofs up to the bound.
-func (m *memory) save() {
+// save writes the cache: what this run used, and older proofs up to the bound.
+func (m *proofCache) save() {
 	if m.path == "" {
 		return
 	}

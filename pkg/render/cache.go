@@ -13,26 +13,26 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// unitMemory remembers that an app, under a hash of all that it depends on, came
+// unitCache remembers that an app, under a hash of all that it depends on, came
 // out as certain files and was proved. Where just these files stand in the prior
 // tree, the app needs not be composed again.
-type unitMemory struct {
-	memory prove.Memory
-	near   func(app string) []string
-	fleet  [sha256.Size]byte            // of all but the apps, and of their order
-	apps   map[string][sha256.Size]byte // by name
-	prior  map[string][]tree.File       // by unit, without inventories
+type unitCache struct {
+	cache prove.Cache
+	near  func(app string) []string
+	fleet [sha256.Size]byte            // of all but the apps, and of their order
+	apps  map[string][sha256.Size]byte // by name
+	prior map[string][]tree.File       // by unit, without inventories
 }
 
-// unitMemory returns the memory of a run, or nil where nothing is remembered:
+// unitCache returns the cache of a run, or nil where nothing is remembered:
 // what generators, filters and checks of the user's own depend on is not known.
-func (r *renderer) unitMemory() *unitMemory {
-	if r.memory == nil || !r.proof || r.proofOf != nil || !r.selection.IsZero() || len(r.extensions)+len(r.checks) > 0 {
+func (r *renderer) unitCache() *unitCache {
+	if r.cache == nil || !r.proof || r.proofOf != nil || !r.selection.IsZero() || len(r.extensions)+len(r.checks) > 0 {
 		return nil
 	}
 	bare := *r.fleet
 	bare.Apps = order(r.fleet.Apps)
-	m := &unitMemory{memory: r.memory, near: r.resolver.Near,
+	m := &unitCache{cache: r.cache, near: r.resolver.Near,
 		apps: make(map[string][sha256.Size]byte, len(r.fleet.Apps)), prior: map[string][]tree.File{}}
 	var err error
 	kinds := map[string]string{} // which apps may describe for each other
@@ -74,7 +74,7 @@ func order(apps []model.App) []model.App {
 }
 
 // key returns the hash of all that an app depends on, and of files.
-func (m *unitMemory) key(app string, files []tree.File) string {
+func (m *unitCache) key(app string, files []tree.File) string {
 	b := append([]byte("unit\x00"), m.fleet[:]...)
 	for _, name := range append([]string{app}, m.near(app)...) {
 		d := m.apps[name]
@@ -89,18 +89,18 @@ func (m *unitMemory) key(app string, files []tree.File) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// recall returns the files of an app in the prior tree where they are known to
+// lookup returns the files of an app in the prior tree where they are known to
 // be what the app comes out as.
-func (m *unitMemory) recall(app string) ([]tree.File, bool) {
+func (m *unitCache) lookup(app string) ([]tree.File, bool) {
 	if m == nil {
 		return nil, false
 	}
 	files := m.files(app)
-	return files, len(files) > 0 && m.memory.Has(m.key(app, files))
+	return files, len(files) > 0 && m.cache.Has(m.key(app, files))
 }
 
 // files returns what stands of an app, its cluster-scoped objects among it.
-func (m *unitMemory) files(app string) []tree.File {
+func (m *unitCache) files(app string) []tree.File {
 	files := m.prior[layout.App(app)]
 	if layout.IsGenerated(app) || len(m.prior[layout.Component(app)]) == 0 {
 		return files
@@ -111,17 +111,17 @@ func (m *unitMemory) files(app string) []tree.File {
 }
 
 // add remembers what an app came out as, if all holds and nothing is to be said.
-func (m *unitMemory) add(app string, c *composed) {
+func (m *unitCache) add(app string, c *composed) {
 	if m == nil || len(c.findings) > 0 || len(c.proof.Failures) > 0 {
 		return
 	}
 	files := slices.Clone(c.files)
 	slices.SortFunc(files, func(a, b tree.File) int { return compare(a.Path, b.Path) })
-	m.memory.Add(m.key(app, files))
+	m.cache.Add(m.key(app, files))
 }
 
-// recalled returns what was composed when the files were remembered.
-func (r *renderer) recalled(files []tree.File) *composed {
+// cached returns what was composed when the files were remembered.
+func (r *renderer) cached(files []tree.File) *composed {
 	c := &composed{files: files}
 	var dirs []Target
 	for _, f := range files {
