@@ -136,7 +136,7 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 func (p *permissions) permitKind(id object.ID) {
 	n := id.KindName()
 	p.namespaced[GroupKind(n)] = true
-	for _, child := range kind.TraitsOf(n).Creates {
+	for _, child := range kind.Lookup(n).Creates {
 		p.namespaced[GroupKind(child)] = true
 	}
 }

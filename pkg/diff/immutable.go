@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/resource"
-
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -50,10 +48,9 @@ func freeze(before, after object.Object, fields []Field) *Immutable {
 	if isHook(before) && isHook(after) {
 		return nil
 	}
-	fixed, found := traits(before).Fixed, false
+	fixed, found := kind.Lookup(before.KindName()).Fixed, false
 	for i, f := range fields {
-		path := withoutKeys(f.Path)
-		fields[i].Immutable = below(path, fixed.Fields) && !below(path, fixed.Except) && !allowed(before, after, path) || refused(before, after, path)
+		fields[i].Immutable = fixed.Refuses(withoutKeys(f.Path), before.Map(), after.Map())
 		found = found || fields[i].Immutable
 	}
 	options := append(syncOptions(before), syncOptions(after)...)
@@ -72,72 +69,4 @@ func freeze(before, after object.Object, fields []Field) *Immutable {
 
 func isHook(o object.Object) bool {
 	return o.Text("metadata", "annotations", "argocd.argoproj.io/hook") != "" || o.Text("metadata", "annotations", "helm.sh/hook") != ""
-}
-
-// traits returns what is known of an object's kind.
-func traits(o object.Object) kind.Traits {
-	return kind.TraitsOf(o.KindName())
-}
-
-// below reports whether a path is one of several, or stands below one.
-func below(path string, roots []string) bool {
-	return slices.ContainsFunc(roots, func(r string) bool { return path == r || strings.HasPrefix(path, r+".") })
-}
-
-// allowed reports whether a change to a field that is fixed in general is
-// possible for this object.
-func allowed(before, after object.Object, path string) bool {
-	either := func(value string, path ...string) bool {
-		return before.Text(path...) == value || after.Text(path...) == value
-	}
-	switch before.Group() + "/" + before.Kind() {
-	case "batch/Job":
-		suspended, _ := before.Get("spec", "suspend")
-		return suspended == true && below(path, []string{"spec.template"}) ||
-			path == "spec.completions" && after.Text("spec", "completionMode") == "Indexed"
-	case "/Service":
-		switch path {
-		case "spec.loadBalancerClass":
-			return before.Text("spec", "type") != "LoadBalancer" || after.Text("spec", "type") != "LoadBalancer"
-		case "spec.healthCheckNodePort":
-			return before.Text("spec", "externalTrafficPolicy") != "Local" || after.Text("spec", "externalTrafficPolicy") != "Local"
-		case "spec.clusterIPs":
-			return either("ExternalName", "spec", "type") || first(before, "clusterIPs") == first(after, "clusterIPs")
-		}
-		return either("ExternalName", "spec", "type")
-	}
-	return false
-}
-
-// first returns the first entry of a list of an object's spec; nil without one.
-func first(o object.Object, field string) any {
-	v, _ := o.Get("spec", field)
-	if list, _ := v.([]any); len(list) > 0 {
-		return list[0]
-	}
-	return nil
-}
-
-// refused reports whether a change is refused for what this object is, though
-// the field can be changed in general.
-func refused(before, after object.Object, path string) bool {
-	switch before.Group() + "/" + before.Kind() {
-	case "/ConfigMap", "/Secret":
-		fixed, _ := before.Get("immutable")
-		return fixed == true && below(path, []string{"data", "binaryData", "stringData", "immutable"})
-	case "/PersistentVolumeClaim":
-		least := size(before)
-		return path == "spec.resources.requests.storage" && least.Cmp(size(after)) > 0
-	case "/Service":
-		a, b := first(before, "ipFamilies"), first(after, "ipFamilies")
-		return path == "spec.ipFamilies" && a != nil && b != nil && a != b
-	}
-	return false
-}
-
-// size returns how much storage a claim asks for; zero where it does not say.
-func size(o object.Object) resource.Quantity {
-	v, _ := o.Get("spec", "resources", "requests", "storage")
-	q, _ := resource.ParseQuantity(fmt.Sprint(v))
-	return q
 }

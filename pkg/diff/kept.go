@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -30,10 +31,11 @@ func keep(d Deletion) Kept {
 	return Kept{Deletion{Cluster: d.Cluster, ID: d.ID, Application: d.Application}, d.kubectl(d.ID.Name)}
 }
 
-// claims returns the claims that a StatefulSet leaves behind when it is deleted:
+// claims returns the claims that an object leaves behind when it is deleted:
 // Argo CD does not know them, and Kubernetes keeps them unless it is told not to.
 func claims(d Deletion, o object.Object) []Kept {
-	if o.Group() != "apps" || o.Kind() != "StatefulSet" || o.Text("spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted") == "Delete" {
+	made := kind.Lookup(o.KindName()).Claims
+	if made == nil || o.Text(made.Policy...) == "Delete" {
 		return nil
 	}
 	v, _ := o.Get("spec", "selector", "matchLabels")
@@ -42,14 +44,14 @@ func claims(d Deletion, o object.Object) []Kept {
 	for _, k := range slices.Sorted(maps.Keys(labels)) {
 		selector = append(selector, fmt.Sprintf("%s=%v", k, labels[k]))
 	}
-	v, _ = o.Get("spec", "volumeClaimTemplates")
+	v, _ = o.Get(made.Templates...)
 	templates, _ := v.([]any)
 	var out []Kept
 	for _, t := range templates {
 		m, _ := t.(map[string]any)
 		meta, _ := m["metadata"].(map[string]any)
 		of := Deletion{Cluster: d.Cluster, Application: d.Application,
-			ID: object.ID{Kind: "PersistentVolumeClaim", Namespace: d.ID.Namespace, Name: fmt.Sprintf("%v-%s-*", meta["name"], o.Name())}}
+			ID: object.ID{Group: kind.Claim.Group, Kind: kind.Claim.Kind, Namespace: d.ID.Namespace, Name: fmt.Sprintf("%v-%s-*", meta["name"], o.Name())}}
 		out = append(out, Kept{of, of.kubectl("--selector=" + strings.Join(selector, ","))})
 	}
 	return out
@@ -61,9 +63,9 @@ var contextName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 // kubectl returns the command that deletes objects of d's kind. It names the
 // context, so that it deletes nothing on another cluster.
 func (d Deletion) kubectl(which string) string {
-	kind, context := strings.ToLower(d.ID.Kind), d.Cluster
+	resource, context := strings.ToLower(d.ID.Kind), d.Cluster
 	if d.ID.Group != "" {
-		kind += "." + d.ID.Group
+		resource += "." + d.ID.Group
 	}
 	if !contextName.MatchString(context) {
 		context = "CLUSTER"
@@ -72,5 +74,5 @@ func (d Deletion) kubectl(which string) string {
 	if d.ID.Namespace != "" {
 		command += " --namespace=" + d.ID.Namespace
 	}
-	return command + " delete " + kind + " " + which
+	return command + " delete " + resource + " " + which
 }

@@ -6,70 +6,9 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
-
-// shape tells how the lists of a field are compared.
-type shape struct {
-	// keys are alternatives: the first whose values tell all entries apart.
-	keys [][]string
-	// set tells that the order of the entries means nothing.
-	set bool
-}
-
-// sets are the lists whose order means nothing, by the end of their path, with
-// the fields that tell entries apart, if there are any.
-var sets = map[string][]string{
-	// NetworkPolicy
-	"spec.ingress": nil, "spec.egress": nil, "spec.policyTypes": nil,
-	"spec.ingress.from": nil, "spec.egress.to": nil, "spec.ingress.ports": {"port", "protocol"}, "spec.egress.ports": {"port", "protocol"},
-	// AppProject and Application
-	"spec.sourceRepos": nil, "spec.destinations": {"server", "name", "namespace"}, "spec.syncWindows": nil,
-	"spec.clusterResourceWhitelist": {"group", "kind", "name"}, "spec.namespaceResourceWhitelist": {"group", "kind"},
-	"spec.clusterResourceBlacklist": {"group", "kind", "name"}, "spec.namespaceResourceBlacklist": {"group", "kind"},
-	"spec.roles.policies": nil, "spec.roles.groups": nil, "syncPolicy.syncOptions": nil,
-	"spec.ignoreDifferences": {"group", "kind", "namespace", "name"}, "ignoreDifferences.jsonPointers": nil,
-	// RBAC; the rules of a route, which stand below spec, have an order
-	"rules": nil, "rules.apiGroups": nil, "rules.resources": nil, "rules.resourceNames": nil, "rules.verbs": nil,
-	"rules.nonResourceURLs": nil, "subjects": {"kind", "namespace", "name"},
-	// pods and claims
-	"spec.tolerations": nil, "spec.topologySpreadConstraints": nil, "spec.imagePullSecrets": nil, "spec.accessModes": nil,
-	"capabilities.add": nil, "capabilities.drop": nil, "matchExpressions": nil, "matchExpressions.values": nil,
-	// hosts
-	"spec.hostnames": nil, "spec.dnsNames": nil, "metadata.finalizers": nil,
-}
-
-// rooted are the sets that stand at the root of an object only.
-var rooted = map[string]bool{"rules": true, "subjects": true, "rules.apiGroups": true, "rules.resources": true,
-	"rules.resourceNames": true, "rules.verbs": true, "rules.nonResourceURLs": true}
-
-// shapeOf returns how the list at a path is compared.
-func shapeOf(path fieldpath.Path) shape {
-	plain := withoutKeys(path)
-	s := shape{keys: [][]string{{"name"}}}
-	for rest, below := plain, false; ; below = true {
-		if keys, ok := sets[rest]; ok && !(below && rooted[rest]) {
-			s.set = true
-			if keys != nil {
-				s.keys = [][]string{keys}
-			}
-			return s
-		}
-		_, after, ok := strings.Cut(rest, ".")
-		if !ok {
-			break
-		}
-		rest = after
-	}
-	field := plain[strings.LastIndexByte(plain, '.')+1:]
-	if field == "ports" {
-		s.keys = append(s.keys, []string{"containerPort", "protocol"}, []string{"port", "protocol"})
-	} else if keys := kustomize.MergeKeys(field); keys != nil {
-		s.keys = append(s.keys, keys)
-	}
-	return s
-}
 
 // withoutKeys returns a path without what stands in brackets.
 func withoutKeys(path fieldpath.Path) string {
@@ -86,10 +25,10 @@ func withoutKeys(path fieldpath.Path) string {
 	return strings.Join(fields, ".")
 }
 
-// keyed returns the first keys of a shape that tell the entries of each list
+// keyed returns the first of some keys that tell the entries of each list
 // apart, and the entries' names by them; nil where there are none.
-func keyed(s shape, lists ...[]any) (keys []string, names [][]string) {
-	for _, keys := range s.keys {
+func keyed(alternatives [][]string, lists ...[]any) (keys []string, names [][]string) {
+	for _, keys := range alternatives {
 		names = nil
 		for _, l := range lists {
 			if n, ok := namesBy(keys, l); ok {
@@ -134,17 +73,17 @@ func namesBy(keys []string, list []any) ([]string, bool) {
 
 // lists returns the fields that differ between two lists.
 func lists(at spot, a, b []any) []Field {
-	s := shapeOf(at.path)
-	if _, names := keyed(s, a, b); names != nil {
-		return byName(at, s, a, b, names[0], names[1])
+	list := at.of.List(withoutKeys(at.path))
+	if _, names := keyed(list.Keys, a, b); names != nil {
+		return byName(at, list, a, b, names[0], names[1])
 	}
-	if s.set {
+	if list.Unordered {
 		return asSets(at, a, b)
 	}
 	return inOrder(at, a, b)
 }
 
-func byName(at spot, s shape, a, b []any, namesA, namesB []string) []Field {
+func byName(at spot, list kind.List, a, b []any, namesA, namesB []string) []Field {
 	index := make(map[string]int, len(namesB))
 	for j, name := range namesB {
 		index[name] = j
@@ -168,7 +107,7 @@ func byName(at spot, s shape, a, b []any, namesA, namesB []string) []Field {
 			out = append(out, at.at(at.path.Key(name), a, -1, b, j).added(b[j]))
 		}
 	}
-	if !s.set && !object.Equal(keptA, keptB) {
+	if !list.Unordered && !object.Equal(keptA, keptB) {
 		out = append(out, at.changed(keptA, keptB))
 	}
 	return out

@@ -46,16 +46,19 @@ func restarts(from, to []object.Object) ([]Restart, error) {
 	next := byID(after)
 	var out []Restart
 	for _, o := range before {
-		rollout := traits(o).Rollout
+		of := kind.Lookup(o.KindName())
 		n, stays := next[o.ID()]
-		old, ok := o.Get("spec", "template")
-		if template, _ := n.Get("spec", "template"); !stays || !ok || !rolls(rollout, n) || object.Equal(old, template) {
+		if !stays || !rolls(of.Rollout, n) {
+			continue
+		}
+		old, ok := o.Get(of.PodTemplate...)
+		if template, _ := n.Get(of.PodTemplate...); !ok || object.Equal(old, template) {
 			continue
 		}
 		r := Restart{ID: o.ID(), Pods: 1, AtLeast: true}
-		if !rollout.PerNode {
-			r.Pods, r.AtLeast = pods(o, before)
-			if partition, ok := number(n, rollout.Partition...); ok {
+		if !of.Rollout.PerNode {
+			r.Pods, r.AtLeast = pods(o, of, before)
+			if partition, ok := number(n, of.Rollout.Partition...); ok {
 				r.Pods = max(0, r.Pods-partition)
 			}
 		}
@@ -78,28 +81,19 @@ func rolls(r *kind.Rollout, o object.Object) bool {
 
 // pods returns how many pods a workload has, and whether an autoscaler may have
 // made more.
-func pods(o object.Object, all []object.Object) (n int64, atLeast bool) {
+func pods(o object.Object, of kind.Kind, all []object.Object) (n int64, atLeast bool) {
 	for _, x := range all {
-		target, least := x.Text("spec", "scaleTargetRef", "name"), "minReplicas"
-		switch x.Kind() {
-		case "HorizontalPodAutoscaler":
-			if kind := x.Text("spec", "scaleTargetRef", "kind"); kind != o.Kind() {
-				continue
-			}
-		case "ScaledObject":
-			least = "minReplicaCount"
-		default:
+		scaler := kind.Lookup(x.KindName()).Scaler
+		if scaler == nil || x.Text("spec", "scaleTargetRef", "name") != o.Name() || x.Namespace() != o.Namespace() ||
+			cmp.Or(x.Text("spec", "scaleTargetRef", "kind"), scaler.Target) != o.Kind() {
 			continue
 		}
-		if target != o.Name() || x.Namespace() != o.Namespace() {
-			continue
-		}
-		if n, ok := number(x, "spec", least); ok {
+		if n, ok := number(x, scaler.Least...); ok {
 			return n, true
 		}
 		return 1, true
 	}
-	if n, ok := number(o, "spec", "replicas"); ok {
+	if n, ok := number(o, of.Replicas...); ok {
 		return n, false
 	}
 	return 1, false
@@ -166,7 +160,7 @@ func (r Restart) String() string {
 
 // perNode reports whether a workload has a pod on each node.
 func perNode(id object.ID) bool {
-	r := kind.TraitsOf(id.KindName()).Rollout
+	r := kind.Lookup(id.KindName()).Rollout
 	return r != nil && r.PerNode
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -17,11 +18,24 @@ import (
 // Values that may be secret are redacted.
 func Values(path fieldpath.Path, from, to any) []Field {
 	place := credential.PlaceOf(path)
-	return values(spot{path, place, place}, from, to)
+	return values(spot{kindOf(path, from), path, place, place}, from, to)
+}
+
+// kindOf returns the kind of the object that a value at a path is; without a name
+// where it is none.
+func kindOf(path fieldpath.Path, v any) *kind.Kind {
+	k := kind.Kind{}
+	if m, ok := v.(map[string]any); ok && path == "" {
+		apiVersion, _ := m["apiVersion"].(string)
+		name, _ := m["kind"].(string)
+		k = kind.Lookup(kind.Name{Group: kind.Group(apiVersion), Kind: name})
+	}
+	return &k
 }
 
 // spot is where a value stands before and after.
 type spot struct {
+	of            *kind.Kind // of the object that it is in
 	path          fieldpath.Path
 	before, after credential.Place
 }
@@ -77,7 +91,7 @@ func mappings(s spot, a, b map[string]any) []Field {
 	for _, k := range slices.Sorted(maps.Keys(keys)) {
 		before, had := a[k]
 		after, has := b[k]
-		below := spot{child(s.path, k), s.before.Key(a, k), s.after.Key(b, k)}
+		below := spot{s.of, child(s.path, k), s.before.Key(a, k), s.after.Key(b, k)}
 		switch {
 		case !had:
 			out = append(out, below.added(after))
@@ -106,17 +120,17 @@ func child(path fieldpath.Path, key string) fieldpath.Path {
 // Leaves returns every scalar, and every empty map or list, below a value as
 // fields that are added, in the order of their paths. Paths are those of Values,
 // and values that may be secret are redacted as there.
-func Leaves(v any) []Field { return leaves(spot{}, v) }
+func Leaves(v any) []Field { return leaves(spot{of: kindOf("", v)}, v) }
 
 func leaves(s spot, v any) []Field {
 	var out []Field
 	switch v := v.(type) {
 	case map[string]any:
 		for _, k := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, leaves(spot{path: child(s.path, k), after: s.after.Key(v, k)}, v[k])...)
+			out = append(out, leaves(spot{of: s.of, path: child(s.path, k), after: s.after.Key(v, k)}, v[k])...)
 		}
 	case []any:
-		_, all := keyed(shapeOf(s.path), v)
+		_, all := keyed(s.of.List(withoutKeys(s.path)).Keys, v)
 		for i, e := range v {
 			path := s.path.Index(i)
 			if all != nil {

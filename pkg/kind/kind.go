@@ -1,4 +1,7 @@
-// Package kind knows kinds of objects, and which of them live in a namespace.
+// Package kind is the table of kinds of objects: whether they live in a namespace,
+// where the template of their pods is, what their controllers create, what cannot
+// be changed, how their lists merge, and what kustomize makes of them. What is
+// true of all objects of a kind is a column of [Kind], and nowhere else.
 //
 // The built-in kinds are those that the API server of a recent Kubernetes
 // discovers, with those that older ones had. Kinds of well-known operators come
@@ -9,6 +12,7 @@
 package kind
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -49,11 +53,25 @@ func Group(apiVersion string) string {
 const constraints = "constraints.gatekeeper.sh"
 
 // Of returns the scope of a built-in kind, or of one of a well-known operator.
-func Of(n Name) Scope {
-	if n.Group == constraints {
-		return Cluster
+func Of(n Name) Scope { return Lookup(n).Scope }
+
+// HoldsData reports whether objects of a kind hold data that goes with them.
+func HoldsData(n Name) bool { return Lookup(n).HoldsData }
+
+// Lookup returns what is known of a built-in kind, or of one of a well-known
+// operator. Of any other, little but the name is known.
+func Lookup(n Name) Kind {
+	if k, ok := known()[n]; ok {
+		return *k
 	}
-	return known()[n]
+	k := Kind{Name: n}
+	if n.Group == constraints {
+		k.Scope = Cluster
+	}
+	if strings.HasSuffix(n.Group, "openshift.io") {
+		k.Limit.Form = Segment
+	}
+	return k
 }
 
 // IsBuiltin reports whether a kind is one of Kubernetes' own.
@@ -84,27 +102,30 @@ var removed = []group{
 	{"settings.k8s.io", "", "PodPreset"},
 }
 
-var known = sync.OnceValue(func() map[Name]Scope {
-	out := map[Name]Scope{}
-	for _, groups := range [][]group{builtin, removed, operators} {
-		for _, g := range groups {
-			for k := range strings.FieldsSeq(g.cluster) {
-				out[Name{g.name, k}] = Cluster
-			}
-			for k := range strings.FieldsSeq(g.namespaced) {
-				out[Name{g.name, k}] = Namespaced
-			}
+// known are the kinds that Lookup knows.
+var known = sync.OnceValue(func() map[Name]*Kind {
+	out := map[Name]*Kind{}
+	for _, g := range slices.Concat(builtin, removed, operators) {
+		for k := range strings.FieldsSeq(g.cluster) {
+			out[Name{g.name, k}] = &Kind{Name: Name{g.name, k}, Scope: Cluster}
 		}
+		for k := range strings.FieldsSeq(g.namespaced) {
+			out[Name{g.name, k}] = &Kind{Name: Name{g.name, k}, Scope: Namespaced}
+		}
+	}
+	for _, k := range described {
+		if generated := out[k.Name]; generated != nil {
+			k.Scope = generated.Scope
+		}
+		out[k.Name] = &k
 	}
 	return out
 })
 
 var builtinGroups = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
-	for _, groups := range [][]group{builtin, removed} {
-		for _, g := range groups {
-			out[g.name] = true
-		}
+	for _, g := range slices.Concat(builtin, removed) {
+		out[g.name] = true
 	}
 	return out
 })
@@ -112,8 +133,8 @@ var builtinGroups = sync.OnceValue(func() map[string]bool {
 // All returns the kinds that Of knows, in no order.
 func All() map[Name]Scope {
 	out := make(map[Name]Scope, len(known()))
-	for n, s := range known() {
-		out[n] = s
+	for n, k := range known() {
+		out[n] = k.Scope
 	}
 	return out
 }

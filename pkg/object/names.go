@@ -2,7 +2,6 @@ package object
 
 import (
 	"fmt"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -13,14 +12,14 @@ import (
 // CheckName says why Kubernetes would refuse an object of a kind for its name, or
 // what it makes of it.
 func CheckName(group, of, name string) error {
-	limit := kind.TraitsOf(kind.Name{Group: group, Kind: of}).Name
+	limit := kind.Lookup(kind.Name{Group: group, Kind: of}).Limit
 	check := validation.IsDNS1123Subdomain
-	switch {
-	case group == "rbac.authorization.k8s.io" || strings.HasSuffix(group, "openshift.io"):
+	switch limit.Form {
+	case kind.Segment:
 		check = func(name string) []string { return content.IsPathSegmentName(name) }
-	case limit.Form == kind.Label1035:
+	case kind.Label1035:
 		check = validation.IsDNS1035Label
-	case limit.Form == kind.Label1123:
+	case kind.Label1123:
 		check = validation.IsDNS1123Label
 	}
 	return checkName(of, name, limit, check)

@@ -104,7 +104,7 @@ func superfluous(p *v1alpha1.AppProject, of []deployment) []string {
 	}
 	children := map[argocd.GroupKind]bool{} // they are permitted to be seen
 	for _, e := range p.Spec.NamespaceResourceWhitelist {
-		for _, child := range kind.TraitsOf(kind.Name(e)).Creates {
+		for _, child := range kind.Lookup(kind.Name(e)).Creates {
 			children[argocd.GroupKind(child)] = true
 		}
 	}
