@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -29,7 +30,7 @@ func Hashed(objects []object.Object) ([]object.Object, error) {
 	}
 	out := make([]object.Object, len(objects))
 	for i, o := range objects {
-		switch paths := referrers[o.Kind()]; {
+		switch paths := kind.Kustomize(o.Kind()).ConfigMaps; {
 		case o.Generated():
 			c := o.Clone()
 			c.Map()["metadata"].(map[string]any)["name"] = renamed[at(o.Namespace(), o.Name())]
@@ -129,27 +130,3 @@ func (r renames) follow(by referrer, v any, path []string) {
 	}
 	r.follow(by, m[path[0]], path[1:])
 }
-
-// referrers holds the paths at which kustomize follows the name of a ConfigMap,
-// by kind; it does not look at the group.
-var referrers = func() map[string][][]string {
-	out := map[string][][]string{
-		"Role":        {{"rules", "resourceNames"}},
-		"ClusterRole": {{"rules", "resourceNames"}},
-		"Ingress":     {{"metadata", "annotations", "nginx.ingress.kubernetes.io/fastcgi-params-configmap"}},
-	}
-	for kind, pod := range map[string]string{
-		"Pod": "spec", "PodTemplate": "template/spec", "CronJob": "spec/jobTemplate/spec/template/spec",
-		"Deployment": "spec/template/spec", "ReplicaSet": "spec/template/spec", "DaemonSet": "spec/template/spec",
-		"StatefulSet": "spec/template/spec", "Job": "spec/template/spec",
-	} {
-		for _, p := range []string{
-			"volumes/configMap/name", "volumes/projected/sources/configMap/name",
-			"containers/env/valueFrom/configMapKeyRef/name", "initContainers/env/valueFrom/configMapKeyRef/name",
-			"containers/envFrom/configMapRef/name", "initContainers/envFrom/configMapRef/name",
-		} {
-			out[kind] = append(out[kind], strings.Split(pod+"/"+p, "/"))
-		}
-	}
-	return out
-}()

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/imageref"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -135,8 +136,9 @@ func allImages(from, to map[string]any, f func(from, to string, set func(string)
 	}
 }
 
-// podSpecs are the places where kustomize's images look for volumes.
-var podSpecs = [][]string{{"spec"}, {"spec", "template", "spec"}, {"spec", "jobTemplate", "spec", "template", "spec"}}
+// podSpecs are the places where kustomize's images look for volumes, whatever the
+// kind.
+var podSpecs = kind.KustomizePods()
 
 func below(v map[string]any, path []string) map[string]any {
 	for _, key := range path {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -12,23 +13,30 @@ import (
 // every list in order. Keyed lists merge in Kubernetes' own kinds; elsewhere a
 // list is replaced.
 func strategic(base object.Object, target map[string]any) (patch map[string]any, ok bool) {
-	s := merger{service: base.Kind() == "Service", generated: base.Generated(), schema: builtin(base.Group()), exact: true}
-	patch = s.mapping(base.Map(), target)
+	s := merger{own: kind.Kustomize(base.Kind()).Merge, generated: base.Generated(), schema: builtin(base.Group()), exact: true}
+	patch = s.mapping("", base.Map(), target)
 	return patch, s.exact
 }
 
 type merger struct {
-	service   bool // whether the object is a Service, whose ports have keys of their own
-	generated bool // whether the object comes from a generator, which quotes nothing
-	schema    bool // whether keyed lists merge
+	own       map[string][]string // the merge keys of lists that differ from those of other kinds
+	generated bool                // whether the object comes from a generator, which quotes nothing
+	schema    bool                // whether keyed lists merge
 	exact     bool
-	depth     int // of the map that is merged; 1 is the object itself
+	// at is the path of the map that is merged: the fields below the object, which
+	// is "", with "" for an entry of a list.
+	at []string
 }
 
-// mapping returns the patch of a map; it is empty where nothing changes.
-func (s *merger) mapping(base, target map[string]any) map[string]any {
-	s.depth++
-	defer func() { s.depth-- }()
+// enter notes that a field's map is merged, until leave is called.
+func (s *merger) enter(field string) { s.at = append(s.at, field) }
+
+func (s *merger) leave() { s.at = s.at[:len(s.at)-1] }
+
+// mapping returns the patch of a field's map; it is empty where nothing changes.
+func (s *merger) mapping(field string, base, target map[string]any) map[string]any {
+	s.enter(field)
+	defer s.leave()
 	s.nameless(base)
 	s.nameless(target)
 	patch := map[string]any{}
@@ -65,8 +73,8 @@ func (s *merger) nameless(m map[string]any) {
 func (s *merger) kept(field string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
-		s.depth++
-		defer func() { s.depth-- }()
+		s.enter(field)
+		defer s.leave()
 		s.nameless(v)
 		for k, e := range v {
 			s.kept(k, e)
@@ -90,7 +98,7 @@ func (s *merger) value(key string, old, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		if old, ok := old.(map[string]any); ok {
-			return s.mapping(old, v)
+			return s.mapping(key, old, v)
 		}
 	case []any:
 		if old, ok := old.([]any); ok {
@@ -167,7 +175,7 @@ func (s *merger) keyed(key string, old, list []any, before, after []string) any 
 			s.addable("", list[i])
 			entry = list[i].(map[string]any)
 		} else {
-			for k, v := range s.mapping(old[j].(map[string]any), list[i].(map[string]any)) {
+			for k, v := range s.mapping("", old[j].(map[string]any), list[i].(map[string]any)) {
 				entry[k] = v
 			}
 		}
@@ -195,7 +203,7 @@ func (s *merger) pairs(keys []string, old, list []any, before, after []string) a
 			continue
 		}
 		target := list[i].(map[string]any)
-		entry := s.mapping(old[i].(map[string]any), target)
+		entry := s.mapping("", old[i].(map[string]any), target)
 		for _, k := range keys {
 			entry[k] = target[k]
 		}
@@ -210,8 +218,8 @@ func (s *merger) addable(field string, v any) {
 	case nil:
 		s.exact = false
 	case map[string]any:
-		s.depth++
-		defer func() { s.depth-- }()
+		s.enter(field)
+		defer s.leave()
 		if len(v) == 0 {
 			s.exact = false
 		}
@@ -250,53 +258,28 @@ func (s *merger) keys(field string, lists ...[]any) []string {
 	if !s.schema {
 		return nil
 	}
-	if field == "ports" {
-		return s.portKeys(lists)
+	if len(s.own) > 0 {
+		if keys, ok := s.own[strings.Join(append(s.at[1:len(s.at):len(s.at)], field), ".")]; ok {
+			return keys
+		}
 	}
-	if field == "imagePullSecrets" && s.depth == 1 {
-		return nil // a ServiceAccount's are replaced, unlike a pod's
+	if field == "ports" && !slices.ContainsFunc(lists, ofContainer) {
+		return nil // those of network policies, and of anything else
 	}
-	return mergeKeys[field]
+	return kind.MergeKeys(field)
 }
 
-// mergeKeys are the merge keys of the lists of Kubernetes' own kinds, by field,
-// as kustomize's schema has them. No field of this name merges otherwise.
-var mergeKeys = map[string][]string{
-	"containers": {"name"}, "initContainers": {"name"}, "ephemeralContainers": {"name"}, "env": {"name"}, "volumes": {"name"},
-	"volumeMounts": {"mountPath"}, "volumeDevices": {"devicePath"}, "imagePullSecrets": {"name"}, "secrets": {"name"},
-	"hostAliases": {"ip"}, "topologySpreadConstraints": {"topologyKey", "whenUnsatisfiable"},
-	"ownerReferences": {"uid"}, "conditions": {"type"}, "podIPs": {"ip"}, "finalizers": itself,
-}
-
-// MergeKeys returns the keys that tell apart the entries of a list of Kubernetes'
-// own kinds, by its field; nil where it has none, or its entries are texts. Ports
-// have keys of their own in each kind.
-func MergeKeys(field string) []string {
-	if keys := mergeKeys[field]; !slices.Equal(keys, itself) {
-		return keys
-	}
-	return nil
+// ofContainer reports whether a list of ports is a container's.
+func ofContainer(ports []any) bool {
+	return slices.ContainsFunc(ports, func(e any) bool {
+		m, _ := e.(map[string]any)
+		_, ok := m["containerPort"]
+		return ok
+	})
 }
 
 // itself is the key of a list whose entries are texts that merge.
-var itself = []string{""}
-
-// portKeys tells a container's ports from a Service's. Those of network policies
-// and of anything else are replaced.
-func (s *merger) portKeys(lists [][]any) []string {
-	if s.service && s.depth == 2 {
-		return []string{"port", "protocol"}
-	}
-	for _, list := range lists {
-		for _, e := range list {
-			m, _ := e.(map[string]any)
-			if _, ok := m["containerPort"]; ok {
-				return []string{"containerPort", "protocol"}
-			}
-		}
-	}
-	return nil
-}
+var itself = []string{kind.Itself}
 
 // distinct reports whether kustomize keeps all entries of a list apart. To it,
 // an entry without the second key is like those that have any.
@@ -315,7 +298,7 @@ func identities(keys []string, list []any) ([]string, bool) {
 	for _, e := range list {
 		m, ok := e.(map[string]any)
 		if word, isWord := e.(string); isWord && slices.Equal(keys, itself) {
-			m, ok = map[string]any{"": word}, true
+			m, ok = map[string]any{kind.Itself: word}, true
 		}
 		if !ok {
 			return nil, false

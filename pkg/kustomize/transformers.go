@@ -3,23 +3,21 @@ package kustomize
 import (
 	"maps"
 
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
-
-// replicable are the kinds that kustomize's replicas reach.
-var replicable = map[string]bool{"Deployment": true, "StatefulSet": true, "ReplicaSet": true}
 
 // replicas returns the entries of replicas, and takes what they bring about out
 // of the pairs.
 func replicas(pairs []*pair, added []object.Object) []any {
 	named := map[string]int{}
 	for _, p := range pairs {
-		if replicable[p.id.Kind] {
+		if kind.Kustomize(p.id.Kind).Replicas {
 			named[p.id.Name]++
 		}
 	}
 	for _, o := range added {
-		if replicable[o.Kind()] {
+		if kind.Kustomize(o.Kind()).Replicas {
 			named[o.Name()]++
 		}
 	}
@@ -28,7 +26,7 @@ func replicas(pairs []*pair, added []object.Object) []any {
 		spec, _ := p.to["spec"].(map[string]any)
 		count, ok := spec["replicas"].(int64)
 		old, had := p.from.Get("spec", "replicas")
-		if !ok || !replicable[p.id.Kind] || named[p.id.Name] > 1 || object.Equal(old, count) {
+		if !ok || !kind.Kustomize(p.id.Kind).Replicas || named[p.id.Name] > 1 || object.Equal(old, count) {
 			continue
 		}
 		out = append(out, map[string]any{"name": p.id.Name, "count": count})
@@ -37,14 +35,6 @@ func replicas(pairs []*pair, added []object.Object) []any {
 		}
 	}
 	return out
-}
-
-// templates are the places of pod templates' labels that kustomize's labels
-// reach with includeTemplates, by kind.
-var templates = map[string][][]string{
-	"Deployment": {{"spec", "template"}}, "StatefulSet": {{"spec", "template"}}, "DaemonSet": {{"spec", "template"}},
-	"ReplicaSet": {{"spec", "template"}}, "Job": {{"spec", "template"}}, "ReplicationController": {{"spec", "template"}},
-	"CronJob": {{"spec", "jobTemplate"}, {"spec", "jobTemplate", "spec", "template"}},
 }
 
 // labels returns the entry of labels, and takes what it brings about out of the
@@ -121,14 +111,10 @@ func restore(p *pair, common map[string]any) {
 
 // places returns what has a metadata.labels that kustomize's labels reach: the
 // object and its templates.
-func places(kind string, o map[string]any) []map[string]any {
+func places(of string, o map[string]any) []map[string]any {
 	out := []map[string]any{o}
-	for _, path := range templates[kind] {
-		at := o
-		for _, key := range path {
-			at, _ = at[key].(map[string]any)
-		}
-		out = append(out, at)
+	for _, path := range kind.Kustomize(of).Labels {
+		out = append(out, below(o, path))
 	}
 	return out
 }
