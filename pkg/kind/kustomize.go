@@ -23,8 +23,17 @@ type Kustomized struct {
 	Merge map[string][]string
 }
 
-// Kustomize returns what kustomize makes of the kinds of a name, in whatever group.
-func Kustomize(kind string) Kustomized { return kustomized()[kind] }
+// Kustomize returns what kustomize makes of a kind.
+func Kustomize(n Name) Kustomized {
+	k := kustomized()[n.Kind]
+	if only, ok := labelled[n.Kind]; ok && n.Group != only {
+		k.Labels = nil
+	}
+	return k
+}
+
+// labelled are the kinds whose templates labels reaches in one group only.
+var labelled = map[string]string{"StatefulSet": "apps", "Job": "batch", "CronJob": "batch"}
 
 // kustomized are the kinds of which kustomize knows more than the scope.
 var kustomized = sync.OnceValue(func() map[string]Kustomized {
@@ -34,13 +43,20 @@ var kustomized = sync.OnceValue(func() map[string]Kustomized {
 		"Ingress":     {ConfigMaps: [][]string{{"metadata", "annotations", "nginx.ingress.kubernetes.io/fastcgi-params-configmap"}}},
 		"Service":     {Merge: map[string][]string{"spec.ports": servicePorts}},
 		// Those of an account are replaced, unlike a pod's.
-		"ServiceAccount": {Merge: map[string][]string{"imagePullSecrets": nil}},
+		"ServiceAccount":    {Merge: map[string][]string{"imagePullSecrets": nil}},
+		"Namespace":         {Merge: map[string][]string{"spec.finalizers": nil}},
+		"PodSecurityPolicy": {Merge: map[string][]string{"spec.volumes": nil}},
+
+		"MutatingWebhookConfiguration":   {Merge: map[string][]string{"webhooks": byName}},
+		"ValidatingWebhookConfiguration": {Merge: map[string][]string{"webhooks": byName}},
+		"CSINode":                        {Merge: map[string][]string{"spec.drivers": byName}},
+		"Node":                           {Merge: map[string][]string{"spec.podCIDRs": {Itself}}},
 	}
 	for _, k := range workloads {
 		if k.PodTemplate == nil {
 			continue
 		}
-		x := Kustomized{Replicas: slices.Equal(k.Replicas, replicas) && k.Name.Kind != "ReplicationController"}
+		x := Kustomized{Replicas: slices.Equal(k.Replicas, replicas)}
 		if len(k.PodTemplate) > 1 {
 			x.Labels = [][]string{k.PodTemplate}
 		}

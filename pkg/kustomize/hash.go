@@ -30,7 +30,7 @@ func Hashed(objects []object.Object) ([]object.Object, error) {
 	}
 	out := make([]object.Object, len(objects))
 	for i, o := range objects {
-		switch paths := kind.Kustomize(o.Kind()).ConfigMaps; {
+		switch paths := kind.Kustomize(o.KindName()).ConfigMaps; {
 		case o.Generated():
 			c := o.Clone()
 			c.Map()["metadata"].(map[string]any)["name"] = renamed[at(o.Namespace(), o.Name())]

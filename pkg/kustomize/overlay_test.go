@@ -1,6 +1,7 @@
 package kustomize_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +28,12 @@ func TestOverlayTraps(t *testing.T) {
 	configMap := func(fields string) string { return "{apiVersion: v1, kind: ConfigMap, " + fields + "}\n" }
 	service := func(fields string) string {
 		return "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {" + fields + "}}\n"
+	}
+	webhooks := func(list string) string {
+		return "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, metadata: {name: web}, webhooks: " + list + "}\n"
+	}
+	replicas := func(apiVersion, kind string, n int) string {
+		return fmt.Sprintf("{apiVersion: %s, kind: %s, metadata: {name: web}, spec: {replicas: %d}}\n", apiVersion, kind, n)
 	}
 	for name, tc := range map[string]struct {
 		reason   string
@@ -61,6 +68,21 @@ func TestOverlayTraps(t *testing.T) {
 			reason: "the ports of a Service merge, also where none has a target",
 			from:   service("ports: [{port: 80, protocol: TCP}, {port: 81, protocol: TCP}]"),
 			to:     service("ports: [{port: 82, protocol: TCP}, {port: 81, protocol: TCP}]"),
+		},
+		"Webhooks": {
+			reason: "webhooks merge by name, so that one that goes has to be deleted",
+			from:   webhooks("[{name: a, timeoutSeconds: 1, sideEffects: None}, {name: b}]"),
+			to:     webhooks("[{name: a, timeoutSeconds: 2}]"),
+		},
+		"Replicas": {
+			reason: "replicas reach a ReplicationController of the same name too",
+			from:   replicas("apps/v1", "Deployment", 1) + "---\n" + replicas("v1", "ReplicationController", 1),
+			to:     replicas("apps/v1", "Deployment", 2) + "---\n" + replicas("v1", "ReplicationController", 1),
+		},
+		"LabelsOfOtherGroups": {
+			reason: "labels reach the templates of a StatefulSet only in its own group",
+			from:   "{apiVersion: apps.kruise.io/v1, kind: StatefulSet, metadata: {name: web}, spec: {template: {metadata: {labels: {a: b}}}}}\n",
+			to:     "{apiVersion: apps.kruise.io/v1, kind: StatefulSet, metadata: {name: web, labels: {c: d}}, spec: {template: {metadata: {labels: {a: b, c: d}}}}}\n",
 		},
 		"NamelessField": {
 			reason: "a merge takes a field without a name for the map itself",

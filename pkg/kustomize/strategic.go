@@ -13,7 +13,7 @@ import (
 // every list in order. Keyed lists merge in Kubernetes' own kinds; elsewhere a
 // list is replaced.
 func strategic(base object.Object, target map[string]any) (patch map[string]any, ok bool) {
-	s := merger{own: kind.Kustomize(base.Kind()).Merge, generated: base.Generated(), schema: builtin(base.Group()), exact: true}
+	s := merger{own: kind.Kustomize(base.KindName()).Merge, generated: base.Generated(), schema: builtin(base.Group()), exact: true}
 	patch = s.mapping("", base.Map(), target)
 	return patch, s.exact
 }

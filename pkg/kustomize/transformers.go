@@ -12,12 +12,12 @@ import (
 func replicas(pairs []*pair, added []object.Object) []any {
 	named := map[string]int{}
 	for _, p := range pairs {
-		if kind.Kustomize(p.id.Kind).Replicas {
+		if kind.Kustomize(p.id.KindName()).Replicas {
 			named[p.id.Name]++
 		}
 	}
 	for _, o := range added {
-		if kind.Kustomize(o.Kind()).Replicas {
+		if kind.Kustomize(o.KindName()).Replicas {
 			named[o.Name()]++
 		}
 	}
@@ -26,7 +26,7 @@ func replicas(pairs []*pair, added []object.Object) []any {
 		spec, _ := p.to["spec"].(map[string]any)
 		count, ok := spec["replicas"].(int64)
 		old, had := p.from.Get("spec", "replicas")
-		if !ok || !kind.Kustomize(p.id.Kind).Replicas || named[p.id.Name] > 1 || object.Equal(old, count) {
+		if !ok || !kind.Kustomize(p.id.KindName()).Replicas || named[p.id.Name] > 1 || object.Equal(old, count) {
 			continue
 		}
 		out = append(out, map[string]any{"name": p.id.Name, "count": count})
@@ -56,10 +56,10 @@ func labels(pairs []*pair, added []object.Object) []any {
 			all = append(all, p.to)
 			continue
 		}
-		all = append(all, places(p.id.Kind, p.to)...)
+		all = append(all, places(p.id.KindName(), p.to)...)
 	}
 	for _, o := range added {
-		all = append(all, places(o.Kind(), o.Map())...)
+		all = append(all, places(o.KindName(), o.Map())...)
 	}
 	for _, place := range all {
 		have := labelsAt(place)
@@ -88,7 +88,7 @@ func differs(pairs []*pair, key string, value any) bool {
 
 // restore gives a pair's labels their values of before.
 func restore(p *pair, common map[string]any) {
-	olds, news := places(p.id.Kind, p.from.Map()), places(p.id.Kind, p.to)
+	olds, news := places(p.id.KindName(), p.from.Map()), places(p.id.KindName(), p.to)
 	for i, place := range news {
 		var old map[string]any
 		if i < len(olds) {
@@ -111,7 +111,7 @@ func restore(p *pair, common map[string]any) {
 
 // places returns what has a metadata.labels that kustomize's labels reach: the
 // object and its templates.
-func places(of string, o map[string]any) []map[string]any {
+func places(of kind.Name, o map[string]any) []map[string]any {
 	out := []map[string]any{o}
 	for _, path := range kind.Kustomize(of).Labels {
 		out = append(out, below(o, path))

@@ -95,7 +95,7 @@ func TestMergeKeys(t *testing.T) {
 			}
 			got := kinds.MergeKeys(name)
 			if strings.HasSuffix(of, ".ServiceSpec") {
-				got = kinds.Kustomize("Service").Merge["spec."+name]
+				got = kinds.Kustomize(kinds.Name{Kind: "Service"}).Merge["spec."+name]
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s of %s (-Kubernetes +table):\n%s", name, of, diff)
