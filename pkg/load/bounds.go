@@ -24,10 +24,10 @@ func (d *decoder) within(n *yaml.Node, depth int) bool {
 	ok := true
 	switch {
 	case depth > maxDepth:
-		d.errorf("too-large", n, "", "write it flatter", "mappings and lists are nested more than %d levels deep", maxDepth)
+		d.errorf("too-large", n, "", "reduce the nesting", "mappings and lists are nested more than %d levels deep", maxDepth)
 		return false
 	case n.Kind == yaml.ScalarNode && len(n.Value) > maxValue:
-		d.errorf("too-large", n, "", "keep it elsewhere: no object of Kubernetes may be as large", "the value has %d bytes, more than %d", len(n.Value), maxValue)
+		d.errorf("too-large", n, "", "keep it elsewhere: a Kubernetes object cannot be that large", "the value has %d bytes, more than %d", len(n.Value), maxValue)
 		return false
 	}
 	for i, c := range n.Content {
@@ -69,9 +69,9 @@ func (d *decoder) bounded(root *yaml.Node) bool {
 	case bad == nil:
 		return true
 	case e.sizes[bad.Alias] == 0:
-		d.errorf("alias-bomb", bad, "", "write the value out", "the alias *%s is part of what it names", bad.Value)
+		d.errorf("alias-bomb", bad, "", "write the value out", "the alias *%s is part of the value that it refers to", bad.Value)
 	default:
-		d.errorf("alias-bomb", bad, "", "write the values out", "aliases multiply the input beyond %d values", maxExpanded)
+		d.errorf("alias-bomb", bad, "", "write the values out", "aliases expand the input to more than %d values", maxExpanded)
 	}
 	return false
 }

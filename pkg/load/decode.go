@@ -49,7 +49,7 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 		return nil, false
 	}
 	if n.Kind != yaml.MappingNode {
-		d.errorf("wrong-type", n, at, "write a mapping: key: value", "a mapping is expected, not %s", describe(n))
+		d.errorf("wrong-type", n, at, "write a mapping: key: value", "expected a mapping, found %s", describe(n))
 		return nil, false
 	}
 	out := make(map[string]*yaml.Node, len(n.Content)/2)
@@ -57,19 +57,19 @@ func (d *decoder) fields(n *yaml.Node, at fieldpath.Path, below func(string) fie
 		k := n.Content[i]
 		switch {
 		case k.Kind != yaml.ScalarNode || k.ShortTag() == "!!merge":
-			d.errorf("wrong-type", k, at, "write the fields out", "a key is expected to be text; merge keys are not supported")
+			d.errorf("wrong-type", k, at, "write the fields out", "a key must be a string; merge keys are not supported")
 		case out[k.Value] != nil:
-			d.errorf("duplicate-key", k, below(credential.Redact(k.Value)), "remove one of them", "the key stands twice, first in line %d", out[k.Value].Line)
+			d.errorf("duplicate-key", k, below(credential.Redact(k.Value)), "remove one of them", "the key is duplicated; it is first used in line %d", out[k.Value].Line)
 		case s != nil && !slices.Contains(s.known, k.Value):
-			fix := "remove it; known are " + strings.Join(s.known, ", ")
+			fix := "remove it, or use one of " + strings.Join(s.known, ", ")
 			if now := s.renamed[k.Value]; now != "" {
-				fix = "write " + now + ", as it is called now"
+				fix = "write " + now + ", the current name of the field"
 			} else if near := finding.Nearest(k.Value, s.known); near != "" {
 				fix = "did you mean " + near + "?"
 			} else if len(s.known) > 12 {
 				fix = "remove it, or look it up in gitopsgen schema"
 			}
-			d.errorf("unknown-field", k, below(credential.Redact(k.Value)), fix, "there is no such field")
+			d.errorf("unknown-field", k, below(credential.Redact(k.Value)), fix, "the field does not exist")
 		default:
 			out[k.Value] = n.Content[i+1]
 		}
@@ -172,7 +172,7 @@ func (d *decoder) maps(n *yaml.Node, v reflect.Value, at fieldpath.Path, l layer
 
 func (d *decoder) lists(n *yaml.Node, v reflect.Value, at fieldpath.Path, l layer, merge string) {
 	if n.Kind != yaml.SequenceNode {
-		d.errorf("wrong-type", n, at, "write a list: - item", "a list is expected, not %s", describe(n))
+		d.errorf("wrong-type", n, at, "write a list: - item", "expected a list, found %s", describe(n))
 		return
 	}
 	if len(n.Content) == 0 {
@@ -197,7 +197,7 @@ func (d *decoder) lists(n *yaml.Node, v reflect.Value, at fieldpath.Path, l laye
 		if isNull(node) {
 			fix := "write it, or remove the dash"
 			if v.Type().Elem().Kind() == reflect.String {
-				fix = `write "" for empty text`
+				fix = `write "" for an empty string`
 			}
 			d.errorf("wrong-type", node, where, fix, "the entry is empty")
 			continue

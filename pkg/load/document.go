@@ -81,7 +81,7 @@ func (d *decoder) document(n *yaml.Node) {
 	}
 	d.documents++
 	if version := lookup(n, "apiVersion"); n.Kind == yaml.MappingNode && (version == nil || version.Value != model.APIVersion) {
-		d.errorf("unsupported-api-version", pick(version, n), "", "write apiVersion: "+model.APIVersion, "this is no document of %s", model.APIVersion)
+		d.errorf("unsupported-api-version", pick(version, n), "", "write apiVersion: "+model.APIVersion, "this is not a document of %s", model.APIVersion)
 		return
 	}
 	fields, ok := d.fields(n, "", fieldpath.Path("").Field, &shape{known: []string{"apiVersion", "kind", "metadata", "spec"}})
@@ -96,7 +96,7 @@ func (d *decoder) document(n *yaml.Node) {
 				fix = "did you mean " + near + "?"
 			}
 		}
-		d.errorf("unknown-kind", pick(kind, n), "", fix, "there is no such kind")
+		d.errorf("unknown-kind", pick(kind, n), "", fix, "the kind does not exist")
 		return
 	}
 	name := d.name(n, fields["metadata"])
@@ -126,7 +126,7 @@ func (d *decoder) name(doc, meta *yaml.Node) string {
 		}
 	}
 	if name == "" {
-		d.errorf("missing-name", doc, at.Field("name"), "add metadata.name as text", "the document has no name")
+		d.errorf("missing-name", doc, at.Field("name"), "add metadata.name", "the document has no name")
 	}
 	return name
 }
@@ -147,7 +147,7 @@ func (d *decoder) first(kind, name string, n *yaml.Node) bool {
 		if key != kind {
 			what += " " + credential.Redact(name)
 		}
-		d.errorf("duplicate-name", n, "", "rename or remove one of them", "%s stands already %s", what, where)
+		d.errorf("duplicate-name", n, "", "rename or remove one of them", "%s is already defined %s", what, where)
 		return false
 	}
 	d.seen[key] = d.at(n)

@@ -21,6 +21,6 @@ spec:
 `)})
 	fmt.Println(err)
 	// Output:
-	// fleet.yaml:9:3: apps[web].spec.imgae: there is no such field (did you mean image?)
-	// fleet.yaml:10:13: apps[web].spec.replicas: a whole number is expected, not text (write a whole number)
+	// fleet.yaml:9:3: apps[web].spec.imgae: the field does not exist (did you mean image?)
+	// fleet.yaml:10:13: apps[web].spec.replicas: expected an integer, found a string (write an integer)
 }

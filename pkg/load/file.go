@@ -36,7 +36,7 @@ func (d *decoder) readFiles(files []File) {
 	for _, name := range slices.Sorted(maps.Keys(said)) {
 		if said[name] == 0 {
 			d.list = append(d.list, finding.Finding{Rule: "no-documents", Severity: finding.Error, Position: finding.Position{File: name},
-				Reason: "no document stands there", Fix: "name the files or the directory of the fleet"})
+				Reason: "there are no documents", Fix: "pass the files or the directory of the fleet"})
 		}
 	}
 }
@@ -60,14 +60,14 @@ func (d *decoder) documentsOf(show func(root *yaml.Node)) {
 	}
 	if before := d.read; before <= maxTotal {
 		if d.read += len(d.file.Data); d.read > maxTotal {
-			d.fileError("too-large", 0, "name the directory of the fleet alone, or split the fleet", "all files together are larger than %d MiB", maxTotal>>20)
+			d.fileError("too-large", 0, "pass only the directory of the fleet, or split the fleet", "the files are larger than %d MiB in total", maxTotal>>20)
 		}
 	}
 	if d.read > maxTotal {
 		return
 	}
 	if i := invalidUTF8(d.file.Data); i >= 0 {
-		d.fileError("not-utf8", i, "save the file as UTF-8", "this is no UTF-8 text")
+		d.fileError("not-utf8", i, "save the file as UTF-8", "the file is not valid UTF-8")
 		return
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(d.file.Data))
@@ -140,7 +140,7 @@ func (d *decoder) syntax(err error) {
 		}
 		offset += end[1]
 	}
-	d.fileError("yaml-syntax", offset, "mend the syntax", "the YAML cannot be read: %s", reason)
+	d.fileError("yaml-syntax", offset, "fix the syntax", "invalid YAML: %s", reason)
 }
 
 // manifests returns the objects of whole YAML files that the document at a path
@@ -154,10 +154,10 @@ func (d *decoder) manifests(names []string, at, list fieldpath.Path, others int)
 		where := at.Field("manifests").Index(i)
 		fail := func(format string, args ...any) {
 			d.list = append(d.list, finding.Finding{Rule: "manifest", Severity: finding.Error, Path: where, Position: d.positions.At(where),
-				Reason: fmt.Sprintf(format, credential.RedactArgs(args)...), Fix: "name a YAML file by its path from this one"})
+				Reason: fmt.Sprintf(format, credential.RedactArgs(args)...), Fix: "set the path of a YAML file, relative to this one"})
 		}
 		if from.Open == nil || !fs.ValidPath(name) {
-			fail("the file %q cannot be named here", name)
+			fail("%q is not a valid path of a file here", name)
 			continue
 		}
 		full := path.Join(path.Dir(from.Name), name)
@@ -208,14 +208,14 @@ func (d *decoder) manifest(n *yaml.Node, at fieldpath.Path) (model.RawObject, bo
 	value, err := object.Value(n)
 	m, ok := value.(map[string]any)
 	if err == nil && !ok {
-		err = errors.New("a Kubernetes object is expected, and this is none")
+		err = errors.New("this is not a Kubernetes object")
 	}
 	var o object.Object
 	if err == nil {
 		o, err = object.FromMap(m)
 	}
 	if err != nil {
-		d.errorf("manifest", n, at, "write a whole Kubernetes object", "%v", err)
+		d.errorf("manifest", n, at, "write a complete Kubernetes object", "%v", err)
 		return nil, false
 	}
 	return o.Map(), true

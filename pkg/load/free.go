@@ -43,7 +43,7 @@ func (d *decoder) free(n *yaml.Node, v reflect.Value, at fieldpath.Path) {
 	}
 	m, ok := value.(map[string]any)
 	if !ok {
-		d.errorf("wrong-type", n, at, "write a mapping: key: value", "a mapping is expected, not %s", describe(n))
+		d.errorf("wrong-type", n, at, "write a mapping: key: value", "expected a mapping, found %s", describe(n))
 		return
 	}
 	v.Set(reflect.ValueOf(m).Convert(v.Type()))
@@ -70,12 +70,12 @@ func (d *decoder) inside(n *yaml.Node, at fieldpath.Path, nulls bool) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			k, e := n.Content[i], n.Content[i+1]
 			if k.Kind != yaml.ScalarNode || k.ShortTag() == "!!merge" {
-				d.errorf("wrong-type", k, at, "write the fields out", "a key is expected to be text; merge keys are not supported")
+				d.errorf("wrong-type", k, at, "write the fields out", "a key must be a string; merge keys are not supported")
 				continue
 			}
 			where := at.Field(k.Value)
 			if first := lines[k.Value]; first > 0 {
-				d.errorf("duplicate-key", k, at.Field(credential.Redact(k.Value)), "remove one of them", "the key stands twice, first in line %d", first)
+				d.errorf("duplicate-key", k, at.Field(credential.Redact(k.Value)), "remove one of them", "the key is duplicated; it is first used in line %d", first)
 			}
 			lines[k.Value] = k.Line
 			d.positions[where] = d.at(e)
@@ -83,7 +83,7 @@ func (d *decoder) inside(n *yaml.Node, at fieldpath.Path, nulls bool) {
 		}
 	case yaml.ScalarNode:
 		if !nulls && isNull(n) {
-			d.errorf("wrong-type", n, at, "write a value such as "+strconv.Quote("")+", or remove the field", "an object holds no nulls")
+			d.errorf("wrong-type", n, at, "write a value such as "+strconv.Quote("")+", or remove the field", "an object must not contain nulls")
 		}
 	}
 }

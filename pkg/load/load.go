@@ -56,7 +56,7 @@ func Fleet(base *model.Fleet, files ...File) (*Result, error) {
 	d.readFiles(sorted)
 	if !d.hasFleet {
 		d.list = append(d.list, finding.Finding{Rule: "missing-fleet", Severity: finding.Error,
-			Reason: "no document has the kind Fleet", Fix: "add one with metadata.name"})
+			Reason: "there is no document of kind Fleet", Fix: "add one with metadata.name"})
 	}
 	if err := d.list.Err(); err != nil {
 		return nil, err

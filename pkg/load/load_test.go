@@ -66,7 +66,7 @@ func TestBase(t *testing.T) {
 		t.Errorf("%d apps, and %d in the program's fleet", len(l.Fleet.Apps), len(base.Apps))
 	}
 	_, err = load.Fleet(base, load.File{Name: "a.yaml", Data: []byte(strings.ReplaceAll(doc, "name: web", "name: api"))})
-	if err == nil || !strings.Contains(err.Error(), "App api stands already in the program") {
+	if err == nil || !strings.Contains(err.Error(), "App api is already defined in the program") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -19,7 +19,7 @@ import (
 func (d *decoder) scalar(n *yaml.Node, v reflect.Value, at fieldpath.Path) {
 	value, err := object.Value(n)
 	if n.Kind != yaml.ScalarNode || err != nil {
-		d.errorf("wrong-type", n, at, "write "+wanted(v.Kind()), "%s is expected, not %s", wanted(v.Kind()), describe(n))
+		d.errorf("wrong-type", n, at, "write "+wanted(v.Kind()), "expected %s, found %s", wanted(v.Kind()), describe(n))
 		return
 	}
 	switch v.Kind() {
@@ -28,7 +28,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, at fieldpath.Path) {
 			v.SetString(s)
 			return
 		}
-		d.errorf("wrong-type", n, at, "put it in quotes: "+strconv.Quote(n.Value), "text is expected, and YAML reads this as %s", describe(n))
+		d.errorf("wrong-type", n, at, "put it in quotes: "+strconv.Quote(n.Value), "expected a string, but YAML reads this as %s", describe(n))
 		return
 	case reflect.Bool:
 		if b, ok := value.(bool); ok {
@@ -45,21 +45,21 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, at fieldpath.Path) {
 		}
 		if n.ShortTag() == "!!int" {
 			most := int64(math.MaxInt64) >> (64 - v.Type().Bits())
-			d.errorf("wrong-type", n, at, "write a whole number from "+strconv.FormatInt(-most-1, 10)+" to "+strconv.FormatInt(most, 10), "the number is out of range")
+			d.errorf("wrong-type", n, at, "write an integer from "+strconv.FormatInt(-most-1, 10)+" to "+strconv.FormatInt(most, 10), "the number is out of range")
 			return
 		}
 	}
-	d.errorf("wrong-type", n, at, "write "+wanted(v.Kind()), "%s is expected, not %s", wanted(v.Kind()), describe(n))
+	d.errorf("wrong-type", n, at, "write "+wanted(v.Kind()), "expected %s, found %s", wanted(v.Kind()), describe(n))
 }
 
 func wanted(k reflect.Kind) string {
 	switch k {
 	case reflect.String:
-		return "text"
+		return "a string"
 	case reflect.Bool:
 		return "true or false"
 	}
-	return "a whole number"
+	return "an integer"
 }
 
 // describe names what a node is.
@@ -74,18 +74,18 @@ func describe(n *yaml.Node) string {
 	case "!!int":
 		return "a number"
 	case "!!float":
-		return "a number with a fraction"
+		return "a decimal number"
 	case "!!bool":
-		return "a bool"
+		return "a boolean"
 	case "!!null":
-		return "nothing"
+		return "null"
 	}
 	if v, err := object.Value(n); err == nil {
 		if _, ok := v.(bool); ok {
-			return "a bool"
+			return "a boolean"
 		}
 	}
-	return "text"
+	return "a string"
 }
 
 // self hands a value to a type that decodes JSON itself, such as a quantity.
@@ -108,8 +108,8 @@ func (d *decoder) self(n *yaml.Node, v reflect.Value, at fieldpath.Path) {
 	case resource.Quantity:
 		fix = "write a quantity such as 100m, 0.5 or 128Mi"
 	case intstr.IntOrString:
-		what, fix = "whole number and no text", "write a whole number, or text such as 25% or the name of a port"
+		what, fix = "integer or string", "write an integer, or a string such as 25% or the name of a port"
 	}
 	v.SetZero()
-	d.errorf("invalid-value", n, at, fix, "this is no %s", what)
+	d.errorf("invalid-value", n, at, fix, "this is not a valid %s", what)
 }

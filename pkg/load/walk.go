@@ -35,7 +35,7 @@ func FS(fsys fs.FS, prefix string) ([]File, error) {
 		}
 	}
 	if len(w.files) == 0 {
-		w.errorf("no-documents", "", "name the directory of the fleet", "the directory holds no YAML files")
+		w.errorf("no-documents", "", "pass the directory of the fleet", "the directory contains no YAML files")
 	}
 	slices.SortStableFunc(w.files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return w.withoutManifests(), nil
@@ -95,7 +95,7 @@ func (w *walk) link(l link) error {
 	at, mode, err := w.follow(l.at)
 	switch {
 	case err != nil:
-		w.errorf("unread-file", l.shown, "put what it leads to here, name that with -f too, or begin the name of the link with a dot", "the symbolic link %v", err)
+		w.errorf("unread-file", l.shown, "replace it with its target, pass the target with -f too, or start the name of the link with a dot", "the symbolic link %v", err)
 		return nil
 	case mode.IsDir():
 		return w.directory(l.shown, at)
@@ -115,28 +115,28 @@ func (w *walk) follow(name string) (at string, mode fs.FileMode, err error) {
 		next := path.Join(at, rest[0])
 		rest = rest[1:]
 		if next == ".." || strings.HasPrefix(next, "../") {
-			return "", 0, fmt.Errorf("leads outside of the directory")
+			return "", 0, fmt.Errorf("points outside of the directory")
 		}
 		info, err := fs.Lstat(w.fsys, next)
 		if err != nil && links == 0 {
 			return "", 0, cause(err)
 		}
 		if err != nil {
-			return "", 0, fmt.Errorf("leads to %s, which cannot be read: %w", path.Join(w.prefix, next, path.Join(rest...)), cause(err))
+			return "", 0, fmt.Errorf("points to %s, which cannot be read: %w", path.Join(w.prefix, next, path.Join(rest...)), cause(err))
 		}
 		if mode = info.Mode().Type(); mode&fs.ModeSymlink == 0 {
 			at = next
 			continue
 		}
 		if links++; links > maxLinks {
-			return "", 0, fmt.Errorf("leads in a circle")
+			return "", 0, fmt.Errorf("is part of a cycle of links")
 		}
 		target, err := fs.ReadLink(w.fsys, next)
 		if err != nil {
 			return "", 0, fmt.Errorf("cannot be followed: %w", cause(err))
 		}
 		if path.IsAbs(target) {
-			return "", 0, fmt.Errorf("leads to an absolute path, and so outside of the directory")
+			return "", 0, fmt.Errorf("points to an absolute path, and so outside of the directory")
 		}
 		rest = append(strings.Split(target, "/"), rest...)
 	}
@@ -154,7 +154,7 @@ func (w *walk) file(shown, at string, mode fs.FileMode) error {
 	ours := ext == ".yaml" || ext == ".yml"
 	if !mode.IsRegular() {
 		if ours {
-			w.errorf("unread-file", shown, "put a file there, or begin its name with a dot", "this is not a regular file")
+			w.errorf("unread-file", shown, "replace it with a regular file, or start its name with a dot", "this is not a regular file")
 		}
 		return nil
 	}
@@ -169,7 +169,7 @@ func (w *walk) file(shown, at string, mode fs.FileMode) error {
 	case ours:
 		w.files = append(w.files, f)
 	case isDocument(f.Data):
-		w.errorf("file-extension", shown, "let its name end in .yaml, or move it out of the fleet's directory", "the file holds a document of %s, and is not read because of its name", model.APIVersion)
+		w.errorf("file-extension", shown, "rename it to end in .yaml, or move it out of the directory of the fleet", "the file contains a document of %s, but is not read because of its extension", model.APIVersion)
 	}
 	return nil
 }
@@ -177,7 +177,7 @@ func (w *walk) file(shown, at string, mode fs.FileMode) error {
 // beyond counts a file, and reports whether the directory has more than is read.
 // Then that is a finding, and the walk is over.
 func (w *walk) beyond(size int, ours bool) bool {
-	const fix = "name the directory of the fleet alone, or begin the names of other directories with a dot"
+	const fix = "pass only the directory of the fleet, or start the names of other directories with a dot"
 	if w.count++; ours {
 		w.bytes += size
 	} else {
@@ -185,11 +185,11 @@ func (w *walk) beyond(size int, ours bool) bool {
 	}
 	switch {
 	case w.count > maxFiles:
-		w.errorf("too-large", "", fix, "the directory holds more than %d files", maxFiles)
+		w.errorf("too-large", "", fix, "the directory contains more than %d files", maxFiles)
 	case w.bytes > maxTotal:
-		w.errorf("too-large", "", fix, "the YAML files of the directory have more than %d MiB", maxTotal>>20)
+		w.errorf("too-large", "", fix, "the YAML files of the directory are larger than %d MiB in total", maxTotal>>20)
 	case w.others > maxOther:
-		w.errorf("too-large", "", fix, "the files of the directory that are not YAML have more than %d GiB", maxOther>>30)
+		w.errorf("too-large", "", fix, "the other files of the directory are larger than %d GiB in total", maxOther>>30)
 	default:
 		return false
 	}

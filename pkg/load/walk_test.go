@@ -35,7 +35,7 @@ func directory(files map[string]string) fs.FS {
 // TestDirectory checks which files of a directory are read, and what is said
 // about those that are not.
 func TestDirectory(t *testing.T) {
-	const outside = " (put what it leads to here, name that with -f too, or begin the name of the link with a dot)"
+	const outside = " (replace it with its target, pass the target with -f too, or start the name of the link with a dot)"
 	for name, tc := range map[string]struct {
 		reason string
 		files  map[string]string
@@ -54,28 +54,28 @@ func TestDirectory(t *testing.T) {
 		"Cycle": {"A link to a parent directory ends.", map[string]string{"apps/up": "->..", "apps/web.yaml": document("web")},
 			[]string{"fleet/apps/web.yaml"}, ""},
 		"Circle": {"Links that lead to each other are reported.", map[string]string{"a": "->b", "b": "->a", "web.yaml": document("web")},
-			nil, "fleet/a: the symbolic link leads in a circle" + outside + "\nfleet/b: the symbolic link leads in a circle" + outside},
+			nil, "fleet/a: the symbolic link is part of a cycle of links" + outside + "\nfleet/b: the symbolic link is part of a cycle of links" + outside},
 		"Outside": {"What leads outside could be anything.", map[string]string{"apps": "->../shared/apps", "web.yaml": document("web")},
-			nil, "fleet/apps: the symbolic link leads outside of the directory" + outside},
+			nil, "fleet/apps: the symbolic link points outside of the directory" + outside},
 		"Through": {"A link may lead outside on its way.", map[string]string{"apps/web.yaml": "->../../fleet/w.yaml", "w.yaml": document("web")},
-			nil, "fleet/apps/web.yaml: the symbolic link leads outside of the directory" + outside},
+			nil, "fleet/apps/web.yaml: the symbolic link points outside of the directory" + outside},
 		"Absolute": {"An absolute path is one from outside.", map[string]string{"api.yaml": "->/etc/fleet/api.yaml", "web.yaml": document("web")},
-			nil, "fleet/api.yaml: the symbolic link leads to an absolute path, and so outside of the directory" + outside},
+			nil, "fleet/api.yaml: the symbolic link points to an absolute path, and so outside of the directory" + outside},
 		"Dangling": {"What is missing is named.", map[string]string{"api.yaml": "->apps/api.yaml", "web.yaml": document("web")},
-			nil, "fleet/api.yaml: the symbolic link leads to fleet/apps/api.yaml, which cannot be read: file does not exist" + outside},
+			nil, "fleet/api.yaml: the symbolic link points to fleet/apps/api.yaml, which cannot be read: file does not exist" + outside},
 		"Hidden": {"What begins with a dot is passed over, links too.", map[string]string{".api.yaml": "->/etc", ".git/x.yaml": "a: b", "web.yaml": document("web")},
 			[]string{"fleet/web.yaml"}, ""},
 		"Manifests": {"What a document names in manifests is no document, under any name.", map[string]string{
 			"raw/all.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n", "legacy.yaml": "->raw/all.yaml", "web.yaml": document("web") + "spec: {manifests: [legacy.yaml]}\n"},
 			[]string{"fleet/web.yaml"}, ""},
 		"Extension": {"A document under another name would be deleted from the clusters.", map[string]string{"web.yaml.bak": document("web"), "api.json": `{"apiVersion": "gitopsgen.dev/v1alpha1"}`, "web.yaml": document("web")},
-			nil, "fleet/api.json: the file holds a document of gitopsgen.dev/v1alpha1, and is not read because of its name (let its name end in .yaml, or move it out of the fleet's directory)\n" +
-				"fleet/web.yaml.bak: the file holds a document of gitopsgen.dev/v1alpha1, and is not read because of its name (let its name end in .yaml, or move it out of the fleet's directory)"},
+			nil, "fleet/api.json: the file contains a document of gitopsgen.dev/v1alpha1, but is not read because of its extension (rename it to end in .yaml, or move it out of the directory of the fleet)\n" +
+				"fleet/web.yaml.bak: the file contains a document of gitopsgen.dev/v1alpha1, but is not read because of its extension (rename it to end in .yaml, or move it out of the directory of the fleet)"},
 		"Prose": {"A text that quotes a document is none.", map[string]string{"README.md": "# Our fleet\n\nWrite this:\n\n```yaml\n" + document("web") + "```\n", "schema.json": `{"properties": {"apiVersion": {"const": "gitopsgen.dev/v1alpha1"}}}`, "web.yaml": document("web")},
 			[]string{"fleet/web.yaml"}, ""},
-		"Pipe":     {"What is no file is not waited for.", map[string]string{"web.yaml": document("web"), "x/pipe.yaml": "|"}, nil, "fleet/x/pipe.yaml: this is not a regular file (put a file there, or begin its name with a dot)"},
-		"Empty":    {"A directory without files is a slip.", map[string]string{"notes.txt": ""}, nil, "fleet: the directory holds no YAML files (name the directory of the fleet)"},
-		"Comments": {"So is one where all is commented out.", map[string]string{"a.yaml": "# a\n", "b.yaml": "---\n"}, nil, "fleet: no document stands there (name the files or the directory of the fleet)"},
+		"Pipe":     {"What is no file is not waited for.", map[string]string{"web.yaml": document("web"), "x/pipe.yaml": "|"}, nil, "fleet/x/pipe.yaml: this is not a regular file (replace it with a regular file, or start its name with a dot)"},
+		"Empty":    {"A directory without files is a slip.", map[string]string{"notes.txt": ""}, nil, "fleet: the directory contains no YAML files (pass the directory of the fleet)"},
+		"Comments": {"So is one where all is commented out.", map[string]string{"a.yaml": "# a\n", "b.yaml": "---\n"}, nil, "fleet: there are no documents (pass the files or the directory of the fleet)"},
 		"OneOfTwo": {"A file that says nothing beside others is none.", map[string]string{"a.yaml": "# a\n", "web.yaml": document("web")}, []string{"fleet/a.yaml", "fleet/web.yaml"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,7 +112,7 @@ func TestDirectory(t *testing.T) {
 // TestNoDocument checks that a file by itself says something.
 func TestNoDocument(t *testing.T) {
 	_, err := load.Fleet(&model.Fleet{}, load.File{Name: "stdin"}, load.File{Name: "web.yaml", Data: []byte(document("web"))})
-	if diff := cmp.Diff("stdin: no document stands there (name the files or the directory of the fleet)", err.Error()); diff != "" {
+	if diff := cmp.Diff("stdin: there are no documents (pass the files or the directory of the fleet)", err.Error()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -120,11 +120,11 @@ func TestNoDocument(t *testing.T) {
 // TestManifestPositions finds what is wrong with manifests in their own files.
 func TestManifestPositions(t *testing.T) {
 	for name, tc := range map[string]struct{ reason, data, want string }{
-		"Syntax":  {"A mistake is where it was made.", "a: b\na: [\n", "fleet/raw/all.yaml:2:1: the YAML cannot be read: did not find expected node content (mend the syntax)"},
-		"Object":  {"So is an object that is none.", "---\napiVersion: v1\nkind: Service\n", `fleet/raw/all.yaml:2:1: apps[web].spec.objects[0]: object "Service/": metadata.name is missing or no text (write a whole Kubernetes object)`},
-		"Item":    {"Lists are taken apart.", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: a}}\n- {kind: Service}\n", `fleet/raw/all.yaml:5:3: apps[web].spec.objects[1]: object "Service/": apiVersion is missing or no text (write a whole Kubernetes object)`},
-		"Text":    {"A text is no object.", "hello\n", "fleet/raw/all.yaml:1:1: apps[web].spec.objects[0]: a Kubernetes object is expected, and this is none (write a whole Kubernetes object)"},
-		"Missing": {"A missing file is named in full.", "", "fleet/web.yaml:4:20: apps[web].manifests[0]: the file fleet/raw/all.yaml cannot be read: file does not exist (name a YAML file by its path from this one)"},
+		"Syntax":  {"A mistake is where it was made.", "a: b\na: [\n", "fleet/raw/all.yaml:2:1: invalid YAML: did not find expected node content (fix the syntax)"},
+		"Object":  {"So is an object that is none.", "---\napiVersion: v1\nkind: Service\n", `fleet/raw/all.yaml:2:1: apps[web].spec.objects[0]: object "Service/": metadata.name is missing or no text (write a complete Kubernetes object)`},
+		"Item":    {"Lists are taken apart.", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: a}}\n- {kind: Service}\n", `fleet/raw/all.yaml:5:3: apps[web].spec.objects[1]: object "Service/": apiVersion is missing or no text (write a complete Kubernetes object)`},
+		"Text":    {"A text is no object.", "hello\n", "fleet/raw/all.yaml:1:1: apps[web].spec.objects[0]: this is not a Kubernetes object (write a complete Kubernetes object)"},
+		"Missing": {"A missing file is named in full.", "", "fleet/web.yaml:4:20: apps[web].manifests[0]: the file fleet/raw/all.yaml cannot be read: file does not exist (set the path of a YAML file, relative to this one)"},
 		"Nulls":   {"What the API server prints is accepted.", "apiVersion: v1\nkind: Service\nmetadata: {name: a, creationTimestamp: null}\nstatus: null\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,8 +168,8 @@ func TestDirectoryBounds(t *testing.T) {
 	}{
 		"Files":  {"Somebody named a directory of dependencies.", many(200_000, "txt", nil), "more than 200000 files"},
 		"Fewer":  {"Many files are no harm.", many(150_000, "txt", nil), ""},
-		"YAML":   {"Or one of dumps.", many(17, "yaml", large), "more than 256 MiB"},
-		"Binary": {"Or one of images.", many(65, "bin", large), "more than 1 GiB"},
+		"YAML":   {"Or one of dumps.", many(17, "yaml", large), "larger than 256 MiB"},
+		"Binary": {"Or one of images.", many(65, "bin", large), "larger than 1 GiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files, err := load.FS(tc.files, "fleet")

@@ -209,7 +209,7 @@ func (c *checker) texts(at fieldpath.Path, v any) {
 	}
 	for _, key := range sortedKeys(m) {
 		if _, ok := m[key].(string); !ok {
-			c.errorf("wrong-type", at.Field(key), "put it in quotes", "the value must be text")
+			c.errorf("wrong-type", at.Field(key), "put it in quotes", "the value must be a string")
 		}
 	}
 }
