@@ -27,13 +27,13 @@ func (m *Model) PreviewFiles(app string, files []tree.File, pull expand.PullRequ
 		return "", nil, err
 	}
 	if len(made) != 1 || made[0].Name() != view.PreviewName(app, fmt.Sprint(pull.Number)) {
-		return "", nil, fmt.Errorf("the ApplicationSet %s makes %d Applications of a pull request", previewSetName(app), len(made))
+		return "", nil, fmt.Errorf("the ApplicationSet %s creates %d Applications for a pull request", previewSetName(app), len(made))
 	}
 	dir = strings.TrimPrefix(strings.TrimPrefix(made[0].Text("spec", "source", "path"), m.fleet.Repository.Path), "/")
 	at := path.Join(dir, layout.Kustomization)
 	i := slices.IndexFunc(files, func(f tree.File) bool { return f.Path == at })
 	if i < 0 {
-		return "", nil, fmt.Errorf("the ApplicationSet %s names %s, where there is no kustomization", previewSetName(app), dir)
+		return "", nil, fmt.Errorf("the ApplicationSet %s refers to %s, which has no kustomization", previewSetName(app), dir)
 	}
 	changed = slices.Clone(files)
 	changed[i].Data, err = customized(files[i].Data, made[0])
@@ -51,7 +51,7 @@ func customized(kustomization []byte, application object.Object) ([]byte, error)
 	options, _ := application.Get("spec", "source", "kustomize")
 	wanted, _ := options.(map[string]any)
 	if k == nil || wanted == nil {
-		return nil, fmt.Errorf("%s changes nothing of what kustomize builds", application.Name())
+		return nil, fmt.Errorf("%s does not change anything that kustomize builds", application.Name())
 	}
 	k["namespace"] = wanted["namespace"]
 	list := func(v any) []any { l, _ := v.([]any); return l }

@@ -29,7 +29,7 @@ func (m *Model) Expand(name string, files []tree.File, complete func(*expand.Wor
 		out, found = append(out, made...), found || ok
 	}
 	if !found {
-		return nil, fmt.Errorf("there is no ApplicationSet %s; the strategy of the app's delivery may be %s", name, model.Applications)
+		return nil, fmt.Errorf("there is no ApplicationSet %s; the delivery strategy of the app may be %s", name, model.Applications)
 	}
 	return out, nil
 }
@@ -75,7 +75,7 @@ func (m *Model) world(a *model.ArgoCD, files []tree.File) expand.World {
 // repository returns the files that a branch of the fleet's repository holds.
 func (m *Model) repository(files []tree.File, url, revision string) (fs.FS, error) {
 	if url != m.fleet.Repository.URL {
-		return nil, fmt.Errorf("the repository %s is not the fleet's", url)
+		return nil, fmt.Errorf("%s is not the repository of the fleet", url)
 	}
 	var out []tree.File
 	for _, f := range files {
@@ -126,7 +126,7 @@ func (m *Model) same(a *model.ArgoCD, d model.Delivery, targets []Target, made [
 		wanted := m.application(a, t)
 		o, ok := byName[wanted.Name]
 		if !ok {
-			return fmt.Errorf("the ApplicationSet makes no Application %s", wanted.Name)
+			return fmt.Errorf("the ApplicationSet does not create the Application %s", wanted.Name)
 		}
 		delete(byName, wanted.Name)
 		want, err := object.From(wanted)
@@ -134,11 +134,11 @@ func (m *Model) same(a *model.ArgoCD, d model.Delivery, targets []Target, made [
 			return err
 		}
 		if patch := mergePatch(m.comparable(a, d, o), m.comparable(a, d, want)); len(patch) > 0 {
-			return fmt.Errorf("the ApplicationSet makes another Application %s; it lacks:\n%s", wanted.Name, object.Marshal(patch))
+			return fmt.Errorf("the ApplicationSet creates a different Application %s; it lacks:\n%s", wanted.Name, object.Marshal(patch))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		return fmt.Errorf("the ApplicationSet makes the Application %s, for which there is no target", name)
+		return fmt.Errorf("the ApplicationSet creates the Application %s, which has no target", name)
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func Applications(set object.Object, w World) ([]object.Object, error) {
 
 func newExpansion(set object.Object, w World) (*expansion, error) {
 	if set.Kind() != "ApplicationSet" || set.Group() != "argoproj.io" {
-		return nil, fmt.Errorf("a %s %s is no ApplicationSet of argoproj.io", set.APIVersion(), set.Kind())
+		return nil, fmt.Errorf("a %s %s is not an ApplicationSet of argoproj.io", set.APIVersion(), set.Kind())
 	}
 	x := &expansion{namespace: set.Namespace(), world: w, files: map[[2]string]*repository{}}
 	spec, _ := set.Get("spec")
@@ -92,12 +92,12 @@ func newExpansion(set object.Object, w World) (*expansion, error) {
 		return nil, fmt.Errorf("spec: %w", err)
 	}
 	if !x.set.GoTemplate {
-		return nil, fmt.Errorf("spec.goTemplate is not true: the older templates are not supported; set it to true and write {{.name}} in place of {{name}}")
+		return nil, fmt.Errorf("spec.goTemplate is not true: fasttemplate is not supported; set it to true and write {{.name}} instead of {{name}}")
 	}
 	t, _ := set.Get("spec", "template")
 	x.template, _ = object.Copy(t).(map[string]any)
 	if x.template == nil {
-		return nil, fmt.Errorf("spec.template is missing or no mapping")
+		return nil, fmt.Errorf("spec.template is missing or not a mapping")
 	}
 	var err error
 	x.engine, err = newEngine(x.set.GoTemplateOptions)
@@ -122,7 +122,7 @@ func (x *expansion) applications() ([]object.Object, error) {
 					return nil, fmt.Errorf("%s: %w", made, err)
 				}
 				if other, ok := from[app.Name()]; ok {
-					return nil, fmt.Errorf("%s: the name %s is also that of %s: Argo CD makes neither of both; let the template's name differ", made, app.Name(), other)
+					return nil, fmt.Errorf("%s: the name %s is the same as that of %s, so Argo CD creates neither; make the names in the template unique", made, app.Name(), other)
 				}
 				from[app.Name()] = made
 				out = append(out, app)
@@ -190,7 +190,7 @@ func (x *expansion) finish(app map[string]any) (object.Object, error) {
 		out["operation"] = app["operation"]
 	}
 	if isEmpty(metadata["name"]) {
-		return object.Object{}, fmt.Errorf("template.metadata.name is empty: let the template give a name")
+		return object.Object{}, fmt.Errorf("template.metadata.name is empty: set a name in the template")
 	}
 	return object.FromMap(out)
 }

@@ -114,22 +114,22 @@ func (g generatorAt) check() error {
 		}
 		switch {
 		case slices.Contains(unsupported, kind):
-			return fmt.Errorf(".%s: this generator asks what is known in the cluster alone, and is not expanded: leave the set out, or list its elements", kind)
+			return fmt.Errorf(".%s: this generator depends on the state of the cluster and is not expanded: leave the ApplicationSet out, or list its elements", kind)
 		case !slices.Contains(kinds, kind):
-			return fmt.Errorf(".%s: there is no such generator; use one of %s", kind, strings.Join(kinds, ", "))
+			return fmt.Errorf(".%s: unknown generator; use one of %s", kind, strings.Join(kinds, ", "))
 		case g.depth == 2 && (kind == "matrix" || kind == "merge"):
-			return fmt.Errorf(".%s: matrix and merge are nested once at most: take this one out", kind)
+			return fmt.Errorf(".%s: matrix and merge can be nested only once: remove this one", kind)
 		}
 		if _, ok := g.raw[kind].(map[string]any); !ok {
-			return fmt.Errorf(".%s: this is no mapping", kind)
+			return fmt.Errorf(".%s: this is not a mapping", kind)
 		}
 		n++
 	}
 	if n == 0 {
-		return fmt.Errorf(": this entry names no generator: use one of %s", strings.Join(kinds, ", "))
+		return fmt.Errorf(": the entry has no generator: use one of %s", strings.Join(kinds, ", "))
 	}
 	if n > 1 && g.depth > 0 {
-		return fmt.Errorf(": this entry names %d generators: make an entry of each", n)
+		return fmt.Errorf(": the entry has %d generators: use a separate entry for each", n)
 	}
 	return nil
 }

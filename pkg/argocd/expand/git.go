@@ -44,7 +44,7 @@ type repository struct {
 
 func (x *expansion) git(g *gitGenerator) ([]map[string]any, error) {
 	if len(g.Directories)+len(g.Files) == 0 {
-		return nil, errors.New("there are neither directories nor files: list some")
+		return nil, errors.New("the generator has neither directories nor files: add some")
 	}
 	repo, err := x.repository(g.RepoURL, g.Revision)
 	if err != nil {
@@ -70,7 +70,7 @@ func (x *expansion) repository(url, revision string) (*repository, error) {
 		return nil, err
 	}
 	if fsys == nil {
-		return nil, errors.New("no such repository was given")
+		return nil, errors.New("the repository was not given")
 	}
 	repo := &repository{fsys: fsys, links: map[string]bool{}, parsed: map[string][]map[string]any{}}
 	directories := map[string]bool{}
@@ -208,7 +208,7 @@ func addPath(params map[string]any, prefix string, of map[string]any) {
 // takes what is below it.
 func pathspec(pattern string) (*regexp.Regexp, error) {
 	if clean := path.Clean(pattern); clean != pattern || strings.ContainsAny(pattern, `?[\:`) || !fs.ValidPath(pattern) {
-		return nil, errors.New("write a path within the repository, in which only * is special")
+		return nil, errors.New("use a path within the repository; only * is a wildcard")
 	}
 	return regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "(?:/.*)?$"), nil
 }
@@ -217,7 +217,7 @@ func pathspec(pattern string) (*regexp.Regexp, error) {
 // mappings, or nothing.
 func (x *expansion) readParams(r *repository, name string) ([]map[string]any, error) {
 	if r.links[name] {
-		return nil, errors.New("this is a symbolic link, which is not followed: name the file itself")
+		return nil, errors.New("this is a symbolic link, which is not followed: use the file itself")
 	}
 	f, err := r.fsys.Open(name)
 	if err != nil {

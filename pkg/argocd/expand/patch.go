@@ -59,7 +59,7 @@ func parsePatch(text string) (map[string]any, error) {
 	d.UseNumber()
 	var v any
 	if err := d.Decode(&v); err != nil {
-		return nil, fmt.Errorf("it is no JSON, although it starts with a brace: %w", err)
+		return nil, fmt.Errorf("it is not valid JSON, although it starts with a brace: %w", err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("there is more than one JSON value")
@@ -69,7 +69,7 @@ func parsePatch(text string) (map[string]any, error) {
 	}
 	out, ok := v.(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("it is no mapping but a %T: write the fields of an Application", v)
+		return nil, fmt.Errorf("it is not a mapping but a %T: write the fields of an Application", v)
 	}
 	return out, nil
 }
@@ -151,7 +151,7 @@ func patchKey(into map[string]any, key string, value any, path []string) error {
 // freeFormError says what Argo CD cannot do, as it looks for the field in the
 // type of the value, which has none.
 func freeFormError(at []string) error {
-	return fmt.Errorf("%s: Argo CD cannot merge a mapping or a list below %s: replace the whole of it by %q: replace beside it", strings.Join(at, "."), freeForm, directive)
+	return fmt.Errorf("%s: Argo CD cannot merge a mapping or a list below %s: replace all of it with %q: replace next to it", strings.Join(at, "."), freeForm, directive)
 }
 
 func applyDirective(into map[string]any, key string, value any) error {
@@ -168,7 +168,7 @@ func applyDirective(into map[string]any, key string, value any) error {
 		maps.DeleteFunc(into, func(key string, _ any) bool { return !contains(keep, key) })
 		return nil
 	default:
-		return fmt.Errorf("%s is no directive of a patch", key)
+		return fmt.Errorf("%s is not a patch directive", key)
 	}
 }
 

@@ -24,7 +24,7 @@ func (x *expansion) list(g *listGenerator) ([]map[string]any, error) {
 	if g.ElementsYAML != "" {
 		var more []map[string]any
 		if err := yaml.Unmarshal([]byte(g.ElementsYAML), &more); err != nil {
-			return nil, fmt.Errorf("elementsYaml is no list of mappings: %w", err)
+			return nil, fmt.Errorf("elementsYaml is not a list of mappings: %w", err)
 		}
 		out = append(out, more...)
 	}
@@ -59,7 +59,7 @@ func (x *expansion) clusters(g *clusterGenerator) ([]map[string]any, error) {
 	local := len(g.Selector.MatchLabels)+len(g.Selector.MatchExpressions) == 0
 	for i, c := range selected {
 		if i > 0 && selected[i-1].Name == c.Name {
-			return nil, fmt.Errorf("two clusters are called %s, and Argo CD would take either: rename one", c.Name)
+			return nil, fmt.Errorf("two clusters are named %s, and Argo CD could use either: rename one of them", c.Name)
 		}
 		local = local && c.Server != inClusterServer
 		out = append(out, c.params())
@@ -145,7 +145,7 @@ func (x *expansion) pullRequests(g *pullRequestGenerator) ([]map[string]any, err
 		}
 	}
 	if from == nil {
-		return nil, fmt.Errorf("no forge is named: use one of github, gitlab, gitea, bitbucketServer, bitbucket, azuredevops")
+		return nil, fmt.Errorf("no forge is set: use one of github, gitlab, gitea, bitbucketServer, bitbucket, azuredevops")
 	}
 	var out []map[string]any
 	for _, r := range x.world.PullRequests {

@@ -39,7 +39,7 @@ func (e *engine) value(where string, v any, params map[string]any) (any, error) 
 				return nil, err
 			}
 			if _, ok := out[name]; ok {
-				return nil, fmt.Errorf("%s: two keys become %q, and Argo CD would take either: let them differ", where, name)
+				return nil, fmt.Errorf("%s: two keys become %q, and Argo CD could use either: make them different", where, name)
 			}
 			out[name] = element
 		}
@@ -83,7 +83,7 @@ func (x *expansion) interpolateNested(where string, body, params map[string]any)
 	for i, element := range list {
 		raw, ok := element.(map[string]any)
 		if !ok {
-			return nil, fmt.Errorf("%s.generators[%d]: this is no mapping", where, i)
+			return nil, fmt.Errorf("%s.generators[%d]: this is not a mapping", where, i)
 		}
 		done, err := x.interpolate(generatorAt{where: fmt.Sprintf("%s.generators[%d]", where, i), raw: raw}, params)
 		if err != nil {

@@ -38,16 +38,16 @@ func (g generatorAt) selector() (func(map[string]any) bool, error) {
 
 func checkRequirement(r metav1.LabelSelectorRequirement) error {
 	if problems := validation.IsQualifiedName(r.Key); len(problems) > 0 {
-		return fmt.Errorf("the key %q cannot be selected by: %s", r.Key, strings.Join(problems, "; "))
+		return fmt.Errorf("the key %q is not a valid label key: %s", r.Key, strings.Join(problems, "; "))
 	}
 	switch r.Operator {
 	case metav1.LabelSelectorOpIn, metav1.LabelSelectorOpNotIn:
 		if len(r.Values) == 0 {
-			return fmt.Errorf("the key %s with %s has no values: list some", r.Key, r.Operator)
+			return fmt.Errorf("the key %s with %s has no values: add some", r.Key, r.Operator)
 		}
 	case metav1.LabelSelectorOpExists, metav1.LabelSelectorOpDoesNotExist:
 		if len(r.Values) > 0 {
-			return fmt.Errorf("the key %s with %s has values: leave them out", r.Key, r.Operator)
+			return fmt.Errorf("the key %s with %s has values: remove them", r.Key, r.Operator)
 		}
 	default:
 		return fmt.Errorf("the key %s has the operator %q: use In, NotIn, Exists or DoesNotExist", r.Key, r.Operator)

@@ -102,7 +102,7 @@ func checkShape(app map[string]any) error {
 func typeError(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("%s is a %s and has to be a %s: quote it, or mend the indentation", wrong.Field, wrong.Value, wrong.Type)
+		return fmt.Errorf("%s is a %s and must be a %s: quote it, or fix the indentation", wrong.Field, wrong.Value, wrong.Type)
 	}
 	return err
 }
