@@ -44,17 +44,17 @@ func Parse(s string) (Reference, error) {
 	if before, after, ok := strings.Cut(s, "@"); ok {
 		r.Name, r.Digest = before, after
 		if !digest.MatchString(after) {
-			return Reference{}, fmt.Errorf("image %q: the digest is no sha256: or sha512: with hexadecimal digits", s)
+			return Reference{}, fmt.Errorf("image %q: the digest is not sha256: or sha512: with hexadecimal digits", s)
 		}
 	}
 	if i := strings.LastIndexByte(r.Name, ':'); i > strings.LastIndexByte(r.Name, '/') {
 		r.Name, r.Tag = r.Name[:i], r.Name[i+1:]
 		if !tag.MatchString(r.Tag) {
-			return Reference{}, fmt.Errorf("image %q: %q is no tag", s, r.Tag)
+			return Reference{}, fmt.Errorf("image %q: %q is not a valid tag", s, r.Tag)
 		}
 	}
 	if len(r.Name) > 255 || !name.MatchString(r.Name) {
-		return Reference{}, fmt.Errorf("image %q: %q is no repository name", s, r.Name)
+		return Reference{}, fmt.Errorf("image %q: %q is not a valid repository name", s, r.Name)
 	}
 	return r, nil
 }

@@ -125,7 +125,7 @@ func textMap(o object.Object, path ...string) (map[string]string, error) {
 	for k, v := range m {
 		s, ok := v.(string)
 		if !ok {
-			return nil, fmt.Errorf("%s: %s.%s is no text", o.ID(), strings.Join(path, "."), k)
+			return nil, fmt.Errorf("%s: %s.%s is not a string", o.ID(), strings.Join(path, "."), k)
 		}
 		out[k] = s
 	}

@@ -89,7 +89,7 @@ func run(files []tree.File, dir string) (built resmap.ResMap, err error) {
 		// Some malformed objects make kustomize panic; one bad file of a user
 		// must not take a whole program along.
 		if p := recover(); p != nil {
-			built, err = nil, fmt.Errorf("kustomize build %s: kustomize panics: %v", dir, p)
+			built, err = nil, fmt.Errorf("kustomize build %s: kustomize panicked: %v", dir, p)
 		}
 	}()
 	k := krusty.MakeKustomizer(&krusty.Options{
@@ -157,7 +157,7 @@ func readable(files []tree.File, dir string) ([]directory, error) {
 				return nil, fmt.Errorf("%s: %s: %w", d.file, r.field, err)
 			}
 			if r.field == "transformers" && !setsNamespace(data[at]) {
-				return nil, fmt.Errorf("%s: transformers: %s is refused: only %s of our own form is known to be harmless", d.file, at, unsetKind)
+				return nil, fmt.Errorf("%s: transformers: %s is not allowed: only %s as gitopsgen writes it is known to be safe", d.file, at, unsetKind)
 			}
 			if _, isFile := data[at]; !isFile && r.directory {
 				queue = append(queue, at)
@@ -176,7 +176,7 @@ func openKustomization(data map[string][]byte, dir string) (directory, error) {
 			continue
 		}
 		if d.file != "" {
-			return d, fmt.Errorf("%s and %s stand in one directory: kustomize takes one", d.file, file)
+			return d, fmt.Errorf("%s and %s are in the same directory: kustomize allows only one", d.file, file)
 		}
 		d.file = file
 	}
@@ -189,11 +189,11 @@ func openKustomization(data map[string][]byte, dir string) (directory, error) {
 	}
 	var ok bool
 	if d.fields, ok = v.(map[string]any); !ok {
-		return d, fmt.Errorf("%s: a kustomization is expected", d.file)
+		return d, fmt.Errorf("%s: this is not a kustomization", d.file)
 	}
 	for _, field := range slices.Sorted(maps.Keys(d.fields)) {
 		if !allowed[field] {
-			return d, fmt.Errorf("%s: the field %s is refused: it reaches outside of the tree, is deprecated, or changes other builds", d.file, field)
+			return d, fmt.Errorf("%s: the field %s is not allowed: it reaches outside of the tree, is deprecated, or changes other builds", d.file, field)
 		}
 	}
 	return d, nil
@@ -303,7 +303,7 @@ func (r reference) resolve(dir string) (string, error) {
 	s, _ := r.path.(string)
 	const hub = "github.com/" // kustomize clones it without being told a scheme
 	if s == "" || strings.HasPrefix(s, "/") || strings.ContainsAny(s, ":?@\\\n\x00") || strings.HasPrefix(strings.ToLower(s), hub) {
-		return "", fmt.Errorf("%q is no path inside of the tree", s)
+		return "", fmt.Errorf("%q is not a path inside of the tree", s)
 	}
 	at := path.Join(dir, s)
 	if at == ".." || strings.HasPrefix(at, "../") {

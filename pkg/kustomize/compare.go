@@ -71,7 +71,7 @@ func (p *prover) mapping(at spot, want map[string]any, got *yaml.Node) {
 	for i := 0; i+1 < len(got.Content); i += 2 {
 		key, value := got.Content[i], got.Content[i+1]
 		if reason := keyError(key); reason != "" {
-			p.differ(at.path.Field(key.Value), "a key of text", reason)
+			p.differ(at.path.Field(key.Value), "a string key", reason)
 		}
 		w, ok := want[key.Value]
 		switch {

@@ -19,7 +19,7 @@ type InlinePatch struct {
 // the namespace, and images. Both have the same objects.
 func Inline(from, to Overlay) ([]InlinePatch, error) {
 	if len(from.To) != len(to.To) {
-		return nil, fmt.Errorf("there are %d objects in %s, and %d in %s", len(from.To), from.Namespace, len(to.To), to.Namespace)
+		return nil, fmt.Errorf("%d objects are in %s, and %d in %s", len(from.To), from.Namespace, len(to.To), to.Namespace)
 	}
 	var out []InlinePatch
 	for i, o := range from.To {

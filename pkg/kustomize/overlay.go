@@ -72,7 +72,7 @@ func (o Overlay) Files() ([]File, error) {
 		if target, ok := to[id]; !ok {
 			removed = append(removed, base)
 		} else if base.Generated() != target.Generated() || base.APIVersion() != target.APIVersion() {
-			return nil, fmt.Errorf("%s: an object cannot change its API version, or become a generated one, from base to overlay; rename it", id)
+			return nil, fmt.Errorf("%s: an overlay cannot change the API version of an object, or whether it is generated; rename it", id)
 		}
 	}
 	return o.write(k, pairs, added, removed)
@@ -212,14 +212,14 @@ func (o Overlay) check() error {
 	}
 	for _, x := range o.To {
 		if x.Namespace() == "" && !clusterScoped(x) {
-			return fmt.Errorf("%s has no namespace, and kustomize would put it into %s; "+
+			return fmt.Errorf("%s has no namespace, and kustomize would put it into namespace %s; "+
 				"if the kind is cluster-scoped, declare that in kinds of the Fleet", x.ID(), o.Namespace)
 		}
 		subjects, _ := x.Get("subjects")
 		list, _ := subjects.([]any)
 		for _, s := range list {
 			if m, ok := s.(map[string]any); ok && m["kind"] == "ServiceAccount" && m["name"] == "default" && m["namespace"] != o.Namespace && o.uniform() {
-				return fmt.Errorf("%s: kustomize puts a subject named default into the namespace %s; name another account", x.ID(), o.Namespace)
+				return fmt.Errorf("%s: kustomize puts a subject named default into the namespace %s; use another service account", x.ID(), o.Namespace)
 			}
 		}
 	}

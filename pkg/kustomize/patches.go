@@ -40,12 +40,12 @@ func blame(objects []object.Object, patches []model.Patch, failed error) error {
 	add := func(at fieldpath.Path, err error, fix string) {
 		wrong = append(wrong, &finding.Wrong{Path: at, Err: err, Fix: fix})
 	}
-	const fix = "change the patch so that it fits the object"
+	const fix = "change the patch so that it applies to the object"
 	standing := objects
 	for i, p := range patches {
 		at := fieldpath.Path("patches").Index(i)
 		if err := selects(p, objects); err != nil {
-			add(at, err, "name an object that is there by target.kind and target.name")
+			add(at, err, "select an existing object with target.kind and target.name")
 			continue
 		}
 		if built, err := applyPatches(standing, patches[i:i+1]); err != nil {
@@ -138,12 +138,12 @@ func targetOf(p model.Patch) *model.PatchTarget {
 func selects(p model.Patch, objects []object.Object) error {
 	target := targetOf(p)
 	if p.Target == nil && (target.Kind == "" || target.Name == "") {
-		return errors.New("the patch does not say which object it changes")
+		return errors.New("the patch does not select an object")
 	}
 	if !slices.ContainsFunc(objects, func(o object.Object) bool {
 		return o.Kind() == target.Kind && (target.Name == "" || o.Name() == target.Name) && (target.Group == "" || o.Group() == target.Group)
 	}) {
-		return fmt.Errorf("the patch changes nothing: there is no %s", strings.TrimSpace(target.Kind+" "+target.Name))
+		return fmt.Errorf("the patch does not match anything: there is no %s", strings.TrimSpace(target.Kind+" "+target.Name))
 	}
 	return nil
 }

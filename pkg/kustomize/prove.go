@@ -26,7 +26,7 @@ func (d Difference) String() string {
 	if d.Path != "" {
 		at += " " + string(d.Path)
 	}
-	return fmt.Sprintf("%s: the model says %s, kustomize builds %s", at, credential.Redact(d.Want), credential.Redact(d.Got))
+	return fmt.Sprintf("%s: the model has %s, kustomize builds %s", at, credential.Redact(d.Want), credential.Redact(d.Got))
 }
 
 // maxDifferences bounds how many differences of one build are told.
@@ -45,7 +45,7 @@ func Prove(files []tree.File, dir string, want []object.Object) ([]Difference, e
 	missing := make(map[object.ID]object.Object, len(hashed))
 	for _, o := range hashed {
 		if _, ok := missing[o.ID()]; ok {
-			return nil, fmt.Errorf("%s is wanted twice", o.ID())
+			return nil, fmt.Errorf("%s is expected twice", o.ID())
 		}
 		missing[o.ID()] = o
 	}

@@ -30,5 +30,5 @@ func ExampleAll() {
 	}
 	// Output:
 	// 0 <nil>
-	// apps/web prod: Service web spec.type: the model says ClusterIP, kustomize builds NodePort
+	// apps/web prod: Service web spec.type: the model has ClusterIP, kustomize builds NodePort
 }

@@ -88,7 +88,7 @@ func TestExtensionErrors(t *testing.T) {
 	if !errors.As(err, &findings) {
 		t.Fatalf("no findings, but %v", err)
 	}
-	want := `apps[api].spec.patches[0]: the patch changes nothing: there is no Job (name an object that is there by target.kind and target.name)
+	want := `apps[api].spec.patches[0]: the patch does not match anything: there is no Job (select an existing object with target.kind and target.name)
 apps[web]: prod/home: the generator owners: web has no owner (fix the generator)
 apps[web]: the base: the generator owners: web has no owner (fix the generator)
 apps[worker]: prod/home: the filter quota: worker is too large (fix the filter)`
@@ -110,14 +110,14 @@ func TestExtensionPanics(t *testing.T) {
 		"Generator": {"A generator forgets that a field may be nil.",
 			render.WithGenerator("owners", generate.Func(func(t view.Target, _ *view.View) ([]object.Object, error) {
 				return nil, errors.New(t.Spec.Schedule.TimeZone)
-			})), `the generator owners panics at broken_test\.go:\d+: runtime error: invalid memory address or nil pointer dereference \(fix the generator\)`},
+			})), `the generator owners panicked at broken_test\.go:\d+: runtime error: invalid memory address or nil pointer dereference \(fix the generator\)`},
 		"Filter": {"A filter panics by itself.",
 			render.WithFilter("quota", render.FilterFunc(func(view.Target, []object.Object) ([]object.Object, error) { panic("no quota") })),
-			`the filter quota panics at broken_test\.go:\d+: no quota \(fix the filter\)`},
+			`the filter quota panicked at broken_test\.go:\d+: no quota \(fix the filter\)`},
 		"Check": {"A check looks behind the end of a list.",
 			render.WithCheck(render.CheckFunc(func(_ view.Target, objects []object.Object) finding.List { _ = objects[len(objects)]; return nil })),
-			`a check panics at broken_test\.go:\d+: runtime error: index out of range .*\(fix the check\)`},
-		"Nil": {"A function of no value is called.", render.WithCheck(render.CheckFunc(nil)), `a check panics at .*nil pointer dereference \(fix the check\)`},
+			`a check panicked at broken_test\.go:\d+: runtime error: index out of range .*\(fix the check\)`},
+		"Nil": {"A function of no value is called.", render.WithCheck(render.CheckFunc(nil)), `a check panicked at .*nil pointer dereference \(fix the check\)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := render.Fleet(context.Background(), fleet, tc.option)

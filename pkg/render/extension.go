@@ -11,7 +11,7 @@ import (
 func guard[T any](name string, call func() (T, error)) (out T, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("%s panics%s: %v", name, panicked(), v)
+			err = fmt.Errorf("%s panicked%s: %v", name, panicked(), v)
 		}
 	}()
 	if out, err = call(); err != nil {

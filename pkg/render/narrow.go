@@ -155,8 +155,8 @@ func (r *renderer) priorObjects(unit, dir string) ([]object.Object, bool, error)
 	}
 	objects, err := kustomize.BuildUnhashed(r.prior.Under(unit), dir)
 	if err != nil {
-		return nil, true, fmt.Errorf("the base changes and %s is retained, but what is there now does not build; "+
-			"render it too, or mend it first: %w", dir, err)
+		return nil, true, fmt.Errorf("the base changes, %s is retained, and its current files do not build; "+
+			"render it too, or fix it first: %w", dir, err)
 	}
 	object.Sort(objects)
 	return objects, true, nil

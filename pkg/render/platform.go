@@ -85,7 +85,7 @@ func (p *perCluster) add(s view.Scope, o object.Object) {
 	p.findings = append(p.findings, finding.Finding{Rule: "cluster-scoped-differs", Severity: finding.Error, Path: two, Position: p.r.positions.At(two),
 		Reason: fmt.Sprintf("%s exists once in cluster %s, but differs between environments %s (%s) and %s (%s)",
 			o.ID(), s.Cluster, first.env, p.r.where(one), s.Environment, p.r.where(two)),
-		Fix: "make it the same in both, or give it another name in one of them"})
+		Fix: "make it the same in both, or rename it in one of them"})
 }
 
 // where returns a path and, where it is known, its position.
@@ -104,7 +104,7 @@ func (p *perCluster) compose(ctx context.Context, c *composed) error {
 	if layout.IsGenerated(p.app) {
 		at := fieldpath.Path("apps").Key(p.app).Field("name")
 		c.findings = append(c.findings, finding.Finding{Rule: "reserved-component", Severity: finding.Error, Path: at, Position: p.r.positions.At(at),
-			Reason: fmt.Sprintf("the cluster-scoped objects of app %s belong into a component of its name, which is one of gitopsgen's own", p.app),
+			Reason: fmt.Sprintf("the cluster-scoped objects of app %s are put into a component with its name, which is reserved for gitopsgen", p.app),
 			Fix:    "rename the app, or move the objects into a PlatformComponent"})
 		return nil
 	}
@@ -216,7 +216,7 @@ func (r *renderer) agreed(name, cluster string) (resolve.Component, view.Scope, 
 		}
 		return first, in, finding.List{{Rule: "cluster-scoped-differs", Severity: finding.Error, Path: at, Position: r.positions.At(at),
 			Reason: fmt.Sprintf("component %s runs once in cluster %s, but differs between environments %s (%s) and %s (%s)", name, cluster, envs[0], r.where(one), env, r.where(two)),
-			Fix:    "say it for both, or under " + string(component.Field("overrides").Field("clusters").Key(cluster))}}
+			Fix:    "set it for both, or under " + string(component.Field("overrides").Field("clusters").Key(cluster))}}
 	}
 	return first, in, nil
 }

@@ -85,8 +85,8 @@ func (r *renderer) notIsolated(t view.Target, objects []object.Object) finding.L
 		}
 		at := fieldpath.Path("apps").Key(t.App)
 		out = append(out, finding.Finding{Rule: "preview-shared-object", Severity: finding.Error, Path: at, Position: r.positions.At(at),
-			Reason: fmt.Sprintf("each preview of app %s would deploy %s, which is outside of the preview's namespace", t.App, o.ID()),
-			Fix:    "give the object an app of its own, or remove the previews"})
+			Reason: fmt.Sprintf("each preview of app %s would deploy %s, which is outside of its namespace", t.App, o.ID()),
+			Fix:    "move the object into a separate app, or remove the previews"})
 	}
 	return out
 }
@@ -107,7 +107,7 @@ func (r *renderer) provePreview(app string, files []tree.File) error {
 	if err != nil || len(differences) == 0 {
 		return err
 	}
-	return fmt.Errorf("the preview of a pull request is not what the model says: %s", differences[0])
+	return fmt.Errorf("the preview of a pull request does not match the model: %s", differences[0])
 }
 
 // currentPreviews returns the ApplicationSet of an app's previews as it stands,

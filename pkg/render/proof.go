@@ -18,7 +18,7 @@ type ProofError struct {
 // Error names app, environment, object and field of every difference.
 func (e *ProofError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "kustomize does not build what the model says of %s; this is a bug in gitopsgen or in an extension:", finding.Count(len(e.Failures), "overlay"))
+	fmt.Fprintf(&b, "kustomize does not build what the model says for %s; this is a bug in gitopsgen or in an extension:", finding.Count(len(e.Failures), "overlay"))
 	for _, f := range e.Failures {
 		fmt.Fprintf(&b, "\n%s", f)
 	}

@@ -89,7 +89,7 @@ type Report struct {
 func (r Report) String() string {
 	s := fmt.Sprintf("%s, %s: proved %d, remembered %d", finding.Count(r.Apps, "app"), finding.Count(r.Targets, "target"), r.Proved, r.Remembered)
 	if r.Retained > 0 {
-		s += fmt.Sprintf(", left %d as they were", r.Retained)
+		s += fmt.Sprintf(", retained %d", r.Retained)
 	}
 	return s
 }

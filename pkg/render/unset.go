@@ -19,7 +19,7 @@ func unknownUnsets(f *model.Fleet, positions finding.Positions) finding.List {
 		for i, p := range unset {
 			if err := resolve.CheckUnset(p); err != nil {
 				where := at.Field("unset").Index(i)
-				fix := "name a field of the spec, as in env[DEBUG]"
+				fix := "use a field of the spec, as in env[DEBUG]"
 				if now := renamed(p); now != "" {
 					fix = "write " + string(now)
 				}
