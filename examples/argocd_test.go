@@ -136,7 +136,7 @@ func TestRemovedApp(t *testing.T) {
 	if err := report.Write(&text, diff.Text); err != nil {
 		t.Fatal(err)
 	}
-	deleted, kept, _ := strings.Cut(text.String(), "\nArgo CD will keep")
+	deleted, kept, _ := strings.Cut(text.String(), "\nArgo CD will retain")
 	if !strings.HasPrefix(deleted, "Argo CD will delete:\n") ||
 		!strings.Contains(deleted, "\n  frankfurt: Service boutique-prod/redis-cart (Application redis-cart-prod-frankfurt, after a person confirms)\n") {
 		t.Errorf("diff does not begin with what is deleted, where and by whom:\n%s", deleted)

@@ -27,18 +27,18 @@ func (i Immutable) String() string {
 }
 
 // anew deletes an object whose change is refused; %s stands for the command.
-const anew = "delete it once the change is merged, and Argo CD creates it anew: %s"
+const anew = "delete it once the change is merged, and Argo CD creates it again: %s"
 
 // remedies are what to do about an object that cannot be changed.
 var remedies = map[kind.Remedy]string{
 	kind.Recreate:       anew,
-	kind.Rename:         "give the changed one another name",
-	kind.RenameOrOutage: "give it another name and remove this one later, or, with an outage, " + anew,
-	kind.RenameOrLoss:   "make one of another name: deleting it deletes all objects of its kind",
-	kind.CopyData:       "make another one, move the data, and remove this one",
-	kind.Orphan:         "once the change is merged, delete it without its pods, which the new one takes over: %s --cascade=orphan; the claims that are there stay as they are",
+	kind.Rename:         "rename the changed object",
+	kind.RenameOrOutage: "rename it and remove this one later, or, with an outage, " + anew,
+	kind.RenameOrLoss:   "create one with another name: deleting it deletes all objects of its kind",
+	kind.CopyData:       "create another one, move the data, and remove this one",
+	kind.Orphan:         "once the change is merged, delete it without its pods, which the new one adopts: %s --cascade=orphan; existing claims are not changed",
 	kind.Rerun: "annotate it with argocd.argoproj.io/sync-options: Replace=true,Force=true and its Application with " +
-		"argocd.argoproj.io/compare-options: ServerSideDiff=false, or give it another name",
+		"argocd.argoproj.io/compare-options: ServerSideDiff=false, or rename it",
 }
 
 // freeze marks the fields of a changed object that cannot be changed in place,
@@ -55,7 +55,7 @@ func freeze(before, after object.Object, fields []Field) *Immutable {
 	}
 	options := append(syncOptions(before), syncOptions(after)...)
 	if slices.Contains(options, "Replace=true") && slices.Contains(options, "Force=true") {
-		return &Immutable{Effect: "Argo CD deletes it and creates it anew"}
+		return &Immutable{Effect: "Argo CD deletes it and creates it again"}
 	}
 	if !found {
 		return nil
@@ -64,7 +64,7 @@ func freeze(before, after object.Object, fields []Field) *Immutable {
 	if strings.Contains(fix, "%s") {
 		fix = fmt.Sprintf(fix, Deletion{ID: before.ID()}.kubectl(before.Name()))
 	}
-	return &Immutable{Effect: "Kubernetes refuses the change, and its Application is not synced until that is resolved", Fix: fix}
+	return &Immutable{Effect: "Kubernetes rejects the change, and its Application is not synced until this is resolved", Fix: fix}
 }
 
 func isHook(o object.Object) bool {

@@ -141,17 +141,17 @@ func TestImmutableEffect(t *testing.T) {
 		"Replaced": {"Argo CD is told to replace it.", "batch/v1", "Job",
 			"{metadata: {name: x, annotations: {argocd.argoproj.io/sync-options: 'Force=true, Replace=true'}}, spec: {template: a}}",
 			"{metadata: {name: x, annotations: {argocd.argoproj.io/sync-options: 'Force=true, Replace=true'}}, spec: {template: b}}",
-			"Argo CD deletes it and creates it anew"},
+			"Argo CD deletes it and creates it again"},
 		"Labelled": {"So it is with any change, which runs it again.", "batch/v1", "Job",
 			"{metadata: {name: x, labels: {a: b}, annotations: {argocd.argoproj.io/sync-options: 'Replace=true,Force=true'}}}",
 			"{metadata: {name: x, labels: {a: c}, annotations: {argocd.argoproj.io/sync-options: 'Replace=true,Force=true'}}}",
-			"Argo CD deletes it and creates it anew"},
+			"Argo CD deletes it and creates it again"},
 		"Refused": {"Else the Application waits, and the command is printed.", "rbac.authorization.k8s.io/v1", "RoleBinding", "roleRef: {name: a}", "roleRef: {name: b}",
-			"Kubernetes refuses the change, and its Application is not synced until that is resolved; delete it once the change is merged, and Argo CD creates it anew: " +
+			"Kubernetes rejects the change, and its Application is not synced until this is resolved; delete it once the change is merged, and Argo CD creates it again: " +
 				"kubectl --context=CLUSTER --namespace=shop delete rolebinding.rbac.authorization.k8s.io x"},
 		"StatefulSet": {"The pods of a StatefulSet go on.", "apps/v1", "StatefulSet", "spec: {serviceName: a}", "spec: {serviceName: b}",
-			"Kubernetes refuses the change, and its Application is not synced until that is resolved; once the change is merged, delete it without its pods, which the new one takes over: " +
-				"kubectl --context=CLUSTER --namespace=shop delete statefulset.apps x --cascade=orphan; the claims that are there stay as they are"},
+			"Kubernetes rejects the change, and its Application is not synced until this is resolved; once the change is merged, delete it without its pods, which the new one adopts: " +
+				"kubectl --context=CLUSTER --namespace=shop delete statefulset.apps x --cascade=orphan; existing claims are not changed"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -177,8 +177,8 @@ func TestJobApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	for format, want := range map[diff.Format]string{
-		diff.Text:     "Not changed in place:\n  apps/api dev: Job.batch shop-dev/api: Argo CD deletes it and creates it anew\n",
-		diff.Markdown: "Not changed in place:\n\n- `apps/api dev: Job.batch shop-dev/api: Argo CD deletes it and creates it anew`\n",
+		diff.Text:     "Cannot be changed in place:\n  apps/api dev: Job.batch shop-dev/api: Argo CD deletes it and creates it again\n",
+		diff.Markdown: "Cannot be changed in place:\n\n- `apps/api dev: Job.batch shop-dev/api: Argo CD deletes it and creates it again`\n",
 		diff.JSON:     `"immutable": true`,
 	} {
 		var out strings.Builder

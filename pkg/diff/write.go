@@ -109,10 +109,10 @@ func (r Report) header(b *strings.Builder, behind, before string, escaped func(s
 		kept = append(kept, k.String())
 	}
 	section("Argo CD will delete:", gone)
-	section("Argo CD will leave behind, since the project no longer permits it:", left)
-	section("Before that, once Argo CD has taken the commit, a person confirms:", confirm)
-	section("Argo CD will keep, since it holds data; the command deletes it once nobody needs it:", kept)
-	section("Not changed in place:", r.immutable())
+	section("Argo CD will not delete, because the project no longer permits it:", left)
+	section("Before that, a person has to confirm, once Argo CD has picked up the commit:", confirm)
+	section("Argo CD will retain, because it contains data; the command deletes it once it is no longer needed:", kept)
+	section("Cannot be changed in place:", r.immutable())
 	section("Pods that restart:", r.restarting())
 }
 

@@ -102,7 +102,7 @@ func TestApply(t *testing.T) {
 		"Edited":   {reason: "A file that a person edited stops the run.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/a/base/x.yaml", "m") }, want: second, err: "edited by hand", keeps: map[string]string{"apps/a/base/x.yaml": "m", "apps/b/base/x.yaml": "1"}},
 		"Force":    {reason: "Unless told otherwise.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/a/base/x.yaml", "m") }, want: second, options: ownership.Options{Force: true}},
 		"Deleted":  {reason: "A file that a person deleted is written again.", prepare: func(t *testing.T, dir string) { os.Remove(filepath.Join(dir, "apps/c/base/x.yaml")) }, want: second},
-		"InTheWay": {reason: "A foreign file at a wanted path stops the run.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/b/base/z.yaml", "m") }, want: second, err: "not ours", keeps: map[string]string{"apps/b/base/z.yaml": "m"}},
+		"InTheWay": {reason: "A foreign file at a wanted path stops the run.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/b/base/z.yaml", "m") }, want: second, err: "does not manage", keeps: map[string]string{"apps/b/base/z.yaml": "m"}},
 		"Adopted":  {reason: "A foreign file of the wanted content is taken over.", prepare: func(t *testing.T, dir string) { write(t, dir, "apps/b/base/z.yaml", "1") }, want: second},
 		"Guard":    {reason: "A run that deletes too much stops.", want: map[string]string{"apps/a/base/x.yaml": "1"}, err: "would delete 3 of 4 owned files"},
 		"Allowed":  {reason: "Unless told otherwise.", want: map[string]string{"apps/a/base/x.yaml": "1"}, options: ownership.Options{AllowDelete: true}},
@@ -112,7 +112,7 @@ func TestApply(t *testing.T) {
 			if err := errors.Join(os.RemoveAll(filepath.Join(dir, "apps/b")), os.Symlink(outside, filepath.Join(dir, "apps/b"))); err != nil {
 				t.Fatal(err)
 			}
-		}, want: second, err: "no regular file"},
+		}, want: second, err: "not a regular file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "out")

@@ -76,7 +76,7 @@ func findJournal(dir string) (*journal, error) {
 				continue
 			}
 			if err != nil {
-				return nil, fmt.Errorf("the journal of a run that was cut off: %w (restore %s from version control and remove the journal)", err, dir)
+				return nil, fmt.Errorf("the journal of an interrupted run: %w (restore %s from version control and remove the journal)", err, dir)
 			}
 			j.redo = name == redoName
 			return j, nil

@@ -112,7 +112,7 @@ func (l *looker) file(name string) (ownership.Kind, []byte, error) {
 }
 
 // errSwapped tells that something took the place of a file while it was read.
-var errSwapped = errors.New("the file was swapped for another")
+var errSwapped = errors.New("the file was replaced while it was read")
 
 // The bounds of what is read of a tree, in bytes.
 const (
@@ -205,7 +205,7 @@ func readAll(root *os.Root, paths []string) []seen {
 			for i := len(paths) * w / workers; i < len(paths)*(w+1)/workers; i++ {
 				out[i].path = paths[i]
 				if total.Load() > maxTree {
-					out[i].err = fmt.Errorf("%s: %w: the files that the inventories list have more than %d GiB", paths[i], ErrTooLarge, maxTree>>30)
+					out[i].err = fmt.Errorf("%s: %w: the files that the inventories list are larger than %d GiB in total", paths[i], ErrTooLarge, maxTree>>30)
 					return
 				}
 				out[i].kind, out[i].data, out[i].err = look.file(paths[i])

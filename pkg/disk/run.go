@@ -22,7 +22,7 @@ type InterruptedError struct{ Dir string }
 
 // Error says what finishes the run.
 func (e *InterruptedError) Error() string {
-	return fmt.Sprintf("a run that writes %s was cut off, or is still under way (render again: the next run finishes or undoes it)", e.Dir)
+	return fmt.Sprintf("a run that writes %s was interrupted or is still running (render again: the next run finishes or undoes it)", e.Dir)
 }
 
 // KeptError is returned where files changed while a run was writing. They are as
@@ -151,7 +151,7 @@ func (j *journal) finish(root *os.Root) error {
 	defer look.close()
 	changed, err := do(look)
 	if err != nil {
-		return fmt.Errorf("finishing a run: %w (the next run goes on)", err)
+		return fmt.Errorf("finishing a run: %w (the next run continues it)", err)
 	}
 	if err := os.Remove(j.file); err != nil {
 		return err
@@ -180,7 +180,7 @@ func (j *journal) undoRun(look *looker) (changed []ownership.Conflict, err error
 				return nil, err
 			}
 		default:
-			changed = append(changed, ownership.Conflict{Path: s.Path, Reason: "it is new, and was edited"})
+			changed = append(changed, ownership.Conflict{Path: s.Path, Reason: "it is new and was edited"})
 		}
 	}
 	return changed, nil
@@ -225,7 +225,7 @@ func (l *looker) swap(j *journal, i int, s step) error {
 			return err
 		}
 		if kind != ownership.Regular || tree.BlobID(data) != s.New {
-			return fmt.Errorf("%s is not what was staged for %s (remove it)", j.staged(i), s.Path)
+			return fmt.Errorf("%s does not have the content that was staged for %s (remove it)", j.staged(i), s.Path)
 		}
 		if err := dir.Chmod(staged, 0o644); err != nil {
 			return err

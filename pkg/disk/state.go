@@ -34,7 +34,7 @@ func journalBases(dir string) ([]string, error) {
 	}
 	state, err := stateDir()
 	if err != nil && len(bases) == 0 {
-		return nil, fmt.Errorf("a run needs a place for its journal: %w (set XDG_STATE_HOME or HOME)", err)
+		return nil, fmt.Errorf("a run needs a directory for its journal: %w (set XDG_STATE_HOME or HOME)", err)
 	}
 	if err == nil {
 		add(state, real)

@@ -56,7 +56,7 @@ func Set(data []byte, p Place, value any) ([]byte, error) {
 // steps returns the path from the document's root.
 func (p Place) steps() ([]fieldpath.Step, error) {
 	if p.Path == "" {
-		return nil, errors.New("no field is named")
+		return nil, errors.New("no field is given")
 	}
 	at := fieldpath.Path("spec")
 	if p.Environment != "" {
@@ -110,11 +110,11 @@ func check(before, after []byte, n int, steps []fieldpath.Step, value any) error
 	}
 	got, err := documents(after)
 	if err != nil {
-		return fmt.Errorf("the file is written in a way that this edit would spoil; edit it by hand: %w", err)
+		return fmt.Errorf("this edit would damage the file because of how it is written; edit it by hand: %w", err)
 	}
 	want[n] = put(want[n], steps, value)
 	if !object.Equal(want, got) {
-		return errors.New("the file is written in a way that this edit would spoil; edit it by hand")
+		return errors.New("this edit would damage the file because of how it is written; edit it by hand")
 	}
 	return nil
 }

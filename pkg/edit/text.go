@@ -20,7 +20,7 @@ type editor struct {
 	value any
 }
 
-var errByHand = errors.New("what stands there is written in a way that is not edited in place; edit it by hand")
+var errByHand = errors.New("the value is written in a way that cannot be edited in place; edit it by hand")
 
 // mapping sets the value at steps below a mapping.
 func (e *editor) mapping(n *yaml.Node, steps []fieldpath.Step) ([]byte, error) {
@@ -43,7 +43,7 @@ func (e *editor) mapping(n *yaml.Node, steps []fieldpath.Step) ([]byte, error) {
 func (e *editor) entry(key, n *yaml.Node, steps []fieldpath.Step) ([]byte, error) {
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		return nil, errors.New("an anchor or alias stands there; edit it by hand")
+		return nil, errors.New("the value has an anchor or an alias; edit it by hand")
 	case len(steps) == 0:
 		return e.replace(n)
 	case n.Kind == yaml.MappingNode:
@@ -53,7 +53,7 @@ func (e *editor) entry(key, n *yaml.Node, steps []fieldpath.Step) ([]byte, error
 	case n.ShortTag() == "!!null" && n.Value == "" && n.Line == key.Line:
 		return e.insertLines(key.Line, key.Column+1, block(steps, e.value))
 	}
-	return nil, fmt.Errorf("line %d: %s has a value that holds no fields", n.Line, key.Value)
+	return nil, fmt.Errorf("line %d: the value of %s has no fields", n.Line, key.Value)
 }
 
 // sequence sets the value at steps below an entry of a named list.
@@ -61,7 +61,7 @@ func (e *editor) sequence(n *yaml.Node, steps []fieldpath.Step) ([]byte, error) 
 	for _, item := range n.Content {
 		if name := lookup(item, "name"); name != nil && name.Value == steps[0].Name {
 			if len(steps) == 1 {
-				return nil, errors.New("a list's entry has to be followed by a field, as in env[PORT].value")
+				return nil, errors.New("the entry of a list must be followed by a field, as in env[PORT].value")
 			}
 			return e.mapping(item, steps[1:])
 		}
@@ -77,7 +77,7 @@ func (e *editor) sequence(n *yaml.Node, steps []fieldpath.Step) ([]byte, error) 
 // value that stands already stays as it is written.
 func (e *editor) replace(n *yaml.Node) ([]byte, error) {
 	if n.Kind != yaml.ScalarNode {
-		return nil, errors.New("a list or mapping stands there; name a single value")
+		return nil, errors.New("this is a list or a mapping; use the path of a single value")
 	}
 	if v, err := object.Value(n); err == nil && object.Equal(v, e.value) {
 		return e.data, nil

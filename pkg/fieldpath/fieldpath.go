@@ -70,7 +70,7 @@ func (p Path) Steps() ([]Step, error) {
 			steps = append(steps, Step{Name: key, Bracket: true})
 			i = next
 			if i < len(s) && s[i] != '.' && s[i] != '[' {
-				return nil, fmt.Errorf("path %q: a dot or a bracket is expected at offset %d", s, i)
+				return nil, fmt.Errorf("path %q: expected a dot or a bracket at offset %d", s, i)
 			}
 			continue
 		}

@@ -52,7 +52,7 @@ func TestStepsErrors(t *testing.T) {
 		"a[b":    "the bracket at offset 1 is not closed",
 		`a[b\]`:  "the bracket at offset 1 is not closed",
 		`a[b\`:   "the bracket at offset 1 is not closed",
-		"a[b]c":  "a dot or a bracket is expected at offset 4",
+		"a[b]c":  "expected a dot or a bracket at offset 4",
 		"a[b].":  "empty field name at offset 5",
 		"[a].[b": "empty field name at offset 4",
 	} {

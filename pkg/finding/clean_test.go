@@ -21,7 +21,7 @@ func TestClean(t *testing.T) {
 			finding.Finding{Path: "apps[web].spec.env[DATABASE_HOST].value", Reason: "wrong", Fix: "mend it"}},
 		"Key":    {"A path ends before a key that is secret.", finding.Finding{Path: "apps[web].spec.env[" + fieldpath.Path(key) + "].value"}, finding.Finding{Path: "apps[web].spec.env.(redacted)"}},
 		"Dots":   {"Also where it has dots.", finding.Finding{Path: "apps[web].spec." + fieldpath.Path(url)}, finding.Finding{Path: "apps[web].spec.(redacted)"}},
-		"Reason": {"A reason goes as a whole.", finding.Finding{Reason: "there is no " + key}, finding.Finding{Reason: "what is wrong cannot be shown: it looks like an AWS access key"}},
+		"Reason": {"A reason goes as a whole.", finding.Finding{Reason: "there is no " + key}, finding.Finding{Reason: "redacted: the message looks like an AWS access key"}},
 		"Fix":    {"And so does a fix.", finding.Finding{Fix: "use " + key}, finding.Finding{}},
 	} {
 		if diff := cmp.Diff(tc.want, tc.give.Clean()); diff != "" {

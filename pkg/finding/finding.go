@@ -116,7 +116,7 @@ func (f Finding) Clean() Finding {
 	f.Path = cleanPath(f.Path)
 	f.Reason, f.Fix = credential.RedactAddresses(f.Reason), credential.RedactAddresses(f.Fix)
 	if what := credential.Find(f.Reason); what != "" {
-		f.Reason = "what is wrong cannot be shown: it looks like " + what
+		f.Reason = "redacted: the message looks like " + what
 	}
 	if credential.Find(f.Fix) != "" {
 		f.Fix = ""

@@ -109,10 +109,10 @@ func TestConflict(t *testing.T) {
 				t.Fatal(err)
 			}
 			write(t, work, "apps/a/base/x.yaml/mine.txt", "1\n")
-		}, "apps/a/base/x.yaml: something that is no regular file stands here", false},
+		}, "apps/a/base/x.yaml: this is not a regular file", false},
 		"Foreign": {"A foreign file in the way is refused.", func(t *testing.T, work string) {
 			write(t, work, "apps/c/base/new.yaml", "mine: 1\n")
-		}, "apps/c/base/new.yaml: this file is not ours: mine: - 1, ours: + 1", true},
+		}, "apps/c/base/new.yaml: gitopsgen does not manage this file: mine: - 1, ours: + 1", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			repo := bare(t)

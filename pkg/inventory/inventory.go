@@ -40,8 +40,8 @@ type Meta struct {
 
 // ErrStaging is returned where something stands at layout.Staging: instructions
 // in a tree may come from whoever can commit to it.
-var ErrStaging = errors.New(layout.Staging + " exists: a run of an earlier version was cut off here, or somebody committed it; " +
-	"nothing in it is followed (remove it, with git rm -r where git tracks it, and check the tree with gitopsgen verify)")
+var ErrStaging = errors.New(layout.Staging + " exists: a run of an earlier version was interrupted, or somebody committed it; " +
+	"its contents are ignored (remove it, with git rm -r if git tracks it, and check the tree with gitopsgen verify)")
 
 // Inventory is the list of one owner's files.
 type Inventory struct {
@@ -102,7 +102,7 @@ func With(t *tree.Tree, m Meta) (*tree.Tree, error) {
 	byOwner := map[tree.Owner][]tree.File{}
 	for _, f := range t.Files() {
 		if !owns(f.Owner, f.Path) {
-			return nil, fmt.Errorf("%s is not a place for files of %s", f.Path, f.Owner)
+			return nil, fmt.Errorf("%s is not a valid path for files of %s", f.Path, f.Owner)
 		}
 		byOwner[f.Owner] = append(byOwner[f.Owner], f)
 	}
@@ -195,7 +195,7 @@ func NewSet() Set {
 func (s Set) Add(path string, data []byte) error {
 	o, ok := owner(path)
 	if !ok {
-		return fmt.Errorf("%s is no path of an inventory", path)
+		return fmt.Errorf("%s is not the path of an inventory", path)
 	}
 	inv, err := Parse(data)
 	if err != nil {
@@ -208,7 +208,7 @@ func (s Set) Add(path string, data []byte) error {
 	s.Inventories[o] = inv
 	for f, id := range inv.Files {
 		if !owns(o, f) {
-			return fmt.Errorf("%s: %s is not a place for files of %s (restore the inventory from version control)", path, f, o)
+			return fmt.Errorf("%s: %s is not a valid path for files of %s (restore the inventory from version control)", path, f, o)
 		}
 		if other, ok := s.Files[f]; ok {
 			return fmt.Errorf("%s: %s is listed by %s too (restore it from version control)", path, f, Path(other.Owner))

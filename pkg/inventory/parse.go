@@ -25,7 +25,7 @@ func Parse(data []byte) (Inventory, error) {
 	inv, ok := parseLines(data)
 	if !ok {
 		if len(data) > maxYAML {
-			return Inventory{}, fmt.Errorf("it has %d bytes, more than %d, and is not as gitopsgen writes it", len(data), maxYAML)
+			return Inventory{}, fmt.Errorf("it has %d bytes, more than %d, and gitopsgen did not write it", len(data), maxYAML)
 		}
 		var err error
 		if inv, err = parseYAML(data); err != nil {
@@ -43,7 +43,7 @@ func parseYAML(data []byte) (Inventory, error) {
 	}
 	m, _ := v.(map[string]any)
 	if m["apiVersion"] != model.APIVersion || m["kind"] != "Inventory" {
-		return Inventory{}, fmt.Errorf("this is no inventory of %s", model.APIVersion)
+		return Inventory{}, fmt.Errorf("this is not an inventory of %s", model.APIVersion)
 	}
 	inv := Inventory{Files: map[string]string{}}
 	inv.Generator, _ = m["generator"].(string)
@@ -51,7 +51,7 @@ func parseYAML(data []byte) (Inventory, error) {
 	for _, e := range extensions {
 		s, ok := e.(string)
 		if !ok {
-			return Inventory{}, fmt.Errorf("extensions: %v is no name", e)
+			return Inventory{}, fmt.Errorf("extensions: %v is not a name", e)
 		}
 		inv.Extensions = append(inv.Extensions, s)
 	}
@@ -73,7 +73,7 @@ func (inv Inventory) check() error {
 			return err
 		}
 		if strings.HasPrefix(p, layout.Inventories+"/") || !isBlobID(inv.Files[p]) {
-			return fmt.Errorf("%s: no file of ours, or no blob id", p)
+			return fmt.Errorf("%s: not a file of gitopsgen, or not a blob id", p)
 		}
 	}
 	return nil

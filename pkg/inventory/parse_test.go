@@ -78,13 +78,13 @@ func TestParse(t *testing.T) {
 		"Lines":     {"What we write is read.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: " + id + "\n", ""},
 		"Comment":   {"So is what a person touched.", "# mine\n" + head + "v1.0.0\nfiles:\n  apps/a/x.yaml: " + id + "\n", ""},
 		"Outside":   {"A path stays in the tree.", head + "v1.0.0\nfiles:\n  ../x.yaml: " + id + "\n", "leaves the tree"},
-		"Git":       {"Git's own files are not ours.", head + "v1.0.0\nfiles:\n  .git/config: " + id + "\n", "cannot stand in a tree"},
-		"Inventory": {"Inventories do not list inventories.", head + "v1.0.0\nfiles:\n  .gitopsgen/apps/a/base.yaml: " + id + "\n", "no file of ours"},
-		"Short":     {"A blob id has 40 digits.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: abc\n", "no blob id"},
-		"Upper":     {"They are in lower case.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: " + strings.Repeat("A", 40) + "\n", "no blob id"},
+		"Git":       {"Git's own files are not ours.", head + "v1.0.0\nfiles:\n  .git/config: " + id + "\n", "cannot be in a tree"},
+		"Inventory": {"Inventories do not list inventories.", head + "v1.0.0\nfiles:\n  .gitopsgen/apps/a/base.yaml: " + id + "\n", "not a file of gitopsgen"},
+		"Short":     {"A blob id has 40 digits.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: abc\n", "not a blob id"},
+		"Upper":     {"They are in lower case.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: " + strings.Repeat("A", 40) + "\n", "not a blob id"},
 		"Twice":     {"A path stands once.", head + "v1.0.0\nfiles:\n  a.yaml: " + id + "\n  a.yaml: " + id + "\n", "a.yaml"},
 		"Large":     {"What a person wrote is not read without bounds.", "# mine\n" + head + "v1.0.0\nfiles: {" + strings.Repeat("a: b, ", 1<<21) + "}\n", "more than"},
-		"Kind":      {"Another kind is none.", "apiVersion: v1\nkind: List\n", "no inventory"},
+		"Kind":      {"Another kind is none.", "apiVersion: v1\nkind: List\n", "not an inventory"},
 	} {
 		_, err := Parse([]byte(tc.data))
 		if (err == nil) != (tc.err == "") || err != nil && !strings.Contains(err.Error(), tc.err) {

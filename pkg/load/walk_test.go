@@ -121,8 +121,8 @@ func TestNoDocument(t *testing.T) {
 func TestManifestPositions(t *testing.T) {
 	for name, tc := range map[string]struct{ reason, data, want string }{
 		"Syntax":  {"A mistake is where it was made.", "a: b\na: [\n", "fleet/raw/all.yaml:2:1: invalid YAML: did not find expected node content (fix the syntax)"},
-		"Object":  {"So is an object that is none.", "---\napiVersion: v1\nkind: Service\n", `fleet/raw/all.yaml:2:1: apps[web].spec.objects[0]: object "Service/": metadata.name is missing or no text (write a complete Kubernetes object)`},
-		"Item":    {"Lists are taken apart.", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: a}}\n- {kind: Service}\n", `fleet/raw/all.yaml:5:3: apps[web].spec.objects[1]: object "Service/": apiVersion is missing or no text (write a complete Kubernetes object)`},
+		"Object":  {"So is an object that is none.", "---\napiVersion: v1\nkind: Service\n", `fleet/raw/all.yaml:2:1: apps[web].spec.objects[0]: object "Service/": metadata.name is missing or not a string (write a complete Kubernetes object)`},
+		"Item":    {"Lists are taken apart.", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: a}}\n- {kind: Service}\n", `fleet/raw/all.yaml:5:3: apps[web].spec.objects[1]: object "Service/": apiVersion is missing or not a string (write a complete Kubernetes object)`},
 		"Text":    {"A text is no object.", "hello\n", "fleet/raw/all.yaml:1:1: apps[web].spec.objects[0]: this is not a Kubernetes object (write a complete Kubernetes object)"},
 		"Missing": {"A missing file is named in full.", "", "fleet/web.yaml:4:20: apps[web].manifests[0]: the file fleet/raw/all.yaml cannot be read: file does not exist (set the path of a YAML file, relative to this one)"},
 		"Nulls":   {"What the API server prints is accepted.", "apiVersion: v1\nkind: Service\nmetadata: {name: a, creationTimestamp: null}\nstatus: null\n", ""},

@@ -78,7 +78,7 @@ func TestFrom(t *testing.T) {
 			}
 		})
 	}
-	if _, err := object.From(&corev1.Pod{ObjectMeta: meta("p")}); fmt.Sprint(err) != `object "/p": apiVersion is missing or no text` {
+	if _, err := object.From(&corev1.Pod{ObjectMeta: meta("p")}); fmt.Sprint(err) != `object "/p": apiVersion is missing or not a string` {
 		t.Errorf("without TypeMeta: got %v", err)
 	}
 }
@@ -97,8 +97,8 @@ func TestFromMap(t *testing.T) {
 		"Floats":   {"Whole numbers are integers, as in JSON.", []any{1.0, 1.5, float32(0.1), 1e300}, []any{int64(1), object.Number("1.5"), object.Number("0.1"), object.Number("1e+300")}, ""},
 		"Nested":   {"Values are reached at any depth.", map[string]any{"a": []any{map[string]any{"b": 1}}}, map[string]any{"a": []any{map[string]any{"b": int64(1)}}}, ""},
 		"BigInt":   {"Large integers keep their digits.", uint64(18446744073709551615), object.Number("18446744073709551615"), ""},
-		"NoNumber": {"JSON has no NaN.", map[string]any{"a": []any{nan()}}, nil, "spec: a: [0]: NaN is no JSON number"},
-		"NoValue":  {"Other types have no place.", []any{struct{}{}}, nil, "spec: [0]: a value of type struct {} has no place in a Kubernetes object"},
+		"NoNumber": {"JSON has no NaN.", map[string]any{"a": []any{nan()}}, nil, "spec: a: [0]: NaN is not a JSON number"},
+		"NoValue":  {"Other types have no place.", []any{struct{}{}}, nil, "spec: [0]: a Kubernetes object cannot contain a value of type struct {}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o, err := object.FromMap(with(tc.in))

@@ -92,7 +92,7 @@ func normalize(v any) (any, error) {
 	case float64:
 		return number(strconv.FormatFloat(v, 'g', -1, 64))
 	default:
-		return nil, fmt.Errorf("a value of type %T has no place in a Kubernetes object", v)
+		return nil, fmt.Errorf("a Kubernetes object cannot contain a value of type %T", v)
 	}
 }
 
@@ -112,7 +112,7 @@ func number(text string) (any, error) {
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || !json.Valid([]byte(text)) {
-		return nil, fmt.Errorf("%s is no JSON number", text)
+		return nil, fmt.Errorf("%s is not a JSON number", text)
 	}
 	return float(f, text)
 }
@@ -120,7 +120,7 @@ func number(text string) (any, error) {
 // float returns the number f in its text, or as an int64 where f is whole.
 func float(f float64, text string) (any, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return nil, fmt.Errorf("%v is no JSON number", f)
+		return nil, fmt.Errorf("%v is not a JSON number", f)
 	}
 	if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
 		return int64(f), nil

@@ -89,11 +89,11 @@ func FromMap(m map[string]any) (Object, error) {
 		{"apiVersion", o.APIVersion()}, {"kind", o.Kind()}, {"metadata.name", o.Name()},
 	} {
 		if field.value == "" {
-			return Object{}, fmt.Errorf("object %q: %s is missing or no text", o.Kind()+"/"+o.Name(), field.path)
+			return Object{}, fmt.Errorf("object %q: %s is missing or not a string", o.Kind()+"/"+o.Name(), field.path)
 		}
 	}
 	if ns, ok := o.Get("metadata", "namespace"); ok && ns != nil && o.Namespace() == "" && ns != "" {
-		return Object{}, fmt.Errorf("object %q: metadata.namespace is no text", o.Kind()+"/"+o.Name())
+		return Object{}, fmt.Errorf("object %q: metadata.namespace is not a string", o.Kind()+"/"+o.Name())
 	}
 	return o, nil
 }

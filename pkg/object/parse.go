@@ -39,7 +39,7 @@ func ParseValue(data []byte) (any, error) {
 	var out any
 	err := documents(data, func(v any, line int) error {
 		if out != nil {
-			return fmt.Errorf("line %d: a second document begins where one is expected", line)
+			return fmt.Errorf("line %d: expected one document, found a second one", line)
 		}
 		out = v
 		return nil
@@ -80,7 +80,7 @@ func documents(data []byte, each func(v any, line int) error) error {
 func appendObject(out []Object, v any) ([]Object, error) {
 	m, ok := v.(map[string]any)
 	if !ok {
-		return nil, errors.New("a Kubernetes object is expected, and this is none")
+		return nil, errors.New("this is not a Kubernetes object")
 	}
 	items, isList := m["items"].([]any)
 	kind, _ := m["kind"].(string)
@@ -111,10 +111,10 @@ type converter struct{ nodes int }
 
 func (c *converter) value(n *yaml.Node, depth int) (any, error) {
 	if c.nodes++; c.nodes > maxNodes {
-		return nil, fmt.Errorf("line %d: the document grows beyond %d values", n.Line, maxNodes)
+		return nil, fmt.Errorf("line %d: the document has more than %d values", n.Line, maxNodes)
 	}
 	if depth > maxDepth {
-		return nil, fmt.Errorf("line %d: the document nests deeper than %d values", n.Line, maxDepth)
+		return nil, fmt.Errorf("line %d: the document is nested more than %d levels deep", n.Line, maxDepth)
 	}
 	switch n.Kind {
 	case 0:
@@ -150,7 +150,7 @@ func (c *converter) mapping(n *yaml.Node, depth int) (any, error) {
 			return nil, err
 		}
 		if _, ok := m[k.Value]; ok {
-			return nil, fmt.Errorf("line %d: the key %q stands twice", k.Line, k.Value)
+			return nil, fmt.Errorf("line %d: the key %q is duplicated", k.Line, k.Value)
 		}
 		v, err := c.value(n.Content[i+1], depth+1)
 		if err != nil {
@@ -165,7 +165,7 @@ func (c *converter) mapping(n *yaml.Node, depth int) (any, error) {
 // its own, as in yes, null and 0x10.
 func checkKey(k *yaml.Node) error {
 	if k.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: a key is expected to be text", k.Line)
+		return fmt.Errorf("line %d: a key must be a string", k.Line)
 	}
 	if k.ShortTag() == "!!merge" {
 		return fmt.Errorf("line %d: merge keys are not supported", k.Line)
@@ -187,7 +187,7 @@ func checkKey(k *yaml.Node) error {
 		text = strconv.FormatFloat(f, 'g', -1, 32) // as sigs.k8s.io/yaml does
 	}
 	if text == "" || text != k.Value {
-		return fmt.Errorf("line %d: the key %s is not read as text: put it in quotes", k.Line, k.Value)
+		return fmt.Errorf("line %d: the key %s is not read as a string: put it in quotes", k.Line, k.Value)
 	}
 	return nil
 }

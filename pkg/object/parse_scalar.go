@@ -44,7 +44,7 @@ func boolean(n *yaml.Node) (any, error) {
 	}
 	var b bool
 	if err := n.Decode(&b); err != nil {
-		return nil, fmt.Errorf("line %d: %q is no bool", n.Line, n.Value)
+		return nil, fmt.Errorf("line %d: %q is not a boolean", n.Line, n.Value)
 	}
 	return b, nil
 }
@@ -52,7 +52,7 @@ func boolean(n *yaml.Node) (any, error) {
 func integer(n *yaml.Node) (any, error) {
 	i, ok := new(big.Int).SetString(strings.ReplaceAll(n.Value, "_", ""), 0)
 	if !ok {
-		return nil, fmt.Errorf("line %d: %q is no whole number", n.Line, n.Value)
+		return nil, fmt.Errorf("line %d: %q is not an integer", n.Line, n.Value)
 	}
 	if i.IsInt64() {
 		return i.Int64(), nil
@@ -63,7 +63,7 @@ func integer(n *yaml.Node) (any, error) {
 func decimal(n *yaml.Node) (any, error) {
 	var f float64
 	if err := n.Decode(&f); err != nil {
-		return nil, fmt.Errorf("line %d: %q is no number", n.Line, n.Value)
+		return nil, fmt.Errorf("line %d: %q is not a number", n.Line, n.Value)
 	}
 	text := n.Value
 	if !json.Valid([]byte(text)) { // .5, +1.5 and 1_000.5

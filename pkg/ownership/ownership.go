@@ -138,14 +138,14 @@ func (p *Plan) file(have State, set inventory.Set, f tree.File, force bool) erro
 		return nil
 	case kind == Absent || isInventory || kind == Regular && isOwned && owned.ID == id:
 	case kind == Other:
-		p.conflict(f.Path, "something that is no regular file stands here")
+		p.conflict(f.Path, "this is not a regular file")
 		return nil
 	case force:
 	case isOwned:
 		p.conflict(f.Path, "this file was edited by hand")
 		return nil
 	default:
-		p.conflict(f.Path, "this file is not ours")
+		p.conflict(f.Path, "gitopsgen does not manage this file")
 		return nil
 	}
 	p.Writes = append(p.Writes, f)
@@ -170,7 +170,7 @@ func (p *Plan) deletions(have State, set inventory.Set, want *tree.Tree, o Optio
 		case kind == Regular && (owned.ID == id || o.Force):
 			p.Deletes = append(p.Deletes, path)
 		default:
-			p.conflict(path, "this file is to be deleted, and was edited by hand")
+			p.conflict(path, "this file would be deleted, but was edited by hand")
 		}
 	}
 	for owner := range set.Inventories {
@@ -202,7 +202,7 @@ func (p *Plan) extensions(set inventory.Set, want *tree.Tree, o Options) error {
 	if len(lacking) == 0 || o.AllowDelete {
 		return nil
 	}
-	return fmt.Errorf("files that the extension %q made would be deleted, and this program lacks it (run the program that has it, or use --allow-delete)",
+	return fmt.Errorf("files of the extension %q would be deleted, and this program does not have the extension (run a program that has it, or use --allow-delete)",
 		slices.Min(lacking))
 }
 
@@ -221,6 +221,6 @@ func (p Plan) Check(o Options) error {
 	if o.AllowDelete || deleted == 0 || deleted*100 <= p.owned*o.MaxDeletePercent {
 		return nil
 	}
-	return fmt.Errorf("this run would delete %d of %d owned files, more than %d %%; nothing was written (use --allow-delete if that is meant)",
+	return fmt.Errorf("this run would delete %d of %d owned files, more than %d%%; nothing was written (use --allow-delete if this is intended)",
 		deleted, p.owned, o.MaxDeletePercent)
 }

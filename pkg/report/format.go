@@ -39,7 +39,7 @@ func (s Secrets) Table() string {
 	}
 	b.WriteString("\n")
 	columns(&b, rows)
-	b.WriteString("\nEstimates: a call for each key at each refresh on each cluster, 730 hours a month, list prices.\n")
+	b.WriteString("\nEstimates: one call for each key at each refresh on each cluster, 730 hours a month, list prices.\n")
 	for _, p := range s.Policies {
 		who := "store " + p.Store
 		if p.Generator != "" {

@@ -18,5 +18,5 @@ func ExampleChanges() {
 	fmt.Println(err)
 	// Output:
 	// [{a.yaml modified} {b.yaml removed} {c/d.yaml added}] <nil>
-	// path "../etc/passwd" leaves the tree or is not clean
+	// path "../etc/passwd" is not clean, or leaves the tree
 }

@@ -85,11 +85,11 @@ func New(files []File) (*Tree, error) {
 // where a part of it could escape or name git's own directory on any platform.
 func CheckPath(p string) error {
 	if !fs.ValidPath(p) || p == "." {
-		return fmt.Errorf("path %q leaves the tree or is not clean", p)
+		return fmt.Errorf("path %q is not clean, or leaves the tree", p)
 	}
 	for part := range strings.SplitSeq(p, "/") {
 		if isGit(part) || strings.ContainsAny(part, `\:`) || strings.ContainsFunc(part, unicode.IsControl) {
-			return fmt.Errorf("path %q: %q cannot stand in a tree", p, part)
+			return fmt.Errorf("path %q: %q cannot be in a tree", p, part)
 		}
 	}
 	return nil

@@ -50,7 +50,7 @@ func TestNew(t *testing.T) {
 		"Twice":         {"Files have one content.", []string{"a", "b", "a"}, "two files have the path a"},
 		"FileAndDir":    {"A file holds no files.", []string{"a/b", "a", "a-b"}, "a is both a file and a directory"},
 		"FileAndDeeper": {"At no depth.", []string{"a/b/c/d", "a/b"}, "a/b is both a file and a directory"},
-		"Escape":        {"Trees do not reach out.", []string{"../a"}, `path "../a" leaves the tree or is not clean`},
+		"Escape":        {"Trees do not reach out.", []string{"../a"}, `path "../a" is not clean, or leaves the tree`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var files []tree.File
