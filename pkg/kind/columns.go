@@ -50,6 +50,16 @@ func (k Kind) PodSpec() []string {
 	return append(k.PodTemplate[:len(k.PodTemplate):len(k.PodTemplate)], "spec")
 }
 
+// PodTemplates returns the paths at which an object of the kind may have a template
+// of pods. Where the table has none, they are those of Kubernetes' own workloads:
+// many operators follow them.
+func (k Kind) PodTemplates() [][]string {
+	if k.PodTemplate != nil {
+		return [][]string{k.PodTemplate}
+	}
+	return [][]string{template, jobTemplate}
+}
+
 // Fields returns the paths of all fields that the description names, as in
 // spec.template. A kind's schema has each of them.
 func (k Kind) Fields() []string {

@@ -12,10 +12,11 @@ var (
 
 // Paths that several kinds have.
 var (
-	template = []string{"spec", "template"}
-	replicas = []string{"spec", "replicas"}
-	onDelete = []string{"spec", "updateStrategy", "type"}
-	paused   = []string{"spec", "paused"}
+	template    = []string{"spec", "template"}
+	jobTemplate = []string{"spec", "jobTemplate", "spec", "template"}
+	replicas    = []string{"spec", "replicas"}
+	onDelete    = []string{"spec", "updateStrategy", "type"}
+	paused      = []string{"spec", "paused"}
 )
 
 // dnsLabel is the reason for names that are used as DNS labels.
@@ -55,7 +56,7 @@ var workloads = []Kind{
 	{Name: Name{"", "ReplicationController"}, PodTemplate: template, Replicas: replicas, Serves: true},
 	{
 		Name:    Name{"batch", "CronJob"},
-		Creates: []Name{{"batch", "Job"}, pod}, PodTemplate: []string{"spec", "jobTemplate", "spec", "template"},
+		Creates: []Name{{"batch", "Job"}, pod}, PodTemplate: jobTemplate,
 		Limit: NameLimit{Most: 52, Why: "to which its Jobs add 11"},
 	},
 	{

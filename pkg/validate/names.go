@@ -1,10 +1,12 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -21,11 +23,12 @@ func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, written
 			c.errorf("invalid-name", c.placeOf(o), "shorten or rename it", "%v", err)
 			continue
 		}
-		for _, template := range [][]string{{"spec", "template", "spec"}, {"spec", "jobTemplate", "spec", "template", "spec"}} {
-			c.podVolumes(o, template)
-		}
-		for _, labels := range [][]string{{"metadata", "labels"}, {"spec", "template", "metadata", "labels"}} {
-			c.labelValues(o, labels)
+		c.labelValues(o, []string{"metadata", "labels"})
+		for _, template := range kind.Lookup(o.KindName()).PodTemplates() {
+			c.podVolumes(o, slices.Concat(template, []string{"spec", "volumes"}))
+			if len(template) > 0 { // else it is the object
+				c.labelValues(o, slices.Concat(template, []string{"metadata", "labels"}))
+			}
 		}
 	}
 	return c.list.Sort()
@@ -40,8 +43,8 @@ type nameChecker struct {
 }
 
 // podVolumes checks the volumes of pods, which are named after paths too.
-func (c *nameChecker) podVolumes(o object.Object, pod []string) {
-	v, _ := o.Get(append(pod, "volumes")...)
+func (c *nameChecker) podVolumes(o object.Object, path []string) {
+	v, _ := o.Get(path...)
 	volumes, _ := v.([]any)
 	for _, v := range volumes {
 		m, _ := v.(map[string]any)
