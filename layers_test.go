@@ -26,12 +26,12 @@ var layers = []struct {
 	packages []string
 }{
 	{0, []string{"pkg/escape", "pkg/kind", "pkg/fieldpath", "pkg/imageref", "pkg/credential", "pkg/finding", "pkg/rules", "pkg/fill", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
-	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/edit", "pkg/schema", "pkg/view", "pkg/resolve", "pkg/validate"}},
-	{2, []string{"pkg/generate/part", "pkg/generate/access", "pkg/generate/config", "pkg/generate/storage", "pkg/generate/workload",
-		"pkg/generate/network", "pkg/generate/network/netpoltest", "pkg/generate/scaling", "pkg/generate/extra", "pkg/generate/namespace", "pkg/generate/secrets",
-		"pkg/generate/dns", "pkg/generate/certificate", "pkg/generate/traffic", "pkg/generate", "pkg/report", "pkg/audit"}},
-	{3, []string{"pkg/kustomize"}},
-	{4, []string{"pkg/argocd/expand", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain"}},
+	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/edit", "pkg/schema", "pkg/view"}},
+	{2, []string{"pkg/feature/part", "pkg/feature", "pkg/feature/access", "pkg/feature/autoscaling", "pkg/feature/config", "pkg/feature/dns",
+		"pkg/feature/namespaces", "pkg/feature/network", "pkg/feature/network/netpoltest", "pkg/feature/objects", "pkg/feature/secrets",
+		"pkg/feature/storage", "pkg/feature/sync", "pkg/feature/workload", "pkg/feature/certificates", "pkg/feature/routes"}},
+	{3, []string{"pkg/resolve", "pkg/report", "pkg/validate", "pkg/audit", "pkg/kustomize"}},
+	{4, []string{"pkg/argocd/expand", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain", "pkg/features"}},
 	{5, []string{"pkg/render"}},
 	{6, []string{"pkg/disk", "pkg/gitrepo"}},
 	{8, []string{"pkg/cli", "cmd/gitopsgen", "pkg/schema/internal/docgen"}},

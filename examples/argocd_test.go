@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/graph"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
@@ -166,7 +167,7 @@ func TestGraph(t *testing.T) {
 			all := func(string) bool { return true }
 			environment := func(e string) bool { return tc.environment == "" || e == tc.environment }
 			var b strings.Builder
-			g := graph.Of(fleet, resolve.New(fleet), graph.Selection{App: all, Environment: environment, Cluster: all})
+			g := graph.Of(fleet, resolve.New(fleet, features.Default()), graph.Selection{App: all, Environment: environment, Cluster: all})
 			if err := g.Write(&b, graph.Mermaid); err != nil {
 				t.Fatal(err)
 			}
@@ -180,7 +181,7 @@ func TestGraph(t *testing.T) {
 func TestPolicies(t *testing.T) {
 	for _, name := range []string{"aws", "vault"} {
 		t.Run(name, func(t *testing.T) {
-			resolver := resolve.New(loadFleet(t, name).Fleet)
+			resolver := resolve.New(loadFleet(t, name).Fleet, features.Default())
 			policies := report.Policies(resolver, report.Reads(resolver))
 			held := 0
 			for _, p := range policies {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
 	"github.com/gitopsgen/gitopsgen/pkg/explain"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -40,11 +41,11 @@ func TestExplainMoves(t *testing.T) {
 	l := loadFleet(t, "boutique")
 	byPlace := map[finding.Position][]explained{}
 	fields := 0
-	resolver := resolve.New(l.Fleet)
+	resolver := resolve.New(l.Fleet, features.Default())
 	for _, app := range resolver.Apps() {
 		for _, scope := range resolver.Scopes(app) {
 			found, err := explain.Target(explain.Input{Resolver: resolver, App: app, Scope: scope, Positions: l.Positions,
-				Objects: func(t view.Target) ([]object.Object, error) { return render.TargetObjects(t, resolver.View()) }})
+				Objects: func(t *view.Target) ([]object.Object, error) { return render.TargetObjects(t, resolver.View()) }})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +93,8 @@ func (e explained) moved(t *testing.T, r *resolve.Resolver) bool {
 	if !slices.Contains(r.Scopes(e.app), e.scope) {
 		return true
 	}
-	objects, err := render.TargetObjects(r.Target(e.app, e.scope), r.View())
+	target := r.Target(e.app, e.scope)
+	objects, err := render.TargetObjects(&target, r.View())
 	if err != nil {
 		return false
 	}
@@ -112,10 +114,10 @@ func (e explained) moved(t *testing.T, r *resolve.Resolver) bool {
 // resolverOf returns the resolver of files that are a valid fleet, or nil.
 func resolverOf(files []load.File) *resolve.Resolver {
 	l, err := load.Fleet(nil, files...)
-	if err != nil || len(validate.Fleet(l.Fleet, nil).Errors()) > 0 {
+	if err != nil || len(validate.Fleet(l.Fleet, features.Default(), nil).Errors()) > 0 {
 		return nil
 	}
-	return resolve.New(l.Fleet)
+	return resolve.New(l.Fleet, features.Default())
 }
 
 // edited returns the files with other values at a place.

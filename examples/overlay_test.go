@@ -14,6 +14,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/explain"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -231,13 +232,13 @@ func TestMutation(t *testing.T) {
 // source, and those that name a value of the model name a line.
 func TestExplain(t *testing.T) {
 	l := loadFleet(t, "boutique")
-	resolver := resolve.New(l.Fleet)
+	resolver := resolve.New(l.Fleet, features.Default())
 	layers := map[string]int{}
 	for _, app := range resolver.Apps() {
 		for _, scope := range resolver.Scopes(app) {
 			fields, err := explain.Target(explain.Input{
 				Resolver: resolver, App: app, Scope: scope, Positions: l.Positions,
-				Objects: func(t view.Target) ([]object.Object, error) {
+				Objects: func(t *view.Target) ([]object.Object, error) {
 					return render.TargetObjects(t, resolver.View())
 				},
 			})

@@ -3,8 +3,8 @@ package main
 import (
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -15,7 +15,7 @@ const ownerLabel = "shop.example.com/owner"
 
 // podMonitor makes a PodMonitor of the Prometheus operator for every app with a
 // port named metrics.
-func podMonitor(t view.Target, _ *view.View) ([]object.Object, error) {
+func podMonitor(t *view.Target, _ *view.View) ([]object.Object, error) {
 	if !slices.ContainsFunc(t.Spec.Ports, func(p model.Port) bool { return p.Name == "metrics" }) {
 		return nil, nil
 	}
@@ -36,12 +36,8 @@ func podMonitor(t view.Target, _ *view.View) ([]object.Object, error) {
 }
 
 // hasOwner finds apps without an owner.
-func hasOwner(t view.Target, _ []object.Object) finding.List {
-	if t.Spec.Labels[ownerLabel] != "" {
-		return nil
+func hasOwner(r *feature.Report, at fieldpath.Path, t *view.Target) {
+	if t.Spec.Labels[ownerLabel] == "" {
+		r.Errorf("shop-owner", at.Field("labels"), "add the label "+ownerLabel, "nobody owns this app")
 	}
-	return finding.List{{
-		Rule: "shop-owner", Severity: finding.Error, Path: fieldpath.Path("apps").Key(t.App).Field("spec").Field("labels"),
-		Reason: "nobody owns this app", Fix: "add the label " + ownerLabel,
-	}}
 }

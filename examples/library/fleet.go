@@ -5,7 +5,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/gitopsgen/gitopsgen/pkg/cli"
-	"github.com/gitopsgen/gitopsgen/pkg/generate"
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
@@ -15,8 +15,8 @@ func program() cli.Program {
 	return cli.Program{
 		Fleet: fleet(),
 		Options: []render.Option{
-			render.WithGenerator("pod-monitor", generate.Func(podMonitor)),
-			render.WithCheck(render.CheckFunc(hasOwner)),
+			render.WithFeature(feature.Feature{Name: "pod-monitor", Objects: podMonitor}),
+			render.WithFeature(feature.Feature{Name: "owner", CheckTarget: hasOwner}),
 		},
 	}
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -213,7 +212,7 @@ func subscribe(annotations map[string]string, list []model.Subscription) {
 	for _, s := range list {
 		on := s.On
 		if on == nil {
-			on = resolve.DefaultTriggers()
+			on = view.DefaultTriggers()
 		}
 		for _, trigger := range on {
 			annotations["notifications.argoproj.io/subscribe."+trigger+"."+s.Service] = strings.Join(s.To, ";")

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -44,7 +45,7 @@ func targets() []argocd.Target {
 
 func files(t *testing.T, f *model.Fleet) []tree.File {
 	t.Helper()
-	out, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(view.Scope) bool { return true }, nil)
+	out, err := argocd.New(f, resolve.New(f, features.Default())).App("web", targets(), func(view.Scope) bool { return true }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestFiles(t *testing.T) {
 func TestShared(t *testing.T) {
 	f := fleet()
 	f.Delivery.Strategy = model.DirectorySet
-	_, err := argocd.New(f, resolve.New(f)).App("web", targets(), func(view.Scope) bool { return true }, nil)
+	_, err := argocd.New(f, resolve.New(f, features.Default())).App("web", targets(), func(view.Scope) bool { return true }, nil)
 	const want = "the strategy directories cannot deliver app web: the clusters a, b of prod share a directory"
 	if err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)
@@ -137,7 +138,7 @@ func TestOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := fleet()
 			f.Apps = tc.apps
-			m := argocd.New(f, resolve.New(f))
+			m := argocd.New(f, resolve.New(f, features.Default()))
 			for _, a := range tc.apps {
 				if a.Delivery != nil || a.RunsIn != nil {
 					continue // its root creates no Application of it
@@ -164,7 +165,7 @@ func TestRoots(t *testing.T) {
 	f.Apps = append(f.Apps, model.App{Name: "late", After: []string{"web"}, Delivery: &model.Delivery{Strategy: model.ListSet}})
 	f.Clusters[1].Registration = &model.Registration{Store: "vault", Key: "clusters/b"}
 	f.Repository.Path = "deploy"
-	m := argocd.New(f, resolve.New(f))
+	m := argocd.New(f, resolve.New(f, features.Default()))
 	applications, err := m.Applications(targets())
 	if err != nil {
 		t.Fatal(err)
@@ -257,7 +258,7 @@ func TestSyncTimeout(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := fleet()
 			tc.change(f)
-			out, err := argocd.New(f, resolve.New(f)).Bootstrap(nil)
+			out, err := argocd.New(f, resolve.New(f, features.Default())).Bootstrap(nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -299,7 +300,7 @@ func TestVersions(t *testing.T) {
 		if deletes != want.deletes {
 			t.Errorf("%s: asks before it deletes: %v, want %v", version, deletes, want.deletes)
 		}
-		projects, err := argocd.New(f, resolve.New(f)).Projects([]argocd.Deployed{{
+		projects, err := argocd.New(f, resolve.New(f, features.Default())).Projects([]argocd.Deployed{{
 			Target:  argocd.Target{Unit: "platform/namespaces", Scope: view.Scope{Environment: "dev", Cluster: "a"}},
 			Project: "shop-platform", Namespace: "shop-dev", Objects: []object.ID{{Kind: "Namespace", Name: "shop-dev"}}}})
 		if err != nil {

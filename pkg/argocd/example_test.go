@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -18,7 +19,7 @@ func ExampleModel_Applications() {
 		Environments: []model.Environment{{Name: "prod", Clusters: []string{"tokyo"}}},
 		Apps:         []model.App{{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1.0.0"}}}},
 	}
-	m := argocd.New(fleet, resolve.New(fleet))
+	m := argocd.New(fleet, resolve.New(fleet, features.Default()))
 	files, err := m.Applications([]argocd.Target{{
 		Unit: "apps/web", Scope: view.Scope{Environment: "prod", Cluster: "tokyo"},
 		Dir: "apps/web/overlays/prod", Reads: []string{"apps/web/base"},

@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 	"github.com/gitopsgen/gitopsgen/templates"
 )
 
@@ -132,7 +133,7 @@ func notifications(a *model.ArgoCD, n *model.Notifications) (map[string]any, err
 			}
 			on := s.On
 			if on == nil {
-				on = resolve.DefaultTriggers()
+				on = view.DefaultTriggers()
 			}
 			list = append(list, map[string]any{"recipients": recipients, "triggers": anys(on)})
 		}

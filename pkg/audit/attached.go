@@ -80,7 +80,7 @@ func lacking(kind string, r view.AppRoute) []lack {
 func (a *auditor) gatewayRoute(s view.Site, r view.AppRoute) {
 	kind := routeKinds[r.Route.Protocol]
 	for _, l := range lacking(kind, r) {
-		a.errorf("route-cannot", l.at, "remove it", "%s does not support %s", kind, l.what)
+		a.Errorf("route-cannot", l.at, "remove it", "%s does not support %s", kind, l.what)
 	}
 	if r.Route.Protocol == model.TLS && !view.AtLeast(s.Platform.GatewayAPI, "1.5") {
 		a.experimental(s, r)
@@ -90,14 +90,14 @@ func (a *auditor) gatewayRoute(s view.Site, r view.AppRoute) {
 // ingress finds what an Ingress has no words for.
 func (a *auditor) ingress(s view.Site, r view.AppRoute) {
 	if r.Route.Protocol != model.HTTP {
-		a.errorf("ingress-cannot", at(r).Field("protocol"), "use a gateway, or remove it", "an Ingress does not support the protocol %s", r.Route.Protocol)
+		a.Errorf("ingress-cannot", at(r).Field("protocol"), "use a gateway, or remove it", "an Ingress does not support the protocol %s", r.Route.Protocol)
 	}
 	for _, l := range lacking("an Ingress", r) {
-		a.errorf("ingress-cannot", l.at, "use a gateway, or remove it", "an Ingress does not support %s", l.what)
+		a.Errorf("ingress-cannot", l.at, "use a gateway, or remove it", "an Ingress does not support %s", l.what)
 	}
 	_, ok, _ := s.Platform.IngressCertificate(&r.Route)
 	if !ok && (r.Route.TLS == nil || r.Route.TLS.Secret == "") {
-		a.warnf("plain-http", at(r), "name an issuer, or a secret in tls", "the Ingress has no certificate in environment %s: requests over plain HTTP can be read and changed in transit", s.Environment.Name)
+		a.Warnf("plain-http", at(r), "name an issuer, or a secret in tls", "the Ingress has no certificate in environment %s: requests over plain HTTP can be read and changed in transit", s.Environment.Name)
 	}
 }
 
@@ -105,12 +105,12 @@ func (a *auditor) ingress(s view.Site, r view.AppRoute) {
 func (a *auditor) istio(r view.AppRoute) {
 	if r.Route.Protocol == model.TLS {
 		for _, l := range lacking(passedThrough, r) {
-			a.errorf("istio-cannot", l.at, "remove it", "%s does not support %s", passedThrough, l.what)
+			a.Errorf("istio-cannot", l.at, "remove it", "%s does not support %s", passedThrough, l.what)
 		}
 	}
 	for i, rule := range r.Route.Rules {
 		if rule.Redirect != nil && rule.Redirect.Prefix != "" {
-			a.errorf("istio-cannot", at(r).Field("rules").Index(i).Field("redirect"), "use path, or a gateway of the Gateway API",
+			a.Errorf("istio-cannot", at(r).Field("rules").Index(i).Field("redirect"), "use path, or a gateway of the Gateway API",
 				"an Istio redirect replaces the whole path, not a prefix")
 		}
 	}

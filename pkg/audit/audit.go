@@ -4,10 +4,7 @@
 package audit
 
 import (
-	"fmt"
-
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
-	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -17,11 +14,12 @@ import (
 // Fleet returns the findings about a fleet that package validate passes.
 // Positions may be nil.
 func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions) finding.List {
-	a := &auditor{fleet: fleet, resolver: r, positions: positions}
+	a := &auditor{Report: &feature.Report{Fleet: fleet, Kinds: r.Kinds(), Positions: positions}, resolver: r}
 	for _, check := range checks {
 		check(a)
 	}
-	return a.list
+	r.Set().CheckFleet(a.Report, r)
+	return a.List
 }
 
 // checks are all checks; each adds what it finds.
@@ -34,23 +32,8 @@ var checks = []func(*auditor){
 
 // auditor collects findings.
 type auditor struct {
-	fleet     *model.Fleet
-	resolver  *resolve.Resolver
-	positions finding.Positions
-	list      finding.List
+	*feature.Report
+	resolver view.Fleet
 	// all are the sites of the fleet's clusters, once they were asked for.
 	all []view.Site
-}
-
-func (a *auditor) errorf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	a.add(finding.Error, rule, at, fix, fmt.Sprintf(format, credential.RedactArgs(args)...))
-}
-
-func (a *auditor) warnf(rule string, at fieldpath.Path, fix, format string, args ...any) {
-	a.add(finding.Warning, rule, at, fix, fmt.Sprintf(format, credential.RedactArgs(args)...))
-}
-
-func (a *auditor) add(s finding.Severity, rule string, at fieldpath.Path, fix, reason string) {
-	a.list = append(a.list, finding.Finding{
-		Rule: rule, Severity: s, Path: at, Position: a.positions.At(at), Reason: reason, Fix: fix})
 }

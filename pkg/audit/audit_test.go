@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/audit"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/rules"
@@ -370,7 +371,7 @@ var cases = map[string]ruleCase{
 // found returns the ids of the rules that a fleet breaks.
 func found(f *model.Fleet) []string {
 	ids := map[string]bool{}
-	for _, x := range append(validate.Fleet(f, nil), audit.Fleet(f, resolve.New(f), nil)...) {
+	for _, x := range append(validate.Fleet(f, features.Default(), nil), audit.Fleet(f, resolve.New(f, features.Default()), nil)...) {
 		ids[x.Rule] = true
 	}
 	return slices.Sorted(maps.Keys(ids))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/pkg/audit"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
@@ -16,7 +17,7 @@ func BenchmarkFleet(b *testing.B) {
 		f.Apps = append(f.Apps, model.App{Name: fmt.Sprint("app-", i), Spec: model.AppSpec{
 			ContainerSpec: model.ContainerSpec{Ports: []model.Port{{Name: "http", Port: 80}}}, Routes: []model.Route{{Host: fmt.Sprint("app-", i)}}}})
 	}
-	r := resolve.New(f)
+	r := resolve.New(f, features.Default())
 	for b.Loop() {
 		audit.Fleet(f, r, nil)
 	}

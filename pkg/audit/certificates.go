@@ -40,24 +40,24 @@ func (a *auditor) certificates() {
 	secrets := map[string]issued{}
 	for _, x := range a.allIssued() {
 		if x.issuer.IsZero() {
-			a.errorf("certificate-without-issuer", x.path, "set an issuer in the environment or in the certificate",
+			a.Errorf("certificate-without-issuer", x.path, "set an issuer in the environment or in the certificate",
 				"the certificate has no issuer in environment %s", x.site.Environment.Name)
 			continue
 		}
 		if c := x.cert; len(c.DNSNames)+len(c.IPAddresses)+len(c.URIs) == 0 && c.CommonName == "" {
-			a.errorf("certificate-without-name", x.path, "add dnsNames", "the certificate has no names")
+			a.Errorf("certificate-without-name", x.path, "add dnsNames", "the certificate has no names")
 		}
 		a.renewal(x)
 		if x.issuer.Public() {
 			a.public(x)
 		}
 		if x.issuer.Kind == "Issuer" && x.issuer.Namespace != x.namespace {
-			a.errorf("issuer-out-of-reach", x.path, "use a ClusterIssuer: remove the namespace of the issuer",
+			a.Errorf("issuer-out-of-reach", x.path, "use a ClusterIssuer: remove the namespace of the issuer",
 				"issuer %s serves only namespace %s, and the certificate is in namespace %s", x.issuer.Model.Name, x.issuer.Namespace, x.namespace)
 		}
 		key := strings.Join([]string{x.site.Cluster, x.namespace, x.cert.Secret}, "/")
 		if other, ok := secrets[key]; ok {
-			a.errorf("certificate-secret-shared", x.path, "give each its own Secret",
+			a.Errorf("certificate-secret-shared", x.path, "give each its own Secret",
 				"the certificate at %s is written to the same Secret %s, so they would replace each other endlessly", other.path, x.cert.Secret)
 		}
 		secrets[key] = x
@@ -83,7 +83,7 @@ func (a *auditor) renewal(x issued) {
 	if x.issuer.Public() {
 		for _, s := range shrinking {
 			if before >= s.life {
-				a.warnf("renewal-too-early", x.path.Field("renewBefore"), "use renewBeforePercentage: 33",
+				a.Warnf("renewal-too-early", x.path.Field("renewBefore"), "use renewBeforePercentage: 33",
 					"from %s on, certificates of Let's Encrypt are valid for %d days and cannot be renewed %s before they expire", s.from, s.life/(24*time.Hour), x.cert.RenewBefore)
 				return
 			}
@@ -92,7 +92,7 @@ func (a *auditor) renewal(x issued) {
 	}
 	life, err := time.ParseDuration(x.cert.Duration)
 	if err == nil && before >= life {
-		a.errorf("renewal-after-life", x.path.Field("renewBefore"), "set it to a third of the duration",
+		a.Errorf("renewal-after-life", x.path.Field("renewBefore"), "set it to a third of the duration",
 			"the certificate is valid for %s and cannot be renewed %s before it expires", x.cert.Duration, x.cert.RenewBefore)
 	}
 }
@@ -103,21 +103,21 @@ func (a *auditor) public(x issued) {
 	for field, set := range map[string]bool{"commonName": c.CommonName != "", "duration": c.Duration != "",
 		"ipAddresses": len(c.IPAddresses) > 0, "uris": len(c.URIs) > 0, "isCA": c.IsCA != nil && *c.IsCA} {
 		if set {
-			a.errorf("public-certificate", x.path.Field(field), "remove it, or use an issuer of your own", "a public certificate authority does not accept %s: it issues certificates only for dnsNames", field)
+			a.Errorf("public-certificate", x.path.Field(field), "remove it, or use an issuer of your own", "a public certificate authority does not accept %s: it issues certificates only for dnsNames", field)
 		}
 	}
 	if slices.Contains(c.Usages, "client auth") {
-		a.errorf("public-client-auth", x.path.Field("usages"), "use an issuer of your own for clients", "Let's Encrypt no longer issues certificates for clients")
+		a.Errorf("public-client-auth", x.path.Field("usages"), "use an issuer of your own for clients", "Let's Encrypt no longer issues certificates for clients")
 	}
 	for _, name := range c.DNSNames {
 		if _, ok := x.issuer.Solver(name); ok {
 			continue
 		}
 		if strings.HasPrefix(name, "*.") {
-			a.errorf("wildcard-http01", x.path, "add a DNS-01 solver to the issuer", "issuer %s cannot validate %s: HTTP-01 does not support wildcards", x.issuer.Model.Name, name)
+			a.Errorf("wildcard-http01", x.path, "add a DNS-01 solver to the issuer", "issuer %s cannot validate %s: HTTP-01 does not support wildcards", x.issuer.Model.Name, name)
 			continue
 		}
-		a.errorf("no-solver", x.path, "add a solver to the issuer, or widen its zones", "issuer %s has no solver for %s", x.issuer.Model.Name, name)
+		a.Errorf("no-solver", x.path, "add a solver to the issuer, or widen its zones", "issuer %s has no solver for %s", x.issuer.Model.Name, name)
 	}
 }
 
@@ -133,7 +133,7 @@ func (a *auditor) authorities(secrets map[string]issued) {
 				cluster, rest, _ := strings.Cut(key, "/")
 				namespace, secret, _ := strings.Cut(rest, "/")
 				if cluster == s.Cluster && secret == i.Model.CA.Secret && namespace != s.Platform.CertManager && x.cert.IsCA != nil && *x.cert.IsCA {
-					a.errorf("issuer-secret-elsewhere", fieldpath.Path("issuers").Key(i.Model.Name).Field("ca").Field("secret"),
+					a.Errorf("issuer-secret-elsewhere", fieldpath.Path("issuers").Key(i.Model.Name).Field("ca").Field("secret"),
 						"use from, which puts the Secret there, or set that namespace for the issuer",
 						"cert-manager looks for the Secret of a ClusterIssuer in namespace %s, and %s is in namespace %s", s.Platform.CertManager, secret, namespace)
 				}
@@ -149,10 +149,10 @@ func (a *auditor) issuers() {
 			path := fieldpath.Path("issuers").Key(i.Model.Name).Field("acme")
 			switch {
 			case i.LetsEncrypt() && !s.Production:
-				a.warnf("production-authority", path, "remove use, or mark the environment as production",
+				a.Warnf("production-authority", path, "remove use, or mark the environment as production",
 					"environment %s is not production, and uses up the rate limits of Let's Encrypt's production environment", s.Environment.Name)
 			case i.Public() && !i.Trusted() && s.Production:
-				a.warnf("staging-authority", path, "remove use", "environment %s is production, and browsers do not trust the staging certificates of Let's Encrypt", s.Environment.Name)
+				a.Warnf("staging-authority", path, "remove use", "environment %s is production, and browsers do not trust the staging certificates of Let's Encrypt", s.Environment.Name)
 			}
 		}
 		n := s.Environment.Namespaces
@@ -161,7 +161,7 @@ func (a *auditor) issuers() {
 		}
 		for _, name := range s.Namespaces {
 			if s.SolverCallers(name) != nil {
-				a.warnf("solver-blocked", fieldpath.Path("environments").Key(s.Environment.Name).Field("namespaces"),
+				a.Warnf("solver-blocked", fieldpath.Path("environments").Key(s.Environment.Name).Field("namespaces"),
 					"allow traffic to pods with the label acme.cert-manager.io/http01-solver=true at port 8089, or use a DNS-01 solver",
 					"namespace %s denies traffic by default and is unmanaged, and its certificates use HTTP-01", name)
 			}

@@ -70,7 +70,7 @@ func (a *auditor) absent(e edge, where []string) {
 	if runs != nil {
 		what = "it runs in " + strings.Join(runs, ", ")
 	}
-	a.warnf("absent-peer", e.Path, "let "+e.App+" run there, or unset the entry there; to reach it elsewhere, use its host or cidr in talksTo, or add a Service for it to outside",
+	a.Warnf("absent-peer", e.Path, "let "+e.App+" run there, or unset the entry there; to reach it elsewhere, use its host or cidr in talksTo, or add a Service for it to outside",
 		"app %s does not run in %s (%s), so the entry allows no traffic there: a network policy applies only within its cluster",
 		e.App, strings.Join(where, ", "), what)
 }
@@ -82,11 +82,11 @@ func (a *auditor) closed(s view.Site, e edge, ports view.Ports) {
 		use = "use one of " + view.ListPorts(called)
 	}
 	if e.Port == nil && len(called) > 0 {
-		a.errorf("unknown-port", at.Field("protocol"), use, "in %s, app %s has no port with protocol %s", s.Environment.Name, e.App, e.Protocol)
+		a.Errorf("unknown-port", at.Field("protocol"), use, "in %s, app %s has no port with protocol %s", s.Environment.Name, e.App, e.Protocol)
 		return
 	}
 	if e.Port == nil {
-		a.errorf("private-port", at, "remove private from the port, or name the port here and in acceptsFrom of "+e.App,
+		a.Errorf("private-port", at, "remove private from the port, or name the port here and in acceptsFrom of "+e.App,
 			"in %s, all ports of app %s are private", s.Environment.Name, e.App)
 		return
 	}
@@ -95,14 +95,14 @@ func (a *auditor) closed(s view.Site, e edge, ports view.Ports) {
 	j := slices.IndexFunc(called, func(p view.Port) bool { return *e.Port == intstr.FromInt32(p.Container) })
 	switch {
 	case ports.Unknown:
-		a.errorf("unknown-port", at, "write the port's number", "the model does not list the ports of app %s", e.App)
+		a.Errorf("unknown-port", at, "write the port's number", "the model does not list the ports of app %s", e.App)
 	case len(ports.Pods) == 0:
-		a.errorf("unknown-port", at, use, "in %s, app %s has no ports", s.Environment.Name, e.App)
+		a.Errorf("unknown-port", at, use, "in %s, app %s has no ports", s.Environment.Name, e.App)
 	case i >= 0 && !slices.ContainsFunc(called, func(p view.Port) bool { return p.Name == ports.Pods[i].Name }):
-		a.errorf("private-port", at, "add it to a Service, or name it in acceptsFrom of "+e.App+" with the apps that may call it",
+		a.Errorf("private-port", at, "add it to a Service, or name it in acceptsFrom of "+e.App+" with the apps that may call it",
 			"in %s, no Service of app %s has the port %s", s.Environment.Name, e.App, ports.Pods[i].Name)
 	case j >= 0:
-		a.errorf("unknown-port", at, use, "in %s, no Service of app %s has a port %s: it is the container port behind %s",
+		a.Errorf("unknown-port", at, use, "in %s, no Service of app %s has a port %s: it is the container port behind %s",
 			s.Environment.Name, e.App, e.Port, called[j].Name)
 	default:
 		var names []string
@@ -112,6 +112,6 @@ func (a *auditor) closed(s view.Site, e edge, ports view.Ports) {
 		if near := finding.Nearest(e.Port.StrVal, names); near != "" {
 			use = "did you mean " + near + "?"
 		}
-		a.errorf("unknown-port", at, use, "in %s, app %s has no port %s", s.Environment.Name, e.App, e.Port)
+		a.Errorf("unknown-port", at, use, "in %s, app %s has no port %s", s.Environment.Name, e.App, e.Port)
 	}
 }

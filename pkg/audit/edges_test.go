@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/audit"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
@@ -78,7 +79,7 @@ func TestEdges(t *testing.T) {
 				Apps: []model.App{{Name: "api", Spec: api(tc.api)}, {Name: "web", Spec: model.AppSpec{
 					ContainerSpec: model.ContainerSpec{Image: "web:1"}, TalksTo: []model.Peer{{CIDR: "10.0.0.0/8"}, tc.edge}}}}}
 			got := ""
-			for _, x := range audit.Fleet(f, resolve.New(f), nil) {
+			for _, x := range audit.Fleet(f, resolve.New(f, features.Default()), nil) {
 				got += x.Rule + " " + x.Fix
 				if want := "apps[web].spec.talksTo[1]"; !strings.HasPrefix(string(x.Path), want) {
 					t.Errorf("the path is %s", x.Path)

@@ -45,7 +45,7 @@ func (a *auditor) issuance() {
 	}
 	for _, domain := range slices.Sorted(maps.Keys(domains)) {
 		if n := domains[domain]; n > maxPerDomain {
-			a.warnf("issuance-budget", first[domain], "use wildcard certificates, or ask Let's Encrypt for a higher limit",
+			a.Warnf("issuance-budget", first[domain], "use wildcard certificates, or ask Let's Encrypt for a higher limit",
 				"the fleet has %d certificates for %s, and Let's Encrypt issues %d in seven days: setting up all clusters takes %d weeks",
 				n, domain, maxPerDomain, (n+maxPerDomain-1)/maxPerDomain)
 		}
@@ -80,11 +80,11 @@ func (a *auditor) duplicates(sets map[string][]issued) {
 	for f, names := range found {
 		what := strings.Join(names, ", ")
 		if f.budget {
-			a.errorf("issuance-duplicates", f.path, fix, "issued %d times, in %s: %s; Let's Encrypt issues the same set of names at most %d times in seven days",
+			a.Errorf("issuance-duplicates", f.path, fix, "issued %d times, in %s: %s; Let's Encrypt issues the same set of names at most %d times in seven days",
 				f.times, f.places, what, maxPerSet)
 			continue
 		}
-		a.warnf("certificate-duplicate", f.path, fix, "issued %d times, in %s: %s; each counts against the limits of the certificate authority", f.times, f.places, what)
+		a.Warnf("certificate-duplicate", f.path, fix, "issued %d times, in %s: %s; each counts against the limits of the certificate authority", f.times, f.places, what)
 	}
 }
 

@@ -18,25 +18,25 @@ func (a *auditor) listeners() {
 				continue
 			}
 			if e.IsWildcard() && s.Platform.Domain == "" {
-				a.errorf("incomplete-host", path.Field("wildcard"), "set environments["+s.Environment.Name+"].domain",
+				a.Errorf("incomplete-host", path.Field("wildcard"), "set environments["+s.Environment.Name+"].domain",
 					"environment %s has no domain for the wildcard of the gateway", s.Environment.Name)
 			}
 			if n := len(e.Listeners) + 1; n > maxListeners && e.Kind == model.GatewayAPI {
-				a.errorf("too-many-listeners", path, "set wildcard, or distribute the routes over several gateways",
+				a.Errorf("too-many-listeners", path, "set wildcard, or distribute the routes over several gateways",
 					"in environment %s, the gateway would have %d listeners, more than the limit of %d", s.Environment.Name, n, maxListeners)
 			}
 			if c := e.CertificateSecret; c != nil && e.Kind == model.IstioGateway && c.Namespace != "" && c.Namespace != e.CertificateNamespace() {
-				a.errorf("istio-cannot", path.Field("certificateSecret"), "put the Secret into the namespace of the gateway's pods",
+				a.Errorf("istio-cannot", path.Field("certificateSecret"), "put the Secret into the namespace of the gateway's pods",
 					"an Istio Gateway reads certificates only in the namespace of its pods, %s", e.CertificateNamespace())
 			}
 			for _, l := range e.Listeners {
 				if !l.Passthrough && l.Secret == "" {
-					a.errorf("listener-without-certificate", path, "set an issuer in the environment, or certificateSecret",
+					a.Errorf("listener-without-certificate", path, "set an issuer in the environment, or certificateSecret",
 						"in environment %s, the gateway has no certificate for %s", s.Environment.Name, l.Host)
 				}
 			}
 			if e.CertificateSecret == nil && e.CertificateNamespace() != e.Issuer.Namespace && e.Issuer.Kind == "Issuer" {
-				a.errorf("issuer-out-of-reach", path.Field("issuer"), "use a ClusterIssuer: remove the namespace of the issuer",
+				a.Errorf("issuer-out-of-reach", path.Field("issuer"), "use a ClusterIssuer: remove the namespace of the issuer",
 					"issuer %s serves only namespace %s, and the certificates of the gateway are in namespace %s", e.Issuer.Model.Name, e.Issuer.Namespace, e.CertificateNamespace())
 			}
 		}
@@ -51,9 +51,9 @@ func (a *auditor) gatewaysUsed() {
 			used[r.Route.Gateway] = true
 		}
 	}
-	for _, g := range a.fleet.Gateways {
+	for _, g := range a.Fleet.Gateways {
 		if !used[g.Name] {
-			a.warnf("unused-gateway", fieldpath.Path("gateways").Key(g.Name), "attach a route to it, or remove it",
+			a.Warnf("unused-gateway", fieldpath.Path("gateways").Key(g.Name), "attach a route to it, or remove it",
 				"no route is attached to the gateway, so it is not written")
 		}
 	}

@@ -26,14 +26,14 @@ func (a *auditor) meshes() {
 			all := append(append([]string(nil), m.Apps[model.Sidecar]...), m.Apps[model.Ambient]...)
 			at := fieldpath.Path("apps").Key(all[0]).Field("spec").Field("mesh")
 			if sidecar, ambient := m.Apps[model.Sidecar], m.Apps[model.Ambient]; sidecar != nil && ambient != nil {
-				a.errorf("mixed-mesh", at.Field("mode"), "use one mode for all apps of the namespace",
+				a.Errorf("mixed-mesh", at.Field("mode"), "use one mode for all apps of the namespace",
 					"in namespace %s, apps join the mesh both with sidecars (%s) and in ambient mode (%s)", namespace, strings.Join(sidecar, ", "), strings.Join(ambient, ", "))
 				continue
 			}
 			if view.JoinsMesh(n.Labels) {
 				continue
 			}
-			a.warnf("mixed-mesh", at, "set mesh for all apps of the namespace, as in environments["+s.Environment.Name+"].defaults, or label the pods of single apps with pod.labels",
+			a.Warnf("mixed-mesh", at, "set mesh for all apps of the namespace, as in environments["+s.Environment.Name+"].defaults, or label the pods of single apps with pod.labels",
 				"namespace %s does not join the mesh, because some of its apps do (%s) and some do not (%s)", namespace, strings.Join(all, ", "), strings.Join(m.Apps[""], ", "))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gitopsgen/gitopsgen/pkg/audit"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
@@ -13,7 +14,7 @@ import (
 // audited returns the findings about a fleet, as text.
 func audited(f *model.Fleet) []string {
 	var out []string
-	for _, x := range audit.Fleet(f, resolve.New(f), nil) {
+	for _, x := range audit.Fleet(f, resolve.New(f, features.Default()), nil) {
 		out = append(out, string(x.Severity)+" "+x.Rule+" "+string(x.Path)+": "+x.Reason)
 	}
 	return out

@@ -20,6 +20,6 @@ func (a *auditor) namespaceNames() {
 
 func (a *auditor) namespaceName(at fieldpath.Path, name string) {
 	if err := object.CheckName("", "Namespace", name); err != nil {
-		a.errorf("invalid-name", at, "shorten the rule, or the names that it contains", "%v", err)
+		a.Errorf("invalid-name", at, "shorten the rule, or the names that it contains", "%v", err)
 	}
 }

@@ -32,7 +32,7 @@ func (a *auditor) namespaces() {
 			}
 			if key := [3]string{other.env, env, t.Namespace}; other.env != env && !reported[key] {
 				reported[key] = true
-				a.errorf("shared-namespace", a.rule(env), "give one of them another rule, such as {project}-{env}",
+				a.Errorf("shared-namespace", a.rule(env), "give one of them another rule, such as {project}-{env}",
 					"app %s in environment %s (%s) and app %s in environment %s both run in namespace %s of cluster %s",
 					other.app, other.env, a.where(a.rule(other.env)), app, env, t.Namespace, s.Cluster)
 			}
@@ -52,7 +52,7 @@ func (a *auditor) rule(env string) fieldpath.Path {
 
 // where returns a path and, where it is known, its position.
 func (a *auditor) where(p fieldpath.Path) string {
-	if at := a.positions.At(p); !at.IsZero() {
+	if at := a.Positions.At(p); !at.IsZero() {
 		return fmt.Sprintf("%s at %s", p, at)
 	}
 	return string(p)
@@ -72,7 +72,7 @@ func (a *auditor) foreignNamespaces(s view.Site) {
 	}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		if owner := a.ownerOf(name, s); owner != "" {
-			a.errorf("foreign-namespace", a.rule(s.Environment.Name),
+			a.Errorf("foreign-namespace", a.rule(s.Environment.Name),
 				"use another rule and set this namespace in the objects that belong there, move the app into a PlatformComponent, or set namespaces.manage: false",
 				"namespace %s of cluster %s belongs to %s, and would be managed: it would get labels and policies that deny all traffic, and be deleted with the last app", name, s.Cluster, owner)
 		}
@@ -85,7 +85,7 @@ func (a *auditor) ownerOf(name string, s view.Site) string {
 	if kind.IsSystemNamespace(name) {
 		return "the cluster itself"
 	}
-	for _, i := range resolve.Instances(a.fleet) {
+	for _, i := range resolve.Instances(a.Fleet) {
 		if i.Cluster == s.Cluster && i.Namespace == name {
 			return "Argo CD " + i.Name
 		}

@@ -34,7 +34,7 @@ func (a *auditor) nodePorts() {
 			case other.site.Scope == s.Scope && other.app == p.app && other.service == p.service && other.protocol != p.protocol:
 				// a Service may have it once for each protocol
 			default:
-				a.errorf("node-port-conflict", p.path, "choose another number for one of them, or remove it and let the cluster choose",
+				a.Errorf("node-port-conflict", p.path, "choose another number for one of them, or remove it and let the cluster choose",
 					"on cluster %s, the Service %s in %s uses node port %v, which the Service %s of app %s in %s also uses, at %s",
 					s.Cluster, p.service, s.Environment.Name, p.number, other.service, other.app, other.site.Environment.Name, other.path)
 			}

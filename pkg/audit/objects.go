@@ -113,13 +113,13 @@ func (a *auditor) references() {
 			}
 			for _, ref := range referred(w) {
 				if key := strings.Join([]string{text(map[string]any(w.Object), "kind"), namespaceOf(w), ref.kind, ref.namespace}, " "); !granted[key] {
-					a.errorf("ungranted-reference", pathOf(w), "add a ReferenceGrant there, or use routes, for which it is derived",
+					a.Errorf("ungranted-reference", pathOf(w), "add a ReferenceGrant there, or use routes, for which it is derived",
 						"no ReferenceGrant in namespace %s allows it to use the %s %s", ref.namespace, ref.kind, ref.name)
 				}
 			}
 			for _, l := range list(map[string]any(w.Object), "spec", "listeners") {
 				if text(l, "allowedRoutes", "namespaces", "from") == "None" {
-					a.warnf("listener-without-route", pathOf(w), "allow a namespace", "the listener %s allows no routes", text(l, "name"))
+					a.Warnf("listener-without-route", pathOf(w), "allow a namespace", "the listener %s allows no routes", text(l, "name"))
 				}
 			}
 		}

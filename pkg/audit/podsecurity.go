@@ -16,12 +16,12 @@ func (a *auditor) podSecurity() {
 			}
 			at := fieldpath.Path("apps").Key(l.App).Field("spec").Field("podSecurity")
 			if !s.ManagesNamespaces() {
-				a.warnf("unmanaged-namespace", at, "set namespaces.manage in environment "+env+", or ask the owner of the namespace to set the level",
+				a.Warnf("unmanaged-namespace", at, "set namespaces.manage in environment "+env+", or ask the owner of the namespace to set the level",
 					"the namespaces of environment %s are not managed, so the level is not set", env)
 				continue
 			}
 			if other, ok := otherLevel(s.Levels, l); ok {
-				a.errorf("pod-security-shared", at, "give the app its own namespace: use {app} in environments["+env+"].namespace, or move the app into its own project",
+				a.Errorf("pod-security-shared", at, "give the app its own namespace: use {app} in environments["+env+"].namespace, or move the app into its own project",
 					"the app needs the level %s in namespace %s, but app %s in the same namespace has the level %s", l.Level, l.Namespace, other.App, other.Level)
 			}
 		}

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -19,7 +19,7 @@ var autoAnnotations = []string{"reloader.stakater.com/auto", "secret.reloader.st
 // restarts finds pods that read a Secret of another app when they start, and
 // that nothing restarts when it changes. Those of own Secrets are found without
 // the rest of the fleet.
-func (a *auditor) restarts(targets []view.Target) {
+func (a *auditor) restarts(targets []*view.Target) {
 	changing := map[place]bool{}
 	for _, t := range targets {
 		for i := range t.Spec.Secrets {
@@ -40,7 +40,7 @@ func (a *auditor) restarts(targets []view.Target) {
 				continue
 			}
 			reported[u.at] = true
-			a.warnf("no-restart", u.at, "mount the Secret as files, or add the annotation "+reloadAnnotation+": "+u.secret+" where Reloader runs",
+			a.Warnf("no-restart", u.at, "mount the Secret as files, or add the annotation "+reloadAnnotation+": "+u.secret+" where Reloader runs",
 				"pods read environment variables only when they start, and keep the old value when another app changes this Secret")
 		}
 	}
@@ -48,7 +48,7 @@ func (a *auditor) restarts(targets []view.Target) {
 
 // envUses returns the Secrets that containers which stay, or start before them,
 // read into their environment.
-func envUses(t view.Target) []use {
+func envUses(t *view.Target) []use {
 	var out []use
 	add := func(at fieldpath.Path, env []model.EnvVar) {
 		for _, e := range env {
@@ -71,13 +71,13 @@ func envUses(t view.Target) []use {
 }
 
 // ownSecret reports whether a Secret is one of the target's own.
-func ownSecret(t view.Target, name string) bool {
+func ownSecret(t *view.Target, name string) bool {
 	return slices.ContainsFunc(t.Spec.Secrets, func(s model.Secret) bool { return s.Target == name })
 }
 
 // reloads reports whether the annotations of a target say whether Reloader
 // restarts it for a Secret.
-func reloads(t view.Target, secret string) bool {
+func reloads(t *view.Target, secret string) bool {
 	for _, key := range autoAnnotations {
 		if t.Spec.Annotations[key] != "" {
 			return true

@@ -8,7 +8,7 @@ import (
 )
 
 // objectUses returns the Secrets that the extra objects of a target refer to.
-func objectUses(t view.Target) []use {
+func objectUses(t *view.Target) []use {
 	var out []use
 	for i, o := range t.Spec.Objects {
 		for _, name := range secretsOf(t, o) {
@@ -19,7 +19,7 @@ func objectUses(t view.Target) []use {
 }
 
 // secretsOf returns the Secrets of the target's namespace that an object needs.
-func secretsOf(t view.Target, o model.RawObject) []string {
+func secretsOf(t *view.Target, o model.RawObject) []string {
 	kind, _ := o["kind"].(string)
 	meta, _ := o["metadata"].(map[string]any)
 	if namespace, _ := meta["namespace"].(string); namespace != "" && namespace != t.Namespace {
@@ -64,7 +64,7 @@ func walk(v any, field string, f func(field string, m map[string]any)) {
 }
 
 // hooks finds extra objects that run before a sync, and need what it makes.
-func (a *auditor) hooks(t view.Target) {
+func (a *auditor) hooks(t *view.Target) {
 	made := map[string]bool{}
 	for i := range t.Spec.Secrets {
 		made[t.Spec.Secrets[i].Target] = true
@@ -77,7 +77,7 @@ func (a *auditor) hooks(t view.Target) {
 		}
 		for _, name := range secretsOf(t, o) {
 			if made[name] {
-				a.errorf("presync-secret", specOf(t).Field("objects").Index(i), "run it as a Sync hook of a later wave, or keep the Secret in another app",
+				a.Errorf("presync-secret", specOf(t).Field("objects").Index(i), "run it as a Sync hook of a later wave, or keep the Secret in another app",
 					"a PreSync hook needs the Secret %s, which only the sync itself creates", name)
 			}
 		}

@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/report"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -21,12 +20,13 @@ const mostCalls = 1_000_000
 type place struct{ cluster, namespace, secret string }
 
 // secretTargets are the targets of apps that have Secrets or refer to some.
-func (a *auditor) secretTargets() []view.Target {
-	var out []view.Target
+func (a *auditor) secretTargets() []*view.Target {
+	var out []*view.Target
 	for _, app := range a.resolver.Apps() {
 		if a.resolver.HasSecrets(app) {
 			for _, s := range a.resolver.Clusters(app) {
-				out = append(out, a.resolver.Target(app, s))
+				t := a.resolver.Target(app, s)
+				out = append(out, &t)
 			}
 		}
 	}
@@ -45,7 +45,7 @@ func secrets(a *auditor) {
 		a.hooks(t)
 		for _, u := range append(uses(t), objectUses(t)...) {
 			if !made[place{t.Cluster, t.Namespace, u.secret}] {
-				a.warnf("unprovided-secret", u.at, "add it to secrets, or to existingSecrets if it is created elsewhere",
+				a.Warnf("unprovided-secret", u.at, "add it to secrets, or to existingSecrets if it is created elsewhere",
 					"nothing creates the Secret %s in namespace %s", u.secret, t.Namespace)
 			}
 		}
@@ -60,7 +60,7 @@ func secrets(a *auditor) {
 // madeSecrets returns the Secrets that something makes, and finds those that two
 // apps make. An app that brings objects along, or is generated for by others,
 // is asked for its own.
-func (a *auditor) madeSecrets(targets []view.Target) map[place]bool {
+func (a *auditor) madeSecrets(targets []*view.Target) map[place]bool {
 	made, owner := map[place]bool{}, map[place]string{}
 	for _, t := range targets {
 		for i := range t.Spec.Secrets {
@@ -70,7 +70,7 @@ func (a *auditor) madeSecrets(targets []view.Target) map[place]bool {
 				continue
 			}
 			if o := owner[p]; o != "" && o != t.App {
-				a.errorf("duplicate-target", specOf(t).Field("secrets").Key(s.Name), "give one of them another target, or the creationPolicy Merge",
+				a.Errorf("duplicate-target", specOf(t).Field("secrets").Key(s.Name), "give one of them another target, or the creationPolicy Merge",
 					"apps %s and %s both write the Secret %s in namespace %s", o, t.App, s.Target, t.Namespace)
 			}
 			made[p], owner[p] = true, t.App
@@ -113,7 +113,7 @@ func (a *auditor) platformSecrets(made map[place]bool) {
 				continue
 			}
 			reported[u] = true
-			a.warnf("unprovided-secret", u.Path, "create it, or add it to existingSecrets of the environment if it is created elsewhere",
+			a.Warnf("unprovided-secret", u.Path, "create it, or add it to existingSecrets of the environment if it is created elsewhere",
 				"nothing creates the Secret %s in namespace %s", u.Name, u.Namespace)
 		}
 	}
@@ -154,7 +154,7 @@ type use struct {
 }
 
 // uses returns the Secrets that the pods of a target need, with where it says so.
-func uses(t view.Target) []use {
+func uses(t *view.Target) []use {
 	var out []use
 	at := specOf(t)
 	literal := func(name string, at fieldpath.Path, optional *bool) {
@@ -202,7 +202,7 @@ func uses(t view.Target) []use {
 
 // valueUses returns the Secrets that stand behind Secrets of a target: those
 // that are pushed, and those that generators and own Secrets without an owner need.
-func valueUses(t view.Target, at fieldpath.Path) []use {
+func valueUses(t *view.Target, at fieldpath.Path) []use {
 	var out []use
 	for _, p := range t.Spec.PushSecrets {
 		out = append(out, use{part.Secret(t, p.Secret), at.Field("pushSecrets").Key(p.Name).Field("secret")})
@@ -221,22 +221,22 @@ func valueUses(t view.Target, at fieldpath.Path) []use {
 	return out
 }
 
-func specOf(t view.Target) fieldpath.Path {
+func specOf(t *view.Target) fieldpath.Path {
 	return fieldpath.Path("apps").Key(t.App).Field("spec")
 }
 
 // missingStores finds Secrets of a target that no store is known for.
-func (a *auditor) missingStores(t view.Target) {
+func (a *auditor) missingStores(t *view.Target) {
 	fix := "set secretStore on environment " + t.Environment + ", or set store here"
 	for i := range t.Spec.Secrets {
 		s := &t.Spec.Secrets[i]
-		if resolve.ReadsStore(s) && s.StoreRef == nil {
-			a.errorf("missing-store", specOf(t).Field("secrets").Key(s.Name), fix, "the Secret has no store in environment %s", t.Environment)
+		if view.ReadsStore(s) && s.StoreRef == nil {
+			a.Errorf("missing-store", specOf(t).Field("secrets").Key(s.Name), fix, "the Secret has no store in environment %s", t.Environment)
 		}
 	}
 	for _, p := range t.Spec.PushSecrets {
 		if p.StoreRef == nil {
-			a.errorf("missing-store", specOf(t).Field("pushSecrets").Key(p.Name), fix, "the push has no store in environment %s", t.Environment)
+			a.Errorf("missing-store", specOf(t).Field("pushSecrets").Key(p.Name), fix, "the push has no store in environment %s", t.Environment)
 		}
 	}
 }
@@ -249,7 +249,7 @@ func (a *auditor) budget(reads []report.Read) {
 			most = *s.CallsPerMonth
 		}
 		if u.CallsPerMonth > most {
-			a.warnf("call-budget", fieldpath.Path("environments").Key(u.Environment), "raise refreshInterval, combine keys of one entry with extract, or raise callsPerMonth",
+			a.Warnf("call-budget", fieldpath.Path("environments").Key(u.Environment), "raise refreshInterval, combine keys of one entry with extract, or raise callsPerMonth",
 				"the Secrets of environment %s call the store %s about %d times a month, more than %d", u.Environment, u.Store, u.CallsPerMonth, most)
 		}
 	}
@@ -257,18 +257,18 @@ func (a *auditor) budget(reads []report.Read) {
 
 // environmentStores checks what the stores of each environment are used for.
 func (a *auditor) environmentStores() {
-	for i := range a.fleet.Environments {
-		env := &a.fleet.Environments[i]
+	for i := range a.Fleet.Environments {
+		env := &a.Fleet.Environments[i]
 		at := fieldpath.Path("environments").Key(env.Name)
 		site := a.resolver.Site(view.Scope{Environment: env.Name})
 		a.fakeStores(at, env)
 		for j := range site.SharedSecrets {
 			s, below := &site.SharedSecrets[j], at.Field("sharedSecrets").Key(site.SharedSecrets[j].Name)
-			if resolve.ReadsStore(&s.Secret) && s.StoreRef == nil {
-				a.errorf("missing-store", below, "set secretStore on the environment, or set store here", "the Secret has no store")
+			if view.ReadsStore(&s.Secret) && s.StoreRef == nil {
+				a.Errorf("missing-store", below, "set secretStore on the environment, or set store here", "the Secret has no store")
 			}
 			if s.StoreRef != nil && s.StoreRef.Kind == model.NamespacedStore && s.NamespaceSelector != nil {
-				a.errorf("store-across-namespaces", below, "use a ClusterSecretStore", "the SecretStore may be missing in some of the selected namespaces")
+				a.Errorf("store-across-namespaces", below, "use a ClusterSecretStore", "the SecretStore may be missing in some of the selected namespaces")
 			}
 		}
 	}
@@ -287,7 +287,7 @@ func (a *auditor) fakeStores(at fieldpath.Path, env *model.Environment) {
 				continue
 			}
 			reported[s.Name] = true
-			a.errorf("fake-store", at, "use another store, or set production: false",
+			a.Errorf("fake-store", at, "use another store, or set production: false",
 				"environment %s uses the store %s, whose values are fake and readable in the repository", env.Name, s.Name)
 		}
 	}
@@ -299,10 +299,10 @@ func (a *auditor) storeNames() {
 	for _, s := range a.resolver.Sites() {
 		site := a.resolver.Site(s)
 		for _, x := range site.SecretStores {
-			id := strings.Join([]string{s.Cluster, resolve.StoreObject(x.Name, s.Environment)}, "/")
+			id := strings.Join([]string{s.Cluster, view.StoreObject(x.Name, s.Environment)}, "/")
 			who := fmt.Sprintf("%s of %s", x.Name, s.Environment)
 			if other := seen[id]; other != "" && other != who {
-				a.errorf("duplicate-name", fieldpath.Path("secretStores").Key(x.Name), "rename one of them", "the stores %s and %s would have the same name on cluster %s", other, who, s.Cluster)
+				a.Errorf("duplicate-name", fieldpath.Path("secretStores").Key(x.Name), "rename one of them", "the stores %s and %s would have the same name on cluster %s", other, who, s.Cluster)
 			}
 			seen[id] = who
 		}

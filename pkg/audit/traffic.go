@@ -16,7 +16,7 @@ func (a *auditor) sites() []view.Site {
 		return a.all
 	}
 	a.all = []view.Site{}
-	for _, e := range sortedBy(a.fleet.Environments, func(e model.Environment) string { return e.Name }) {
+	for _, e := range sortedBy(a.Fleet.Environments, func(e model.Environment) string { return e.Name }) {
 		for _, cluster := range slices.Compact(slices.Sorted(slices.Values(e.Clusters))) {
 			a.all = append(a.all, a.resolver.Site(view.Scope{Environment: e.Name, Cluster: cluster}))
 		}
@@ -42,7 +42,7 @@ func (a *auditor) attachments() {
 		for _, r := range s.Routes {
 			for _, host := range r.Hosts {
 				if !strings.Contains(strings.TrimPrefix(host, "*."), ".") {
-					a.errorf("incomplete-host", at(r), "set environments["+s.Environment.Name+"].domain, or write the full host",
+					a.Errorf("incomplete-host", at(r), "set environments["+s.Environment.Name+"].domain, or write the full host",
 						"environment %s has no domain to complete %s with", s.Environment.Name, host)
 				}
 			}
@@ -51,7 +51,7 @@ func (a *auditor) attachments() {
 			case r.Route.IngressClass != "":
 				a.ingress(s, r)
 			case !ok:
-				a.errorf("unattached-route", at(r), "set a gateway or an ingress class in the environment",
+				a.Errorf("unattached-route", at(r), "set a gateway or an ingress class in the environment",
 					"environment %s has neither a gateway nor an ingress class for the route", s.Environment.Name)
 			case g.Kind == model.IstioGateway:
 				a.istio(r)
@@ -68,12 +68,12 @@ func (a *auditor) attachments() {
 func (a *auditor) experimental(s view.Site, r view.AppRoute) {
 	for _, c := range s.Clusters {
 		if view.AtLeast(c.Operators.GatewayAPI, "1.5") {
-			a.errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or move them into a separate environment",
+			a.Errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or move them into a separate environment",
 				"cluster %s does not serve the same versions of TLSRoute as Gateway API %s, which another cluster of environment %s has", c.Name, s.Platform.GatewayAPI, s.Environment.Name)
 			return
 		}
 	}
-	a.warnf("experimental-route", at(r), "install the experimental channel or Gateway API 1.5",
+	a.Warnf("experimental-route", at(r), "install the experimental channel or Gateway API 1.5",
 		"environment %s has Gateway API %s, in which TLSRoute is experimental", s.Environment.Name, s.Platform.GatewayAPI)
 }
 
@@ -90,14 +90,14 @@ func (a *auditor) backends(s view.Site, r view.AppRoute) {
 			const fix = "let it run there, or change the route in that environment"
 			switch {
 			case !ok && j == len(rule.Backends):
-				a.warnf("absent-backend", below, fix, "app %s does not run in %s, so no app receives the mirrored requests", b.App, s.Environment.Name)
+				a.Warnf("absent-backend", below, fix, "app %s does not run in %s, so no app receives the mirrored requests", b.App, s.Environment.Name)
 			case !ok && absent+1 == len(rule.Backends):
-				a.errorf("absent-backend", below, fix, "app %s does not run in %s, and the rule has no other backend", b.App, s.Environment.Name)
+				a.Errorf("absent-backend", below, fix, "app %s does not run in %s, and the rule has no other backend", b.App, s.Environment.Name)
 			case !ok:
 				absent++
-				a.warnf("absent-backend", below, fix, "app %s does not run in %s, so the other backends receive its share of the requests", b.App, s.Environment.Name)
+				a.Warnf("absent-backend", below, fix, "app %s does not run in %s, so the other backends receive its share of the requests", b.App, s.Environment.Name)
 			case peer.Namespace != r.Namespace && r.Route.IngressClass != "":
-				a.errorf("ingress-cannot", below, "use a gateway, or an app of the same namespace",
+				a.Errorf("ingress-cannot", below, "use a gateway, or an app of the same namespace",
 					"an Ingress cannot route to an app in another namespace, and %s runs in namespace %s", b.App, peer.Namespace)
 			case b.App != r.App:
 				a.backendPort(below, peer, b)
@@ -113,9 +113,9 @@ func (a *auditor) backendPort(at fieldpath.Path, peer view.Peer, b model.Backend
 	_, has := service.Port(b.Port)
 	switch {
 	case !ok || len(service.Ports) == 0:
-		a.errorf("route-without-port", at, "add a port to the app, or enable its Service", "app %s has no Service", b.App)
+		a.Errorf("route-without-port", at, "add a port to the app, or enable its Service", "app %s has no Service", b.App)
 	case !has:
-		a.errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s of app %s has no port %d", service.Name, b.App, *b.Port)
+		a.Errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s of app %s has no port %d", service.Name, b.App, *b.Port)
 	}
 }
 
@@ -154,7 +154,7 @@ func (a *auditor) conflict(rule string, s view.Site, r view.AppRoute, other clai
 	if other.site.Environment.Name != s.Environment.Name {
 		who += " of environment " + other.site.Environment.Name
 	}
-	a.errorf(rule, at(r), "change the host or the path of one of them",
+	a.Errorf(rule, at(r), "change the host or the path of one of them",
 		"on cluster %s, %s is already served by %s, at %s", s.Cluster, what, who, at(other.route))
 }
 
@@ -212,14 +212,14 @@ func (a *auditor) records() {
 		for _, x := range s.Records {
 			record, below := x.Record, fieldpath.Path("apps").Key(x.App).Field("spec").Field("dns").Key(x.Record.Name)
 			if r, ok := routed[record.Host]; ok && record.Type != "TXT" && record.Type != "MX" {
-				a.errorf("record-conflict", below, "remove one of them", "ExternalDNS already creates a record for %s, from the route at %s", record.Host, at(r))
+				a.Errorf("record-conflict", below, "remove one of them", "ExternalDNS already creates a record for %s, from the route at %s", record.Host, at(r))
 			}
 			if !strings.Contains(record.Host, ".") {
-				a.errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the full name",
+				a.Errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the full name",
 					"environment %s has no domain to complete %q with", s.Environment.Name, record.Host)
 			}
 			if len(record.Targets) == 0 {
-				a.errorf("missing-value", below.Field("targets"), "add a target", "the record has no value")
+				a.Errorf("missing-value", below.Field("targets"), "add a target", "the record has no value")
 			}
 		}
 	}

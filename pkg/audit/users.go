@@ -10,7 +10,7 @@ func (a *auditor) users() {
 				continue
 			}
 			at := fieldpath.Path("apps").Key(app).Field("spec").Field("pod").Field("securityContext").Field("runAsUser")
-			a.warnf("unknown-user", at, "set it to the numeric user ID of the image, for the pod or for each container",
+			a.Warnf("unknown-user", at, "set it to the numeric user ID of the image, for the pod or for each container",
 				"the pods must not run as root, and the kubelet does not start an image whose user is a name instead of a number")
 			break
 		}

@@ -34,7 +34,7 @@ func (a *app) buildSet(ctx context.Context, in input, name, pullRequests string)
 			return fmt.Errorf("%s: %w", pullRequests, err)
 		}
 	}
-	made, err := argocd.New(l.Fleet, resolve.New(l.Fleet)).Expand(name, result.Tree.Files(), func(w *expand.World) {
+	made, err := argocd.New(l.Fleet, resolve.New(l.Fleet, a.features)).Expand(name, result.Tree.Files(), func(w *expand.World) {
 		w.PullRequests = requests
 	})
 	if err != nil {

@@ -48,7 +48,7 @@ As in the forge, a pull request that lacks one of the set's labels gets no previ
 			return a.build(cmd.Context(), in, args[0])
 		},
 	}
-	in.bind(cmd, false)
+	a.bind(&in, cmd, false)
 	in.bindScope(cmd)
 	cmd.Flags().StringVar(&pullRequests, "pull-requests", "", "file with the pull requests that a forge would answer")
 	cmd.Flags().BoolVar(&spec, "spec", false, "print the resolved spec instead of the objects")

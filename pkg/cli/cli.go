@@ -18,6 +18,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
@@ -36,7 +37,7 @@ type Program struct {
 	// Fleet is a fleet that is defined in Go. With it, -f adds YAML to it.
 	// Default: the fleet comes from -f.
 	Fleet *model.Fleet
-	// Options are passed to every render: generators, filters and checks.
+	// Options are passed to every render, such as features of the program.
 	Options []render.Option
 	// Version is the version that the command reports. Default: the version of
 	// the gitopsgen module that was built in.
@@ -86,12 +87,17 @@ const interrupted = "gitopsgen: interrupted"
 // Run runs the program and returns its exit code.
 func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 	out, errs := escape.NewWriter(s.Out), escape.NewWriter(s.Err)
-	root := p.root(s, out, errs)
+	set, err := render.Features(p.Options...)
+	if err != nil {
+		errs.Printf("%s\n", err)
+		return ExitError
+	}
+	root := p.root(s, set, out, errs)
 	root.SetArgs(args)
 	root.SetIn(s.In)
 	root.SetOut(out)
 	root.SetErr(errs)
-	err := root.ExecuteContext(ctx)
+	err = root.ExecuteContext(ctx)
 	if werr := out.Close(); err == nil {
 		err = werr
 	}
@@ -139,10 +145,12 @@ type app struct {
 	Streams
 	// Out and Err stand before those of Streams: all that is said goes through them.
 	Out, Err *escape.Writer
+	// set are the features of the program.
+	features *feature.Set
 }
 
-func (p Program) root(s Streams, out, errs *escape.Writer) *cobra.Command {
-	a := &app{Program: p, Streams: s, Out: out, Err: errs}
+func (p Program) root(s Streams, set *feature.Set, out, errs *escape.Writer) *cobra.Command {
+	a := &app{Program: p, Streams: s, Out: out, Err: errs, features: set}
 	if a.Version == "" {
 		a.Version = buildVersion()
 	}

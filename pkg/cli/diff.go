@@ -24,7 +24,7 @@ other lists does. It compares with a directory or with the tip of a branch. It w
 			return a.diff(cmd.Context(), in, dir, repo, diff.Format(format))
 		},
 	}
-	in.bind(cmd, true)
+	a.bind(&in, cmd, true)
 	repo.bind(cmd)
 	cmd.Flags().StringVar(&dir, "output-dir", "", "directory of the tree")
 	bindFormat(cmd, &format, string(diff.Text), string(diff.JSON), string(diff.Markdown))

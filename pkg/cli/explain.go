@@ -41,7 +41,7 @@ finding or a default; explain rules lists all of them. Neither needs a fleet.`,
 			return a.explain(in, args[0], query, format)
 		},
 	}
-	in.bind(cmd, false)
+	a.bind(&in, cmd, false)
 	in.bindScope(cmd)
 	bindFormat(cmd, &format, "text", "json")
 	return cmd
@@ -53,10 +53,10 @@ func (a *app) explain(in input, arg, query, format string) error {
 		return err
 	}
 	opts := a.options(loaded)
-	resolver := resolve.New(loaded.Fleet)
+	resolver := resolve.New(loaded.Fleet, a.features)
 	fields, err := explain.Target(explain.Input{
 		Resolver: resolver, App: app, Scope: scope, Positions: loaded.Positions,
-		Objects: func(t view.Target) ([]object.Object, error) {
+		Objects: func(t *view.Target) ([]object.Object, error) {
 			return render.TargetObjects(t, resolver.View(), opts...)
 		},
 	})
@@ -119,7 +119,7 @@ func (in input) narrowed(app string) input {
 
 // runs returns an error where an app does not run where the flags say.
 func (in input) runs(f *model.Fleet, app string) error {
-	if !slices.Contains(resolve.New(f).Scopes(app), view.Scope{Environment: in.env, Cluster: in.cluster}) {
+	if !slices.Contains(resolve.New(f, in.features).Scopes(app), view.Scope{Environment: in.env, Cluster: in.cluster}) {
 		return fmt.Errorf("app %s does not run in %s", app, strings.Trim(in.env+"/"+in.cluster, "/"))
 	}
 	return nil
@@ -130,7 +130,7 @@ func (a *app) printSpec(in input, arg string) error {
 	if err != nil {
 		return err
 	}
-	data, err := json.Marshal(resolve.New(l.Fleet).Target(app, scope).Spec)
+	data, err := json.Marshal(resolve.New(l.Fleet, a.features).Target(app, scope).Spec)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
@@ -17,9 +18,13 @@ type input struct {
 	selection render.Selection
 	// env and cluster name a single target.
 	env, cluster string
+	// set are the features of the program.
+	features *feature.Set
 }
 
-func (in *input) bind(cmd *cobra.Command, narrow bool) {
+// bind binds the flags of an input.
+func (a *app) bind(in *input, cmd *cobra.Command, narrow bool) {
+	in.features = a.features
 	f := cmd.Flags()
 	f.StringArrayVarP(&in.files, "file", "f", nil, "fleet file or directory, - for stdin (repeatable)")
 	if narrow {

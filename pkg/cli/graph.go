@@ -24,7 +24,7 @@ instances of Argo CD that sync it all.`,
 			if err != nil {
 				return err
 			}
-			if err := validate.Fleet(loaded.Fleet, loaded.Positions).Err(); err != nil {
+			if err := validate.Fleet(loaded.Fleet, a.features, loaded.Positions).Err(); err != nil {
 				return err
 			}
 			if err := in.selection.Check(loaded.Fleet).Err(); err != nil {
@@ -34,12 +34,12 @@ instances of Argo CD that sync it all.`,
 				return func(name string) bool { return len(list) == 0 || contains(list, name) }
 			}
 			s := in.selection
-			g := graph.Of(loaded.Fleet, resolve.New(loaded.Fleet), graph.Selection{
+			g := graph.Of(loaded.Fleet, resolve.New(loaded.Fleet, a.features), graph.Selection{
 				App: among(s.Apps), Environment: among(s.Environments), Cluster: among(s.Clusters)})
 			return g.Write(a.Out, graph.Format(format))
 		},
 	}
-	in.bind(cmd, true)
+	a.bind(&in, cmd, true)
 	bindFormat(cmd, &format, string(graph.Mermaid), string(graph.Dot))
 	return cmd
 }

@@ -43,7 +43,7 @@ GIT_COMMITTER_EMAIL its committer.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.publish(cmd.Context(), in, p) },
 	}
-	in.bind(cmd, true)
+	a.bind(&in, cmd, true)
 	p.bind(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&p.message, "message", "m", "", "first line of the commit's message (default: what changes)")

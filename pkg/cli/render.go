@@ -23,7 +23,7 @@ files that a person edited stop the run. A second run changes nothing.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.render(cmd.Context(), in, out) },
 	}
-	in.bind(cmd, true)
+	a.bind(&in, cmd, true)
 	out.bind(cmd)
 	return cmd
 }

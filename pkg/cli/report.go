@@ -42,7 +42,7 @@ as free.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.reportSecrets(in, format) },
 	}
-	in.bind(cmd, true)
+	a.bind(&in, cmd, true)
 	bindFormat(cmd, &format, "table", "json", "yaml")
 	return cmd
 }
@@ -55,10 +55,10 @@ func (a *app) reportSecrets(in input, format string) error {
 	if err := in.selection.Check(l.Fleet).Err(); err != nil {
 		return err
 	}
-	if err := validate.Fleet(l.Fleet, l.Positions).Err(); err != nil {
+	if err := validate.Fleet(l.Fleet, a.features, l.Positions).Err(); err != nil {
 		return err
 	}
-	r := resolve.New(l.Fleet)
+	r := resolve.New(l.Fleet, a.features)
 	reads := slices.DeleteFunc(report.Reads(r), func(x report.Read) bool {
 		s := in.selection
 		other := func(of []string, name string) bool { return len(of) > 0 && !slices.Contains(of, name) }

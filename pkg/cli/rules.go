@@ -3,25 +3,26 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/rules"
 )
 
 // allRules returns the rules of findings, and those that fill in defaults.
-func allRules() []rules.Rule {
-	all := rules.All()
-	for _, r := range resolve.Rules() {
-		all = append(all, rules.Rule{ID: r.ID, Reason: r.Doc, Fix: "say in the model what you want instead", Source: "a default of gitopsgen"})
+func (a *app) allRules() []rules.Rule {
+	all := slices.Concat(rules.All(), a.features.Rules())
+	slices.SortFunc(all, func(x, y rules.Rule) int { return strings.Compare(x.ID, y.ID) })
+	for _, d := range a.features.Defaults() {
+		all = append(all, rules.Rule{ID: d.ID, Reason: d.Doc, Fix: "say in the model what you want instead", Source: "a default of gitopsgen"})
 	}
 	return all
 }
 
 // explainRules prints one rule, or a list of all of them.
 func (a *app) explainRules(arg, format string) error {
-	all := allRules()
+	all := a.allRules()
 	id, one := strings.CutPrefix(arg, "rule/")
 	if one {
 		var known []string

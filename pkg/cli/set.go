@@ -41,7 +41,7 @@ with its place. Where the fleet would not validate with it, nothing is written.
 		},
 	}
 	for _, c := range []*cobra.Command{cmd, image, replicas} {
-		in.bind(c, false)
+		a.bind(&in, c, false)
 		in.bindScope(c)
 	}
 	cmd.AddCommand(image, replicas)

@@ -164,7 +164,7 @@ func (x assignment) shown(v any) string {
 func (in input) fullImage(f *model.Fleet, x assignment) (string, error) {
 	image := x.value
 	if image[0] == ':' || image[0] == '@' {
-		current := resolve.New(f).Target(x.app, view.Scope{Environment: in.env, Cluster: in.cluster}).Spec.Image
+		current := resolve.New(f, in.features).Target(x.app, view.Scope{Environment: in.env, Cluster: in.cluster}).Spec.Image
 		ref, err := imageref.Parse(current)
 		if err != nil {
 			return "", fmt.Errorf("%s has no image whose name could stay: %w", x.app, err)
@@ -206,7 +206,7 @@ func (in input) checkSecret(before, after *loaded, todo []assignment) error {
 // checkEffect refuses values that a rule removes wherever they would count, such
 // as the replicas of what an autoscaler scales.
 func (in input) checkEffect(l *loaded, todo []assignment) error {
-	resolver := resolve.New(l.Fleet)
+	resolver := resolve.New(l.Fleet, in.features)
 	var list finding.List
 	for _, x := range todo {
 		rule, left := "", false

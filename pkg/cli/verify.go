@@ -28,7 +28,7 @@ with 1 if anything differs.`,
 			return a.verifyCurrent(cmd.Context(), in, dir, repo)
 		},
 	}
-	in.bind(cmd, true)
+	a.bind(&in, cmd, true)
 	repo.bind(cmd)
 	cmd.Flags().StringVar(&dir, "output-dir", "", "directory of the tree")
 	return cmd

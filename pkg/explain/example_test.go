@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gitopsgen/gitopsgen/pkg/explain"
-	"github.com/gitopsgen/gitopsgen/pkg/generate"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -18,11 +18,11 @@ func ExampleTarget() {
 		Environments: []model.Environment{{Name: "prod", Clusters: []string{"home"}}},
 		Apps: []model.App{{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}},
 			Environments: map[string]model.Override{"prod": {AppSpec: model.AppSpec{Replicas: new(int32(3))}}}}},
-	})
+	}, features.Default())
 	fields, err := explain.Target(explain.Input{
 		Resolver: resolver, App: "web", Scope: view.Scope{Environment: "prod"},
-		Objects: func(t view.Target) ([]object.Object, error) {
-			return generate.Objects(t, resolver.View(), generate.Default())
+		Objects: func(t *view.Target) ([]object.Object, error) {
+			return resolver.Set().Objects(t, resolver.View())
 		},
 	})
 	if err != nil {

@@ -74,14 +74,14 @@ type Input struct {
 	// Positions tells where the model was written.
 	Positions finding.Positions
 	// Objects makes the objects of a target; it is pure.
-	Objects func(view.Target) ([]object.Object, error)
+	Objects func(*view.Target) ([]object.Object, error)
 }
 
 // Target explains every field that a target builds, sorted by object and path,
 // and then what rules removed, sorted by path.
 func Target(in Input) ([]Field, error) {
 	target, origins, removals := in.Resolver.Explained(in.App, in.Scope)
-	before, err := in.Objects(target)
+	before, err := in.Objects(&target)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (in Input) attempt(t view.Target) (objects []object.Object, err error) {
 			err = fmt.Errorf("generating from a changed spec: %v", r)
 		}
 	}()
-	return in.Objects(t)
+	return in.Objects(&t)
 }
 
 // tryIdentity changes what a target has beside its spec: the names.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/graph"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -25,7 +26,7 @@ func ExampleOf() {
 		},
 	}
 	all := func(string) bool { return true }
-	g := graph.Of(fleet, resolve.New(fleet), graph.Selection{App: all, Environment: all, Cluster: all})
+	g := graph.Of(fleet, resolve.New(fleet, features.Default()), graph.Selection{App: all, Environment: all, Cluster: all})
 	if err := g.Write(os.Stdout, graph.Mermaid); err != nil {
 		fmt.Println(err)
 	}

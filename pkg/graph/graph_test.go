@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/graph"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -93,7 +94,7 @@ func TestOf(t *testing.T) {
 			}
 			all := func(string) bool { return true }
 			app := func(name string) bool { return strings.Contains(name, tc.apps) }
-			g := graph.Of(f, resolve.New(f), graph.Selection{App: app, Environment: all, Cluster: all})
+			g := graph.Of(f, resolve.New(f, features.Default()), graph.Selection{App: app, Environment: all, Cluster: all})
 			var got []string
 			for _, e := range g.Edges {
 				text := e.From + " -" + string(e.Kind) + "-> " + e.To

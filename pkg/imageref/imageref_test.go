@@ -4,8 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/imageref"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gitopsgen/gitopsgen/pkg/imageref"
 )
 
 func TestParse(t *testing.T) {

@@ -12,8 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/generate"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -72,26 +73,26 @@ func TestExtensionErrors(t *testing.T) {
 			{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}}}, {Name: "worker", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "worker:1"}}},
 		}}
 	_, err := render.Fleet(context.Background(), fleet,
-		render.WithGenerator("owners", generate.Func(func(t view.Target, _ *view.View) ([]object.Object, error) {
+		render.WithFeature(feature.Feature{Name: "owners", Objects: func(t *view.Target, _ *view.View) ([]object.Object, error) {
 			if t.App == "web" {
 				return nil, errors.New("web has no owner")
 			}
 			return nil, nil
-		})),
-		render.WithFilter("quota", render.FilterFunc(func(t view.Target, objects []object.Object) ([]object.Object, error) {
+		}}),
+		render.WithFeature(feature.Feature{Name: "quota", Filter: func(t *view.Target, objects []object.Object) ([]object.Object, error) {
 			if t.App == "worker" && t.Environment == "prod" {
 				return nil, errors.New("worker is too large")
 			}
 			return objects, nil
-		})))
+		}}))
 	var findings *finding.ValidationError
 	if !errors.As(err, &findings) {
 		t.Fatalf("no findings, but %v", err)
 	}
 	want := `apps[api].spec.patches[0]: the patch does not match anything: there is no Job (select an existing object with target.kind and target.name)
-apps[web]: prod/home: the generator owners: web has no owner (fix the generator)
-apps[web]: the base: the generator owners: web has no owner (fix the generator)
-apps[worker]: prod/home: the filter quota: worker is too large (fix the filter)`
+apps[web]: prod/home: feature owners: web has no owner (fix the feature)
+apps[web]: the base: feature owners: web has no owner (fix the feature)
+apps[worker]: prod/home: feature quota: worker is too large (fix the feature)`
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
@@ -108,16 +109,27 @@ func TestExtensionPanics(t *testing.T) {
 		want   string
 	}{
 		"Generator": {"A generator forgets that a field may be nil.",
-			render.WithGenerator("owners", generate.Func(func(t view.Target, _ *view.View) ([]object.Object, error) {
+			render.WithFeature(feature.Feature{Name: "owners", Objects: func(t *view.Target, _ *view.View) ([]object.Object, error) {
 				return nil, errors.New(t.Spec.Schedule.TimeZone)
-			})), `the generator owners panicked at broken_test\.go:\d+: runtime error: invalid memory address or nil pointer dereference \(fix the generator\)`},
+			}}), `feature owners panicked at broken_test\.go:\d+: runtime error: invalid memory address or nil pointer dereference \(fix the feature\)`},
 		"Filter": {"A filter panics by itself.",
-			render.WithFilter("quota", render.FilterFunc(func(view.Target, []object.Object) ([]object.Object, error) { panic("no quota") })),
-			`the filter quota panicked at broken_test\.go:\d+: no quota \(fix the filter\)`},
+			render.WithFeature(feature.Feature{Name: "quota", Filter: func(*view.Target, []object.Object) ([]object.Object, error) { panic("no quota") }}),
+			`feature quota panicked at broken_test\.go:\d+: no quota \(fix the feature\)`},
 		"Check": {"A check looks behind the end of a list.",
-			render.WithCheck(render.CheckFunc(func(_ view.Target, objects []object.Object) finding.List { _ = objects[len(objects)]; return nil })),
-			`a check panicked at broken_test\.go:\d+: runtime error: index out of range .*\(fix the check\)`},
-		"Nil": {"A function of no value is called.", render.WithCheck(render.CheckFunc(nil)), `a check panicked at .*nil pointer dereference \(fix the check\)`},
+			render.WithFeature(feature.Feature{Name: "last", CheckObjects: func(_ *feature.Report, _ fieldpath.Path, _ *view.Target, objects []object.Object) {
+				_ = objects[len(objects)]
+			}}),
+			`feature last panicked at broken_test\.go:\d+: runtime error: index out of range .*\(fix the feature\)`},
+		"Default": {"A default panics.", render.WithFeature(feature.Feature{Name: "cost", Defaults: []feature.Default{{ID: "cost", Apply: func(*feature.Derivation) { panic("no cost") }}}}),
+			`feature cost panicked at broken_test\.go:\d+: no cost`},
+		"Facts": {"So do facts.", render.WithFeature(feature.Feature{Name: "cost", Facts: func(*view.Target, *view.Facts) { panic("no facts") }}),
+			`feature cost panicked at broken_test\.go:\d+: no facts`},
+		"Layer": {"A check of a layer panics.", render.WithFeature(feature.Feature{Name: "cost", CheckLayer: func(*feature.Report, fieldpath.Path, *model.AppSpec) { panic("no layer") }}),
+			`feature cost panicked at broken_test\.go:\d+: no layer`},
+		"Fleet": {"A check of the fleet panics.", render.WithFeature(feature.Feature{Name: "cost", CheckFleet: func(*feature.Report, view.Fleet) { panic("no fleet") }}),
+			`feature cost panicked at broken_test\.go:\d+: no fleet`},
+		"Component": {"A component of the platform panics.", render.WithFeature(feature.Feature{Name: "cost", Components: []feature.Component{{Name: "cost", Objects: func(view.Site) ([]object.Object, error) { panic("no component") }}}}),
+			`feature cost panicked at broken_test\.go:\d+: no component`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := render.Fleet(context.Background(), fleet, tc.option)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
@@ -27,7 +28,7 @@ type unitCache struct {
 // unitCache returns the cache of a run, or nil where nothing is remembered:
 // what generators, filters and checks of the user's own depend on is not known.
 func (r *renderer) unitCache() *unitCache {
-	if r.cache == nil || !r.proof || r.proofOf != nil || !r.selection.IsZero() || len(r.extensions)+len(r.checks) > 0 {
+	if r.cache == nil || !r.proof || r.proofOf != nil || !r.selection.IsZero() || len(r.features) > len(features.All()) {
 		return nil
 	}
 	bare := *r.fleet

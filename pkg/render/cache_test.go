@@ -7,9 +7,10 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -108,8 +109,8 @@ func TestCacheOfEdits(t *testing.T) {
 		t.Errorf("an edit in the prior tree changes %v", c)
 	}
 	calls := 0
-	check := render.CheckFunc(func(view.Target, []object.Object) finding.List { calls++; return nil })
-	fleet(t, source, render.WithCache(m), render.WithPrior(before.Tree), render.WithCheck(check), render.WithWorkers(1))
+	check := feature.Feature{Name: "counts", CheckTarget: func(*feature.Report, fieldpath.Path, *view.Target) { calls++ }}
+	fleet(t, source, render.WithCache(m), render.WithPrior(before.Tree), render.WithFeature(check), render.WithWorkers(1))
 	if calls == 0 {
 		t.Error("a check was not asked")
 	}
@@ -120,7 +121,7 @@ func TestCacheOfEdits(t *testing.T) {
 func TestNear(t *testing.T) {
 	for seed := range uint64(20) {
 		f := maker{rand.New(rand.NewPCG(seed, 7))}.chain()
-		r := resolve.New(f)
+		r := resolve.New(f, features.Default())
 		for _, app := range r.Apps() {
 			near := map[string]bool{app: true}
 			for _, name := range r.Near(app) {
@@ -133,7 +134,8 @@ func TestNear(t *testing.T) {
 				}
 			})
 			for _, scope := range r.Scopes(app) {
-				if _, err := render.TargetObjects(r.Target(app, scope), asked); err != nil {
+				target := r.Target(app, scope)
+				if _, err := render.TargetObjects(&target, asked); err != nil {
 					t.Fatal(err)
 				}
 			}

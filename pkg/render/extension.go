@@ -4,8 +4,74 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
+
+// guarded returns a feature of the user whose errors and panics name it.
+func guarded(f feature.Feature) feature.Feature {
+	name := "feature " + f.Name
+	if make := f.Objects; make != nil {
+		f.Objects = func(t *view.Target, v *view.View) ([]object.Object, error) {
+			return guard(name, func() ([]object.Object, error) { return make(t, v) })
+		}
+	}
+	if make := f.Preview; make != nil {
+		f.Preview = func(t *view.Target, s view.Site, v *view.View) ([]object.Object, error) {
+			return guard(name, func() ([]object.Object, error) { return make(t, s, v) })
+		}
+	}
+	if filter := f.Filter; filter != nil {
+		f.Filter = func(t *view.Target, objects []object.Object) ([]object.Object, error) {
+			return guard(name, func() ([]object.Object, error) { return filter(t, objects) })
+		}
+	}
+	if state := f.Facts; state != nil {
+		f.Facts = func(t *view.Target, facts *view.Facts) { escalate(name, func() { state(t, facts) }) }
+	}
+	f.Components, f.Defaults = slices.Clone(f.Components), slices.Clone(f.Defaults)
+	for i, c := range f.Components {
+		f.Components[i].Objects = func(s view.Site) ([]object.Object, error) {
+			return guard(name, func() ([]object.Object, error) { return c.Objects(s) })
+		}
+	}
+	for i, d := range f.Defaults {
+		if d.Apply != nil {
+			f.Defaults[i].Apply = func(x *feature.Derivation) { escalate(name, func() { d.Apply(x) }) }
+		}
+	}
+	guardChecks(name, &f)
+	return f
+}
+
+// guardChecks makes findings of the panics of a feature's checks.
+func guardChecks(name string, f *feature.Feature) {
+	check := func(r *feature.Report, at fieldpath.Path, do func()) {
+		if _, err := guard(name, func() (any, error) { do(); return nil, nil }); err != nil {
+			r.Errorf("invalid-object", at, "fix the feature", "%v", err)
+		}
+	}
+	if own := f.CheckLayer; own != nil {
+		f.CheckLayer = func(r *feature.Report, at fieldpath.Path, s *model.AppSpec) { check(r, at, func() { own(r, at, s) }) }
+	}
+	if own := f.CheckTarget; own != nil {
+		f.CheckTarget = func(r *feature.Report, at fieldpath.Path, t *view.Target) { check(r, at, func() { own(r, at, t) }) }
+	}
+	if own := f.CheckFleet; own != nil {
+		f.CheckFleet = func(r *feature.Report, fleet view.Fleet) { check(r, "", func() { own(r, fleet) }) }
+	}
+	if own := f.CheckObjects; own != nil {
+		f.CheckObjects = func(r *feature.Report, at fieldpath.Path, t *view.Target, objects []object.Object) {
+			check(r, at, func() { own(r, at, t, objects) })
+		}
+	}
+}
 
 // guard calls an extension of the user. Its error, and its panic, name it.
 func guard[T any](name string, call func() (T, error)) (out T, err error) {
@@ -18,6 +84,28 @@ func guard[T any](name string, call func() (T, error)) (out T, err error) {
 		err = fmt.Errorf("%s: %w", name, err)
 	}
 	return out, err
+}
+
+// extensionPanic is the panic of an extension where no error can be returned.
+type extensionPanic struct{ err error }
+
+// escalate calls an extension of the user that returns nothing. Its panic names it,
+// and is for caught.
+func escalate(name string, call func()) {
+	if _, err := guard(name, func() (any, error) { call(); return nil, nil }); err != nil {
+		panic(extensionPanic{err})
+	}
+}
+
+// caught is deferred to return the panic of an extension as an error.
+func caught(err *error) {
+	switch v := recover().(type) {
+	case nil:
+	case extensionPanic:
+		*err = v.err
+	default:
+		panic(v)
+	}
 }
 
 // panicked says where the panic came from that is being recovered: the first

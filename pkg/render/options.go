@@ -1,48 +1,17 @@
 package render
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/generate"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
-	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
-
-// Filter changes the objects of a target after all generators have run. The
-// objects are shared: a filter changes clones. Filters are pure, as generators
-// are: what they return depends on their arguments alone.
-type Filter interface {
-	Filter(t view.Target, objects []object.Object) ([]object.Object, error)
-}
-
-// FilterFunc is a function that is a Filter.
-type FilterFunc func(t view.Target, objects []object.Object) ([]object.Object, error)
-
-// Filter calls f.
-func (f FilterFunc) Filter(t view.Target, objects []object.Object) ([]object.Object, error) {
-	return f(t, objects)
-}
-
-// Check looks at the objects of a target and says what it finds. A finding of
-// severity Error stops the run.
-type Check interface {
-	Check(t view.Target, objects []object.Object) finding.List
-}
-
-// CheckFunc is a function that is a Check.
-type CheckFunc func(t view.Target, objects []object.Object) finding.List
-
-// Check calls f.
-func (f CheckFunc) Check(t view.Target, objects []object.Object) finding.List {
-	return f(t, objects)
-}
 
 // Selection narrows a run to some targets. An empty list selects all.
 type Selection struct {
@@ -95,10 +64,9 @@ func (s Selection) cluster(name string) bool {
 }
 
 type options struct {
-	generators []generate.Generator
+	features   []feature.Feature
+	set        *feature.Set
 	extensions []string
-	filters    []Filter
-	checks     []Check
 	positions  finding.Positions
 	selection  Selection
 	prior      *tree.Tree
@@ -107,59 +75,38 @@ type options struct {
 	proof      bool
 	workers    int
 	version    string
-	// wrong is what is wrong with the options themselves.
-	wrong []error
 }
 
 // Option changes how a fleet is rendered.
 type Option func(*options)
 
 func newOptions(opts []Option) (*options, error) {
-	o := &options{generators: generate.Default(), prior: &tree.Tree{}, proof: true, workers: runtime.GOMAXPROCS(0), version: "devel"}
+	o := &options{features: features.All(), prior: &tree.Tree{}, proof: true, workers: runtime.GOMAXPROCS(0), version: "devel"}
 	for _, opt := range opts {
 		opt(o)
 	}
 	slices.Sort(o.extensions)
-	o.extensions = slices.Compact(o.extensions)
-	return o, errors.Join(o.wrong...)
+	var err error
+	o.set, err = feature.NewSet(o.features...)
+	return o, err
 }
 
-// require notes that an extension is nil.
-func (o *options) require(given bool, what string) {
-	if !given {
-		o.wrong = append(o.wrong, fmt.Errorf("%s is nil", what))
-	}
+// Features returns the features of a run with some options: those of gitopsgen, and
+// those that the options add.
+func Features(opts ...Option) (*feature.Set, error) {
+	o, err := newOptions(opts)
+	return o.set, err
 }
 
-// WithGenerator adds a generator of the user's own. The name is noted in the
-// inventories: a run without the extension does not prune what it made.
-func WithGenerator(name string, g generate.Generator) Option {
+// WithFeature adds a feature of the user's own. Where it makes or changes objects,
+// its name is noted in the inventories: a run without the feature does not prune
+// what it made. An error or a panic of it is a finding that names it.
+func WithFeature(f feature.Feature) Option {
 	return func(o *options) {
-		o.require(g != nil, "the generator "+name)
-		o.generators = append(slices.Clone(o.generators), generate.Func(func(t view.Target, idx *view.View) ([]object.Object, error) {
-			return guard("the generator "+name, func() ([]object.Object, error) { return g.Generate(t, idx) })
-		}))
-		o.extensions = append(o.extensions, name)
-	}
-}
-
-// WithFilter adds a filter, which runs after those added before it. The name is
-// noted in the inventories, as for WithGenerator.
-func WithFilter(name string, f Filter) Option {
-	return func(o *options) {
-		o.require(f != nil, "the filter "+name)
-		o.filters = append(o.filters, FilterFunc(func(t view.Target, objects []object.Object) ([]object.Object, error) {
-			return guard("the filter "+name, func() ([]object.Object, error) { return f.Filter(t, objects) })
-		}))
-		o.extensions = append(o.extensions, name)
-	}
-}
-
-// WithCheck adds a check.
-func WithCheck(c Check) Option {
-	return func(o *options) {
-		o.require(c != nil, "a check")
-		o.checks = append(o.checks, c)
+		o.features = append(o.features, guarded(f))
+		if len(f.Defaults)+len(f.Components) > 0 || f.Objects != nil || f.Filter != nil {
+			o.extensions = append(o.extensions, f.Name)
+		}
 	}
 }
 

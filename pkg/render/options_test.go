@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
@@ -23,9 +24,9 @@ func TestOptions(t *testing.T) {
 		want   string
 	}{
 		"NoFleet":     {"There is nothing to render.", nil, render.WithWorkers(1), "the fleet is nil"},
-		"Generator":   {"A nil generator makes nothing.", shop, render.WithGenerator("cost", nil), "the generator cost is nil"},
-		"Filter":      {"A nil filter changes nothing.", shop, render.WithFilter("cost", nil), "the filter cost is nil"},
-		"Check":       {"A nil check finds nothing.", shop, render.WithCheck(nil), "a check is nil"},
+		"Feature":     {"A feature has a name.", shop, render.WithFeature(feature.Feature{}), "is not a valid name of a feature"},
+		"Twice":       {"No other feature has it.", shop, render.WithFeature(feature.Feature{Name: "workload"}), `two features have the name "workload"`},
+		"Default":     {"A default that does nothing is a mistake.", shop, render.WithFeature(feature.Feature{Name: "cost", Defaults: []feature.Default{{ID: "cost"}}}), "the default cost of feature cost does nothing"},
 		"App":         {"A selection of nothing would be an empty tree.", shop, render.WithSelection(render.Selection{Apps: []string{"wbe"}}), "the fleet has no app wbe"},
 		"Environment": {"So would one of no environment.", shop, render.WithSelection(render.Selection{Environments: []string{"x"}}), "the fleet has no environment x"},
 		"Cluster":     {"So would one of no cluster.", shop, render.WithSelection(render.Selection{Clusters: []string{"x"}}), "the fleet has no cluster x"},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -96,7 +97,7 @@ spec:
 			}
 			options := []render.Option{render.WithPositions(l.Positions)}
 			if tc.filter != "" {
-				options = append(options, render.WithFilter("adds", render.FilterFunc(func(_ view.Target, objects []object.Object) ([]object.Object, error) {
+				options = append(options, render.WithFeature(feature.Feature{Name: "adds", Filter: func(_ *view.Target, objects []object.Object) ([]object.Object, error) {
 					for i, o := range objects {
 						if o.Kind() == "ConfigMap" {
 							objects[i] = o.Clone()
@@ -104,7 +105,7 @@ spec:
 						}
 					}
 					return objects, nil
-				})))
+				}}))
 			}
 			result, err := render.Fleet(context.Background(), l.Fleet, options...)
 			var found finding.List

@@ -8,11 +8,11 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	wholes "github.com/gitopsgen/gitopsgen/pkg/feature/objects"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/generate"
-	"github.com/gitopsgen/gitopsgen/pkg/generate/extra"
-	"github.com/gitopsgen/gitopsgen/pkg/generate/part"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -225,7 +225,7 @@ func (r *renderer) agreed(name, cluster string) (resolve.Component, view.Scope, 
 // that hold data are kept by Argo CD, unless a patch says otherwise. Errors are a
 // finding.AllWrong.
 func (r *renderer) componentObjects(c resolve.Component) ([]object.Object, error) {
-	objects, err := extra.Objects(c.Spec.Objects, c.Namespace, r.resolver.Kinds())
+	objects, err := wholes.Objects(c.Spec.Objects, c.Namespace, r.resolver.Kinds())
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +236,7 @@ func (r *renderer) componentObjects(c resolve.Component) ([]object.Object, error
 		}
 	}
 	object.Sort(objects)
-	return objects, generate.Unique(c.Spec.Objects, objects)
+	return objects, feature.Unique(c.Spec.Objects, objects)
 }
 
 // modelPath returns the place of a unit in the model.

@@ -9,7 +9,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/generate"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -53,13 +52,13 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 func (r *renderer) previewObjects(p view.Preview) ([]object.Object, finding.List, error) {
 	scope, _ := r.resolver.PreviewScope(p)
 	t := r.resolver.Target(p.App, scope)
-	objects, _, err := r.objects(t, r.resolver.View()) // checked with the environment's
+	objects, _, err := r.objects(&t, r.resolver.View()) // checked with the environment's
 	if err != nil {
 		return nil, nil, err
 	}
 	objects = slices.DeleteFunc(objects, r.isOnce) // the environment's, which all previews share
 	findings := r.notIsolated(t, objects)
-	objects, err = generate.Preview(objects, t, r.resolver)
+	objects, err = r.set.Preview(objects, &t, r.resolver.Site(scope), r.resolver.View())
 	return objects, findings, err
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
@@ -41,7 +43,7 @@ func previewsFleet(t *testing.T) *model.Fleet {
 func previewOf(t *testing.T, f *model.Fleet, files []tree.File, app string) map[string]object.Object {
 	t.Helper()
 	pull := expand.PullRequest{Number: 42, Branch: "b", TargetBranch: "main", HeadSHA: strings.Repeat("a", 40)}
-	dir, changed, err := argocd.New(f, resolve.New(f)).PreviewFiles(app, files, pull)
+	dir, changed, err := argocd.New(f, resolve.New(f, features.Default())).PreviewFiles(app, files, pull)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,14 +260,13 @@ func TestPreviewsOpenNothingElse(t *testing.T) {
 
 // TestSharedPreview refuses previews that would deploy one object several times.
 func TestSharedPreview(t *testing.T) {
-	_, err := render.Fleet(context.Background(), previewsFleet(t), render.WithFilter("reader", render.FilterFunc(
-		func(target view.Target, objects []object.Object) ([]object.Object, error) {
-			if target.App != "admin" || target.Environment == "" {
-				return objects, nil
-			}
-			reader, err := object.FromMap(map[string]any{"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": map[string]any{"name": "reader", "namespace": "kube-system"}})
-			return append(objects, reader), err
-		})))
+	_, err := render.Fleet(context.Background(), previewsFleet(t), render.WithFeature(feature.Feature{Name: "reader", Filter: func(target *view.Target, objects []object.Object) ([]object.Object, error) {
+		if target.App != "admin" || target.Environment == "" {
+			return objects, nil
+		}
+		reader, err := object.FromMap(map[string]any{"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": map[string]any{"name": "reader", "namespace": "kube-system"}})
+		return append(objects, reader), err
+	}}))
 	const want = "each preview of app admin would deploy Role.rbac.authorization.k8s.io kube-system/reader"
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("want an error that says that %s, got %v", want, err)
@@ -283,15 +284,14 @@ func TestPreviewNames(t *testing.T) {
 		"TooLong": {"64 are one too many.", long + "x", "has 64 characters, and the value of a label has at most 63"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := render.Fleet(context.Background(), previewsFleet(t), render.WithFilter("namer", render.FilterFunc(
-				func(target view.Target, objects []object.Object) ([]object.Object, error) {
-					if target.App != "web" || !target.IsPreview() {
-						return objects, nil
-					}
-					o, err := object.FromMap(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{
-						"name": "settings", "namespace": target.Namespace, "labels": map[string]any{"preview": target.Namespace + tc.suffix}}})
-					return append(objects, o), err
-				})))
+			_, err := render.Fleet(context.Background(), previewsFleet(t), render.WithFeature(feature.Feature{Name: "namer", Filter: func(target *view.Target, objects []object.Object) ([]object.Object, error) {
+				if target.App != "web" || !target.IsPreview() {
+					return objects, nil
+				}
+				o, err := object.FromMap(map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{
+					"name": "settings", "namespace": target.Namespace, "labels": map[string]any{"preview": target.Namespace + tc.suffix}}})
+				return append(objects, o), err
+			}}))
 			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
 				t.Errorf("%s: got %v", tc.reason, err)
 			}

@@ -98,7 +98,8 @@ func (r Report) String() string {
 // *finding.ValidationError with everything at once; an overlay that does not prove is
 // a *ProofError, which is a bug of ours or of an extension. The fleet is not
 // changed, and must not be changed by others meanwhile.
-func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, error) {
+func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (result *Result, err error) {
+	defer caught(&err)
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, fmt.Errorf("options of render.Fleet: %w", err)
@@ -106,11 +107,11 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 	if fleet == nil {
 		return nil, errors.New("render.Fleet: the fleet is nil")
 	}
-	findings := append(validate.Fleet(fleet, o.positions), unknownUnsets(fleet, o.positions)...)
+	findings := append(validate.Fleet(fleet, o.set, o.positions), unknownUnsets(fleet, o.positions)...)
 	if err := append(findings, o.selection.Check(fleet)...).Err(); err != nil {
 		return nil, err
 	}
-	r := &renderer{options: o, fleet: fleet, resolver: resolve.New(fleet)}
+	r := &renderer{options: o, fleet: fleet, resolver: resolve.New(fleet, o.set)}
 	findings = append(findings, audit.Fleet(fleet, r.resolver, o.positions)...)
 	r.credentials = sync.OnceValue(func() *validate.Credentials { return validate.NewCredentials(fleet, o.positions) })
 	r.argo = argocd.New(fleet, r.resolver)
@@ -125,12 +126,12 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 // TargetObjects returns the objects of a target as the generators, the user's
 // patches and the filters make them, sorted by identity. Generated ConfigMaps
 // have no hash yet.
-func TargetObjects(t view.Target, idx *view.View, opts ...Option) ([]object.Object, error) {
+func TargetObjects(t *view.Target, v *view.View, opts ...Option) ([]object.Object, error) {
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, fmt.Errorf("options of render.TargetObjects: %w", err)
 	}
-	objects, _, err := o.objects(t, idx)
+	objects, _, err := o.objects(t, v)
 	return objects, err
 }
 
@@ -148,6 +149,12 @@ type renderer struct {
 type unit struct {
 	name    string // as in apps/frontend
 	compose func(context.Context) (*composed, error)
+}
+
+// composed composes the unit.
+func (u unit) composed(ctx context.Context) (c *composed, err error) {
+	defer caught(&err)
+	return u.compose(ctx)
 }
 
 // composed is the outcome of one unit.
@@ -175,7 +182,7 @@ func (r *renderer) composeAll(ctx context.Context, units []unit) ([]*composed, e
 	for range min(r.workers, max(1, len(units))) {
 		wg.Go(func() {
 			for i := range next {
-				if out[i], errs[i] = units[i].compose(ctx); errs[i] != nil {
+				if out[i], errs[i] = units[i].composed(ctx); errs[i] != nil {
 					errs[i] = fmt.Errorf("%s: %w", units[i].name, errs[i])
 				}
 			}

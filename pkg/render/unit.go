@@ -5,9 +5,9 @@ import (
 	"context"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/generate"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -47,12 +47,12 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 			continue
 		}
 		t := r.resolver.Target(app, scope)
-		wrong := validate.Spec(at, &t.Spec, r.positions)
+		wrong := validate.Target(at, &t, r.set, r.positions)
 		c.findings = append(c.findings, wrong...)
 		if len(wrong.Errors()) > 0 {
 			continue
 		}
-		objects, findings, err := r.objects(t, r.resolver.View())
+		objects, findings, err := r.objects(&t, r.resolver.View())
 		if wrong, err := r.wrong(err, scopeName(scope), r.writtenIn(t)); err != nil || wrong != nil {
 			if c.findings = append(c.findings, wrong...); err != nil {
 				return nil, err
@@ -88,8 +88,8 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 
 // objects makes the objects of one target and checks them. Errors are a
 // finding.AllWrong.
-func (o *options) objects(t view.Target, idx *view.View) ([]object.Object, finding.List, error) {
-	objects, err := generate.Objects(t, idx, o.generators)
+func (o *options) objects(t *view.Target, v *view.View) ([]object.Object, finding.List, error) {
+	objects, err := o.set.Objects(t, v)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -98,21 +98,13 @@ func (o *options) objects(t view.Target, idx *view.View) ([]object.Object, findi
 			return nil, nil, err
 		}
 	}
-	for _, f := range o.filters {
-		if objects, err = f.Filter(t, objects); err != nil {
-			return nil, nil, finding.AllWrong{{Err: err, Fix: "fix the filter"}}
-		}
+	if objects, err = o.set.Filter(t, objects); err != nil {
+		return nil, nil, err
 	}
 	object.Sort(objects)
-	var findings finding.List
-	for _, c := range o.checks {
-		found, err := guard("a check", func() (finding.List, error) { return c.Check(t, objects), nil })
-		if err != nil {
-			return nil, nil, finding.AllWrong{{Err: err, Fix: "fix the check"}}
-		}
-		findings = append(findings, found...)
-	}
-	return objects, findings, nil
+	r := &feature.Report{Positions: o.positions}
+	o.set.CheckObjects(r, fieldpath.Path("apps").Key(t.App).Field("spec"), t, objects)
+	return objects, r.List, nil
 }
 
 // audit finds credentials in objects that patches, filters or generators of the
@@ -147,7 +139,7 @@ func (r *renderer) clustersOf(env string) []string {
 // environment.
 func (r *renderer) componentUnits() []unit {
 	var units []unit
-	for _, component := range generate.Components() {
+	for _, component := range r.set.Components() {
 		for _, env := range r.fleet.Environments {
 			name := layout.Component(component.Name)
 			units = append(units, unit{name: name, compose: func(ctx context.Context) (*composed, error) {
@@ -160,7 +152,7 @@ func (r *renderer) componentUnits() []unit {
 
 // composeComponent makes, writes and proves the objects of a component in one
 // environment and its clusters. There is no base: environments share nothing.
-func (r *renderer) composeComponent(ctx context.Context, component generate.Component, env string) (*composed, error) {
+func (r *renderer) composeComponent(ctx context.Context, component feature.Component, env string) (*composed, error) {
 	c, plan := &composed{}, plan{unit: layout.Component(component.Name)}
 	if len(r.selection.Apps) > 0 || !r.selection.environment(env) {
 		return c, nil

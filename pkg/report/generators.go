@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -43,7 +42,7 @@ func ofGenerators(at Read, spec *model.AppSpec, s *model.Secret) []Read {
 func generator(spec *model.AppSpec, app string, ref *model.GeneratorRef) *model.SecretGenerator {
 	for i := range spec.SecretGenerators {
 		g := &spec.SecretGenerators[i]
-		if ref != nil && ref.Name == app+"-"+g.Name && ref.Kind == resolve.GeneratorKind(g) {
+		if ref != nil && ref.Name == app+"-"+g.Name && ref.Kind == view.GeneratorKind(g) {
 			return g
 		}
 	}
@@ -52,7 +51,7 @@ func generator(spec *model.AppSpec, app string, ref *model.GeneratorRef) *model.
 
 // generatorPolicies returns the policies of the generators, each once in an
 // environment, unless clusters differ in what they ask for.
-func generatorPolicies(r *resolve.Resolver, reads []Read) []Policy {
+func generatorPolicies(r view.Fleet, reads []Read) []Policy {
 	var out []Policy
 	for _, x := range reads {
 		if x.Generator == "" {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Policy is what the identity of a store, or of a generator of an app, needs in
@@ -29,7 +29,7 @@ type Policy struct {
 
 // Policies returns the policies that reads need from the stores of a fleet that
 // have policies of a known form, and those of generators after them.
-func Policies(r *resolve.Resolver, reads []Read) []Policy {
+func Policies(r view.Fleet, reads []Read) []Policy {
 	var out []Policy
 	for _, u := range Uses(reads) {
 		s := r.Store(u.Store)

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -57,14 +56,15 @@ func (r Read) compare(o Read) int {
 }
 
 // Reads returns what the Secrets of a fleet read, sorted.
-func Reads(r *resolve.Resolver) []Read {
+func Reads(r view.Fleet) []Read {
 	var out []Read
 	for _, app := range r.Apps() {
 		if !r.HasSecrets(app) {
 			continue
 		}
 		for _, s := range r.Clusters(app) {
-			out = append(out, OfTarget(r, r.Target(app, s))...)
+			t := r.Target(app, s)
+			out = append(out, OfTarget(r, &t)...)
 		}
 	}
 	for _, s := range r.Sites() {
@@ -81,7 +81,7 @@ func Reads(r *resolve.Resolver) []Read {
 }
 
 // OfTarget returns what the Secrets of a target read and write.
-func OfTarget(r *resolve.Resolver, t view.Target) []Read {
+func OfTarget(r view.Fleet, t *view.Target) []Read {
 	var out []Read
 	at := Read{App: t.App, Environment: t.Environment, Cluster: t.Cluster, Namespace: t.Namespace}
 	for i := range t.Spec.Secrets {
@@ -113,8 +113,8 @@ func target(s *model.AppSpec, name string) string {
 	return name
 }
 
-func ofSecret(r *resolve.Resolver, at Read, s *model.Secret) []Read {
-	if !resolve.ReadsStore(s) {
+func ofSecret(r view.Fleet, at Read, s *model.Secret) []Read {
+	if !view.ReadsStore(s) {
 		return nil
 	}
 	at.Secret = s.Target
@@ -150,7 +150,7 @@ func text(s *string) string {
 }
 
 // store returns the name of a store and its provider.
-func store(r *resolve.Resolver, name string, ref *model.StoreRef) (store, provider string) {
+func store(r view.Fleet, name string, ref *model.StoreRef) (store, provider string) {
 	if s := r.Store(name); s != nil && ref != nil {
 		return name, Provider(s)
 	}

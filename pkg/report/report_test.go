@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/report"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -73,7 +74,7 @@ func TestPolicies(t *testing.T) {
 		"Password": {"A made-up password is asked of nobody.", generated(model.SecretGenerator{Password: &model.PasswordGenerator{}}), nil},
 		"GCP":      {"Google grants by roles, not by policies.", fleet(model.SecretStore{GCP: &model.GCPStore{}}, model.Secret{}), nil},
 	} {
-		r := resolve.New(tc.fleet)
+		r := resolve.New(tc.fleet, features.Default())
 		var got []string
 		for _, p := range report.Policies(r, report.Reads(r)) {
 			got = append(got, p.Text)
@@ -92,7 +93,7 @@ func TestSecretNames(t *testing.T) {
 		"Foreign": {"A push may write what others make.", "other", "", "other"},
 	} {
 		r := resolve.New(fleet(model.SecretStore{Vault: &model.VaultStore{}}, model.Secret{Target: tc.target},
-			model.PushSecret{Name: "back", Secret: tc.secret, Keys: []model.PushKey{{Name: "k"}}}))
+			model.PushSecret{Name: "back", Secret: tc.secret, Keys: []model.PushKey{{Name: "k"}}}), features.Default())
 		for _, x := range report.Reads(r) {
 			if x.Write && x.Secret != tc.want {
 				t.Errorf("%s: %s The push writes %q, want %q", name, tc.reason, x.Secret, tc.want)
@@ -116,7 +117,7 @@ func TestCalls(t *testing.T) {
 }
 
 func ExampleUses() {
-	r := resolve.New(fleet(model.SecretStore{AWS: &model.AWSStore{Region: "eu-central-1"}}, model.Secret{Keys: []model.SecretKey{{Name: "user"}, {Name: "word"}}}))
+	r := resolve.New(fleet(model.SecretStore{AWS: &model.AWSStore{Region: "eu-central-1"}}, model.Secret{Keys: []model.SecretKey{{Name: "user"}, {Name: "word"}}}), features.Default())
 	for _, u := range report.Uses(report.Reads(r)) {
 		fmt.Println(u.Environment, u.Store, u.Entries, u.CallsPerMonth, u.DollarsPerMonth)
 	}

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -53,7 +54,7 @@ func large(apps int) *model.Fleet {
 }
 
 func BenchmarkTarget(b *testing.B) {
-	r := resolve.New(large(100))
+	r := resolve.New(large(100), features.Default())
 	apps, scopes := r.Apps(), r.Scopes("app-00000")
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
@@ -62,7 +63,7 @@ func BenchmarkTarget(b *testing.B) {
 }
 
 func BenchmarkIndex(b *testing.B) {
-	r := resolve.New(large(100))
+	r := resolve.New(large(100), features.Default())
 	apps, scopes := r.Apps(), r.Scopes("app-00000")
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
@@ -76,12 +77,12 @@ func BenchmarkNew(b *testing.B) {
 	f := large(10_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		resolve.New(f)
+		resolve.New(f, features.Default())
 	}
 }
 
 func BenchmarkExplained(b *testing.B) {
-	r := resolve.New(large(10))
+	r := resolve.New(large(10), features.Default())
 	for b.Loop() {
 		r.Explained("app-00000", view.Scope{Environment: "env4", Cluster: "cluster40"})
 	}

@@ -168,13 +168,8 @@ func (r *Resolver) clusterSync(cluster string, own *model.AppSpec) *model.Sync {
 	if c := r.clusters[cluster]; c != nil {
 		layers = append(layers, layer{ofCluster, &c.Defaults})
 	}
-	spec := mergeField(append(layers, layer{ofApp, own}), "sync", func(out, l *model.AppSpec) bool {
-		out.Sync = l.Sync
-		return l.Sync != nil
-	})
-	sync := fill.Struct(&spec.Sync)
-	completeSync(sync, slices.ContainsFunc(r.EnvironmentsOn(cluster), r.Production))
-	return sync
+	production := slices.ContainsFunc(r.EnvironmentsOn(cluster), r.Production)
+	return r.bareSync(view.Scope{Cluster: cluster}, append(layers, layer{ofApp, own}), &view.Platform{Production: production, ManagesNamespaces: true})
 }
 
 // hasNamespace reports whether a namespace of a cluster is there without Argo CD

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -21,7 +22,7 @@ import (
 // derived resolves the base of an app named web.
 func derived(s model.AppSpec) model.AppSpec {
 	f := &model.Fleet{Name: "shop", Apps: []model.App{{Name: "web", Spec: s}}}
-	return resolve.New(f).Target("web", view.Scope{}).Spec
+	return resolve.New(f, features.Default()).Target("web", view.Scope{}).Spec
 }
 
 func image(s model.AppSpec) model.AppSpec { s.Image = "web:1"; return s }
@@ -66,7 +67,7 @@ func TestDeriveKindAgrees(t *testing.T) {
 		Name: "web", Spec: model.AppSpec{Objects: []model.RawObject{{"kind": "ConfigMap"}}},
 		Environments: map[string]model.Override{"prod": {AppSpec: image(model.AppSpec{})}},
 	}}}
-	if got := resolve.New(f).Target("web", view.Scope{}).Spec.Kind; got != model.Deployment {
+	if got := resolve.New(f, features.Default()).Target("web", view.Scope{}).Spec.Kind; got != model.Deployment {
 		t.Errorf("an image that only one environment names makes the base a workload too, got %s", got)
 	}
 }
@@ -401,7 +402,7 @@ func TestDeriveIdempotent(t *testing.T) {
 
 func TestRules(t *testing.T) {
 	seen := map[string]bool{}
-	for _, r := range resolve.Rules() {
+	for _, r := range features.Default().Defaults() {
 		if r.ID == "" || r.Doc == "" || seen[r.ID] {
 			t.Errorf("rule %q needs a text and an id of its own", r.ID)
 		}

@@ -44,8 +44,8 @@ func (r *Resolver) Explained(app string, s view.Scope) (view.Target, Origins, Re
 		origins.layer(&t.Spec, l, l.name(s), l.path(app, s))
 	}
 	d := r.derivation(&t, layers)
-	for _, rule := range rules {
-		rule.apply(d)
+	for _, rule := range r.set.Defaults() {
+		rule.Apply(d)
 		before, renamed := maps.Clone(origins), map[string]bool{}
 		origins.settle(&t.Spec, func(at fieldpath.Path) {
 			if _, ok := origins[at]; !ok {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -28,7 +29,7 @@ func TestRemovals(t *testing.T) {
 			tc.spec.Image = "web:1"
 			r := resolve.New(&model.Fleet{Name: "shop", Clusters: []model.Cluster{{Name: "home"}},
 				Environments: []model.Environment{{Name: "prod", Domain: "example.com", Clusters: []string{"home"}}},
-				Apps:         []model.App{{Name: "web", Spec: tc.spec}}})
+				Apps:         []model.App{{Name: "web", Spec: tc.spec}}}, features.Default())
 			_, _, got := r.Explained("web", view.Scope{Environment: "prod"})
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -46,7 +47,7 @@ func TestPeersMerge(t *testing.T) {
 			f := &model.Fleet{Name: "shop", Defaults: model.AppSpec{TalksTo: tc.defaults}, Clusters: []model.Cluster{{Name: "lab"}},
 				Environments: []model.Environment{{Name: "dev", Clusters: []string{"lab"}}},
 				Apps:         []model.App{{Name: "web", Spec: model.AppSpec{TalksTo: tc.own, Unset: tc.unset}}, {Name: "db"}}}
-			scope, r := view.Scope{Environment: "dev", Cluster: "lab"}, resolve.New(f)
+			scope, r := view.Scope{Environment: "dev", Cluster: "lab"}, resolve.New(f, features.Default())
 			if diff := cmp.Diff(tc.want, r.Target("web", scope).Spec.TalksTo); diff != "" {
 				t.Errorf("%s: target (-want +got):\n%s", tc.reason, diff)
 			}
@@ -74,7 +75,7 @@ func TestCallersMerge(t *testing.T) {
 				{Namespace: "a", PodLabels: map[string]string{"x": "y"}}, {Namespace: "a", Ports: []string{"http", "grpc"}}}}}}}
 	want := []model.Caller{{Name: "monitoring", Monitoring: new(true), Ports: []string{"metrics"}}, {Name: "10.0.0.0/8", CIDR: "10.0.0.0/8"}, {Name: "a", Namespace: "a"},
 		{Name: "a#2", Namespace: "a", PodLabels: map[string]string{"x": "y"}}, {Name: "a:http,grpc", Namespace: "a", Ports: []string{"http", "grpc"}}}
-	if diff := cmp.Diff(want, resolve.New(f).Target("web", view.Scope{}).Spec.AcceptsFrom); diff != "" {
+	if diff := cmp.Diff(want, resolve.New(f, features.Default()).Target("web", view.Scope{}).Spec.AcceptsFrom); diff != "" {
 		t.Errorf("acceptsFrom (-want +got):\n%s", diff)
 	}
 }

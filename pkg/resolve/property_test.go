@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -221,32 +222,32 @@ func TestRulesAreIdempotent(t *testing.T) {
 			Environments: []model.Environment{{Name: "prod", PromotedFrom: "dev", Clusters: []string{"one"}, Domain: "example.com", SecretStore: "v1",
 				Namespaces: model.Namespaces{Manage: new(i%2 == 0)}}},
 			Apps: []model.App{{Name: "web", Spec: f.spec()}},
-		})
+		}, features.Default())
 		s := []view.Scope{{}, {Environment: "prod"}}[f.IntN(2)]
-		t0 := view.Target{App: "web", Project: "shop", Scope: s, Spec: merged(r.apps["web"].Spec)}
+		t0 := view.Target{App: "web", Project: "shop", Scope: s, Platform: r.Platform(s), Spec: merged(r.apps["web"].Spec)}
 		t0.Spec.Kind = kinds[i%len(kinds)]
 		t0.Spec.Resources = &corev1.ResourceRequirements{Requests: quantities("memory", "1Gi")}
 		t0.Spec.Volumes = append(t0.Spec.Volumes, model.Volume{Name: "bare", Claim: &model.Claim{}})
 		d := r.derivation(&t0, nil)
-		for _, rule := range rules {
+		for _, rule := range features.Default().Defaults() {
 			before := written(t, &t0.Spec)
-			rule.apply(d)
+			rule.Apply(d)
 			once := written(t, &t0.Spec)
-			rule.apply(d)
+			rule.Apply(d)
 			changed[rule.ID] = changed[rule.ID] || once != before
 			if again := written(t, &t0.Spec); once != again {
 				t.Fatalf("case %d: %s changes what it made (-once +again):\n%s", i, rule.ID, cmp.Diff(once, again))
 			}
 		}
 		once := written(t, &t0.Spec)
-		for _, rule := range rules {
-			rule.apply(d)
+		for _, rule := range features.Default().Defaults() {
+			rule.Apply(d)
 		}
 		if again := written(t, &t0.Spec); once != again {
 			t.Fatalf("case %d: all rules, applied again, change what they made (-once +again):\n%s", i, cmp.Diff(once, again))
 		}
 	}
-	for _, rule := range rules {
+	for _, rule := range features.Default().Defaults() {
 		if !changed[rule.ID] {
 			t.Errorf("no case has something for %s", rule.ID)
 		}

@@ -25,6 +25,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -34,6 +35,7 @@ import (
 // goroutines at once, as long as nobody changes the fleet.
 type Resolver struct {
 	fleet    *model.Fleet
+	set      *feature.Set
 	apps     map[string]*model.App
 	envs     map[string]*model.Environment
 	clusters map[string]*model.Cluster
@@ -56,11 +58,12 @@ type Resolver struct {
 	sites map[view.Scope]view.Site
 }
 
-// New returns the resolver of a fleet. Of several entries with one name, which
+// New returns the resolver of a fleet with some features. Of several entries with one name, which
 // validation refuses, the last counts.
-func New(fleet *model.Fleet) *Resolver {
+func New(fleet *model.Fleet, set *feature.Set) *Resolver {
 	r := &Resolver{
 		fleet:    fleet,
+		set:      set,
 		apps:     make(map[string]*model.App, len(fleet.Apps)),
 		envs:     make(map[string]*model.Environment, len(fleet.Environments)),
 		clusters: make(map[string]*model.Cluster, len(fleet.Clusters)),
@@ -104,6 +107,12 @@ func New(fleet *model.Fleet) *Resolver {
 	return r
 }
 
+// Set returns the features.
+func (r *Resolver) Set() *feature.Set { return r.set }
+
+// Model returns the fleet as it was written.
+func (r *Resolver) Model() *model.Fleet { return r.fleet }
+
 // Kinds returns the scopes of the kinds that the fleet describes.
 func (r *Resolver) Kinds() kind.Table { return r.kinds }
 
@@ -127,10 +136,7 @@ func (r *Resolver) Target(app string, s view.Scope) view.Target {
 		p, _, _ := r.Previews(app)
 		previewSpec(&t.Spec, s.Preview, p.Image)
 	}
-	d := r.derivation(&t, layers)
-	for i := range rules {
-		rules[i].apply(d)
-	}
+	r.set.Derive(r.derivation(&t, layers))
 	return t
 }
 

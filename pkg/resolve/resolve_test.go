@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -48,7 +49,7 @@ func shop() *model.Fleet {
 }
 
 func TestTargetLayers(t *testing.T) {
-	r := resolve.New(shop())
+	r := resolve.New(shop(), features.Default())
 	cases := map[string]struct {
 		reason string
 		scope  view.Scope
@@ -73,7 +74,7 @@ func TestTargetLayers(t *testing.T) {
 }
 
 func TestTargetNames(t *testing.T) {
-	r := resolve.New(shop())
+	r := resolve.New(shop(), features.Default())
 	type names struct{ Project, Namespace, Version string }
 	cases := map[string]struct {
 		reason string
@@ -98,7 +99,7 @@ func TestTargetNames(t *testing.T) {
 }
 
 func TestScopes(t *testing.T) {
-	r := resolve.New(shop())
+	r := resolve.New(shop(), features.Default())
 	want := map[string][]view.Scope{
 		"web":  {{}, {Environment: "dev"}, {Environment: "dev", Cluster: "lab"}, {Environment: "prod"}, {Environment: "prod", Cluster: "osaka"}, {Environment: "prod", Cluster: "tokyo"}},
 		"db":   {{}, {Environment: "prod"}, {Environment: "prod", Cluster: "osaka"}, {Environment: "prod", Cluster: "tokyo"}},
@@ -160,7 +161,7 @@ func scramble(v reflect.Value) {
 
 func TestTargetIsItsOwn(t *testing.T) {
 	f, untouched := shop(), shop()
-	r := resolve.New(f)
+	r := resolve.New(f, features.Default())
 	for _, app := range r.Apps() {
 		for _, s := range r.Scopes(app) {
 			want := r.Target(app, s)
@@ -179,7 +180,7 @@ func TestTargetIsItsOwn(t *testing.T) {
 }
 
 func TestTargetConcurrently(t *testing.T) {
-	r := resolve.New(shop())
+	r := resolve.New(shop(), features.Default())
 	s := view.Scope{Environment: "prod", Cluster: "tokyo"}
 	want := r.Target("web", s)
 	var wg sync.WaitGroup
@@ -195,7 +196,7 @@ func TestTargetConcurrently(t *testing.T) {
 }
 
 func TestExplainedIsTarget(t *testing.T) {
-	r := resolve.New(shop())
+	r := resolve.New(shop(), features.Default())
 	for _, app := range r.Apps() {
 		for _, s := range r.Scopes(app) {
 			explained, origins, _ := r.Explained(app, s)
@@ -232,7 +233,7 @@ func TestExplainedOrigins(t *testing.T) {
 		{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "x"}}}
 	prod.Unset = []fieldpath.Path{"labels[fleet]"}
 	web.Environments["prod"] = prod
-	_, origins, _ := resolve.New(f).Explained("web", view.Scope{Environment: "prod"})
+	_, origins, _ := resolve.New(f, features.Default()).Explained("web", view.Scope{Environment: "prod"})
 	cases := map[fieldpath.Path]resolve.Origin{
 		"image":                                {Layer: "app", Path: "apps[web].spec.image"},
 		"labels[last]":                         {Layer: "app/prod", Path: "apps[web].environments[prod].labels[last]"},
@@ -264,7 +265,7 @@ func TestExplainedOrigins(t *testing.T) {
 }
 
 func TestView(t *testing.T) {
-	v := resolve.New(shop()).View()
+	v := resolve.New(shop(), features.Default()).View()
 	prod, tokyo, dev := view.Scope{Environment: "prod"}, view.Scope{Environment: "prod", Cluster: "tokyo"}, view.Scope{Environment: "dev"}
 	callers := func(s view.Scope) (out []string) {
 		for _, p := range v.Callers("db", s) {
@@ -300,7 +301,7 @@ func TestViewFollowsLayers(t *testing.T) {
 	prod.Unset = []fieldpath.Path{"talksTo"}
 	prod.Clusters["osaka"] = model.AppSpec{TalksTo: []model.Peer{{App: "db", Port: new(intstr.FromInt32(1))}, {App: "db", Port: new(intstr.FromInt32(2))}}}
 	f.Apps[0].Environments["prod"] = prod
-	v := resolve.New(f).View()
+	v := resolve.New(f, features.Default()).View()
 	for s, want := range map[view.Scope]int{{}: 2, {Environment: "prod"}: 1, {Environment: "prod", Cluster: "osaka"}: 3} {
 		if got := len(v.Callers("db", s)); got != want {
 			t.Errorf("%d edges to db in %v, want %d", got, s, want)
@@ -310,7 +311,7 @@ func TestViewFollowsLayers(t *testing.T) {
 
 func TestViewRecords(t *testing.T) {
 	var got []view.Question
-	v := resolve.New(shop()).View().Recording(func(r view.Question) { got = append(got, r) })
+	v := resolve.New(shop(), features.Default()).View().Recording(func(r view.Question) { got = append(got, r) })
 	s := view.Scope{Environment: "prod"}
 	v.App("db", s)
 	v.Callers("web", s)
@@ -332,7 +333,7 @@ func ExampleResolver_Target() {
 			},
 		}},
 	}
-	r := resolve.New(fleet)
+	r := resolve.New(fleet, features.Default())
 	for _, scope := range r.Scopes("frontend") {
 		t := r.Target("frontend", scope)
 		budget, _ := json.Marshal(t.Spec.Disruption)
@@ -348,7 +349,7 @@ func ExampleResolver_Explained() {
 	fleet := &model.Fleet{Name: "guestbook", Environments: []model.Environment{{Name: "prod"}}}
 	fleet.Defaults.Replicas = new(int32(2))
 	fleet.Apps = []model.App{{Name: "frontend"}}
-	_, origins, _ := resolve.New(fleet).Explained("frontend", view.Scope{Environment: "prod"})
+	_, origins, _ := resolve.New(fleet, features.Default()).Explained("frontend", view.Scope{Environment: "prod"})
 	fmt.Println(origins["replicas"].Layer, origins["replicas"].Path)
 	fmt.Println(origins["disruption.maxUnavailable"].Layer, origins["disruption.maxUnavailable"].Rule)
 	// Output:
@@ -367,13 +368,8 @@ func ExampleCheckUnset() {
 func ExampleResolver_View() {
 	fleet := &model.Fleet{Name: "guestbook", Apps: []model.App{
 		{Name: "frontend", Spec: model.AppSpec{TalksTo: []model.Peer{{App: "redis"}}}}, {Name: "redis"}}}
-	for _, peer := range resolve.New(fleet).View().Callers("redis", view.Scope{}) {
+	for _, peer := range resolve.New(fleet, features.Default()).View().Callers("redis", view.Scope{}) {
 		fmt.Println(peer.App)
 	}
 	// Output: frontend
-}
-
-func ExampleRules() {
-	fmt.Println(resolve.Rules()[1])
-	// Output: {container-name The main container has the name of the app.}
 }

@@ -1,12 +1,24 @@
 package resolve
 
 import (
+	"cmp"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Store returns a store of the fleet by its name, or nil. It is not to be changed.
-func (r *Resolver) Store(name string) *model.SecretStore { return r.store(name) }
+func (r *Resolver) Store(name string) *model.SecretStore {
+	for i := range r.fleet.SecretStores {
+		if r.fleet.SecretStores[i].Name == name {
+			return &r.fleet.SecretStores[i]
+		}
+	}
+	return nil
+}
 
 // Clusters returns the scopes that an app really runs in: the clusters of its
 // environments.
@@ -86,4 +98,30 @@ func readsSecret(env []model.EnvVar) bool {
 		}
 	}
 	return false
+}
+
+// sharedSecrets returns the shared Secrets of an environment, complete as the
+// Secrets of a target are.
+func (r *Resolver) sharedSecrets(env *model.Environment) []model.SharedSecret {
+	if len(env.SharedSecrets) == 0 {
+		return nil
+	}
+	spec := model.AppSpec{Kind: model.NoWorkload}
+	for i := range env.SharedSecrets {
+		s := env.SharedSecrets[i].Secret
+		fill.Zero(&s.Target, s.Name)
+		if s.Path == "" && env.SecretPath == "" {
+			s.Path = strings.NewReplacer("{app}/", "", "{app}-", "").Replace(view.DefaultSecretPath(r.Store(cmp.Or(s.Store, env.SecretStore))))
+		}
+		spec.Secrets = append(spec.Secrets, s)
+	}
+	scope := view.Scope{Environment: env.Name}
+	t := view.Target{App: "shared", Project: r.fleet.Name, Scope: scope, Platform: r.Platform(scope)}
+	overlay(&t.Spec, &spec)
+	r.set.Derive(&feature.Derivation{Target: &t})
+	out := make([]model.SharedSecret, len(t.Spec.Secrets))
+	for i := range t.Spec.Secrets {
+		out[i] = model.SharedSecret{Secret: t.Spec.Secrets[i], NamespaceSelector: env.SharedSecrets[i].NamespaceSelector}
+	}
+	return out
 }

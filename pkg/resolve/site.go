@@ -32,6 +32,9 @@ func (r *Resolver) site(s view.Scope) view.Site {
 			site.Clusters = append(site.Clusters, *c)
 		}
 	}
+	if p, _, ok := r.Previews(s.Preview.App); ok && s.IsPreview() {
+		site.PreviewQuota = p.Quota
+	}
 	stores, modes := map[string]bool{env.SecretStore: true}, map[string]*view.Facts{}
 	for _, app := range r.names {
 		f, ok := r.Facts(app, s)
@@ -59,7 +62,7 @@ func (r *Resolver) site(s view.Scope) view.Site {
 	}
 	site.SharedSecrets = r.sharedSecrets(env)
 	for _, x := range site.SharedSecrets {
-		if x.StoreRef != nil && x.StoreRef.Name == StoreObject(x.Store, env.Name) {
+		if x.StoreRef != nil && x.StoreRef.Name == view.StoreObject(x.Store, env.Name) {
 			stores[x.Store] = true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -42,7 +43,7 @@ func served() *model.Fleet {
 // TestSecretsOfSite checks which Secrets cert-manager makes, and which somebody
 // has to provide.
 func TestSecretsOfSite(t *testing.T) {
-	site := resolve.New(served()).Site(view.Scope{Environment: "dev", Cluster: "lab"})
+	site := resolve.New(served(), features.Default()).Site(view.Scope{Environment: "dev", Cluster: "lab"})
 	names := func(list []view.SecretUse) []string {
 		var out []string
 		for _, u := range list {
@@ -74,7 +75,7 @@ func TestSecretsOfSite(t *testing.T) {
 
 // TestSolver checks that the solver is the one that cert-manager takes.
 func TestSolver(t *testing.T) {
-	site := resolve.New(served()).Site(view.Scope{Environment: "dev"})
+	site := resolve.New(served(), features.Default()).Site(view.Scope{Environment: "dev"})
 	issuer, _ := site.Platform.IssuerNamed("acme")
 	for name, tc := range map[string]struct{ reason, want string }{
 		"shop.example.net":     {"No zone is the name's.", "http01"},

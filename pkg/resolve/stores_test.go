@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -53,7 +54,7 @@ func TestStoresOfSite(t *testing.T) {
 		r := resolve.New(&model.Fleet{Name: "shop", SecretStores: []model.SecretStore{{Name: "one"}, {Name: "two"}, {Name: "three"}},
 			Clusters: []model.Cluster{{Name: "y"}, {Name: "z"}}, Apps: []model.App{tc.app},
 			Environments: []model.Environment{{Name: "dev", Clusters: []string{"y"}},
-				{Name: "prod", Clusters: []string{"y", "z"}, SecretStore: "one", SharedSecrets: tc.shared}}})
+				{Name: "prod", Clusters: []string{"y", "z"}, SecretStore: "one", SharedSecrets: tc.shared}}}, features.Default())
 		for scope, want := range map[view.Scope][]string{
 			{Environment: "prod"}: tc.env, {Environment: "prod", Cluster: "y"}: tc.y, {Environment: "prod", Cluster: "z"}: tc.z,
 			{Environment: "dev"}: tc.other, {Environment: "dev", Cluster: "y"}: tc.other,

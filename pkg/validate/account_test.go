@@ -6,8 +6,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // TestAccount checks whose the rules of an account are.
@@ -24,7 +26,7 @@ func TestAccount(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, f := range validate.Spec("apps[web].spec", &model.AppSpec{Kind: model.NoWorkload, ServiceAccount: tc.account}, nil) {
+			for _, f := range validate.Target("apps[web].spec", &view.Target{Spec: model.AppSpec{Kind: model.NoWorkload, ServiceAccount: tc.account}}, features.Default(), nil) {
 				got = append(got, f.Rule)
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

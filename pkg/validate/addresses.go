@@ -17,9 +17,9 @@ var addressFields = map[string]bool{
 // addresses refuses logins and queries in the addresses of the fleet: addresses
 // are written to the tree and printed.
 func (c *checker) addresses() {
-	eachAddress("", reflect.ValueOf(*c.fleet), func(at fieldpath.Path, address string) {
+	eachAddress("", reflect.ValueOf(*c.Fleet), func(at fieldpath.Path, address string) {
 		if what := credential.InAddress(address); what != "" {
-			c.errorf("url-login", at, "remove it from the address and keep it in a Secret", "the address contains %s", what)
+			c.Errorf("url-login", at, "remove it from the address and keep it in a Secret", "the address contains %s", what)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -63,12 +64,12 @@ func check(t *testing.T, text string) map[string]finding.Finding {
 		t.Fatal(err)
 	}
 	found := map[string]finding.Finding{}
-	list := validate.Fleet(l.Fleet, l.Positions)
+	list := validate.Fleet(l.Fleet, features.Default(), l.Positions)
 	if len(list.Errors()) == 0 {
-		r := resolve.New(l.Fleet)
+		r := resolve.New(l.Fleet, features.Default())
 		for _, app := range r.Apps() {
 			target := r.Target(app, view.Scope{Environment: "prod", Cluster: "one"})
-			list = append(list, validate.Spec("apps", &target.Spec, l.Positions)...)
+			list = append(list, validate.Target("apps", &target, features.Default(), l.Positions)...)
 		}
 	}
 	for _, f := range list {

@@ -6,24 +6,25 @@ import (
 	"github.com/blang/semver/v4"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
 // clusters checks what clusters say of themselves.
 func (c *checker) clusters() {
-	for _, cl := range c.fleet.Clusters {
+	for _, cl := range c.Fleet.Clusters {
 		at := fieldpath.Path("clusters").Key(cl.Name)
 		if v := cl.KubernetesVersion; v != "" && !kubernetesVersion.MatchString(v) {
-			c.errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is not a valid Kubernetes version", v)
+			c.Errorf("invalid-value", at.Field("kubernetesVersion"), "write it as 1.36", "%q is not a valid Kubernetes version", v)
 		}
 		c.operators(at.Field("operators"), cl.Operators)
 		if r := cl.Registration; r != nil && (r.Store == "" || r.Key == "" || cl.Server == "") {
-			c.errorf("missing-value", at.Field("registration"), "add store and key, and the cluster's server", "the registration is incomplete")
+			c.Errorf("missing-value", at.Field("registration"), "add store and key, and the cluster's server", "the registration is incomplete")
 		}
 		if cl.Server != "" {
 			if u, err := url.Parse(cl.Server); err != nil || u.Scheme != "https" || u.Host == "" {
-				c.errorf("invalid-value", at.Field("server"), "write it as https://HOST[:PORT]", "the address of the API server is not an https URL")
+				c.Errorf("invalid-value", at.Field("server"), "write it as https://HOST[:PORT]", "the address of the API server is not an https URL")
 			}
 		}
 		c.pods(at.Field("monitoring"), cl.Monitoring)
@@ -39,7 +40,7 @@ func (c *checker) operators(at fieldpath.Path, o model.Operators) {
 		{"externalSecrets", o.ExternalSecrets}, {"certManager", o.CertManager}, {"gatewayAPI", o.GatewayAPI}, {"externalDNS", o.ExternalDNS}, {"istio", o.Istio},
 	} {
 		if _, err := semver.ParseTolerant(x.version); x.version != "" && err != nil {
-			c.errorf("invalid-value", at.Field(x.field), "write it as 1.20 or v1.20.3, or remove it for the newest", "%q is not a valid version", x.version)
+			c.Errorf("invalid-value", at.Field(x.field), "write it as 1.20 or v1.20.3, or remove it for the newest", "%q is not a valid version", x.version)
 		}
 	}
 }
@@ -49,10 +50,10 @@ func (c *checker) pods(at fieldpath.Path, p *model.Pods) {
 	if p == nil {
 		return
 	}
-	c.label(at.Field("namespace"), p.Namespace, 63)
-	for _, k := range sortedKeys(p.Labels) {
+	c.Label(at.Field("namespace"), p.Namespace, 63)
+	for _, k := range feature.SortedKeys(p.Labels) {
 		if len(validation.IsValidLabelValue(p.Labels[k])) > 0 {
-			c.errorf("invalid-value", at.Field("labels").Key(k), "use at most 63 letters, digits, dashes, underscores and dots", "%q is not a valid label value", p.Labels[k])
+			c.Errorf("invalid-value", at.Field("labels").Key(k), "use at most 63 letters, digits, dashes, underscores and dots", "%q is not a valid label value", p.Labels[k])
 		}
 	}
 }
@@ -62,7 +63,7 @@ func (c *checker) clusterDNS(at fieldpath.Path, cl model.Cluster) {
 	switch cl.Platform {
 	case "", model.GKE, model.EKS, model.AKS, model.OpenShift:
 	default:
-		c.errorf("invalid-value", at.Field("platform"), "use gke, eks, aks or openshift, or remove it", "%q is not a known platform", cl.Platform)
+		c.Errorf("invalid-value", at.Field("platform"), "use gke, eks, aks or openshift, or remove it", "%q is not a known platform", cl.Platform)
 	}
 	d, below := cl.DNS, at.Field("dns")
 	if d == nil {
@@ -72,13 +73,13 @@ func (c *checker) clusterDNS(at fieldpath.Path, cl model.Cluster) {
 		c.pods(below.Field("pods").Index(i), &p)
 	}
 	for i, cidr := range d.Addresses {
-		c.cidr(below.Field("addresses").Index(i), cidr)
+		c.CIDR(below.Field("addresses").Index(i), cidr)
 	}
 	if d.Port != nil {
-		c.port(below.Field("port"), *d.Port)
+		c.Port(below.Field("port"), *d.Port)
 	}
 	if cl.Platform == model.GKE && len(d.Pods)+len(d.Addresses) == 0 {
-		c.warnf("dns-address", below.Field("addresses"),
+		c.Warnf("dns-address", below.Field("addresses"),
 			"add the address of the Service kube-dns (kubectl -n kube-system get service kube-dns), as in 10.0.0.10/32; with Dataplane V2, set dns.pods to kube-system; with Cloud DNS, set dns.addresses to 169.254.20.10/32 and 169.254.169.254/32",
 			"the network policies of cluster %s may block DNS: NodeLocal DNSCache, which GKE enables by default, answers at the address of the Service kube-dns, which is unknown", cl.Name)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
 )
@@ -28,7 +29,7 @@ func TestClusterDNS(t *testing.T) {
 			tc.cluster.Name = "lab"
 			f.Clusters[0] = tc.cluster
 			var got []string
-			for _, x := range validate.Fleet(f, nil) {
+			for _, x := range validate.Fleet(f, features.Default(), nil) {
 				got = append(got, x.Rule+" "+string(x.Path))
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

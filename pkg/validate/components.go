@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -15,17 +16,17 @@ import (
 // kindScopes checks what the fleet says of kinds.
 func (c *checker) kindScopes() {
 	seen := map[kind.Name]bool{}
-	for i, k := range c.fleet.Kinds {
+	for i, k := range c.Fleet.Kinds {
 		at, name := fieldpath.Path("kinds").Index(i), kind.Name{Group: k.Group, Kind: k.Kind}
 		switch known := kind.Of(name); {
 		case k.Kind == "":
-			c.errorf("missing-value", at.Field("kind"), "add the kind, as in ClusterPolicy", "the entry does not name a kind")
+			c.Errorf("missing-value", at.Field("kind"), "add the kind, as in ClusterPolicy", "the entry does not name a kind")
 		case k.Scope != kind.Cluster && k.Scope != kind.Namespaced:
-			c.errorf("invalid-value", at.Field("scope"), "use Cluster or Namespaced", "%q is not a valid scope", k.Scope)
+			c.Errorf("invalid-value", at.Field("scope"), "use Cluster or Namespaced", "%q is not a valid scope", k.Scope)
 		case kind.IsBuiltin(name) && known != k.Scope:
-			c.errorf("invalid-value", at.Field("scope"), "remove the entry", "the built-in kind %s always has the scope %s", name, known)
+			c.Errorf("invalid-value", at.Field("scope"), "remove the entry", "the built-in kind %s always has the scope %s", name, known)
 		case seen[name]:
-			c.errorf("duplicate-name", at, "remove one of them", "kinds has two entries for %s", name)
+			c.Errorf("duplicate-name", at, "remove one of them", "kinds has two entries for %s", name)
 		}
 		seen[name] = true
 	}
@@ -33,46 +34,46 @@ func (c *checker) kindScopes() {
 
 // components checks the PlatformComponents.
 func (c *checker) components() {
-	names, clusters := componentNames(c.fleet), clusterNames(c.fleet)
+	names, clusters := componentNames(c.Fleet), clusterNames(c.Fleet)
 	after := map[string][]string{}
-	for _, x := range c.fleet.Components {
+	for _, x := range c.Fleet.Components {
 		at := fieldpath.Path("components").Key(x.Name)
 		if layout.IsGenerated(x.Name) {
-			c.errorf("reserved-component", at.Field("name"), "use another name", "the component name %s is reserved for gitopsgen", x.Name)
+			c.Errorf("reserved-component", at.Field("name"), "use another name", "the component name %s is reserved for gitopsgen", x.Name)
 		}
-		if slices.Contains(appNames(c.fleet), x.Name) {
-			c.errorf("duplicate-name", at.Field("name"), "rename one of them", "an app is named %s too, and its cluster-scoped objects are put into a component of that name", x.Name)
+		if slices.Contains(appNames(c.Fleet), x.Name) {
+			c.Errorf("duplicate-name", at.Field("name"), "rename one of them", "an app is named %s too, and its cluster-scoped objects are put into a component of that name", x.Name)
 		}
 		if x.Namespace != "" {
-			c.label(at.Field("namespace"), x.Namespace, 63)
+			c.Label(at.Field("namespace"), x.Namespace, 63)
 		}
 		for i, name := range x.Clusters {
-			c.known("unknown-cluster", "cluster", at.Field("clusters").Index(i), name, clusters)
+			c.Known("unknown-cluster", "cluster", at.Field("clusters").Index(i), name, clusters)
 		}
 		for i, name := range x.After {
-			c.known("unknown-component", "component", at.Field("after").Index(i), name, names)
+			c.Known("unknown-component", "component", at.Field("after").Index(i), name, names)
 		}
 		after[x.Name] = x.After
 		c.componentOverrides(at.Field("overrides"), x)
 	}
-	for _, x := range c.fleet.Components {
+	for _, x := range c.Fleet.Components {
 		if way := wayBack(after, x.Name); way != nil {
-			c.errorf("order-cycle", fieldpath.Path("components").Key(x.Name).Field("after"), "remove one of them", "component %s depends on itself: %s", x.Name, strings.Join(way, " after "))
+			c.Errorf("order-cycle", fieldpath.Path("components").Key(x.Name).Field("after"), "remove one of them", "component %s depends on itself: %s", x.Name, strings.Join(way, " after "))
 		}
 	}
-	resolve.ComponentLayers(c.fleet, c.componentLayer)
+	resolve.ComponentLayers(c.Fleet, c.componentLayer)
 }
 
 func (c *checker) componentOverrides(at fieldpath.Path, x model.PlatformComponent) {
-	for _, name := range sortedKeys(x.Overrides.Environments) {
-		c.known("unknown-environment", "environment", at.Field("environments").Key(name), name, environmentNames(c.fleet))
+	for _, name := range feature.SortedKeys(x.Overrides.Environments) {
+		c.Known("unknown-environment", "environment", at.Field("environments").Key(name), name, environmentNames(c.Fleet))
 	}
 	runsOn := x.Clusters
 	if runsOn == nil {
-		runsOn = clusterNames(c.fleet)
+		runsOn = clusterNames(c.Fleet)
 	}
-	for _, name := range sortedKeys(x.Overrides.Clusters) {
-		c.known("unknown-cluster", "cluster of component "+x.Name, at.Field("clusters").Key(name), name, runsOn)
+	for _, name := range feature.SortedKeys(x.Overrides.Clusters) {
+		c.Known("unknown-cluster", "cluster of component "+x.Name, at.Field("clusters").Key(name), name, runsOn)
 	}
 }
 
@@ -82,13 +83,13 @@ func (c *checker) componentLayer(at fieldpath.Path, s *model.ComponentSpec) {
 	c.objects(at.Field("objects"), s.Objects)
 	c.sync(at.Field("sync"), s.Sync)
 	steps, _ := at.Steps()
-	for _, x := range c.fleet.Components {
+	for _, x := range c.Fleet.Components {
 		if len(steps) < 2 || x.Name != steps[1].Name || x.Namespace != "" {
 			continue
 		}
 		for i, o := range s.Objects {
-			if meta, _ := o["metadata"].(map[string]any); c.kinds.Scope(view.KindOf(o)) != kind.Cluster && meta["namespace"] == nil {
-				c.errorf("missing-namespace", at.Field("objects").Index(i), "add metadata.namespace to the object, or a namespace to the component",
+			if meta, _ := o["metadata"].(map[string]any); c.Kinds.Scope(view.KindOf(o)) != kind.Cluster && meta["namespace"] == nil {
+				c.Errorf("missing-namespace", at.Field("objects").Index(i), "add metadata.namespace to the object, or a namespace to the component",
 					"the object is namespaced, and neither it nor the component names a namespace")
 			}
 		}
@@ -100,12 +101,12 @@ func (c *checker) scope(at fieldpath.Path, o model.RawObject) {
 	name := view.KindOf(o)
 	meta, _ := o["metadata"].(map[string]any)
 	namespace, _ := meta["namespace"].(string)
-	switch scope := c.kinds.Scope(name); {
+	switch scope := c.Kinds.Scope(name); {
 	case name.Kind == "":
 	case scope == kind.Cluster && namespace != "":
-		c.errorf("cluster-scoped-namespace", at, "remove metadata.namespace", "objects of the kind %s are cluster-scoped", name)
+		c.Errorf("cluster-scoped-namespace", at, "remove metadata.namespace", "objects of the kind %s are cluster-scoped", name)
 	case scope == kind.Unknown && namespace == "":
-		c.warnf("unknown-scope", at, "add {group: "+name.Group+", kind: "+name.Kind+", scope: Cluster} or scope: Namespaced to kinds of the Fleet",
+		c.Warnf("unknown-scope", at, "add {group: "+name.Group+", kind: "+name.Kind+", scope: Cluster} or scope: Namespaced to kinds of the Fleet",
 			"the scope of the kind %s is unknown; its objects are treated as namespaced", name)
 	}
 }

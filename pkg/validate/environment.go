@@ -16,28 +16,28 @@ import (
 
 // repository checks the place of the tree.
 func (c *checker) repository() {
-	r, at := c.fleet.Repository, fieldpath.Path("repository")
+	r, at := c.Fleet.Repository, fieldpath.Path("repository")
 	switch r.Layout {
 	case "", model.Overlays, model.Rendered:
 	default:
-		c.errorf("invalid-value", at.Field("layout"), "use overlays or rendered", "%q is not a known layout", r.Layout)
+		c.Errorf("invalid-value", at.Field("layout"), "use overlays or rendered", "%q is not a known layout", r.Layout)
 	}
 	if p := r.Path; p != "" && (path.IsAbs(p) || path.Clean(p) != p || p == ".." || strings.HasPrefix(p, "../") || strings.ContainsRune(p, '\\')) {
-		c.errorf("path-escapes", at.Field("path"), "write a clean relative path such as deploy/config", "the path %q is not clean, or leaves the repository", p)
+		c.Errorf("path-escapes", at.Field("path"), "write a clean relative path such as deploy/config", "the path %q is not clean, or leaves the repository", p)
 	}
 	c.branch(at.Field("branch"), r.Branch)
-	if p := c.fleet.Guards.MaxDeletePercent; p != nil && (*p < 0 || *p > 100) {
-		c.errorf("invalid-value", "guards.maxDeletePercent", "use a number from 0 to 100", "%d is not a percentage", *p)
+	if p := c.Fleet.Guards.MaxDeletePercent; p != nil && (*p < 0 || *p > 100) {
+		c.Errorf("invalid-value", "guards.maxDeletePercent", "use a number from 0 to 100", "%d is not a percentage", *p)
 	}
 }
 
 // branch checks the name of a branch, which stands in Applications and is given to git.
 func (c *checker) branch(at fieldpath.Path, name string) {
 	if strings.HasPrefix(name, "-") || strings.ContainsAny(name, " ~^:?*[\\") || strings.Contains(name, "..") || escape.Line(name) != name {
-		c.errorf("invalid-value", at, "use a name that git accepts", "%q is not a valid branch name", name)
+		c.Errorf("invalid-value", at, "use a name that git accepts", "%q is not a valid branch name", name)
 	}
 	if name == "HEAD" {
-		c.errorf("moving-revision", at, "name the branch", "HEAD follows the default branch of the repository")
+		c.Errorf("moving-revision", at, "name the branch", "HEAD follows the default branch of the repository")
 	}
 }
 
@@ -47,14 +47,14 @@ var kubernetesVersion = regexp.MustCompile(`^v?1\.[0-9]{1,2}(\.[0-9]+)?$`)
 
 // environments checks environments.
 func (c *checker) environments() {
-	for _, e := range c.fleet.Environments {
+	for _, e := range c.Fleet.Environments {
 		at := fieldpath.Path("environments").Key(e.Name)
 		c.promotion(at, e)
 		c.branch(at.Field("branch"), e.Branch)
 		c.namespaceRule(at.Field("namespace"), e)
 		c.podSecurityLevel(at.Field("namespaces").Field("podSecurity"), e.Namespaces.PodSecurity)
-		c.meta(at.Field("namespaces").Field("labels"), e.Namespaces.Labels, true)
-		c.meta(at.Field("namespaces").Field("annotations"), e.Namespaces.Annotations, false)
+		c.Metadata(at.Field("namespaces").Field("labels"), e.Namespaces.Labels, true)
+		c.Metadata(at.Field("namespaces").Field("annotations"), e.Namespaces.Annotations, false)
 		c.quota(at.Field("namespaces").Field("quota"), e.Namespaces.Quota)
 	}
 }
@@ -62,7 +62,7 @@ func (c *checker) environments() {
 func (c *checker) quota(at fieldpath.Path, list corev1.ResourceList) {
 	for name, q := range list {
 		if q.Sign() < 0 {
-			c.errorf("invalid-value", at.Key(string(name)), "use a positive quantity", "a quota must not be negative")
+			c.Errorf("invalid-value", at.Key(string(name)), "use a positive quantity", "a quota must not be negative")
 		}
 	}
 }
@@ -71,21 +71,21 @@ func (c *checker) podSecurityLevel(at fieldpath.Path, level model.PodSecurityLev
 	switch level {
 	case "", model.Privileged, model.Baseline, model.Restricted:
 	default:
-		c.errorf("invalid-value", at, "use restricted, baseline or privileged", "%q is not a pod security level", level)
+		c.Errorf("invalid-value", at, "use restricted, baseline or privileged", "%q is not a pod security level", level)
 	}
 }
 
 // promotion finds environments that are promoted from themselves in the end.
 func (c *checker) promotion(at fieldpath.Path, e model.Environment) {
 	from := map[string]string{}
-	for _, x := range c.fleet.Environments {
+	for _, x := range c.Fleet.Environments {
 		from[x.Name] = x.PromotedFrom
 	}
 	chain := []string{e.Name}
 	for next := e.PromotedFrom; next != ""; next = from[next] {
 		chain = append(chain, next)
 		if next == e.Name {
-			c.errorf("promotion-cycle", at.Field("promotedFrom"), "remove one of them", "environments are promoted in a cycle: %s", strings.Join(chain, " <- "))
+			c.Errorf("promotion-cycle", at.Field("promotedFrom"), "remove one of them", "environments are promoted in a cycle: %s", strings.Join(chain, " <- "))
 			return
 		}
 		if len(chain) > len(from) {
@@ -103,33 +103,10 @@ func (c *checker) namespaceRule(at fieldpath.Path, e model.Environment) {
 		case "{app}", "{project}", "{env}":
 			return "x"
 		}
-		c.errorf("invalid-value", at, "use {app}, {project} and {env}", "%s is not a known placeholder", credential.RedactPart(p, e.Namespace))
+		c.Errorf("invalid-value", at, "use {app}, {project} and {env}", "%s is not a known placeholder", credential.RedactPart(p, e.Namespace))
 		return "x"
 	})
 	if e.Namespace != "" && len(validation.IsDNS1123Label(rest)) > 0 {
-		c.errorf("invalid-value", at, "use lowercase letters, digits, dashes and the placeholders {app}, {project}, {env}", "%q does not produce a valid DNS label", e.Namespace)
-	}
-}
-
-// yamlWords are spellings that kustomize's label and ConfigMap options read as
-// something else than text when they are map keys.
-var yamlWords = regexp.MustCompile(`^(?i:true|false|yes|no|on|off|y|n|null|~|[-+]?[0-9][0-9_.]*(e[-+]?[0-9]+)?|0x[0-9a-f]+|0o?[0-7]+|\.inf|\.nan)$`)
-
-// meta checks labels or annotations.
-func (c *checker) meta(at fieldpath.Path, m map[string]string, labels bool) {
-	if !labels {
-		c.pruneConfirm(at.Key(syncOptions), m[syncOptions])
-	}
-	for _, k := range sortedKeys(m) {
-		switch {
-		case len(validation.IsQualifiedName(strings.ToLower(k))) > 0:
-			c.errorf("invalid-key", at.Key(k), "use letters, digits, dashes, dots and at most one prefix with a slash", "%q is not a valid key of a label or annotation", k)
-		case yamlWords.MatchString(k):
-			c.errorf("invalid-key", at.Key(k), "use another key", "YAML readers do not read the key %q as text", k)
-		case labels && len(validation.IsValidLabelValue(m[k])) > 0:
-			c.errorf("invalid-value", at.Key(k), "use at most 63 letters, digits, dashes, underscores and dots", "this is not a valid label value")
-		case labels && strings.HasPrefix(k, "app.kubernetes.io/") && (k == "app.kubernetes.io/name" || k == "app.kubernetes.io/managed-by" || k == "app.kubernetes.io/part-of"):
-			c.errorf("reserved-label", at.Key(k), "remove it", "gitopsgen sets this label, and selectors depend on it")
-		}
+		c.Errorf("invalid-value", at, "use lowercase letters, digits, dashes and the placeholders {app}, {project}, {env}", "%q does not produce a valid DNS label", e.Namespace)
 	}
 }

@@ -3,6 +3,7 @@ package validate_test
 import (
 	"fmt"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
 )
@@ -14,7 +15,7 @@ func ExampleFleet() {
 		Environments: []model.Environment{{Name: "prod", Clusters: []string{"hmoe"}}},
 		Apps:         []model.App{{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "web:1"}}}},
 	}
-	for _, f := range validate.Fleet(fleet, nil) {
+	for _, f := range validate.Fleet(fleet, features.Default(), nil) {
 		fmt.Println(f)
 	}
 	// Output:

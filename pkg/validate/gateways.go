@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -13,47 +14,47 @@ import (
 // gateways checks the fleet's gateways, and where they are chosen.
 func (c *checker) gateways() {
 	seen := map[string]bool{}
-	for _, g := range c.fleet.Gateways {
+	for _, g := range c.Fleet.Gateways {
 		at := fieldpath.Path("gateways").Key(g.Name)
-		c.label(at.Field("name"), g.Name, 63)
-		c.unique(seen, at, g.Name)
+		c.Label(at.Field("name"), g.Name, 63)
+		c.Unique(seen, at, g.Name)
 		switch g.Kind {
 		case "", model.GatewayAPI, model.IstioGateway:
 		default:
-			c.errorf("invalid-value", at.Field("kind"), "use Gateway or IstioGateway", "%q is not a known kind of gateway", g.Kind)
+			c.Errorf("invalid-value", at.Field("kind"), "use Gateway or IstioGateway", "%q is not a known kind of gateway", g.Kind)
 		}
 		managed := g.Manage == nil || *g.Manage
 		if managed && g.Class == "" && g.Kind != model.IstioGateway {
-			c.errorf("missing-value", at.Field("class"), "set its GatewayClass in class, or set manage: false", "the gateway has no class, so no controller would serve it")
+			c.Errorf("missing-value", at.Field("class"), "set its GatewayClass in class, or set manage: false", "the gateway has no class, so no controller would serve it")
 		}
 		if g.Issuer != "" {
-			c.known("unknown-issuer", "issuer", at.Field("issuer"), g.Issuer, issuerNames(c.fleet))
+			c.Known("unknown-issuer", "issuer", at.Field("issuer"), g.Issuer, issuerNames(c.Fleet))
 		}
 		c.gatewayPods(at.Field("pods"), g.Pods)
-		if isTrue(g.PlainHTTP) {
-			c.warnf("plain-http", at.Field("plainHTTP"), "remove it: HTTP is then redirected to HTTPS", "requests over plain HTTP can be read and changed in transit")
+		if feature.IsTrue(g.PlainHTTP) {
+			c.Warnf("plain-http", at.Field("plainHTTP"), "remove it: HTTP is then redirected to HTTPS", "requests over plain HTTP can be read and changed in transit")
 		}
-		if isTrue(g.Wildcard) && g.CertificateSecret != nil {
+		if feature.IsTrue(g.Wildcard) && g.CertificateSecret != nil {
 			continue // whose certificate it is says what it covers
 		}
 		c.namespacePattern(at.Field("namespace"), g.Namespace)
 		c.sharedGateway(at, g, managed)
 	}
-	for _, e := range c.fleet.Environments {
+	for _, e := range c.Fleet.Environments {
 		at := fieldpath.Path("environments").Key(e.Name)
 		c.attachment(at, e.Gateway, e.IngressClass)
 		if e.Issuer != "" {
-			c.known("unknown-issuer", "issuer", at.Field("issuer"), e.Issuer, issuerNames(c.fleet))
+			c.Known("unknown-issuer", "issuer", at.Field("issuer"), e.Issuer, issuerNames(c.Fleet))
 		}
 		if e.Domain != "" && len(validation.IsDNS1123Subdomain(e.Domain)) > 0 {
-			c.errorf("invalid-host", at.Field("domain"), "write it as shop.example.com", "%q is not a valid domain", e.Domain)
+			c.Errorf("invalid-host", at.Field("domain"), "write it as shop.example.com", "%q is not a valid domain", e.Domain)
 		}
 	}
-	for _, cl := range c.fleet.Clusters {
+	for _, cl := range c.Fleet.Clusters {
 		at := fieldpath.Path("clusters").Key(cl.Name)
 		c.attachment(at, cl.Gateway, cl.IngressClass)
 		for i, cidr := range cl.APIServerCIDRs {
-			c.cidr(at.Field("apiServerCIDRs").Index(i), cidr)
+			c.CIDR(at.Field("apiServerCIDRs").Index(i), cidr)
 		}
 	}
 }
@@ -64,28 +65,28 @@ func (c *checker) gatewayPods(at fieldpath.Path, p *model.Pods) {
 		return
 	}
 	c.namespacePattern(at.Field("namespace"), p.Namespace)
-	for _, k := range sortedKeys(p.Labels) {
+	for _, k := range feature.SortedKeys(p.Labels) {
 		if v := p.Labels[k]; len(validation.IsValidLabelValue(strings.ReplaceAll(v, "{env}", "x"))) > 0 {
-			c.errorf("invalid-value", at.Field("labels").Key(k), "use letters, digits, dashes, dots and {env}", "%q does not produce a valid label value", v)
+			c.Errorf("invalid-value", at.Field("labels").Key(k), "use letters, digits, dashes, dots and {env}", "%q does not produce a valid label value", v)
 		}
 	}
 }
 
 // attachment checks what routes are attached to.
 func (c *checker) attachment(at fieldpath.Path, gateway, class string) {
-	c.exactlyOne(at, "at most one", map[string]bool{"gateway": gateway != "", "ingressClass": class != ""}, 0)
+	c.ExactlyOne(at, "at most one", map[string]bool{"gateway": gateway != "", "ingressClass": class != ""}, 0)
 	if gateway != "" {
-		c.known("unknown-gateway", "gateway", at.Field("gateway"), gateway, gatewayNames(c.fleet))
+		c.Known("unknown-gateway", "gateway", at.Field("gateway"), gateway, gatewayNames(c.Fleet))
 	}
 	if class == "nginx" {
-		c.warnf("retired-ingress", at.Field("ingressClass"), "move to a gateway, or to another controller", "nginx is usually the class of ingress-nginx, which is retired and gets no fixes")
+		c.Warnf("retired-ingress", at.Field("ingressClass"), "move to a gateway, or to another controller", "nginx is usually the class of ingress-nginx, which is retired and gets no fixes")
 	}
 }
 
 // namespacePattern checks a rule for a namespace that may hold {env}.
 func (c *checker) namespacePattern(at fieldpath.Path, rule string) {
 	if rule != "" && len(validation.IsDNS1123Label(strings.ReplaceAll(rule, "{env}", "x"))) > 0 {
-		c.errorf("invalid-value", at, "use lowercase letters, digits, dashes and {env}", "%q does not produce a valid namespace", rule)
+		c.Errorf("invalid-value", at, "use lowercase letters, digits, dashes and {env}", "%q does not produce a valid namespace", rule)
 	}
 }
 
@@ -94,10 +95,10 @@ func (c *checker) sharedGateway(at fieldpath.Path, g model.Gateway, managed bool
 	if !managed || g.Namespace == "" || strings.Contains(g.Namespace, "{env}") {
 		return
 	}
-	for _, a := range c.fleet.Environments {
-		for _, b := range c.fleet.Environments {
+	for _, a := range c.Fleet.Environments {
+		for _, b := range c.Fleet.Environments {
 			if a.Name < b.Name && shareCluster(a, b) {
-				c.errorf("shared-gateway", at.Field("namespace"), "add {env} to the namespace, or set manage: false",
+				c.Errorf("shared-gateway", at.Field("namespace"), "add {env} to the namespace, or set manage: false",
 					"environments %s and %s share a cluster and would both write the gateway", a.Name, b.Name)
 				return
 			}

@@ -3,7 +3,6 @@ package validate
 import (
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -12,27 +11,27 @@ import (
 // issuers checks the fleet's issuers.
 func (c *checker) issuers() {
 	seen, accounts := map[string]bool{}, map[string]string{}
-	for _, i := range c.fleet.Issuers {
+	for _, i := range c.Fleet.Issuers {
 		at := fieldpath.Path("issuers").Key(i.Name)
-		c.label(at.Field("name"), i.Name, 63)
-		c.unique(seen, at, i.Name)
+		c.Label(at.Field("name"), i.Name, 63)
+		c.Unique(seen, at, i.Name)
 		c.namespacePattern(at.Field("namespace"), i.Namespace)
-		c.exactlyOne(at, "exactly one", map[string]bool{"acme": i.ACME != nil, "ca": i.CA != nil, "selfSigned": i.SelfSigned != nil, "vault": i.Vault != nil}, 1)
+		c.ExactlyOne(at, "exactly one", map[string]bool{"acme": i.ACME != nil, "ca": i.CA != nil, "selfSigned": i.SelfSigned != nil, "vault": i.Vault != nil}, 1)
 		if a := i.ACME; a != nil {
 			c.acme(at.Field("acme"), *a)
 			c.account(at.Field("acme").Field("accountSecret"), i, accounts)
 		}
 		if ca := i.CA; ca != nil {
-			c.exactlyOne(at.Field("ca"), "exactly one", map[string]bool{"secret": ca.Secret != "", "from": ca.From != ""}, 1)
+			c.ExactlyOne(at.Field("ca"), "exactly one", map[string]bool{"secret": ca.Secret != "", "from": ca.From != ""}, 1)
 			if ca.From != "" {
-				c.known("unknown-issuer", "issuer", at.Field("ca").Field("from"), ca.From, issuerNames(c.fleet))
+				c.Known("unknown-issuer", "issuer", at.Field("ca").Field("from"), ca.From, issuerNames(c.Fleet))
 			}
-			c.duration(at.Field("ca").Field("duration"), ca.Duration)
+			c.Duration(at.Field("ca").Field("duration"), ca.Duration)
 		}
 		if v := i.Vault; v != nil {
 			for field, value := range map[string]string{"server": v.Server, "path": v.Path, "role": v.Role} {
 				if value == "" {
-					c.errorf("missing-value", at.Field("vault").Field(field), "add it", "Vault needs a %s", field)
+					c.Errorf("missing-value", at.Field("vault").Field(field), "add it", "Vault needs a %s", field)
 				}
 			}
 			c.httpsURL(at.Field("vault").Field("server"), v.Server)
@@ -46,17 +45,17 @@ func (c *checker) acme(at fieldpath.Path, a model.ACME) {
 	switch a.Use {
 	case "", "production", "staging":
 	default:
-		c.errorf("invalid-value", at.Field("use"), "use production or staging", "%q is not an environment of Let's Encrypt", a.Use)
+		c.Errorf("invalid-value", at.Field("use"), "use production or staging", "%q is not an environment of Let's Encrypt", a.Use)
 	}
 	if a.Use != "" && a.Server != "" {
-		c.errorf("one-of", at, "keep one of server and use", "server and use are both set")
+		c.Errorf("one-of", at, "keep one of server and use", "server and use are both set")
 	}
 	if len(a.Solvers) == 0 {
-		c.errorf("no-solver", at.Field("solvers"), "add one, such as http01: {}", "the issuer has no solver")
+		c.Errorf("no-solver", at.Field("solvers"), "add one, such as http01: {}", "the issuer has no solver")
 	}
 	for i, s := range a.Solvers {
 		below := at.Field("solvers").Index(i)
-		c.exactlyOne(below, "exactly one", map[string]bool{"http01": s.HTTP01 != nil, "route53": s.Route53 != nil, "cloudDNS": s.CloudDNS != nil,
+		c.ExactlyOne(below, "exactly one", map[string]bool{"http01": s.HTTP01 != nil, "route53": s.Route53 != nil, "cloudDNS": s.CloudDNS != nil,
 			"azureDNS": s.AzureDNS != nil, "cloudflare": s.Cloudflare != nil, "rfc2136": s.RFC2136 != nil}, 1)
 		if h := s.HTTP01; h != nil {
 			c.attachment(below.Field("http01"), h.Gateway, h.IngressClass)
@@ -72,7 +71,7 @@ func (c *checker) staticKeys(at fieldpath.Path, s model.Solver) {
 		"cloudDNS": s.CloudDNS != nil && s.CloudDNS.ServiceAccount != nil,
 	} {
 		if set {
-			c.warnf("static-dns-key", at.Field(field), "give the service account of cert-manager a workload identity of the cloud provider", "a static key gives whoever reads it access to the zone")
+			c.Warnf("static-dns-key", at.Field(field), "give the service account of cert-manager a workload identity of the cloud provider", "a static key gives whoever reads it access to the zone")
 		}
 	}
 }
@@ -97,7 +96,7 @@ func (c *checker) account(at fieldpath.Path, i model.Issuer, accounts map[string
 			own += " staging"
 		}
 		if other, ok := accounts[name]; ok && other != own {
-			c.errorf("shared-account-key", at, "use a different Secret for each authority", "the same account key would be used for %s and %s", other, own)
+			c.Errorf("shared-account-key", at, "use a different Secret for each authority", "the same account key would be used for %s and %s", other, own)
 		}
 		accounts[name] = own
 	}
@@ -108,35 +107,26 @@ func (c *checker) httpsURL(at fieldpath.Path, s string) {
 		return
 	}
 	if u, err := url.Parse(s); err != nil || u.Scheme != "https" || u.Host == "" {
-		c.errorf("invalid-value", at, "write it as https://HOST/PATH", "the address is not an https URL")
+		c.Errorf("invalid-value", at, "write it as https://HOST/PATH", "the address is not an https URL")
 	}
 }
 
 // duration checks a duration of Go, which Argo CD and cert-manager read.
-func (c *checker) duration(at fieldpath.Path, s string) {
-	if s == "" {
-		return
-	}
-	if d, err := time.ParseDuration(s); err != nil || d <= 0 {
-		c.errorf("invalid-duration", at, "write it in hours, minutes and seconds, as in 2160h or 5s", "%q is not a valid duration", s)
-	}
-}
-
 // certificates checks declared certificates, as far as one layer shows them.
 func (c *checker) certificates(at fieldpath.Path, list []model.Certificate) {
 	seen := map[string]bool{}
 	for _, x := range list {
 		below := at.Key(x.Name)
-		c.label(below.Field("name"), x.Name, 63)
-		c.unique(seen, below, x.Name)
-		c.exactlyOne(below, "at most one", map[string]bool{"renewBefore": x.RenewBefore != "", "renewBeforePercentage": x.RenewBeforePercentage != nil}, 0)
+		c.Label(below.Field("name"), x.Name, 63)
+		c.Unique(seen, below, x.Name)
+		c.ExactlyOne(below, "at most one", map[string]bool{"renewBefore": x.RenewBefore != "", "renewBeforePercentage": x.RenewBeforePercentage != nil}, 0)
 		if x.Issuer != "" {
-			c.known("unknown-issuer", "issuer", below.Field("issuer"), x.Issuer, issuerNames(c.fleet))
+			c.Known("unknown-issuer", "issuer", below.Field("issuer"), x.Issuer, issuerNames(c.Fleet))
 		}
-		c.duration(below.Field("duration"), x.Duration)
-		c.duration(below.Field("renewBefore"), x.RenewBefore)
+		c.Duration(below.Field("duration"), x.Duration)
+		c.Duration(below.Field("renewBefore"), x.RenewBefore)
 		if p := x.RenewBeforePercentage; p != nil && (*p < 1 || *p > 99) {
-			c.errorf("invalid-value", below.Field("renewBeforePercentage"), "use a number from 1 to 99", "%d is not a valid percentage of the lifetime", *p)
+			c.Errorf("invalid-value", below.Field("renewBeforePercentage"), "use a number from 1 to 99", "%d is not a valid percentage of the lifetime", *p)
 		}
 		for i, n := range x.DNSNames {
 			c.host(below.Field("dnsNames").Index(i), n)
@@ -145,13 +135,13 @@ func (c *checker) certificates(at fieldpath.Path, list []model.Certificate) {
 			switch k.Algorithm {
 			case "", "ECDSA", "RSA", "Ed25519":
 			default:
-				c.errorf("invalid-value", below.Field("privateKey").Field("algorithm"), "use ECDSA, RSA or Ed25519", "%q is not a supported algorithm", k.Algorithm)
+				c.Errorf("invalid-value", below.Field("privateKey").Field("algorithm"), "use ECDSA, RSA or Ed25519", "%q is not a supported algorithm", k.Algorithm)
 			}
 		}
 		if k := x.Keystores; k != nil {
 			for field, store := range map[string]*model.Keystore{"jks": k.JKS, "pkcs12": k.PKCS12} {
 				if store != nil && (store.Password.Name == "" || store.Password.Key == "") {
-					c.errorf("missing-value", below.Field("keystores").Field(field).Field("password"), "name a Secret and its key", "the keystore has no password")
+					c.Errorf("missing-value", below.Field("keystores").Field(field).Field("password"), "name a Secret and its key", "the keystore has no password")
 				}
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/imageref"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -15,23 +16,23 @@ import (
 
 // layers checks every AppSpec of the fleet as it was written.
 func (c *checker) layers() {
-	c.layer("defaults", c.fleet.Defaults)
-	for _, cl := range c.fleet.Clusters {
+	c.layer("defaults", c.Fleet.Defaults)
+	for _, cl := range c.Fleet.Clusters {
 		c.layer(fieldpath.Path("clusters").Key(cl.Name).Field("defaults"), cl.Defaults)
 	}
-	for _, e := range c.fleet.Environments {
+	for _, e := range c.Fleet.Environments {
 		c.layer(fieldpath.Path("environments").Key(e.Name).Field("defaults"), e.Defaults)
 	}
-	for _, a := range c.fleet.Apps {
+	for _, a := range c.Fleet.Apps {
 		at := fieldpath.Path("apps").Key(a.Name)
 		if a.Project != "" {
-			c.label(at.Field("project"), a.Project, 63)
+			c.Label(at.Field("project"), a.Project, 63)
 		}
 		c.layer(at.Field("spec"), a.Spec)
-		for _, env := range sortedKeys(a.Environments) {
+		for _, env := range feature.SortedKeys(a.Environments) {
 			below := at.Field("environments").Key(env)
 			c.layer(below, a.Environments[env].AppSpec)
-			for _, cluster := range sortedKeys(a.Environments[env].Clusters) {
+			for _, cluster := range feature.SortedKeys(a.Environments[env].Clusters) {
 				c.layer(below.Field("clusters").Key(cluster), a.Environments[env].Clusters[cluster])
 			}
 		}
@@ -43,32 +44,32 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	switch s.Kind {
 	case "", model.Deployment, model.StatefulSet, model.DaemonSet, model.Job, model.CronJob, model.NoWorkload:
 	default:
-		c.errorf("invalid-value", at.Field("kind"), "use Deployment, StatefulSet, DaemonSet, Job, CronJob or None", "%q is not a workload kind", s.Kind)
+		c.Errorf("invalid-value", at.Field("kind"), "use Deployment, StatefulSet, DaemonSet, Job, CronJob or None", "%q is not a workload kind", s.Kind)
 	}
 	if s.Replicas != nil && *s.Replicas < 0 {
-		c.errorf("invalid-value", at.Field("replicas"), "use 0 or more", "%d is not a valid number of replicas", *s.Replicas)
+		c.Errorf("invalid-value", at.Field("replicas"), "use 0 or more", "%d is not a valid number of replicas", *s.Replicas)
 	}
 	if s.ContainerName != "" {
-		c.label(at.Field("containerName"), s.ContainerName, 63)
+		c.Label(at.Field("containerName"), s.ContainerName, 63)
 	}
 	if x := s.StatefulSet; x != nil && x.ServiceName != "" && len(validation.IsDNS1035Label(x.ServiceName)) > 0 {
-		c.errorf("invalid-name", at.Field("statefulSet").Field("serviceName"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", x.ServiceName)
+		c.Errorf("invalid-name", at.Field("statefulSet").Field("serviceName"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", x.ServiceName)
 	}
 	c.container(at, s.ContainerSpec)
 	for list, containers := range map[string][]model.Container{"containers": s.Containers, "initContainers": s.InitContainers, "sidecars": s.Sidecars} {
 		seen := map[string]bool{}
 		for _, x := range containers {
 			below := at.Field(list).Key(x.Name)
-			c.label(below.Field("name"), x.Name, 63)
-			c.unique(seen, below, x.Name)
+			c.Label(below.Field("name"), x.Name, 63)
+			c.Unique(seen, below, x.Name)
 			c.container(below, x.ContainerSpec)
 		}
 	}
-	c.meta(at.Field("labels"), s.Labels, true)
-	c.meta(at.Field("annotations"), s.Annotations, false)
+	c.Metadata(at.Field("labels"), s.Labels, true)
+	c.Metadata(at.Field("annotations"), s.Annotations, false)
 	if s.Pod != nil {
-		c.meta(at.Field("pod").Field("labels"), s.Pod.Labels, true)
-		c.meta(at.Field("pod").Field("annotations"), s.Pod.Annotations, false)
+		c.Metadata(at.Field("pod").Field("labels"), s.Pod.Labels, true)
+		c.Metadata(at.Field("pod").Field("annotations"), s.Pod.Annotations, false)
 	}
 	if s.PodSecurity != nil {
 		c.podSecurityLevel(at.Field("podSecurity").Field("level"), s.PodSecurity.Level)
@@ -84,13 +85,7 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	c.hooks(at.Field("hooks"), s.Hooks)
 	c.patches(at.Field("patches"), s.Patches)
 	c.objects(at.Field("objects"), s.Objects)
-}
-
-func (c *checker) unique(seen map[string]bool, at fieldpath.Path, name string) {
-	if seen[name] {
-		c.errorf("duplicate-name", at, "rename or remove one of them", "the list has two entries named %s", name)
-	}
-	seen[name] = true
+	c.set.CheckLayer(c.Report, at, &s)
 }
 
 // container checks a container's own fields.
@@ -98,77 +93,53 @@ func (c *checker) container(at fieldpath.Path, s model.ContainerSpec) {
 	if s.Image != "" {
 		switch r, err := imageref.Parse(s.Image); {
 		case err != nil:
-			c.errorf("invalid-image", at.Field("image"), "write it as registry/name:tag or name@sha256:…", "%v", credential.RedactError(s.Image, err))
+			c.Errorf("invalid-image", at.Field("image"), "write it as registry/name:tag or name@sha256:…", "%v", credential.RedactError(s.Image, err))
 		case r.Tag == "latest" && r.Digest == "":
-			c.warnf("mutable-image", at.Field("image"), "use a version or a digest", "the tag latest can refer to a different image on every pull")
+			c.Warnf("mutable-image", at.Field("image"), "use a version or a digest", "the tag latest can refer to a different image on every pull")
 		case r.Tag == "" && r.Digest == "":
-			c.errorf("invalid-image", at.Field("image"), "add a tag or a digest", "image %q has neither a tag nor a digest, which means latest", s.Image)
+			c.Errorf("invalid-image", at.Field("image"), "add a tag or a digest", "image %q has neither a tag nor a digest, which means latest", s.Image)
 		}
 	}
 	seen := map[string]bool{}
 	for _, p := range s.Ports {
 		below := at.Field("ports").Key(p.Name)
-		c.unique(seen, below, p.Name)
+		c.Unique(seen, below, p.Name)
 		if len(validation.IsValidPortName(p.Name)) > 0 {
-			c.errorf("invalid-name", below.Field("name"), "use at most 15 lowercase letters, digits and dashes, at least one of them a letter", "%q is not a valid port name", p.Name)
+			c.Errorf("invalid-name", below.Field("name"), "use at most 15 lowercase letters, digits and dashes, at least one of them a letter", "%q is not a valid port name", p.Name)
 		}
 		for field, n := range map[string]*int32{"servicePort": p.ServicePort, "nodePort": p.NodePort} {
 			if n != nil {
-				c.port(below.Field(field), *n)
+				c.Port(below.Field(field), *n)
 			}
 		}
 		if p.Port != 0 {
-			c.port(below.Field("port"), p.Port)
+			c.Port(below.Field("port"), p.Port)
 		}
 	}
 	clear(seen)
 	for _, e := range s.Env {
 		below := at.Field("env").Key(e.Name)
-		c.unique(seen, below, e.Name)
+		c.Unique(seen, below, e.Name)
 		if len(validation.IsEnvVarName(e.Name)) > 0 {
-			c.errorf("invalid-name", below.Field("name"), "use printable characters without =", "%q is not a valid name of an environment variable", e.Name)
+			c.Errorf("invalid-name", below.Field("name"), "use printable characters without =", "%q is not a valid name of an environment variable", e.Name)
 		}
-		c.exactlyOne(below, "at most one", map[string]bool{"value": e.Value != nil, "fromConfig": e.FromConfig != nil,
+		c.ExactlyOne(below, "at most one", map[string]bool{"value": e.Value != nil, "fromConfig": e.FromConfig != nil,
 			"fromSecret": e.FromSecret != nil, "fromField": e.FromField != "", "fromResource": e.FromResource != ""}, 0)
 	}
 	for i, p := range s.Writable {
 		below := at.Field("writable").Index(i)
-		c.mountPath(below, p)
+		c.MountPath(below, p)
 		if p == "" || p == "/" || path.Clean(p) != p {
-			c.errorf("invalid-value", below, "write a clean path such as /tmp", "%q is not a valid path of a directory", p)
+			c.Errorf("invalid-value", below, "write a clean path such as /tmp", "%q is not a valid path of a directory", p)
 		}
 	}
 	if r := s.Resources; r != nil {
 		for _, name := range slices.Sorted(maps.Keys(r.Requests)) {
 			request := r.Requests[name]
 			if limit, ok := r.Limits[name]; ok && limit.Cmp(request) < 0 {
-				c.errorf("request-above-limit", at.Field("resources").Field("requests").Key(string(name)), "raise the limit or lower the request", "the request for %s, %s, exceeds the limit, %s", name, request.String(), limit.String())
+				c.Errorf("request-above-limit", at.Field("resources").Field("requests").Key(string(name)), "raise the limit or lower the request", "the request for %s, %s, exceeds the limit, %s", name, request.String(), limit.String())
 			}
 		}
-	}
-}
-
-func (c *checker) port(at fieldpath.Path, n int32) {
-	if len(validation.IsValidPortNum(int(n))) > 0 {
-		c.errorf("invalid-value", at, "use a number from 1 to 65535", "%d is not a valid port", n)
-	}
-}
-
-// exactlyOne checks how many of some fields are set: at most one, and at least
-// least.
-func (c *checker) exactlyOne(at fieldpath.Path, how string, set map[string]bool, least int) {
-	var given []string
-	for _, name := range sortedKeys(set) {
-		if set[name] {
-			given = append(given, name)
-		}
-	}
-	if len(given) > 1 || len(given) < least {
-		got := "none is set"
-		if len(given) > 1 {
-			got = join(given) + " are set"
-		}
-		c.errorf("one-of", at, "keep "+how+" of "+join(sortedKeys(set)), "%s", got)
 	}
 }
 

@@ -44,13 +44,13 @@ const (
 // limits checks that lists have no more entries than can be worked on. It reports
 // whether the rest may be looked at.
 func (c *checker) limits() bool {
-	before := len(c.list)
+	before := len(c.List)
 	l := lists{c, map[reflect.Type][]listField{}}
-	l.check("", reflect.ValueOf(*c.fleet), mostEntries)
-	if len(c.list) == before {
+	l.check("", reflect.ValueOf(*c.Fleet), mostEntries)
+	if len(c.List) == before {
 		l.products()
 	}
-	return len(c.list) == before
+	return len(c.List) == before
 }
 
 // lists looks at the lists of a fleet.
@@ -71,16 +71,16 @@ type listField struct {
 func (l lists) products() {
 	clusters := map[string]int{} // by environment
 	all := 0
-	for _, e := range l.fleet.Environments {
+	for _, e := range l.Fleet.Environments {
 		clusters[e.Name] = len(e.Clusters)
 		all += len(e.Clusters)
 	}
 	targets, written := 0, 0
-	defaults, made := l.entries(reflect.ValueOf(l.fleet.Defaults)), l.objects(&l.fleet.Defaults)
-	for i := range l.fleet.Apps {
-		a := &l.fleet.Apps[i]
+	defaults, made := l.entries(reflect.ValueOf(l.Fleet.Defaults)), l.objects(&l.Fleet.Defaults)
+	for i := range l.Fleet.Apps {
+		a := &l.Fleet.Apps[i]
 		if n := made + l.objects(&a.Spec); n > maxObjects {
-			l.errorf("too-large", fieldpath.Path("apps").Key(a.Name), "split it into several apps, or shorten the longest of these lists",
+			l.Errorf("too-large", fieldpath.Path("apps").Key(a.Name), "split it into several apps, or shorten the longest of these lists",
 				"objects, routes and the other lists that produce objects have %d entries in total, more than the limit of %d", n, maxObjects)
 		}
 		of := all
@@ -95,10 +95,10 @@ func (l lists) products() {
 	}
 	switch {
 	case targets > maxTargets:
-		l.errorf("too-large", "apps", "let apps run in fewer environments with runsIn, or split the fleet",
+		l.Errorf("too-large", "apps", "let apps run in fewer environments with runsIn, or split the fleet",
 			"the apps have %d targets, one for each cluster of an environment, more than the limit of %d", targets, maxTargets)
 	case written > maxWritten:
-		l.errorf("too-large", "apps", "shorten the longest lists, let apps run in fewer environments with runsIn, or split the fleet",
+		l.Errorf("too-large", "apps", "shorten the longest lists, let apps run in fewer environments with runsIn, or split the fleet",
 			"the lists of the apps have %d entries, counted for each target, more than the limit of %d", written, maxWritten)
 	}
 }
@@ -151,7 +151,7 @@ func (l lists) check(at fieldpath.Path, v reflect.Value, most int) {
 
 func (l lists) within(at fieldpath.Path, n, most int) bool {
 	if n > most {
-		l.errorf("too-large", at, "shorten it, or split the fleet", "the list has %d entries, more than the limit of %d", n, most)
+		l.Errorf("too-large", at, "shorten it, or split the fleet", "the list has %d entries, more than the limit of %d", n, most)
 	}
 	return n <= most
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -24,18 +26,18 @@ func TestListLimits(t *testing.T) {
 		for _, n := range []int{most, most + 1} {
 			f := &model.Fleet{}
 			fill(reflect.ValueOf(f).Elem(), way, n)
-			c := &checker{fleet: f}
+			c := &checker{Report: &feature.Report{Fleet: f}}
 			if ok := c.limits(); ok != (n == most) {
 				t.Errorf("%s with %d entries: %v", name, n, ok)
 			}
-			got := c.list
+			got := c.List
 			if n == most && len(got) > 0 || n > most && (len(got) != 1 || string(got[0].Path) != path) {
 				t.Errorf("%s with %d entries: %v", name, n, got)
 			}
 		}
 	})
 	f := &model.Fleet{Environments: make([]model.Environment, 100_000)}
-	if got := Fleet(f, nil); len(got) != 1 || got[0].Rule != "too-large" {
+	if got := Fleet(f, features.Default(), nil); len(got) != 1 || got[0].Rule != "too-large" {
 		t.Errorf("100,000 environments have %d findings, want one", len(got))
 	}
 	for name := range manifestLists {
@@ -156,12 +158,12 @@ func TestProducts(t *testing.T) {
 		"Written": {"Nor are too many lists for too many targets.", fleet(100, 10, 1000, 600), "the lists of the apps have 60"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := &checker{fleet: tc.fleet}
+			c := &checker{Report: &feature.Report{Fleet: tc.fleet}}
 			start := time.Now()
 			ok := c.limits()
 			t.Logf("%v", time.Since(start))
-			if ok != (tc.says == "") || !ok && !strings.Contains(c.list[0].Reason, tc.says) {
-				t.Errorf("%s: %v", tc.reason, c.list)
+			if ok != (tc.says == "") || !ok && !strings.Contains(c.List[0].Reason, tc.says) {
+				t.Errorf("%s: %v", tc.reason, c.List)
 			}
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
@@ -17,10 +18,10 @@ import (
 // is the path of the spec in the fleet, and written returns where one of its values
 // was written.
 func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, written func(fieldpath.Path) fieldpath.Path, positions finding.Positions) finding.List {
-	c := &nameChecker{checker{positions: positions}, at, s, written}
+	c := &nameChecker{checker{Report: &feature.Report{Positions: positions}}, at, s, written}
 	for _, o := range objects {
 		if err := object.CheckName(o.Group(), o.Kind(), o.Name()); err != nil {
-			c.errorf("invalid-name", c.placeOf(o), "shorten or rename it", "%v", err)
+			c.Errorf("invalid-name", c.placeOf(o), "shorten or rename it", "%v", err)
 			continue
 		}
 		c.labelValues(o, []string{"metadata", "labels"})
@@ -31,7 +32,7 @@ func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, written
 			}
 		}
 	}
-	return c.list.Sort()
+	return c.List.Sort()
 }
 
 // nameChecker checks the objects of a spec.
@@ -54,9 +55,9 @@ func (c *nameChecker) podVolumes(o object.Object, path []string) {
 			continue
 		}
 		if whole, ok := c.wholeObject(o); ok {
-			c.errorf("invalid-name", whole, "shorten or rename it", "%v", err)
+			c.Errorf("invalid-name", whole, "shorten or rename it", "%v", err)
 		} else {
-			c.errorf("invalid-name", c.at.Field("volumes").Key(name), "give the volume at this path a shorter name under volumes", "%v", err)
+			c.Errorf("invalid-name", c.at.Field("volumes").Key(name), "give the volume at this path a shorter name under volumes", "%v", err)
 		}
 	}
 }
@@ -65,10 +66,10 @@ func (c *nameChecker) podVolumes(o object.Object, path []string) {
 func (c *nameChecker) labelValues(o object.Object, path []string) {
 	v, _ := o.Get(path...)
 	labels, _ := v.(map[string]any)
-	for _, k := range sortedKeys(labels) {
+	for _, k := range feature.SortedKeys(labels) {
 		value, _ := labels[k].(string)
 		if err := object.CheckLabel(value); err != nil {
-			c.errorf("invalid-value", c.placeOf(o), "shorten or change it", "the label %s of the %s %s: %v", k, o.Kind(), o.Name(), err)
+			c.Errorf("invalid-value", c.placeOf(o), "shorten or change it", "the label %s of the %s %s: %v", k, o.Kind(), o.Name(), err)
 		}
 	}
 }

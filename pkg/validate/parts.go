@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"net/netip"
-	"path"
 	"slices"
 	"strings"
 
@@ -10,37 +8,30 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
-
-func join(names []string) string { return strings.Join(names, ", ") }
 
 // config checks configuration values.
 func (c *checker) config(at fieldpath.Path, list []model.Config) {
 	seen := map[string]bool{}
 	for _, x := range list {
 		below := at.Key(x.Name)
-		c.label(below.Field("name"), x.Name, 63)
-		c.unique(seen, below, x.Name)
-		c.mountPath(below.Field("mountPath"), x.MountPath)
-		for _, k := range sortedKeys(x.Data) {
+		c.Label(below.Field("name"), x.Name, 63)
+		c.Unique(seen, below, x.Name)
+		c.MountPath(below.Field("mountPath"), x.MountPath)
+		for _, k := range feature.SortedKeys(x.Data) {
 			key := below.Field("data").Key(k)
 			switch {
 			case len(validation.IsConfigMapKey(k)) > 0:
-				c.errorf("invalid-key", key, "use letters, digits, dashes, underscores and dots", "%q is not a valid key of a ConfigMap", k)
-			case yamlWords.MatchString(k):
-				c.errorf("invalid-key", key, "use another key", "YAML readers do not read the key %q as text", k)
+				c.Errorf("invalid-key", key, "use letters, digits, dashes, underscores and dots", "%q is not a valid key of a ConfigMap", k)
+			case feature.YAMLWords.MatchString(k):
+				c.Errorf("invalid-key", key, "use another key", "YAML readers do not read the key %q as text", k)
 			case x.Env != nil && *x.Env && len(validation.IsEnvVarName(k)) > 0:
-				c.errorf("invalid-key", key, "use a valid name of an environment variable", "%q is not a valid name of an environment variable", k)
+				c.Errorf("invalid-key", key, "use a valid name of an environment variable", "%q is not a valid name of an environment variable", k)
 			}
 		}
-	}
-}
-
-func (c *checker) mountPath(at fieldpath.Path, p string) {
-	if p != "" && (!path.IsAbs(p) || strings.ContainsRune(p, ':')) {
-		c.errorf("invalid-value", at, "write an absolute path without a colon", "%q is not a valid mount path", p)
 	}
 }
 
@@ -49,47 +40,37 @@ func (c *checker) volumes(at fieldpath.Path, list []model.Volume) {
 	seen := map[string]bool{}
 	for _, v := range list {
 		below := at.Key(v.Name)
-		c.label(below.Field("name"), v.Name, 63)
-		c.unique(seen, below, v.Name)
-		c.mountPath(below.Field("mountPath"), v.MountPath)
-		c.exactlyOne(below, "one", map[string]bool{"claim": v.Claim != nil, "existingClaim": v.ExistingClaim != "", "emptyDir": v.EmptyDir != nil,
+		c.Label(below.Field("name"), v.Name, 63)
+		c.Unique(seen, below, v.Name)
+		c.MountPath(below.Field("mountPath"), v.MountPath)
+		c.ExactlyOne(below, "one", map[string]bool{"claim": v.Claim != nil, "existingClaim": v.ExistingClaim != "", "emptyDir": v.EmptyDir != nil,
 			"secret": v.Secret != nil, "configMap": v.ConfigMap != nil, "projected": v.Projected != nil, "hostPath": v.HostPath != nil,
 			"csi": v.CSI != nil, "nfs": v.NFS != nil}, 0)
 		if v.Claim != nil && v.Claim.Size.Sign() < 0 {
-			c.errorf("invalid-value", below.Field("claim").Field("size"), "use a positive quantity such as 10Gi", "the size is negative")
+			c.Errorf("invalid-value", below.Field("claim").Field("size"), "use a positive quantity such as 10Gi", "the size is negative")
 		}
 	}
-}
-
-func isTrue(b *bool) bool { return b != nil && *b }
-
-// entryAt returns the path of an entry of a list that need not have a name.
-func entryAt(list fieldpath.Path, name string, i int) fieldpath.Path {
-	if name == "" {
-		return list.Index(i)
-	}
-	return list.Key(name)
 }
 
 // network checks edges and services.
 func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 	peers, callers := map[string]bool{}, map[string]bool{}
 	for i, p := range s.TalksTo {
-		below := entryAt(at.Field("talksTo"), p.Name, i)
+		below := feature.EntryAt(at.Field("talksTo"), p.Name, i)
 		if p.Name != "" {
-			c.unique(peers, below, p.Name)
+			c.Unique(peers, below, p.Name)
 		}
-		c.exactlyOne(below, "exactly one", map[string]bool{"app": p.App != "", "host": p.Host != "", "cidr": p.CIDR != "", "kubernetesAPI": isTrue(p.KubernetesAPI)}, 1)
-		c.cidr(below.Field("cidr"), p.CIDR)
+		c.ExactlyOne(below, "exactly one", map[string]bool{"app": p.App != "", "host": p.Host != "", "cidr": p.CIDR != "", "kubernetesAPI": feature.IsTrue(p.KubernetesAPI)}, 1)
+		c.CIDR(below.Field("cidr"), p.CIDR)
 		c.peerPort(below, p)
 	}
 	for i, p := range s.AcceptsFrom {
-		below := entryAt(at.Field("acceptsFrom"), p.Name, i)
+		below := feature.EntryAt(at.Field("acceptsFrom"), p.Name, i)
 		if p.Name != "" {
-			c.unique(callers, below, p.Name)
+			c.Unique(callers, below, p.Name)
 		}
-		c.exactlyOne(below, "exactly one", map[string]bool{"namespace": p.Namespace != "", "cidr": p.CIDR != "", "monitoring": isTrue(p.Monitoring)}, 1)
-		c.cidr(below.Field("cidr"), p.CIDR)
+		c.ExactlyOne(below, "exactly one", map[string]bool{"namespace": p.Namespace != "", "cidr": p.CIDR != "", "monitoring": feature.IsTrue(p.Monitoring)}, 1)
+		c.CIDR(below.Field("cidr"), p.CIDR)
 	}
 	if s.Service != nil {
 		c.sourceRanges(at.Field("service"), s.Service.ServiceSpec)
@@ -97,9 +78,9 @@ func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 	seen := map[string]bool{}
 	for _, x := range s.Services {
 		below := at.Field("services").Key(x.Name)
-		c.unique(seen, below, x.Name)
+		c.Unique(seen, below, x.Name)
 		if len(validation.IsDNS1035Label(x.Name)) > 0 {
-			c.errorf("invalid-name", below.Field("name"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", x.Name)
+			c.Errorf("invalid-name", below.Field("name"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", x.Name)
 		}
 		c.sourceRanges(below, x.ServiceSpec)
 	}
@@ -109,50 +90,39 @@ func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
 func (c *checker) peerPort(at fieldpath.Path, p model.Peer) {
 	switch below := at.Field("port"); {
 	case p.Port == nil && p.Host != "":
-		c.errorf("missing-value", at, "add the port, such as 443", "a host needs a port: network policies do not support host names, so only the port restricts the rule")
+		c.Errorf("missing-value", at, "add the port, such as 443", "a host needs a port: network policies do not support host names, so only the port restricts the rule")
 	case p.Port == nil:
 	case p.Port.Type == intstr.Int:
-		c.port(below, p.Port.IntVal)
+		c.Port(below, p.Port.IntVal)
 	case len(validation.IsValidPortName(p.Port.StrVal)) > 0:
-		c.errorf("invalid-value", below, "write the port's number without quotes, or the name of a port of an app", "%q is not a valid port", p.Port.StrVal)
+		c.Errorf("invalid-value", below, "write the port's number without quotes, or the name of a port of an app", "%q is not a valid port", p.Port.StrVal)
 	case p.App == "":
-		c.errorf("invalid-value", below, "write the port's number", "only the ports of apps have names, and %q is a name", p.Port.StrVal)
+		c.Errorf("invalid-value", below, "write the port's number", "only the ports of apps have names, and %q is a name", p.Port.StrVal)
 	}
 }
 
 func (c *checker) sourceRanges(at fieldpath.Path, s model.ServiceSpec) {
 	for i, cidr := range s.LoadBalancerSourceRanges {
-		c.cidr(at.Field("loadBalancerSourceRanges").Index(i), cidr)
-	}
-}
-
-func (c *checker) cidr(at fieldpath.Path, s string) {
-	if s == "" {
-		return
-	}
-	if p, err := netip.ParsePrefix(s); err != nil {
-		c.errorf("invalid-value", at, "write it as 10.0.0.0/8", "%q is not a valid CIDR", s)
-	} else if p.Masked() != p {
-		c.errorf("invalid-value", at, "write "+p.Masked().String(), "%q has bits set beyond its prefix length", s)
+		c.CIDR(at.Field("loadBalancerSourceRanges").Index(i), cidr)
 	}
 }
 
 // scaling checks autoscaling, budgets and schedules.
 func (c *checker) scaling(at fieldpath.Path, s model.AppSpec) {
 	if a := s.Autoscaling; a != nil && a.MinReplicas != nil && a.MaxReplicas != 0 && a.MaxReplicas < *a.MinReplicas {
-		c.errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it, or lower minReplicas", "maxReplicas %d is less than minReplicas %d", a.MaxReplicas, *a.MinReplicas)
+		c.Errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it, or lower minReplicas", "maxReplicas %d is less than minReplicas %d", a.MaxReplicas, *a.MinReplicas)
 	}
 	if d := s.Disruption; d != nil {
-		c.exactlyOne(at.Field("disruption"), "at most one", map[string]bool{"minAvailable": d.MinAvailable != nil, "maxUnavailable": d.MaxUnavailable != nil}, 0)
+		c.ExactlyOne(at.Field("disruption"), "at most one", map[string]bool{"minAvailable": d.MinAvailable != nil, "maxUnavailable": d.MaxUnavailable != nil}, 0)
 	}
 	if x := s.Schedule; x != nil {
 		if x.Cron != "" && !isCron(x.Cron) {
-			c.errorf("invalid-value", at.Field("schedule").Field("cron"), "write five fields, as in 15 3 * * *", "%q is not a valid cron schedule", x.Cron)
+			c.Errorf("invalid-value", at.Field("schedule").Field("cron"), "write five fields, as in 15 3 * * *", "%q is not a valid cron schedule", x.Cron)
 		}
 		switch x.ConcurrencyPolicy {
 		case "", "Allow", "Forbid", "Replace":
 		default:
-			c.errorf("invalid-value", at.Field("schedule").Field("concurrencyPolicy"), "use Allow, Forbid or Replace", "%q is not a concurrency policy", x.ConcurrencyPolicy)
+			c.Errorf("invalid-value", at.Field("schedule").Field("concurrencyPolicy"), "use Allow, Forbid or Replace", "%q is not a concurrency policy", x.ConcurrencyPolicy)
 		}
 	}
 }
@@ -161,19 +131,19 @@ func (c *checker) scaling(at fieldpath.Path, s model.AppSpec) {
 func (c *checker) patches(at fieldpath.Path, list []model.Patch) {
 	for i, p := range list {
 		below := at.Index(i)
-		c.exactlyOne(below, "exactly one", map[string]bool{"merge": p.Merge != nil, "json": p.JSON != nil}, 1)
+		c.ExactlyOne(below, "exactly one", map[string]bool{"merge": p.Merge != nil, "json": p.JSON != nil}, 1)
 		c.plainSecret(below.Field("merge"), p.Merge)
 		if p.JSON != nil && (p.Target == nil || p.Target.Kind == "") {
-			c.errorf("missing-value", below.Field("target"), "add target.kind", "the JSON patch has no target")
+			c.Errorf("missing-value", below.Field("target"), "add target.kind", "the JSON patch has no target")
 		}
 		for j, op := range p.JSON {
 			switch op.Op {
 			case "add", "remove", "replace", "move", "copy", "test":
 			default:
-				c.errorf("invalid-value", below.Field("json").Index(j).Field("op"), "use add, remove, replace, move, copy or test", "%q is not an operation of a JSON patch", op.Op)
+				c.Errorf("invalid-value", below.Field("json").Index(j).Field("op"), "use add, remove, replace, move, copy or test", "%q is not an operation of a JSON patch", op.Op)
 			}
 			if op.Path != "" && !strings.HasPrefix(op.Path, "/") {
-				c.errorf("invalid-value", below.Field("json").Index(j).Field("path"), "start it with a slash", "%q is not a valid JSON pointer", op.Path)
+				c.Errorf("invalid-value", below.Field("json").Index(j).Field("path"), "start it with a slash", "%q is not a valid JSON pointer", op.Path)
 			}
 		}
 	}
@@ -186,7 +156,7 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 		meta, _ := o["metadata"].(map[string]any)
 		for field, v := range map[string]any{"apiVersion": o["apiVersion"], "kind": o["kind"], "metadata.name": meta["name"]} {
 			if s, _ := v.(string); s == "" {
-				c.errorf("missing-value", below, "add "+field, "the object has no %s", field)
+				c.Errorf("missing-value", below, "add "+field, "the object has no %s", field)
 			}
 		}
 		c.texts(below.Field("metadata").Field("labels"), meta["labels"])
@@ -195,8 +165,8 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 		c.hookKind(below, o)
 		c.scope(below, o)
 		if annotations, _ := meta["annotations"].(map[string]any); annotations != nil {
-			options, _ := annotations[syncOptions].(string)
-			c.pruneConfirm(below.Field("metadata").Field("annotations").Key(syncOptions), options)
+			options, _ := annotations[feature.SyncOptions].(string)
+			c.PruneConfirm(below.Field("metadata").Field("annotations").Key(feature.SyncOptions), options)
 		}
 	}
 }
@@ -205,11 +175,11 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 func (c *checker) texts(at fieldpath.Path, v any) {
 	m, ok := v.(map[string]any)
 	if v != nil && !ok {
-		c.errorf("wrong-type", at, "write a mapping: key: value", "the value must be a mapping")
+		c.Errorf("wrong-type", at, "write a mapping: key: value", "the value must be a mapping")
 	}
-	for _, key := range sortedKeys(m) {
+	for _, key := range feature.SortedKeys(m) {
 		if _, ok := m[key].(string); !ok {
-			c.errorf("wrong-type", at.Field(key), "put it in quotes", "the value must be a string")
+			c.Errorf("wrong-type", at.Field(key), "put it in quotes", "the value must be a string")
 		}
 	}
 }
@@ -221,14 +191,14 @@ func (c *checker) hookKind(at fieldpath.Path, o map[string]any) {
 	annotations, _ := meta["annotations"].(map[string]any)
 	kind, _ := o["kind"].(string)
 	if annotations["argocd.argoproj.io/hook"] != nil && slices.Contains([]string{"Secret", "ConfigMap", "ExternalSecret"}, kind) {
-		c.errorf("hook-kind", at, "remove the annotation, and order it with argocd.argoproj.io/sync-wave", "the %s is a hook, which each sync deletes and creates again", kind)
+		c.Errorf("hook-kind", at, "remove the annotation, and order it with argocd.argoproj.io/sync-wave", "the %s is a hook, which each sync deletes and creates again", kind)
 	}
 }
 
 // plainSecret refuses a Secret with its values, also in a list of objects.
 func (c *checker) plainSecret(at fieldpath.Path, o map[string]any) {
 	if isSecretWithValues(o) {
-		c.errorf("secret-value", at, "keep the value in a secret store and refer to it", "the values of the Secret would be readable by everybody who can read the repository")
+		c.Errorf("secret-value", at, "keep the value in a secret store and refer to it", "the values of the Secret would be readable by everybody who can read the repository")
 	}
 	items, _ := o["items"].([]any)
 	for i, x := range items {

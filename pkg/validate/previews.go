@@ -18,11 +18,11 @@ func (c *checker) previews(delivery fieldpath.Path, p *model.Previews, runsIn ..
 	at := delivery.Field("previews")
 	c.previewEnvironment(at.Field("environment"), p.Environment, runsIn)
 	if p.Domain != "" && len(validation.IsDNS1123Subdomain(p.Domain)) > 0 {
-		c.errorf("invalid-host", at.Field("domain"), "write it as previews.example.com", "%q is not a valid domain", p.Domain)
+		c.Errorf("invalid-host", at.Field("domain"), "write it as previews.example.com", "%q is not a valid domain", p.Domain)
 	}
 	c.quota(at.Field("quota"), p.Quota)
-	if c.fleet.Repository.Layout == model.Rendered {
-		c.errorf("preview-rendered", at, "use the layout overlays, or remove the previews",
+	if c.Fleet.Repository.Layout == model.Rendered {
+		c.Errorf("preview-rendered", at, "use the layout overlays, or remove the previews",
 			"Argo CD sets the image and namespace of a preview with kustomize, and rendered objects are not a kustomization")
 	}
 	forges := 0
@@ -32,23 +32,23 @@ func (c *checker) previews(delivery fieldpath.Path, p *model.Previews, runsIn ..
 		}
 		forges++
 		if f.Repo == "" || f.Owner == "" && name != "gitlab" || f.API == "" && name == "gitea" {
-			c.errorf("missing-value", at.Field(name), "add owner and repo, and for Gitea api", "the repository of the pull requests is incomplete")
+			c.Errorf("missing-value", at.Field(name), "add owner and repo, and for Gitea api", "the repository of the pull requests is incomplete")
 		}
 	}
 	if forges != 1 {
-		c.errorf("preview-forge", at, "set one of github, gitlab and gitea", "previews need exactly one forge, and %d are set", forges)
+		c.Errorf("preview-forge", at, "set one of github, gitlab and gitea", "previews need exactly one forge, and %d are set", forges)
 	}
 }
 
 // previewEnvironment checks the environment that previews are like.
 func (c *checker) previewEnvironment(at fieldpath.Path, env string, runsIn []string) {
-	if !c.known("unknown-environment", "environment", at, env, environmentNames(c.fleet)) {
+	if !c.Known("unknown-environment", "environment", at, env, environmentNames(c.Fleet)) {
 		return
 	}
 	if n := len(c.clustersOf(env)); n != 1 {
-		c.errorf("preview-environment", at, "choose an environment with one cluster", "previews run on one cluster, and environment %s has %d", env, n)
+		c.Errorf("preview-environment", at, "choose an environment with one cluster", "previews run on one cluster, and environment %s has %d", env, n)
 	}
 	if len(runsIn) > 0 && !slices.Contains(runsIn, env) {
-		c.errorf("preview-environment", at, "choose an environment in which the app runs", "the app does not run in environment %s", env)
+		c.Errorf("preview-environment", at, "choose an environment in which the app runs", "the app does not run in environment %s", env)
 	}
 }

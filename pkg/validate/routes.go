@@ -21,18 +21,18 @@ func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
 		below := at.Field("routes").Key(r.Host)
 		if r.Host == "" {
 			below = at.Field("routes").Index(i)
-			c.errorf("missing-value", below.Field("host"), "add a host such as shop", "the route has no host")
+			c.Errorf("missing-value", below.Field("host"), "add a host such as shop", "the route has no host")
 		}
-		c.unique(seen, below, r.Host)
+		c.Unique(seen, below, r.Host)
 		c.route(below, r)
 	}
 	for _, r := range s.DNS {
 		below := at.Field("dns").Key(r.Name)
-		c.label(below.Field("name"), r.Name, 63)
+		c.Label(below.Field("name"), r.Name, 63)
 		switch r.Type {
 		case "", "A", "AAAA", "CNAME", "TXT", "SRV", "MX", "NS":
 		default:
-			c.errorf("invalid-value", below.Field("type"), "use A, AAAA, CNAME, TXT, SRV, MX or NS", "%q is not a supported type of DNS record", r.Type)
+			c.Errorf("invalid-value", below.Field("type"), "use A, AAAA, CNAME, TXT, SRV, MX or NS", "%q is not a supported type of DNS record", r.Type)
 		}
 	}
 	c.outside(at.Field("outside"), s.Outside)
@@ -40,12 +40,12 @@ func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
 		switch m.Mode {
 		case "", model.Sidecar, model.Ambient:
 		default:
-			c.errorf("invalid-value", at.Field("mesh").Field("mode"), "use sidecar or ambient", "%q is not a mode of a service mesh", m.Mode)
+			c.Errorf("invalid-value", at.Field("mesh").Field("mode"), "use sidecar or ambient", "%q is not a mode of a service mesh", m.Mode)
 		}
 		switch m.MTLS {
 		case "", "STRICT", "PERMISSIVE", "DISABLE":
 		default:
-			c.errorf("invalid-value", at.Field("mesh").Field("mtls"), "use STRICT, PERMISSIVE or DISABLE", "%q is not a valid mode", m.MTLS)
+			c.Errorf("invalid-value", at.Field("mesh").Field("mtls"), "use STRICT, PERMISSIVE or DISABLE", "%q is not a valid mode", m.MTLS)
 		}
 	}
 }
@@ -56,17 +56,17 @@ func (c *checker) route(at fieldpath.Path, r *model.Route) {
 		c.host(at.Field("aliases").Index(i), a)
 	}
 	if r.Name != "" {
-		c.label(at.Field("name"), r.Name, 63)
+		c.Label(at.Field("name"), r.Name, 63)
 	}
 	switch r.Protocol {
 	case "", model.HTTP, model.GRPC, model.TLS:
 	default:
-		c.errorf("invalid-value", at.Field("protocol"), "use HTTP, GRPC or TLS", "%q is not a supported protocol", r.Protocol)
+		c.Errorf("invalid-value", at.Field("protocol"), "use HTTP, GRPC or TLS", "%q is not a supported protocol", r.Protocol)
 	}
-	if c.fleet != nil {
+	if c.Fleet != nil {
 		c.attachment(at, r.Gateway, r.IngressClass)
 		if r.TLS != nil && r.TLS.Issuer != "" {
-			c.known("unknown-issuer", "issuer", at.Field("tls").Field("issuer"), r.TLS.Issuer, issuerNames(c.fleet))
+			c.Known("unknown-issuer", "issuer", at.Field("tls").Field("issuer"), r.TLS.Issuer, issuerNames(c.Fleet))
 		}
 	}
 	c.atMost(at.Field("rules"), "rules", len(r.Rules), 16)
@@ -79,7 +79,7 @@ func (c *checker) route(at fieldpath.Path, r *model.Route) {
 // atMost checks how many entries a list of a route has.
 func (c *checker) atMost(at fieldpath.Path, what string, n, most int) {
 	if n > most {
-		c.errorf("route-too-long", at, "spread them over several routes", "there are %d %s, more than the limit of %d", n, what, most)
+		c.Errorf("route-too-long", at, "spread them over several routes", "there are %d %s, more than the limit of %d", n, what, most)
 	}
 }
 
@@ -89,12 +89,12 @@ var gatewayDuration = regexp.MustCompile(`^([0-9]{1,5}(h|m|s|ms)){1,4}$`)
 func (c *checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
 	for field, v := range map[string]string{"timeout": rule.Timeout, "backendTimeout": rule.BackendTimeout} {
 		if v != "" && !gatewayDuration.MatchString(v) {
-			c.errorf("invalid-duration", at.Field(field), "write it as 10s or 1m30s", "%q is not a valid duration", v)
+			c.Errorf("invalid-duration", at.Field(field), "write it as 10s or 1m30s", "%q is not a valid duration", v)
 		}
 	}
 	whole, err := time.ParseDuration(rule.Timeout)
 	if try, e := time.ParseDuration(rule.BackendTimeout); err == nil && e == nil && try > whole && whole > 0 {
-		c.errorf("invalid-value", at.Field("backendTimeout"), "make it at most as long as the timeout", "one attempt may take %s, and the whole request only %s", rule.BackendTimeout, rule.Timeout)
+		c.Errorf("invalid-value", at.Field("backendTimeout"), "make it at most as long as the timeout", "one attempt may take %s, and the whole request only %s", rule.BackendTimeout, rule.Timeout)
 	}
 	c.atMost(at.Field("matches"), "matches", len(rule.Matches), 64)
 	c.atMost(at.Field("backends"), "backends", len(rule.Backends), 16)
@@ -107,15 +107,15 @@ func (c *checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
 	}
 	for i, b := range backends {
 		below := at.Field("backends").Index(i)
-		c.exactlyOne(below, "at most one", map[string]bool{"app": b.App != "", "service": b.Service != ""}, 0)
-		if b.App != "" && c.fleet != nil {
-			c.known("unknown-app", "app", below.Field("app"), b.App, appNames(c.fleet))
+		c.ExactlyOne(below, "at most one", map[string]bool{"app": b.App != "", "service": b.Service != ""}, 0)
+		if b.App != "" && c.Fleet != nil {
+			c.Known("unknown-app", "app", below.Field("app"), b.App, appNames(c.Fleet))
 		}
 		if b.Service != "" && b.Port == nil {
-			c.errorf("missing-value", below.Field("port"), "add the Service's port number", "a Service by name needs a port")
+			c.Errorf("missing-value", below.Field("port"), "add the Service's port number", "a Service by name needs a port")
 		}
 		if b.Weight != nil && (*b.Weight < 0 || *b.Weight > 1_000_000) {
-			c.errorf("invalid-value", below.Field("weight"), "use a number from 0 to 1000000", "%d is not a valid weight", *b.Weight)
+			c.Errorf("invalid-value", below.Field("weight"), "use a number from 0 to 1000000", "%d is not a valid weight", *b.Weight)
 		}
 	}
 	c.replacement(at, rule)
@@ -126,18 +126,18 @@ var methods = strings.Fields("GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PAT
 
 func (c *checker) routeMatch(at fieldpath.Path, m model.RouteMatch) {
 	if m.Path != "" && m.PathType != model.PathRegex && !strings.HasPrefix(m.Path, "/") {
-		c.errorf("invalid-value", at.Field("path"), "start it with a slash", "%q is not a valid path", m.Path)
+		c.Errorf("invalid-value", at.Field("path"), "start it with a slash", "%q is not a valid path", m.Path)
 	}
 	switch m.PathType {
 	case "", model.PathPrefix, model.PathExact, model.PathRegex:
 	default:
-		c.errorf("invalid-value", at.Field("pathType"), "use Prefix, Exact or Regex", "%q is not a path type", m.PathType)
+		c.Errorf("invalid-value", at.Field("pathType"), "use Prefix, Exact or Regex", "%q is not a path type", m.PathType)
 	}
 	if m.Method != "" && !slices.Contains(methods, m.Method) {
-		c.errorf("invalid-value", at.Field("method"), "use a method such as GET", "%q is not an HTTP method", m.Method)
+		c.Errorf("invalid-value", at.Field("method"), "use a method such as GET", "%q is not an HTTP method", m.Method)
 	}
 	if m.Call != "" && m.Service == "" {
-		c.errorf("missing-value", at.Field("service"), "add the service", "the match has a call without a service")
+		c.Errorf("missing-value", at.Field("service"), "add the service", "the match has a call without a service")
 	}
 	c.valueMatches(at.Field("headers"), m.Headers, strings.ToLower)
 	c.valueMatches(at.Field("query"), m.Query, strings.Clone)
@@ -149,9 +149,9 @@ func (c *checker) valueMatches(at fieldpath.Path, list []model.ValueMatch, form 
 	seen := map[string]bool{}
 	for i, v := range list {
 		if v.Name == "" {
-			c.errorf("missing-value", at.Index(i).Field("name"), "add the name", "the match has a value without a name")
+			c.Errorf("missing-value", at.Index(i).Field("name"), "add the name", "the match has a value without a name")
 		}
-		c.unique(seen, at.Index(i).Field("name"), form(v.Name))
+		c.Unique(seen, at.Index(i).Field("name"), form(v.Name))
 	}
 }
 
@@ -160,24 +160,24 @@ func (c *checker) replacement(at fieldpath.Path, rule *model.RouteRule) {
 	prefix := ""
 	if x := rule.Redirect; x != nil {
 		below := at.Field("redirect")
-		c.exactlyOne(below, "at most one", map[string]bool{"path": x.Path != "", "prefix": x.Prefix != ""}, 0)
+		c.ExactlyOne(below, "at most one", map[string]bool{"path": x.Path != "", "prefix": x.Prefix != ""}, 0)
 		if len(rule.Backends) > 0 || rule.Rewrite != nil || rule.Mirror != nil {
-			c.errorf("redirect-and-backend", below, "remove the backends, the rewrite and the mirror, or the redirect", "a request is either redirected or sent to backends")
+			c.Errorf("redirect-and-backend", below, "remove the backends, the rewrite and the mirror, or the redirect", "a request is either redirected or sent to backends")
 		}
 		if x.Status != nil && *x.Status != 301 && *x.Status != 302 {
-			c.errorf("invalid-value", below.Field("status"), "use 301 or 302", "%d is not a valid status code of a redirect", *x.Status)
+			c.Errorf("invalid-value", below.Field("status"), "use 301 or 302", "%d is not a valid status code of a redirect", *x.Status)
 		}
 		prefix = x.Prefix
 	}
 	if x := rule.Rewrite; x != nil {
-		c.exactlyOne(at.Field("rewrite"), "at most one", map[string]bool{"path": x.Path != "", "prefix": x.Prefix != ""}, 0)
+		c.ExactlyOne(at.Field("rewrite"), "at most one", map[string]bool{"path": x.Path != "", "prefix": x.Prefix != ""}, 0)
 		prefix = x.Prefix
 	}
 	if prefix == "" {
 		return
 	}
 	if len(rule.Matches) != 1 || rule.Matches[0].PathType != "" && rule.Matches[0].PathType != model.PathPrefix {
-		c.errorf("prefix-replacement", at, "write a rule for each prefix", "a prefix can be replaced only in a rule that matches exactly one prefix")
+		c.Errorf("prefix-replacement", at, "write a rule for each prefix", "a prefix can be replaced only in a rule that matches exactly one prefix")
 	}
 }
 
@@ -188,7 +188,7 @@ func (c *checker) host(at fieldpath.Path, host string) {
 		return
 	}
 	if _, err := netip.ParseAddr(host); err == nil || len(validation.IsDNS1123Subdomain(bare)) > 0 {
-		c.errorf("invalid-host", at, "write it in lowercase, as in shop or shop.example.com", "%q is not a valid host", host)
+		c.Errorf("invalid-host", at, "write it in lowercase, as in shop or shop.example.com", "%q is not a valid host", host)
 	}
 }
 
@@ -197,35 +197,35 @@ func (c *checker) outside(at fieldpath.Path, list []model.OutsideService) {
 	seen := map[string]bool{}
 	for _, o := range list {
 		below := at.Key(o.Name)
-		c.unique(seen, below, o.Name)
+		c.Unique(seen, below, o.Name)
 		if len(validation.IsDNS1035Label(o.Name)) > 0 {
-			c.errorf("invalid-name", below.Field("name"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", o.Name)
+			c.Errorf("invalid-name", below.Field("name"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", o.Name)
 		}
-		c.exactlyOne(below, "one", map[string]bool{"host": o.Host != "", "addresses": len(o.Addresses) > 0}, 0)
+		c.ExactlyOne(below, "one", map[string]bool{"host": o.Host != "", "addresses": len(o.Addresses) > 0}, 0)
 		c.host(below.Field("host"), o.Host)
-		c.exactlyOne(below, "at most one", map[string]bool{"cidrs": len(o.CIDRs) > 0, "addresses": len(o.Addresses) > 0}, 0)
+		c.ExactlyOne(below, "at most one", map[string]bool{"cidrs": len(o.CIDRs) > 0, "addresses": len(o.Addresses) > 0}, 0)
 		for i, cidr := range o.CIDRs {
-			c.cidr(below.Field("cidrs").Index(i), cidr)
+			c.CIDR(below.Field("cidrs").Index(i), cidr)
 		}
 		families := map[bool]bool{}
 		for i, a := range o.Addresses {
 			addr, err := netip.ParseAddr(a)
 			switch {
 			case err != nil:
-				c.errorf("invalid-value", below.Field("addresses").Index(i), "use an IP address, or host for a name", "%q is not a valid IP address", a)
+				c.Errorf("invalid-value", below.Field("addresses").Index(i), "use an IP address, or host for a name", "%q is not a valid IP address", a)
 			case addr.IsLoopback() || addr.IsLinkLocalUnicast() || addr.IsMulticast():
-				c.errorf("invalid-value", below.Field("addresses").Index(i), "use an address that pods can reach", "Kubernetes rejects %s as an endpoint", a)
+				c.Errorf("invalid-value", below.Field("addresses").Index(i), "use an address that pods can reach", "Kubernetes rejects %s as an endpoint", a)
 			}
 			families[addr.Is6()] = true
 		}
 		for _, p := range o.Ports {
 			if len(validation.IsValidPortName(p.Name)) > 0 {
-				c.errorf("invalid-name", below.Field("ports").Key(p.Name), "use at most 15 lowercase letters, digits and dashes, at least one of them a letter", "%q is not a valid port name", p.Name)
+				c.Errorf("invalid-name", below.Field("ports").Key(p.Name), "use at most 15 lowercase letters, digits and dashes, at least one of them a letter", "%q is not a valid port name", p.Name)
 			}
-			c.port(below.Field("ports").Key(p.Name).Field("port"), p.Port)
+			c.Port(below.Field("ports").Key(p.Name).Field("port"), p.Port)
 		}
 		if len(families) > 1 {
-			c.errorf("mixed-addresses", below.Field("addresses"), "write one Service for each IP family", "an EndpointSlice cannot contain both IPv4 and IPv6 addresses")
+			c.Errorf("mixed-addresses", below.Field("addresses"), "write one Service for each IP family", "an EndpointSlice cannot contain both IPv4 and IPv6 addresses")
 		}
 	}
 }

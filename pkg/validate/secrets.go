@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -15,9 +16,9 @@ import (
 // Secrets returns the findings about credentials in a fleet alone: what prints
 // parts of a fleet that is not sound must not print those. Positions may be nil.
 func Secrets(f *model.Fleet, positions finding.Positions) finding.List {
-	c := &checker{fleet: f, positions: positions}
+	c := &checker{Report: &feature.Report{Fleet: f, Positions: positions}}
 	c.secrets()
-	return c.list.Sort()
+	return c.List.Sort()
 }
 
 // secrets finds credentials among all texts of the fleet: forms that have a name
@@ -32,11 +33,11 @@ func (c *checker) secrets() {
 		}
 		c.credential(rule, t.at, v.What)
 	}}
-	x.walk("", "", reflect.ValueOf(*c.fleet))
-	for i, w := range c.fleet.Guards.Waivers {
+	x.walk("", "", reflect.ValueOf(*c.Fleet))
+	for i, w := range c.Fleet.Guards.Waivers {
 		// A text of a patch is judged again where it ends up.
 		if !used[i] && waived[waiver{w.Rule, fieldpath.Path(w.Path)}] == i && waivable[w.Rule] && w.Path != "" && !strings.Contains(w.Path, ".patches[") {
-			c.warnf("unused-waiver", fieldpath.Path("guards.waivers").Index(i), "remove it", "%s does not match anything at %s", w.Rule, w.Path)
+			c.Warnf("unused-waiver", fieldpath.Path("guards.waivers").Index(i), "remove it", "%s does not match anything at %s", w.Rule, w.Path)
 		}
 	}
 }
@@ -45,10 +46,10 @@ func (c *checker) secrets() {
 func (c *checker) credential(rule string, at fieldpath.Path, what string) {
 	const fix = "keep the value in a secret store and refer to it with fromSecret"
 	if rule == secretValue {
-		c.errorf(secretValue, at, fix, "this looks like %s", what)
+		c.Errorf(secretValue, at, fix, "this looks like %s", what)
 		return
 	}
-	c.warnf("secret-like", at, fix+", or name the path and a reason in guards.waivers", "this looks like %s", what)
+	c.Warnf("secret-like", at, fix+", or name the path and a reason in guards.waivers", "this looks like %s", what)
 }
 
 // secretValue is the rule about what certainly is a credential.
@@ -74,14 +75,14 @@ type waiver struct {
 // waivers returns the waivers of the fleet by what they lift, and checks them.
 func (c *checker) waivers() map[waiver]int {
 	out := map[waiver]int{}
-	for i, w := range c.fleet.Guards.Waivers {
+	for i, w := range c.Fleet.Guards.Waivers {
 		at := fieldpath.Path("guards.waivers").Index(i)
 		if w.Rule == "" || w.Path == "" || w.Reason == "" {
-			c.errorf("empty-waiver", at, "write rule, path and reason", "a waiver needs the rule that it waives, the path and the reason")
+			c.Errorf("empty-waiver", at, "write rule, path and reason", "a waiver needs the rule that it waives, the path and the reason")
 			continue
 		}
 		if !waivable[w.Rule] {
-			c.errorf("invalid-waiver", at.Field("rule"), "use "+strings.Join(sortedKeys(waivable), " or "), "the rule %s cannot be waived", w.Rule)
+			c.Errorf("invalid-waiver", at.Field("rule"), "use "+strings.Join(feature.SortedKeys(waivable), " or "), "the rule %s cannot be waived", w.Rule)
 			continue
 		}
 		out[waiver{w.Rule, fieldpath.Path(w.Path)}] = i
@@ -101,7 +102,7 @@ type Credentials struct {
 
 // NewCredentials returns what is known of the credentials in a fleet.
 func NewCredentials(f *model.Fleet, positions finding.Positions) *Credentials {
-	c := &Credentials{checker: &checker{fleet: f, positions: positions}, known: map[string]bool{}}
+	c := &Credentials{checker: &checker{Report: &feature.Report{Fleet: f, Positions: positions}}, known: map[string]bool{}}
 	c.waived = c.checker.waivers()
 	x := texts{found: func(t text, _ credential.Verdict) { c.known[t.value] = true }}
 	x.walk("", "", reflect.ValueOf(*f))
@@ -111,7 +112,7 @@ func NewCredentials(f *model.Fleet, positions finding.Positions) *Credentials {
 // Objects returns the findings about the objects that a spec with these patches is
 // built to. Written returns where in the fleet a path of the spec was written.
 func (c *Credentials) Objects(objects []object.Object, patches []model.Patch, written func(fieldpath.Path) fieldpath.Path) finding.List {
-	own := &checker{fleet: c.checker.fleet, positions: c.checker.positions}
+	own := &checker{Report: &feature.Report{Fleet: c.checker.Fleet, Positions: c.checker.Positions}}
 	add := func(rule string, is func(any) bool, report func(at fieldpath.Path)) {
 		at := written(patchWith(patches, is))
 		if _, ok := c.waived[waiver{rule, at}]; !ok {
@@ -121,7 +122,7 @@ func (c *Credentials) Objects(objects []object.Object, patches []model.Patch, wr
 	for _, o := range objects {
 		if isSecretWithValues(o.Map()) {
 			add(secretValue, func(v any) bool { return v == "Secret" }, func(at fieldpath.Path) {
-				own.errorf(secretValue, at, "keep the value in a secret store and refer to it", "the object %s is built into a Secret with its values", o.Name())
+				own.Errorf(secretValue, at, "keep the value in a secret store and refer to it", "the object %s is built into a Secret with its values", o.Name())
 			})
 			continue
 		}
@@ -132,7 +133,7 @@ func (c *Credentials) Objects(objects []object.Object, patches []model.Patch, wr
 		}}
 		x.walk("", "", reflect.ValueOf(o.Map()))
 	}
-	return own.list.Sort()
+	return own.List.Sort()
 }
 
 // isSecretWithValues reports whether an object is a Secret that has any value.
@@ -167,7 +168,7 @@ func patchWith(patches []model.Patch, is func(any) bool) fieldpath.Path {
 func anyValue(v any, is func(any) bool) bool {
 	switch v := v.(type) {
 	case map[string]any:
-		return slices.ContainsFunc(sortedKeys(v), func(k string) bool { return is(k) || anyValue(v[k], is) })
+		return slices.ContainsFunc(feature.SortedKeys(v), func(k string) bool { return is(k) || anyValue(v[k], is) })
 	case []any:
 		return slices.ContainsFunc(v, func(e any) bool { return anyValue(e, is) })
 	}

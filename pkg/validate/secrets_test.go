@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
@@ -35,7 +36,7 @@ func TestSecrets(t *testing.T) {
 			f.Guards.Waivers = []model.Waiver{{Rule: "secret-value", Path: "apps[web].spec.env[" + tc.env + "].value", Reason: "an example"}}
 		}
 		var got finding.List
-		for _, x := range validate.Fleet(f, nil) {
+		for _, x := range validate.Fleet(f, features.Default(), nil) {
 			if x.Rule == "secret-value" || x.Rule == "secret-like" || x.Rule == "unused-waiver" {
 				got = append(got, x)
 			}

@@ -13,22 +13,22 @@ import (
 // secretSpecs checks the Secrets, generators and pushes of a layer.
 func (c *checker) secretSpecs(at fieldpath.Path, s model.AppSpec) {
 	var stores []string
-	for _, x := range c.fleet.SecretStores {
+	for _, x := range c.Fleet.SecretStores {
 		stores = append(stores, x.Name)
 	}
 	seen := map[string]bool{}
 	for i := range s.Secrets {
 		below := at.Field("secrets").Key(s.Secrets[i].Name)
-		c.unique(seen, below, s.Secrets[i].Name)
+		c.Unique(seen, below, s.Secrets[i].Name)
 		c.secret(below, &s.Secrets[i], stores)
 	}
 	clear(seen)
 	for i := range s.SecretGenerators {
 		g := &s.SecretGenerators[i]
 		below := at.Field("secretGenerators").Key(g.Name)
-		c.label(below.Field("name"), g.Name, 63)
-		c.unique(seen, below, g.Name)
-		c.exactlyOne(below, "one", map[string]bool{"password": g.Password != nil, "ecr": g.ECR != nil, "gcr": g.GCR != nil,
+		c.Label(below.Field("name"), g.Name, 63)
+		c.Unique(seen, below, g.Name)
+		c.ExactlyOne(below, "one", map[string]bool{"password": g.Password != nil, "ecr": g.ECR != nil, "gcr": g.GCR != nil,
 			"github": g.GitHub != nil, "vault": g.Vault != nil}, 0)
 		if g.Vault != nil {
 			p := provider{c, false}
@@ -40,8 +40,8 @@ func (c *checker) secretSpecs(at fieldpath.Path, s model.AppSpec) {
 	for i := range s.PushSecrets {
 		p := &s.PushSecrets[i]
 		below := at.Field("pushSecrets").Key(p.Name)
-		c.label(below.Field("name"), p.Name, 63)
-		c.unique(seen, below, p.Name)
+		c.Label(below.Field("name"), p.Name, 63)
+		c.Unique(seen, below, p.Name)
 		c.storeRef(below, p.Store, p.StoreRef, stores)
 		c.place(below.Field("path"), p.Path)
 		c.interval(below.Field("refreshInterval"), p.RefreshInterval)
@@ -56,13 +56,13 @@ func (c *checker) secretSpecs(at fieldpath.Path, s model.AppSpec) {
 
 // secret checks a Secret.
 func (c *checker) secret(at fieldpath.Path, s *model.Secret, stores []string) {
-	c.label(at.Field("name"), s.Name, 63)
+	c.Label(at.Field("name"), s.Name, 63)
 	if s.Target != "" && len(validation.IsDNS1123Subdomain(s.Target)) > 0 {
-		c.errorf("invalid-name", at.Field("target"), "use lowercase letters, digits, dashes and dots", "this is not a valid name of a Secret")
+		c.Errorf("invalid-name", at.Field("target"), "use lowercase letters, digits, dashes and dots", "this is not a valid name of a Secret")
 	}
 	c.storeRef(at, s.Store, s.StoreRef, stores)
 	c.place(at.Field("path"), s.Path)
-	c.mountPath(at.Field("mountPath"), s.MountPath)
+	c.MountPath(at.Field("mountPath"), s.MountPath)
 	c.interval(at.Field("refreshInterval"), s.RefreshInterval)
 	c.choice(at.Field("creationPolicy"), s.CreationPolicy, "Owner", "Orphan", "Merge", "None")
 	c.choice(at.Field("deletionPolicy"), s.DeletionPolicy, "Retain", "Delete", "Merge")
@@ -71,9 +71,9 @@ func (c *checker) secret(at fieldpath.Path, s *model.Secret, stores []string) {
 	for i := range s.Keys {
 		k := &s.Keys[i]
 		below := at.Field("keys").Key(k.Name)
-		c.unique(seen, below, k.Name)
+		c.Unique(seen, below, k.Name)
 		if len(validation.IsConfigMapKey(k.Name)) > 0 {
-			c.errorf("invalid-key", below.Field("name"), "use letters, digits, dashes, underscores and dots", "this is not a valid key of a Secret")
+			c.Errorf("invalid-key", below.Field("name"), "use letters, digits, dashes, underscores and dots", "this is not a valid key of a Secret")
 		}
 		c.remote(below, &k.RemoteRef)
 	}
@@ -87,13 +87,13 @@ func (c *checker) secret(at fieldpath.Path, s *model.Secret, stores []string) {
 
 func (c *checker) storeRef(at fieldpath.Path, store string, ref *model.StoreRef, stores []string) {
 	if store != "" {
-		c.known("unknown-store", "secret store", at.Field("store"), store, stores)
+		c.Known("unknown-store", "secret store", at.Field("store"), store, stores)
 	}
 	if ref == nil {
 		return
 	}
 	if store != "" {
-		c.errorf("one-of", at, "keep at most one of store and storeRef", "store and storeRef are both set")
+		c.Errorf("one-of", at, "keep at most one of store and storeRef", "store and storeRef are both set")
 	}
 	c.required(at.Field("storeRef"), map[string]string{"name": ref.Name})
 	c.choice(at.Field("storeRef").Field("kind"), string(ref.Kind), string(model.ClusterStore), string(model.NamespacedStore))
@@ -111,7 +111,7 @@ func (c *checker) reading(at fieldpath.Path, r model.Reading) {
 }
 
 func (c *checker) source(at fieldpath.Path, s *model.SecretSource) {
-	c.exactlyOne(at, "exactly one", map[string]bool{"extract": s.Extract != nil, "find": s.Find != nil, "generator": s.Generator != nil}, 1)
+	c.ExactlyOne(at, "exactly one", map[string]bool{"extract": s.Extract != nil, "find": s.Find != nil, "generator": s.Generator != nil}, 1)
 	if s.Extract != nil {
 		c.remote(at.Field("extract"), s.Extract)
 	}
@@ -121,12 +121,12 @@ func (c *checker) source(at fieldpath.Path, s *model.SecretSource) {
 		c.reading(below, s.Find.Reading)
 		c.regexp(below.Field("name"), s.Find.Name)
 		if s.Find.Name == "" && len(s.Find.Tags) == 0 {
-			c.errorf("missing-value", below, "add name or tags", "the search matches everything in the store")
+			c.Errorf("missing-value", below, "add name or tags", "the search matches everything in the store")
 		}
 	}
 	for i, r := range s.Rewrite {
 		below := at.Field("rewrite").Index(i)
-		c.exactlyOne(below, "exactly one", map[string]bool{"regexp": r.Regexp != nil, "transform": r.Transform != "", "merge": r.Merge != nil}, 1)
+		c.ExactlyOne(below, "exactly one", map[string]bool{"regexp": r.Regexp != nil, "transform": r.Transform != "", "merge": r.Merge != nil}, 1)
 		if r.Regexp != nil {
 			c.regexp(below.Field("regexp").Field("source"), r.Regexp.Source)
 		}
@@ -141,21 +141,21 @@ func (c *checker) source(at fieldpath.Path, s *model.SecretSource) {
 
 func (c *checker) regexp(at fieldpath.Path, text string) {
 	if _, err := regexp.Compile(text); err != nil {
-		c.errorf("invalid-value", at, "fix the expression", "this is not a valid regular expression")
+		c.Errorf("invalid-value", at, "fix the expression", "this is not a valid regular expression")
 	}
 }
 
 func (c *checker) template(at fieldpath.Path, t *model.SecretTemplate) {
-	c.exactlyOne(at, "at most one", map[string]bool{"tls": t.TLS != nil, "dockerConfig": t.DockerConfig != nil, "basicAuth": t.BasicAuth != nil}, 0)
+	c.ExactlyOne(at, "at most one", map[string]bool{"tls": t.TLS != nil, "dockerConfig": t.DockerConfig != nil, "basicAuth": t.BasicAuth != nil}, 0)
 	c.choice(at.Field("mergePolicy"), t.MergePolicy, "Replace", "Merge")
 	if t.DockerConfig != nil {
 		c.required(at.Field("dockerConfig"), map[string]string{"registry": t.DockerConfig.Registry})
 	}
-	c.meta(at.Field("labels"), t.Labels, true)
-	c.meta(at.Field("annotations"), t.Annotations, false)
+	c.Metadata(at.Field("labels"), t.Labels, true)
+	c.Metadata(at.Field("annotations"), t.Annotations, false)
 	for i, f := range t.From {
 		below := at.Field("from").Index(i)
-		c.exactlyOne(below, "exactly one", map[string]bool{"configMap": f.ConfigMap != nil, "secret": f.Secret != nil, "literal": f.Literal != ""}, 1)
+		c.ExactlyOne(below, "exactly one", map[string]bool{"configMap": f.ConfigMap != nil, "secret": f.Secret != nil, "literal": f.Literal != ""}, 1)
 		c.choice(below.Field("target"), f.Target, "Data", "Labels", "Annotations")
 	}
 }
@@ -166,7 +166,7 @@ func (c *checker) place(at fieldpath.Path, place string) {
 		switch p {
 		case "{app}", "{project}", "{env}", "{secret}":
 		default:
-			c.errorf("invalid-value", at, "use {app}, {project}, {env} and {secret}", "this is not a known placeholder")
+			c.Errorf("invalid-value", at, "use {app}, {project}, {env} and {secret}", "this is not a known placeholder")
 		}
 	}
 }
@@ -177,6 +177,6 @@ func (c *checker) interval(at fieldpath.Path, text string) {
 		return
 	}
 	if d, err := time.ParseDuration(text); err != nil || d < 0 {
-		c.errorf("invalid-value", at, "write it as 30m or 1h", "this is not a valid duration")
+		c.Errorf("invalid-value", at, "write it as 30m or 1h", "this is not a valid duration")
 	}
 }

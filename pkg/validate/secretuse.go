@@ -7,9 +7,10 @@ import (
 	"text/template/parse"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // leastRefresh is the shortest time between two reads that nobody wonders at.
@@ -24,11 +25,11 @@ func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
 		below := at.Field("secrets").Key(x.Name)
 		if x.CreationPolicy == "Owner" || x.CreationPolicy == "Orphan" {
 			if targets[x.Target] {
-				c.errorf("duplicate-target", below, "give one of them another target, or the creationPolicy Merge", "two entries of the app write the Secret %s", x.Target)
+				c.Errorf("duplicate-target", below, "give one of them another target, or the creationPolicy Merge", "two entries of the app write the Secret %s", x.Target)
 			}
 			targets[x.Target] = true
 		} else if x.DeletionPolicy == "Delete" {
-			c.errorf("delete-not-owned", below.Field("deletionPolicy"), "use Retain, or the creationPolicy Owner",
+			c.Errorf("delete-not-owned", below.Field("deletionPolicy"), "use Retain, or the creationPolicy Owner",
 				"the Secret would be deleted although the ExternalSecret does not create it")
 		}
 		c.refresh(below, x, s)
@@ -36,23 +37,23 @@ func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
 		c.restart(below, x, s)
 		for j, f := range x.From {
 			if f.Generator != nil && f.Generator.Kind == "" {
-				c.errorf("unknown-generator", below.Field("from").Index(j).Field("generator").Field("name"),
+				c.Errorf("unknown-generator", below.Field("from").Index(j).Field("generator").Field("name"),
 					"name an entry of secretGenerators, or add the kind of an object that gitopsgen does not generate", "the generator does not exist")
 			}
 		}
 		if s.Annotations["argocd.argoproj.io/hook"] == "PreSync" && (usedByEnv(x, s) || x.MountPath != "") {
-			c.errorf("presync-secret", below, "run it as a Sync hook of a later wave, or keep the Secret in another app",
+			c.Errorf("presync-secret", below, "run it as a Sync hook of a later wave, or keep the Secret in another app",
 				"a PreSync hook runs before the Secret exists, because the sync itself creates it")
 		}
 	}
 	for i := range s.SecretGenerators {
-		if resolve.GeneratorKind(&s.SecretGenerators[i]) == "" {
-			c.errorf("missing-value", at.Field("secretGenerators").Key(s.SecretGenerators[i].Name), "add one, such as password: {}", "the generator has no kind")
+		if view.GeneratorKind(&s.SecretGenerators[i]) == "" {
+			c.Errorf("missing-value", at.Field("secretGenerators").Key(s.SecretGenerators[i].Name), "add one, such as password: {}", "the generator has no kind")
 		}
 	}
 	for i := range s.PushSecrets {
 		if len(s.PushSecrets[i].Keys) == 0 || s.PushSecrets[i].Secret == "" {
-			c.errorf("missing-value", at.Field("pushSecrets").Key(s.PushSecrets[i].Name), "add secret and keys", "the push needs a secret and keys")
+			c.Errorf("missing-value", at.Field("pushSecrets").Key(s.PushSecrets[i].Name), "add secret and keys", "the push needs a secret and keys")
 		}
 	}
 }
@@ -68,7 +69,7 @@ func (c *checker) volumeNames(at fieldpath.Path, s *model.AppSpec) {
 	}
 	for _, x := range s.Secrets {
 		if names[x.Name] && x.MountPath != "" {
-			c.errorf("duplicate-name", at.Field("secrets").Key(x.Name), "rename one of them", "an entry of config or volumes is named %s too", x.Name)
+			c.Errorf("duplicate-name", at.Field("secrets").Key(x.Name), "rename one of them", "an entry of config or volumes is named %s too", x.Name)
 		}
 	}
 }
@@ -81,15 +82,15 @@ func (c *checker) refresh(at fieldpath.Path, x *model.Secret, s *model.AppSpec) 
 	}
 	switch {
 	case d == 0:
-		c.warnf("never-refreshed", at.Field("refreshInterval"), "use refreshPolicy CreatedOnce if that is intended, or set an interval", "with an interval of 0, the store is read only once")
+		c.Warnf("never-refreshed", at.Field("refreshInterval"), "use refreshPolicy CreatedOnce if that is intended, or set an interval", "with an interval of 0, the store is read only once")
 	case d < leastRefresh:
-		c.warnf("short-refresh", at.Field("refreshInterval"), "use 5m or more", "the store is read every %s, and providers bill and throttle reads", d)
+		c.Warnf("short-refresh", at.Field("refreshInterval"), "use 5m or more", "the store is read every %s, and providers bill and throttle reads", d)
 	}
 	for _, f := range x.From {
 		for i := range s.SecretGenerators {
 			g := &s.SecretGenerators[i]
 			if f.Generator != nil && f.Generator.Kind == "Password" && strings.HasSuffix(f.Generator.Name, "-"+g.Name) && g.Password != nil {
-				c.warnf("password-rotates", at.Field("refreshPolicy"), "use CreatedOnce if the password has to stay the same", "each refresh generates a new password")
+				c.Warnf("password-rotates", at.Field("refreshPolicy"), "use CreatedOnce if the password has to stay the same", "each refresh generates a new password")
 			}
 		}
 	}
@@ -99,7 +100,7 @@ func (c *checker) refresh(at fieldpath.Path, x *model.Secret, s *model.AppSpec) 
 func (c *checker) restart(at fieldpath.Path, x *model.Secret, s *model.AppSpec) {
 	stays := s.Kind == model.Deployment || s.Kind == model.StatefulSet || s.Kind == model.DaemonSet
 	if stays && x.RestartOnChange == nil && x.RefreshPolicy != "CreatedOnce" && usedByEnv(x, s) {
-		c.warnf("no-restart", at.Field("restartOnChange"), "set it to true where Reloader runs, or to false", "pods read environment variables only when they start, and keep the old value when the Secret changes")
+		c.Warnf("no-restart", at.Field("restartOnChange"), "set it to true where Reloader runs, or to false", "pods read environment variables only when they start, and keep the old value when the Secret changes")
 	}
 }
 
@@ -127,7 +128,7 @@ func (c *checker) fetched(at fieldpath.Path, x *model.Secret) {
 	}
 	known := func(at fieldpath.Path, key string) {
 		if len(x.From) == 0 && !slices.Contains(keys, key) {
-			c.known("template-key", "key", at, key, keys)
+			c.Known("template-key", "key", at, key, keys)
 		}
 	}
 	or := func(s, other string) string {
@@ -151,14 +152,14 @@ func (c *checker) fetched(at fieldpath.Path, x *model.Secret) {
 		tree := parse.New("template")
 		tree.Mode = parse.SkipFuncCheck
 		if _, err := tree.Parse(text, "", "", map[string]*parse.Tree{}); err != nil {
-			c.errorf("invalid-template", at, "mend it", "this is not a valid Go template")
+			c.Errorf("invalid-template", at, "mend it", "this is not a valid Go template")
 			return
 		}
 		for _, key := range fields(text) {
 			known(at, key)
 		}
 	}
-	for _, k := range sortedKeys(t.Data) {
+	for _, k := range feature.SortedKeys(t.Data) {
 		text(at.Field("data").Key(k), t.Data[k])
 	}
 	for i, f := range t.From {

@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -19,12 +20,12 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 		r := &s.Routes[i]
 		below := at.Field("routes").Key(r.Host)
 		if names[r.Name] {
-			c.errorf("duplicate-name", below.Field("name"), "give the route a name", "two routes would have the name %s", r.Name)
+			c.Errorf("duplicate-name", below.Field("name"), "give the route a name", "two routes would have the name %s", r.Name)
 		}
 		names[r.Name] = true
 		main, ok := ports.Service(ports.Main)
 		if r.Port != "" && ok {
-			c.known("unknown-port", "port of the Service", below.Field("port"), r.Port, main.PortNames())
+			c.Known("unknown-port", "port of the Service", below.Field("port"), r.Port, main.PortNames())
 		}
 		for j, rule := range r.Rules {
 			for k, b := range view.Backends(rule) {
@@ -36,19 +37,19 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 	for _, o := range s.Outside {
 		below := at.Field("outside").Key(o.Name)
 		if o.Host == "" && len(o.Addresses) == 0 {
-			c.errorf("missing-value", below, "add host or addresses", "the Service has neither a host nor addresses")
+			c.Errorf("missing-value", below, "add host or addresses", "the Service has neither a host nor addresses")
 		}
 		if len(o.Ports) == 0 {
-			c.errorf("missing-value", below.Field("ports"), "add a port", "the Service has no port")
+			c.Errorf("missing-value", below.Field("ports"), "add a port", "the Service has no port")
 		}
 		if len(o.CIDRs) == 0 && privateName(o.Host) {
-			c.warnf("private-host", below.Field("host"), "add its networks to cidrs",
+			c.Warnf("private-host", below.Field("host"), "add its networks to cidrs",
 				"%s looks like a name with a private address, to which the network policy allows no traffic", o.Host)
 		}
 	}
 	for i, p := range s.TalksTo {
 		if privateName(p.Host) {
-			c.warnf("private-host", entryAt(at.Field("talksTo"), p.Name, i).Field("host"), "use cidr with its network instead",
+			c.Warnf("private-host", feature.EntryAt(at.Field("talksTo"), p.Name, i).Field("host"), "use cidr with its network instead",
 				"%s looks like a name with a private address, to which the network policy allows no traffic", p.Host)
 		}
 	}
@@ -62,7 +63,7 @@ func (c *checker) services(at fieldpath.Path, s *model.AppSpec, ports view.Ports
 	}
 	for _, x := range ports.Services {
 		if names[x.Name] {
-			c.errorf("duplicate-name", at, "rename one of them", "the app has two Services named %s", x.Name)
+			c.Errorf("duplicate-name", at, "rename one of them", "the app has two Services named %s", x.Name)
 		}
 		names[x.Name] = true
 		c.servicePorts(at, x)
@@ -70,22 +71,22 @@ func (c *checker) services(at fieldpath.Path, s *model.AppSpec, ports view.Ports
 	if s.Kind != model.StatefulSet {
 		return
 	}
-	if x, _ := ports.Service(s.StatefulSet.ServiceName); !isTrue(x.Spec.Headless) {
-		c.warnf("governing-service", at.Field("statefulSet").Field("serviceName"), "make it headless, or name another",
+	if x, _ := ports.Service(s.StatefulSet.ServiceName); !feature.IsTrue(x.Spec.Headless) {
+		c.Warnf("governing-service", at.Field("statefulSet").Field("serviceName"), "make it headless, or name another",
 			"the Service %s has a cluster IP, so the pods have no DNS names of their own", x.Name)
 	}
 }
 
 // servicePorts checks that the API server takes the ports of a Service.
 func (c *checker) servicePorts(at fieldpath.Path, s view.Service) {
-	if len(s.Ports)+len(s.Spec.Ports) == 0 && s.Spec.Type != corev1.ServiceTypeExternalName && !isTrue(s.Spec.Headless) {
-		c.errorf("missing-value", at, "add a port that is not private to the app, or remove the Service", "the Service %s has no ports", s.Name)
+	if len(s.Ports)+len(s.Spec.Ports) == 0 && s.Spec.Type != corev1.ServiceTypeExternalName && !feature.IsTrue(s.Spec.Headless) {
+		c.Errorf("missing-value", at, "add a port that is not private to the app, or remove the Service", "the Service %s has no ports", s.Name)
 	}
 	names := map[string]string{}
 	for _, p := range s.Ports {
 		key := fmt.Sprintf("%d/%s", p.Number, p.Protocol)
 		if other := names[key]; other != "" && other != p.Name {
-			c.errorf("duplicate-port", at.Join(p.At), "give one of them another servicePort, or make it private", "the Service %s has port %s twice: as %s and as %s", s.Name, key, other, p.Name)
+			c.Errorf("duplicate-port", at.Join(p.At), "give one of them another servicePort, or make it private", "the Service %s has port %s twice: as %s and as %s", s.Name, key, other, p.Name)
 		}
 		names[key] = p.Name
 	}
@@ -109,10 +110,10 @@ func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports view.Ports,
 	}
 	switch {
 	case !ok && b.App != "":
-		c.errorf("route-without-port", at, "add a port to the app, or name another app or a service", "the app has no Service")
+		c.Errorf("route-without-port", at, "add a port to the app, or name another app or a service", "the app has no Service")
 	case ok && b.Port != nil:
 		if _, ok := service.Port(b.Port); !ok {
-			c.errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s has no port %d", name, *b.Port)
+			c.Errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s has no port %d", name, *b.Port)
 		}
 	}
 }

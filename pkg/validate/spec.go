@@ -3,16 +3,17 @@ package validate
 import (
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// Spec returns the findings about a resolved spec, in which nothing is left to
-// inherit. At is the path of the spec in the fleet.
-func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) finding.List {
-	c := &checker{positions: positions}
+// Target returns the findings about a target, in which nothing is left to inherit.
+// At is the path of the app's own layer in the fleet.
+func Target(at fieldpath.Path, t *view.Target, set *feature.Set, positions finding.Positions) finding.List {
+	c, s := &checker{Report: &feature.Report{Positions: positions}, set: set}, &t.Spec
 	c.secretUse(at, s)
 	if s.Kind != model.NoWorkload {
 		c.complete(at, s)
@@ -20,19 +21,20 @@ func Spec(at fieldpath.Path, s *model.AppSpec, positions finding.Positions) find
 	}
 	c.accountRules(at.Field("serviceAccount"), s.ServiceAccount)
 	if p := s.PodSecurity; p != nil && (p.Level == "" || p.Reason == "") {
-		c.errorf("missing-value", at.Field("podSecurity"), "add level and reason", "a pod security level needs a reason, so that it can be reviewed")
+		c.Errorf("missing-value", at.Field("podSecurity"), "add level and reason", "a pod security level needs a reason, so that it can be reviewed")
 	}
 	c.resolvedHooks(at, s)
 	c.healed(at, s)
 	c.served(at, s)
-	return c.list.Sort()
+	set.CheckTarget(c.Report, at, t)
+	return c.List.Sort()
 }
 
 // accountRules checks that the rules of an account are somebody's. An app that runs
 // something always has an account.
 func (c *checker) accountRules(at fieldpath.Path, a *model.ServiceAccount) {
 	if a != nil && len(a.Rules) > 0 && a.Name == "" {
-		c.warnf("unused-rules", at.Field("rules"), "set serviceAccount.name, set serviceAccount.create: true, or remove the rules",
+		c.Warnf("unused-rules", at.Field("rules"), "set serviceAccount.name, set serviceAccount.create: true, or remove the rules",
 			"an app that has only objects has no service account, so the rules are not written")
 	}
 }
@@ -41,22 +43,22 @@ func (c *checker) accountRules(at fieldpath.Path, a *model.ServiceAccount) {
 func (c *checker) complete(at fieldpath.Path, s *model.AppSpec) {
 	names := map[string]bool{}
 	for _, x := range containers(at, s) {
-		c.unique(names, x.path, x.name)
+		c.Unique(names, x.path, x.name)
 		if x.spec.Image == "" {
-			c.errorf("missing-image", x.path.Field("image"), "add an image", "the container %s has no image", x.name)
+			c.Errorf("missing-image", x.path.Field("image"), "add an image", "the container %s has no image", x.name)
 		}
 		for _, p := range x.spec.Ports {
 			if p.Port == 0 {
-				c.errorf("missing-value", x.path.Field("ports").Key(p.Name).Field("port"), "add the port's number", "the port has no number")
+				c.Errorf("missing-value", x.path.Field("ports").Key(p.Name).Field("port"), "add the port's number", "the port has no number")
 			}
 		}
 	}
 	if a := s.Autoscaling; a != nil && a.MaxReplicas < *a.MinReplicas {
-		c.errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it to minReplicas, or lower minReplicas",
+		c.Errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it to minReplicas, or lower minReplicas",
 			"maxReplicas %d is less than minReplicas %d", a.MaxReplicas, *a.MinReplicas)
 	}
 	if s.Kind == model.CronJob && (s.Schedule == nil || s.Schedule.Cron == "") {
-		c.errorf("missing-value", at.Field("schedule").Field("cron"), "add a schedule such as 15 3 * * *", "a CronJob has no schedule")
+		c.Errorf("missing-value", at.Field("schedule").Field("cron"), "add a schedule such as 15 3 * * *", "a CronJob has no schedule")
 	}
 	if s.Kind == model.Job {
 		c.runsAgain(at, s)
@@ -65,10 +67,10 @@ func (c *checker) complete(at fieldpath.Path, s *model.AppSpec) {
 		below := at.Field("volumes").Key(v.Name)
 		if v.Claim == nil && v.ExistingClaim == "" && v.EmptyDir == nil && v.Secret == nil && v.ConfigMap == nil &&
 			v.Projected == nil && v.HostPath == nil && v.CSI == nil && v.NFS == nil {
-			c.errorf("missing-value", below, "add one, such as emptyDir: {}", "the volume has no source")
+			c.Errorf("missing-value", below, "add one, such as emptyDir: {}", "the volume has no source")
 		}
 		if v.Claim != nil && v.Claim.Size.IsZero() {
-			c.errorf("missing-value", below.Field("claim").Field("size"), "add a size such as 10Gi", "the claim has no size")
+			c.Errorf("missing-value", below.Field("claim").Field("size"), "add a size such as 10Gi", "the claim has no size")
 		}
 	}
 }
@@ -76,11 +78,11 @@ func (c *checker) complete(at fieldpath.Path, s *model.AppSpec) {
 // runsAgain finds what makes Argo CD run a Job again that did not change.
 func (c *checker) runsAgain(at fieldpath.Path, s *model.AppSpec) {
 	if s.Job != nil && s.Job.TTLSecondsAfterFinished != nil {
-		c.warnf("job-runs-again", at.Field("job").Field("ttlSecondsAfterFinished"), "remove it",
+		c.Warnf("job-runs-again", at.Field("job").Field("ttlSecondsAfterFinished"), "remove it",
 			"Kubernetes deletes the finished Job after %d seconds, and Argo CD then creates it again", *s.Job.TTLSecondsAfterFinished)
 	}
 	if s.Sync != nil && s.Sync.Options["ApplyOutOfSyncOnly"] == "false" {
-		c.warnf("job-runs-again", at.Field("sync").Field("options").Key("ApplyOutOfSyncOnly"), "remove it",
+		c.Warnf("job-runs-again", at.Field("sync").Field("options").Key("ApplyOutOfSyncOnly"), "remove it",
 			"each sync applies all objects of the app, and so replaces the Job")
 	}
 }
@@ -97,38 +99,38 @@ func (c *checker) referred(at fieldpath.Path, s *model.AppSpec) {
 	}
 	for _, x := range s.Config {
 		volumes, configs = append(volumes, x.Name), append(configs, x.Name)
-		data[x.Name] = sortedKeys(x.Data)
+		data[x.Name] = feature.SortedKeys(x.Data)
 	}
 	for _, p := range view.PortsOf(s).Pods {
 		if slices.Contains(ports, p.Name) && p.Name != "" {
-			c.errorf("duplicate-name", at.Join(p.At), "rename one of them: Services and network policies refer to ports by name", "another container of the pod has a port named %s", p.Name)
+			c.Errorf("duplicate-name", at.Join(p.At), "rename one of them: Services and network policies refer to ports by name", "another container of the pod has a port named %s", p.Name)
 		}
 		ports = append(ports, p.Name)
 	}
-	if s.Service != nil && isTrue(s.Service.Enabled) {
+	if s.Service != nil && feature.IsTrue(s.Service.Enabled) {
 		for i, p := range s.Service.Ports {
-			c.known("unknown-port", "port", at.Field("service").Field("ports").Index(i), p, ports)
+			c.Known("unknown-port", "port", at.Field("service").Field("ports").Index(i), p, ports)
 		}
 	}
 	for _, x := range containers(at, s) {
 		for _, m := range x.spec.Mounts {
-			c.known("unknown-volume", "volume", x.path.Field("mounts").Key(m.MountPath).Field("volume"), m.Volume, volumes)
+			c.Known("unknown-volume", "volume", x.path.Field("mounts").Key(m.MountPath).Field("volume"), m.Volume, volumes)
 		}
 		for _, e := range x.spec.Env {
 			ref, below := e.FromConfig, x.path.Field("env").Key(e.Name).Field("fromConfig")
-			if ref != nil && c.known("unknown-config", "config", below.Field("name"), ref.Name, configs) && (ref.Optional == nil || !*ref.Optional) {
-				c.known("unknown-config", "key of config "+ref.Name, below.Field("key"), ref.Key, data[ref.Name])
+			if ref != nil && c.Known("unknown-config", "config", below.Field("name"), ref.Name, configs) && (ref.Optional == nil || !*ref.Optional) {
+				c.Known("unknown-config", "key of config "+ref.Name, below.Field("key"), ref.Key, data[ref.Name])
 			}
 		}
 	}
 	for _, x := range s.Services {
 		for i, p := range x.Ports {
-			c.known("unknown-port", "port", at.Field("services").Key(x.Name).Field("ports").Index(i), p, ports)
+			c.Known("unknown-port", "port", at.Field("services").Key(x.Name).Field("ports").Index(i), p, ports)
 		}
 	}
 	for i, caller := range s.AcceptsFrom {
 		for j, p := range caller.Ports {
-			c.known("unknown-port", "port", entryAt(at.Field("acceptsFrom"), caller.Name, i).Field("ports").Index(j), p, ports)
+			c.Known("unknown-port", "port", feature.EntryAt(at.Field("acceptsFrom"), caller.Name, i).Field("ports").Index(j), p, ports)
 		}
 	}
 }

@@ -5,9 +5,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // TestJobRunsAgain finds what makes Argo CD run a Job that did not change.
@@ -28,7 +30,7 @@ func TestJobRunsAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tc.spec.Image = "web:1"
 			var got []string
-			for _, f := range validate.Spec(fieldpath.Path("apps").Key("web").Field("spec"), &tc.spec, nil) {
+			for _, f := range validate.Target(fieldpath.Path("apps").Key("web").Field("spec"), &view.Target{App: "web", Spec: tc.spec}, features.Default(), nil) {
 				if f.Rule == "job-runs-again" {
 					got = append(got, string(f.Path))
 				}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -13,24 +14,24 @@ import (
 func (c *checker) stores() {
 	seen := map[string]bool{}
 	var names []string
-	for i := range c.fleet.SecretStores {
-		s := &c.fleet.SecretStores[i]
+	for i := range c.Fleet.SecretStores {
+		s := &c.Fleet.SecretStores[i]
 		at := fieldpath.Path("secretStores").Key(s.Name)
-		c.label(at.Field("name"), s.Name, 63)
-		c.unique(seen, at, s.Name)
+		c.Label(at.Field("name"), s.Name, 63)
+		c.Unique(seen, at, s.Name)
 		names = append(names, s.Name)
 		c.choice(at.Field("kind"), string(s.Kind), string(model.ClusterStore), string(model.NamespacedStore))
-		c.exactlyOne(at, "exactly one", map[string]bool{"aws": s.AWS != nil, "gcp": s.GCP != nil, "azure": s.Azure != nil, "vault": s.Vault != nil,
+		c.ExactlyOne(at, "exactly one", map[string]bool{"aws": s.AWS != nil, "gcp": s.GCP != nil, "azure": s.Azure != nil, "vault": s.Vault != nil,
 			"onePassword": s.OnePassword != nil, "kubernetes": s.Kubernetes != nil, "fake": s.Fake != nil}, 1)
 		c.conditions(at.Field("conditions"), s)
 		p := provider{c, s.Kind != model.NamespacedStore}
 		p.clouds(at, s)
 		p.servers(at, s)
 	}
-	for _, e := range c.fleet.Environments {
+	for _, e := range c.Fleet.Environments {
 		at := fieldpath.Path("environments").Key(e.Name)
 		if e.SecretStore != "" {
-			c.known("unknown-store", "secret store", at.Field("secretStore"), e.SecretStore, names)
+			c.Known("unknown-store", "secret store", at.Field("secretStore"), e.SecretStore, names)
 		}
 		c.place(at.Field("secretPath"), e.SecretPath)
 		for i := range e.SharedSecrets {
@@ -43,7 +44,7 @@ func (c *checker) stores() {
 // conditions finds stores that every namespace of a cluster may use.
 func (c *checker) conditions(at fieldpath.Path, s *model.SecretStore) {
 	if s.Kind == model.NamespacedStore && len(s.Conditions) > 0 {
-		c.errorf("invalid-value", at, "remove them", "a SecretStore serves only its own namespace and has no conditions")
+		c.Errorf("invalid-value", at, "remove them", "a SecretStore serves only its own namespace and has no conditions")
 	}
 	for i, x := range s.Conditions {
 		below := at.Index(i)
@@ -51,13 +52,13 @@ func (c *checker) conditions(at fieldpath.Path, s *model.SecretStore) {
 		for j, r := range x.NamespaceRegexes {
 			re, err := regexp.Compile(r)
 			if err != nil {
-				c.errorf("invalid-value", below.Field("namespaceRegexes").Index(j), "fix the expression", "this is not a valid regular expression")
+				c.Errorf("invalid-value", below.Field("namespaceRegexes").Index(j), "fix the expression", "this is not a valid regular expression")
 				continue
 			}
 			open = open || re.MatchString("kube-system") && re.MatchString("default") && re.MatchString("x")
 		}
 		if open {
-			c.warnf("open-store", below, "list namespaces, or a label that only they have", "every namespace of the cluster can read the store")
+			c.Warnf("open-store", below, "list namespaces, or a label that only they have", "every namespace of the cluster can read the store")
 		}
 	}
 }
@@ -74,7 +75,7 @@ func (p provider) clouds(at fieldpath.Path, s *model.SecretStore) {
 	if x, at := s.AWS, at.Field("aws"); x != nil {
 		p.required(at, map[string]string{"region": x.Region})
 		p.choice(at.Field("service"), x.Service, "SecretsManager", "ParameterStore")
-		p.exactlyOne(at, "at most one", map[string]bool{"serviceAccount": x.ServiceAccount != nil, "keys": x.Keys != nil}, 0)
+		p.ExactlyOne(at, "at most one", map[string]bool{"serviceAccount": x.ServiceAccount != nil, "keys": x.Keys != nil}, 0)
 		p.account(at.Field("serviceAccount"), x.ServiceAccount)
 		if x.Keys != nil {
 			p.static(at.Field("keys"), "serviceAccount, or EKS Pod Identity", x.Keys.AccessKeyID, x.Keys.SecretAccessKey)
@@ -82,7 +83,7 @@ func (p provider) clouds(at fieldpath.Path, s *model.SecretStore) {
 	}
 	if x, at := s.GCP, at.Field("gcp"); x != nil {
 		p.required(at, map[string]string{"project": x.Project})
-		p.exactlyOne(at, "at most one", map[string]bool{"workloadIdentity": x.WorkloadIdentity != nil, "key": x.Key != nil}, 0)
+		p.ExactlyOne(at, "at most one", map[string]bool{"workloadIdentity": x.WorkloadIdentity != nil, "key": x.Key != nil}, 0)
 		if x.WorkloadIdentity != nil {
 			p.account(at.Field("workloadIdentity").Field("serviceAccount"), &x.WorkloadIdentity.ServiceAccount)
 		}
@@ -93,7 +94,7 @@ func (p provider) clouds(at fieldpath.Path, s *model.SecretStore) {
 	if x, at := s.Azure, at.Field("azure"); x != nil {
 		p.server(at.Field("vaultURL"), x.VaultURL)
 		p.choice(at.Field("environmentType"), x.EnvironmentType, "PublicCloud", "USGovernmentCloud", "ChinaCloud", "GermanCloud")
-		p.exactlyOne(at, "at most one", map[string]bool{"serviceAccount": x.ServiceAccount != nil, "client": x.Client != nil}, 0)
+		p.ExactlyOne(at, "at most one", map[string]bool{"serviceAccount": x.ServiceAccount != nil, "client": x.Client != nil}, 0)
 		p.account(at.Field("serviceAccount"), x.ServiceAccount)
 		if x.Client != nil {
 			p.static(at.Field("client"), "serviceAccount", x.Client.ID, x.Client.Secret)
@@ -110,11 +111,11 @@ func (p provider) servers(at fieldpath.Path, s *model.SecretStore) {
 		p.server(at.Field("connectHost"), x.ConnectHost)
 		p.ref(at.Field("token"), x.Token)
 		if len(x.Vaults) == 0 {
-			p.errorf("missing-value", at.Field("vaults"), "add a vault, as in shop: 1", "the store has no vaults")
+			p.Errorf("missing-value", at.Field("vaults"), "add a vault, as in shop: 1", "the store has no vaults")
 		}
 	}
 	if x, at := s.Kubernetes, at.Field("kubernetes"); x != nil {
-		p.exactlyOne(at, "exactly one", map[string]bool{"serviceAccount": x.ServiceAccount != nil, "token": x.Token != nil}, 1)
+		p.ExactlyOne(at, "exactly one", map[string]bool{"serviceAccount": x.ServiceAccount != nil, "token": x.Token != nil}, 1)
 		p.account(at.Field("serviceAccount"), x.ServiceAccount)
 		if x.Token != nil {
 			p.static(at.Field("token"), "serviceAccount", *x.Token)
@@ -128,7 +129,7 @@ func (p provider) servers(at fieldpath.Path, s *model.SecretStore) {
 func (p provider) vault(at fieldpath.Path, x *model.VaultStore) {
 	p.server(at.Field("server"), x.Server)
 	p.choice(at.Field("version"), x.Version, "v1", "v2")
-	p.exactlyOne(at, "exactly one", map[string]bool{"kubernetes": x.Kubernetes != nil, "jwt": x.JWT != nil, "appRole": x.AppRole != nil, "token": x.Token != nil}, 1)
+	p.ExactlyOne(at, "exactly one", map[string]bool{"kubernetes": x.Kubernetes != nil, "jwt": x.JWT != nil, "appRole": x.AppRole != nil, "token": x.Token != nil}, 1)
 	if x.Kubernetes != nil {
 		p.required(at.Field("kubernetes"), map[string]string{"role": x.Kubernetes.Role})
 		p.account(at.Field("kubernetes").Field("serviceAccount"), x.Kubernetes.ServiceAccount)
@@ -152,11 +153,11 @@ func (p provider) server(at fieldpath.Path, address string) {
 	u, err := url.Parse(address)
 	switch {
 	case address == "":
-		p.errorf("missing-value", at, "write it as https://HOST[:PORT]", "the address of the server is missing")
+		p.Errorf("missing-value", at, "write it as https://HOST[:PORT]", "the address of the server is missing")
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		p.errorf("invalid-value", at, "write it as https://HOST[:PORT]", "the address of the server is not a valid URL")
+		p.Errorf("invalid-value", at, "write it as https://HOST[:PORT]", "the address of the server is not a valid URL")
 	case u.Scheme == "http":
-		p.warnf("plain-http-store", at, "write https", "secrets would be sent without encryption")
+		p.Warnf("plain-http-store", at, "write https", "secrets would be sent without encryption")
 	}
 }
 
@@ -174,7 +175,7 @@ func (p provider) ref(at fieldpath.Path, r model.NamespacedSecretKeySelector) {
 
 // static checks long-lived credentials.
 func (p provider) static(at fieldpath.Path, instead string, refs ...model.NamespacedSecretKeySelector) {
-	p.warnf("static-credential", at, "use "+instead, "a long-lived credential has to be stored, rotated and monitored, and there is an alternative")
+	p.Warnf("static-credential", at, "use "+instead, "a long-lived credential has to be stored, rotated and monitored, and there is an alternative")
 	for _, r := range refs {
 		p.ref(at, r)
 	}
@@ -184,17 +185,17 @@ func (p provider) static(at fieldpath.Path, instead string, refs ...model.Namesp
 func (p provider) namespace(at fieldpath.Path, namespace string) {
 	switch {
 	case p.cluster && namespace == "":
-		p.errorf("store-ref-namespace", at.Field("namespace"), "add the namespace", "a ClusterSecretStore has no namespace, so its references have to name one")
+		p.Errorf("store-ref-namespace", at.Field("namespace"), "add the namespace", "a ClusterSecretStore has no namespace, so its references have to name one")
 	case !p.cluster && namespace != "":
-		p.errorf("store-across-namespaces", at.Field("namespace"), "remove it, or use a ClusterSecretStore", "a SecretStore can refer only to its own namespace")
+		p.Errorf("store-across-namespaces", at.Field("namespace"), "remove it, or use a ClusterSecretStore", "a SecretStore can refer only to its own namespace")
 	}
 }
 
 // required finds values that are missing.
 func (c *checker) required(at fieldpath.Path, values map[string]string) {
-	for _, field := range sortedKeys(values) {
+	for _, field := range feature.SortedKeys(values) {
 		if values[field] == "" {
-			c.errorf("missing-value", at.Field(field), "add it", "%s is missing", field)
+			c.Errorf("missing-value", at.Field(field), "add it", "%s is missing", field)
 		}
 	}
 }
@@ -206,5 +207,5 @@ func (c *checker) choice(at fieldpath.Path, value string, from ...string) {
 			return
 		}
 	}
-	c.errorf("invalid-value", at, "use "+strings.Join(from[:len(from)-1], ", ")+" or "+from[len(from)-1], "this is not one of the allowed values")
+	c.Errorf("invalid-value", at, "use "+strings.Join(from[:len(from)-1], ", ")+" or "+from[len(from)-1], "this is not one of the allowed values")
 }

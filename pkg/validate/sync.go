@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -15,61 +16,48 @@ func (c *checker) sync(at fieldpath.Path, s *model.Sync) {
 	if s == nil {
 		return
 	}
-	c.meta(at.Field("labels"), s.Labels, true)
-	c.meta(at.Field("annotations"), s.Annotations, false)
-	for _, option := range sortedKeys(s.Options) {
+	c.Metadata(at.Field("labels"), s.Labels, true)
+	c.Metadata(at.Field("annotations"), s.Annotations, false)
+	for _, option := range feature.SortedKeys(s.Options) {
 		below := at.Field("options").Key(option)
 		switch {
 		case option == "" || strings.ContainsAny(option+s.Options[option], "=, \n"):
-			c.errorf("invalid-value", below, "write it as ServerSideApply: \"true\"", "this is not a valid sync option")
+			c.Errorf("invalid-value", below, "write it as ServerSideApply: \"true\"", "this is not a valid sync option")
 		case (option == "Replace" || option == "Force") && s.Options[option] == "true":
-			c.warnf("replaces-everything", below, "annotate the object that needs it with argocd.argoproj.io/sync-options", "%s for a whole app deletes and recreates objects that could be updated", option)
+			c.Warnf("replaces-everything", below, "annotate the object that needs it with argocd.argoproj.io/sync-options", "%s for a whole app deletes and recreates objects that could be updated", option)
 		case option == "Prune":
-			c.pruneConfirm(below, option+"="+s.Options[option])
+			c.PruneConfirm(below, option+"="+s.Options[option])
 		case option == "CreateNamespace" && s.Options[option] == "true" && c.managesNamespaces():
-			c.errorf("namespace-twice", below, "remove it, or set namespaces.manage: false", "gitopsgen already writes the namespace as an object; with this option, Argo CD would manage it too")
+			c.Errorf("namespace-twice", below, "remove it, or set namespaces.manage: false", "gitopsgen already writes the namespace as an object; with this option, Argo CD would manage it too")
 		}
 	}
 	for i, d := range s.IgnoreDifferences {
 		if d.Kind == "" || len(d.JSONPointers)+len(d.JQPathExpressions)+len(d.ManagedFieldsManagers) == 0 {
-			c.errorf("missing-value", at.Field("ignoreDifferences").Index(i), "add the kind, and fields such as jsonPointers: [/spec/replicas]", "the entry does not select any field")
+			c.Errorf("missing-value", at.Field("ignoreDifferences").Index(i), "add the kind, and fields such as jsonPointers: [/spec/replicas]", "the entry does not select any field")
 		}
 		for j, p := range d.JSONPointers {
 			if !strings.HasPrefix(p, "/") {
-				c.errorf("invalid-value", at.Field("ignoreDifferences").Index(i).Field("jsonPointers").Index(j), "start it with a slash, as in /spec/replicas", "%q is not a valid JSON pointer", p)
+				c.Errorf("invalid-value", at.Field("ignoreDifferences").Index(i).Field("jsonPointers").Index(j), "start it with a slash, as in /spec/replicas", "%q is not a valid JSON pointer", p)
 			}
 		}
 	}
 	if r := s.Retry; r != nil {
-		c.duration(at.Field("retry").Field("duration"), r.Duration)
-		c.duration(at.Field("retry").Field("maxDuration"), r.MaxDuration)
+		c.Duration(at.Field("retry").Field("duration"), r.Duration)
+		c.Duration(at.Field("retry").Field("maxDuration"), r.MaxDuration)
 		if r.Limit != nil && *r.Limit < -1 || r.Factor != nil && *r.Factor < 1 {
-			c.errorf("invalid-value", at.Field("retry"), "use a limit from 0 on, or -1 for no limit, and a factor from 1 on", "these values are not valid for retries")
+			c.Errorf("invalid-value", at.Field("retry"), "use a limit from 0 on, or -1 for no limit, and a factor from 1 on", "these values are not valid for retries")
 		}
 	}
 	if n := s.RevisionHistoryLimit; n != nil && *n < 0 {
-		c.errorf("invalid-value", at.Field("revisionHistoryLimit"), "use 0 or more", "%d is not a valid number of revisions", *n)
+		c.Errorf("invalid-value", at.Field("revisionHistoryLimit"), "use 0 or more", "%d is not a valid number of revisions", *n)
 	}
 	c.windows(at.Field("windows"), s.Windows)
 	c.subscriptions(at.Field("notify"), s.Notify)
 }
 
-// syncOptions is the annotation with the sync options of one object.
-const syncOptions = "argocd.argoproj.io/sync-options"
-
-// pruneConfirm finds sync options that hold an operation.
-func (c *checker) pruneConfirm(at fieldpath.Path, options string) {
-	for _, option := range strings.Split(options, ",") {
-		if strings.TrimSpace(option) == "Prune=confirm" {
-			c.warnf("prune-confirm", at, "use Prune=false and delete the object by hand, or confirm soon after the commit",
-				"a sync that deletes this object waits for confirmation and does not apply newer commits until then")
-		}
-	}
-}
-
 // managesNamespaces reports whether some environment has Namespaces of ours.
 func (c *checker) managesNamespaces() bool {
-	return slices.ContainsFunc(c.fleet.Environments, func(e model.Environment) bool {
+	return slices.ContainsFunc(c.Fleet.Environments, func(e model.Environment) bool {
 		return e.Namespaces.Manage == nil || *e.Namespaces.Manage
 	})
 }
@@ -79,21 +67,21 @@ func (c *checker) windows(at fieldpath.Path, windows []model.SyncWindow) {
 	seen := map[string]bool{}
 	for _, w := range windows {
 		below := at.Key(w.Name)
-		c.unique(seen, below, w.Name)
+		c.Unique(seen, below, w.Name)
 		if w.Name == "" {
-			c.errorf("missing-name", at, "add a name", "the window has no name")
+			c.Errorf("missing-name", at, "add a name", "the window has no name")
 		}
 		if w.Kind != model.Allow && w.Kind != model.Deny {
-			c.errorf("invalid-window", below.Field("kind"), "use allow or deny", "%q is not a kind of sync window", w.Kind)
+			c.Errorf("invalid-window", below.Field("kind"), "use allow or deny", "%q is not a kind of sync window", w.Kind)
 		}
 		if !isCron(w.Schedule) || strings.HasPrefix(w.Schedule, "@") {
-			c.errorf("invalid-window", below.Field("schedule"), "write five fields, as in 0 22 * * *", "%q is not a valid cron schedule", w.Schedule)
+			c.Errorf("invalid-window", below.Field("schedule"), "write five fields, as in 0 22 * * *", "%q is not a valid cron schedule", w.Schedule)
 		}
 		if d, err := time.ParseDuration(w.Duration); err != nil || d <= 0 {
-			c.errorf("invalid-window", below.Field("duration"), "write it as 8h", "%q is not a valid duration", w.Duration)
+			c.Errorf("invalid-window", below.Field("duration"), "write it as 8h", "%q is not a valid duration", w.Duration)
 		}
 		if w.TimeZone != "" && !timeZone.MatchString(w.TimeZone) {
-			c.errorf("invalid-window", below.Field("timeZone"), "use an IANA name such as Europe/Berlin", "%q is not a known time zone", w.TimeZone)
+			c.Errorf("invalid-window", below.Field("timeZone"), "use an IANA name such as Europe/Berlin", "%q is not a known time zone", w.TimeZone)
 		}
 	}
 }
@@ -103,24 +91,24 @@ func (c *checker) subscriptions(at fieldpath.Path, list []model.Subscription) {
 	for i, s := range list {
 		below := at.Index(i)
 		if s.Service == "" {
-			c.errorf("missing-value", below.Field("service"), "name a service such as slack", "the subscription does not name a service")
+			c.Errorf("missing-value", below.Field("service"), "name a service such as slack", "the subscription does not name a service")
 			continue
 		}
 		services, triggers := c.notified()
 		if len(services) == 0 {
-			c.errorf("unknown-service", below.Field("service"), "add notifications to an instance under argoCD", "no instance of Argo CD has notifications for the service %s", s.Service)
+			c.Errorf("unknown-service", below.Field("service"), "add notifications to an instance under argoCD", "no instance of Argo CD has notifications for the service %s", s.Service)
 			continue
 		}
-		c.known("unknown-service", "notification service", below.Field("service"), s.Service, services)
+		c.Known("unknown-service", "notification service", below.Field("service"), s.Service, services)
 		for j, on := range s.On {
-			c.known("unknown-trigger", "trigger", below.Field("on").Index(j), on, triggers)
+			c.Known("unknown-trigger", "trigger", below.Field("on").Index(j), on, triggers)
 		}
 	}
 }
 
 // notified returns the services and the triggers of the instances.
 func (c *checker) notified() (services, triggers []string) {
-	for _, a := range c.fleet.ArgoCD {
+	for _, a := range c.Fleet.ArgoCD {
 		if a.Notifications == nil {
 			continue
 		}
@@ -137,25 +125,25 @@ func (c *checker) notified() (services, triggers []string) {
 // notifications checks the services of an instance.
 func (c *checker) notifications(at fieldpath.Path, n *model.Notifications) {
 	if len(n.Services) == 0 {
-		c.errorf("missing-value", at.Field("services"), "add a service such as slack", "notifications need a service")
+		c.Errorf("missing-value", at.Field("services"), "add a service such as slack", "notifications need a service")
 	}
 	seen := map[string]bool{}
 	for _, s := range n.Services {
 		below := at.Field("services").Key(s.Name)
-		c.unique(seen, below, s.Name)
+		c.Unique(seen, below, s.Name)
 		if s.Name == "" || strings.ContainsAny(s.Name, " \n:") {
-			c.errorf("invalid-name", below.Field("name"), "use a type such as slack, or webhook.NAME", "this is not a service of Argo CD Notifications")
+			c.Errorf("invalid-name", below.Field("name"), "use a type such as slack, or webhook.NAME", "this is not a service of Argo CD Notifications")
 		}
-		for _, key := range sortedKeys(s.Settings) {
+		for _, key := range feature.SortedKeys(s.Settings) {
 			value, isText := s.Settings[key].(string)
 			if isText && secretSetting(key) && !strings.HasPrefix(value, "$") {
-				c.errorf("secret-value", below.Field("settings").Key(key), "keep it in the Secret of the notifications and refer to it, as in $"+s.Name+"-"+key, "the %s is written in plain text", key)
+				c.Errorf("secret-value", below.Field("settings").Key(key), "keep it in the Secret of the notifications and refer to it, as in $"+s.Name+"-"+key, "the %s is written in plain text", key)
 			}
 		}
 	}
 	for _, t := range n.Triggers {
 		if t.Name == "" || t.When == "" || len(t.Send) == 0 {
-			c.errorf("missing-value", at.Field("triggers").Key(t.Name), "add name, when and send", "the trigger is incomplete")
+			c.Errorf("missing-value", at.Field("triggers").Key(t.Name), "add name, when and send", "the trigger is incomplete")
 		}
 	}
 	c.subscriptions(at.Field("notify"), n.Notify)
@@ -174,12 +162,12 @@ func (c *checker) hooks(at fieldpath.Path, hooks []model.Hook) {
 	seen := map[string]bool{}
 	for _, h := range hooks {
 		below := at.Key(h.Name)
-		c.label(below.Field("name"), h.Name, 63)
-		c.unique(seen, below, h.Name)
+		c.Label(below.Field("name"), h.Name, 63)
+		c.Unique(seen, below, h.Name)
 		switch h.Phase {
 		case "", model.PreSync, model.SyncPhase, model.PostSync, model.SyncFail, model.PostDelete:
 		default:
-			c.errorf("invalid-value", below.Field("phase"), "use PreSync, Sync, PostSync, SyncFail or PostDelete", "%q is not a phase of a sync", h.Phase)
+			c.Errorf("invalid-value", below.Field("phase"), "use PreSync, Sync, PostSync, SyncFail or PostDelete", "%q is not a phase of a sync", h.Phase)
 		}
 		c.container(below, h.ContainerSpec)
 	}
@@ -192,7 +180,7 @@ func (c *checker) resolvedHooks(at fieldpath.Path, s *model.AppSpec) {
 		h := &s.Hooks[i]
 		below := at.Field("hooks").Key(h.Name)
 		if h.Image == "" {
-			c.errorf("missing-image", below.Field("image"), "add an image", "the hook %s has no image", h.Name)
+			c.Errorf("missing-image", below.Field("image"), "add an image", "the hook %s has no image", h.Name)
 		}
 		switch {
 		case h.Phase == model.PreSync, h.Phase == model.SyncPhase && h.Wave != nil && *h.Wave < 0:
@@ -218,22 +206,22 @@ func (c *checker) standsAlone(at fieldpath.Path, s *model.AppSpec, h *model.Hook
 	}
 	for _, e := range h.Env {
 		if e.FromConfig != nil {
-			c.errorf("hook-needs-later", at.Field("env").Key(e.Name), "give the hook the value itself", "the ConfigMap %s", why)
+			c.Errorf("hook-needs-later", at.Field("env").Key(e.Name), "give the hook the value itself", "the ConfigMap %s", why)
 		}
 		if e.FromSecret != nil && secret(e.FromSecret.Name) {
-			c.errorf("hook-needs-later", at.Field("env").Key(e.Name), ofAnother, "the Secret %s", why)
+			c.Errorf("hook-needs-later", at.Field("env").Key(e.Name), ofAnother, "the Secret %s", why)
 		}
 	}
 	for _, m := range h.Mounts {
 		if config(m.Volume) || secret(m.Volume) || claim(m.Volume) {
-			c.errorf("hook-needs-later", at.Field("mounts").Key(m.MountPath), ofAnother, "the volume %s %s", m.Volume, why)
+			c.Errorf("hook-needs-later", at.Field("mounts").Key(m.MountPath), ofAnother, "the volume %s %s", m.Volume, why)
 		}
 	}
 	if s.Pod != nil && slices.ContainsFunc(s.Pod.ImagePullSecrets, secret) {
-		c.errorf("hook-needs-later", at.Field("image"), ofAnother, "the Secret to pull images with %s", why)
+		c.Errorf("hook-needs-later", at.Field("image"), ofAnother, "the Secret to pull images with %s", why)
 	}
-	if a := s.ServiceAccount; a != nil && isSet(a.Create) && h.ServiceAccount == a.Name {
-		c.warnf("hook-needs-later", at.Field("serviceAccount"), "remove it, or name one that this app does not create", "the service account %s %s", a.Name, why)
+	if a := s.ServiceAccount; a != nil && feature.IsTrue(a.Create) && h.ServiceAccount == a.Name {
+		c.Warnf("hook-needs-later", at.Field("serviceAccount"), "remove it, or name one that this app does not create", "the service account %s %s", a.Name, why)
 	}
 }
 
@@ -245,8 +233,8 @@ func (c *checker) healed(at fieldpath.Path, s *model.AppSpec) {
 	if s.Sync == nil || len(s.Sync.IgnoreDifferences) == 0 {
 		return
 	}
-	if isSet(s.Sync.Automated) && isSet(s.Sync.SelfHeal) && s.Sync.Options["RespectIgnoreDifferences"] != "true" {
-		c.warnf("ignored-but-healed", at.Field("sync").Field("options").Key("RespectIgnoreDifferences"), "keep it true, or disable selfHeal",
+	if feature.IsTrue(s.Sync.Automated) && feature.IsTrue(s.Sync.SelfHeal) && s.Sync.Options["RespectIgnoreDifferences"] != "true" {
+		c.Warnf("ignored-but-healed", at.Field("sync").Field("options").Key("RespectIgnoreDifferences"), "keep it true, or disable selfHeal",
 			"the next sync overwrites the ignored differences")
 	}
 }

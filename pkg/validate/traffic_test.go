@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/rules"
@@ -208,9 +209,9 @@ func TestTraffic(t *testing.T) {
 			if tc.change != nil {
 				tc.change(f)
 			}
-			list := validate.Fleet(f, nil)
-			target := resolve.New(f).Target("web", view.Scope{Environment: "dev", Cluster: "lab"})
-			list = append(list, validate.Spec("apps[web].spec", &target.Spec, nil)...)
+			list := validate.Fleet(f, features.Default(), nil)
+			target := resolve.New(f, features.Default()).Target("web", view.Scope{Environment: "dev", Cluster: "lab"})
+			list = append(list, validate.Target("apps[web].spec", &target, features.Default(), nil)...)
 			ids := map[string]bool{}
 			for _, x := range list {
 				ids[x.Rule] = true

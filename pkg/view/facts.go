@@ -39,7 +39,9 @@ type Facts struct {
 	// must not be root. Where the image names its user, the kubelet cannot know and
 	// starts nothing.
 	UserUnknown bool
-	// SyncTime is how long a sync may take.
+	// Sync is how Argo CD syncs it; nil in the base. SyncTime is how long that may
+	// take.
+	Sync     *model.Sync
 	SyncTime SyncTime
 }
 

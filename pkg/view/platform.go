@@ -41,6 +41,15 @@ type Platform struct {
 	APIServerCIDRs []string
 	// Istiod are the pods of the mesh's control plane.
 	Istiod model.Pods
+	// ManagesNamespaces tells that the environment's namespaces are ours.
+	ManagesNamespaces bool
+	// Stores are the SecretStores of the fleet, SecretStore names the environment's
+	// own, and SecretPath is its rule for where values lie; both may be "".
+	Stores                  []model.SecretStore
+	SecretStore, SecretPath string
+	// ExternalSecrets is the lowest version of the External Secrets Operator on the
+	// environment's clusters; "" for the newest.
+	ExternalSecrets string
 	// DNS is where pods look up names, with nothing left to fill in.
 	DNS model.ClusterDNS
 	// CertManager is the namespace of the Secrets of ClusterIssuers.
@@ -84,6 +93,16 @@ func (a *Platform) EntersFrom(namespace string) bool {
 		slices.ContainsFunc(a.Gateways, func(g Gateway) bool { return g.Pods.Namespace == namespace })
 }
 
+// Store returns the store of the fleet with a name, or nil. It is not to be changed.
+func (a *Platform) Store(name string) *model.SecretStore {
+	for i := range a.Stores {
+		if a.Stores[i].Name == name {
+			return &a.Stores[i]
+		}
+	}
+	return nil
+}
+
 // IssuerNamed returns the issuer with a name.
 func (a *Platform) IssuerNamed(name string) (Issuer, bool) {
 	if a != nil {
@@ -116,8 +135,10 @@ func (a *Platform) Host(host string) string {
 // is "".
 func NewPlatform(f *model.Fleet, env *model.Environment, clusters []*model.Cluster, cluster string, production bool) *Platform {
 	a := &Platform{Environment: env.Name, Domain: env.Domain, Production: production,
-		PodSecurity: cmp.Or(env.Namespaces.PodSecurity, model.Restricted),
-		Gateway:     env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
+		Stores: f.SecretStores, SecretStore: env.SecretStore, SecretPath: env.SecretPath,
+		ManagesNamespaces: env.Namespaces.Manage == nil || *env.Namespaces.Manage,
+		PodSecurity:       cmp.Or(env.Namespaces.PodSecurity, model.Restricted),
+		Gateway:           env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
 		Monitoring: *DefaultMonitoring(), Istiod: *DefaultIstiod(), DNS: DefaultDNS(), CertManager: "cert-manager"}
 	if a.Issuer == "" && len(f.Issuers) == 1 {
 		a.Issuer = f.Issuers[0].Name
@@ -133,6 +154,7 @@ func NewPlatform(f *model.Fleet, env *model.Environment, clusters []*model.Clust
 	}
 	a.ExternalDNS = dnsPrefixes(clusters)
 	a.GatewayAPI = lowest(clusters, func(o model.Operators) string { return o.GatewayAPI })
+	a.ExternalSecrets = lowest(clusters, func(o model.Operators) string { return o.ExternalSecrets })
 	for _, i := range f.Issuers {
 		a.Issuers = append(a.Issuers, issuerIn(i, a))
 	}

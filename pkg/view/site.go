@@ -1,6 +1,8 @@
 package view
 
 import (
+	corev1 "k8s.io/api/core/v1"
+
 	"cmp"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -53,6 +55,8 @@ type Site struct {
 	// name, and PreviewRoutes are the routes of these, of the pull request Example.
 	Previews      []string
 	PreviewRoutes []AppRoute
+	// PreviewQuota is the quota that the model gives the preview that the site is.
+	PreviewQuota corev1.ResourceList
 	// Objects are the whole objects that apps bring along, by the app's name.
 	Objects []RawObject
 }

@@ -26,4 +26,23 @@ type Target struct {
 	// Spec is merged and complete: no layer is left to look into, and no default
 	// to know. Its Unset is empty. It belongs to the caller.
 	Spec model.AppSpec
+	// MinPods is the least number of pods that the workload keeps; 0 where it has no
+	// number.
+	MinPods int32
+	// Owned are the fields that controllers write, and nobody else.
+	Owned []OwnedField
 }
+
+// OwnedField is a field of an object that a controller writes.
+type OwnedField struct {
+	// By is the kind of the object that tells the controller to, as in
+	// HorizontalPodAutoscaler.
+	By string
+	// Group, Kind and Name are those of the object with the field.
+	Group, Kind, Name string
+	// Pointer is the field's JSON pointer, as in /spec/replicas.
+	Pointer string
+}
+
+// Replicas is the field of a workload that autoscalers write.
+const Replicas = "/spec/replicas"

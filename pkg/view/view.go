@@ -3,6 +3,7 @@ package view
 import (
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -153,4 +154,43 @@ func (v *View) Routed(app string, s Scope) []AppRoute {
 		}
 	}
 	return out
+}
+
+// Fleet is all that a source knows of a fleet: what checks of the whole fleet see.
+type Fleet interface {
+	Source
+	// Model returns the fleet as it was written.
+	Model() *model.Fleet
+	// View returns a view of the whole fleet.
+	View() *View
+	// Apps returns the names of all apps, sorted.
+	Apps() []string
+	// Scopes returns the scopes of an app: the base, then each environment that it
+	// runs in, by name, followed by its clusters, by name; Clusters those of clusters
+	// alone.
+	Scopes(app string) []Scope
+	Clusters(app string) []Scope
+	// Sites returns the clusters of all environments, by name, and Site one of them,
+	// or a whole environment.
+	Sites() []Scope
+	Site(s Scope) Site
+	// Target resolves an app in one of its scopes.
+	Target(app string, s Scope) Target
+	// TargetIdentity returns a target without its spec, which costs little, and
+	// whether the app runs in the scope.
+	TargetIdentity(app string, s Scope) (Target, bool)
+	// HasSecrets reports whether some layer of an app has Secrets, refers to one, or
+	// has objects, which may.
+	HasSecrets(app string) bool
+	// HasProject reports whether an app names its project, and HasNamespace whether
+	// an environment has a rule for namespaces.
+	HasProject(app string) bool
+	HasNamespace(env string) bool
+	// PeerPath returns where the fleet declares the entry of a name in an app's
+	// talksTo in a scope.
+	PeerPath(app string, s Scope, name string) fieldpath.Path
+	// PreviewDomain returns the domain of the hosts of an app's previews, or "".
+	PreviewDomain(app string) string
+	// Store returns a store of the fleet by its name, or nil.
+	Store(name string) *model.SecretStore
 }

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -205,7 +206,9 @@ func (i instance) unregistered(c model.Cluster) Cluster {
 }
 
 // library returns the library's own view of the fleet.
-func (f fleet) library() *argocd.Model { return argocd.New(f.Fleet, resolve.New(f.Fleet)) }
+func (f fleet) library() *argocd.Model {
+	return argocd.New(f.Fleet, resolve.New(f.Fleet, features.Default()))
+}
 
 // fromObject reads an object of the library into one of Argo CD's types. Fields
 // that the type does not have are errors.

@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"sigs.k8s.io/yaml"
+
+	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
 // jsonMap returns an object as a decoder of JSON has it.

@@ -6,11 +6,12 @@ import (
 	"reflect"
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
-	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"sigs.k8s.io/kustomize/api/provider"
 	"sigs.k8s.io/kustomize/kustomize/v5/commands/edit"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/yaml"
+
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 )
 
 // edited returns a kustomization as Argo CD edits it by an Application's source

@@ -10,9 +10,10 @@ import (
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 	"github.com/argoproj/argo-cd/v3/util/argo"
+	"sigs.k8s.io/yaml"
+
 	"github.com/gitopsgen/gitopsgen/pkg/argocd/expand"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"sigs.k8s.io/yaml"
 )
 
 // ours returns the Applications that the library makes of an ApplicationSet, as

@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	apppath "github.com/argoproj/argo-cd/v3/util/app/path"
+	gocmp "github.com/google/go-cmp/cmp"
+
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
-	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // TestGeneratePaths changes, one by one, the files of an Application's unit and

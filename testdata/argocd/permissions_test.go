@@ -7,10 +7,11 @@ import (
 	"testing"
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // deploymentsOf returns the projects and the Applications of an instance.

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -17,7 +18,7 @@ import (
 func TestWindows(t *testing.T) {
 	seen := 0
 	for _, f := range fleetsOf(t, nil) {
-		resolver := resolve.New(f.Fleet)
+		resolver := resolve.New(f.Fleet, features.Default())
 		for _, i := range f.instances() {
 			projects, deployments := deploymentsOf(t, i)
 			for _, d := range deployments {

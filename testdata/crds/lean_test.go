@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
-	"github.com/gitopsgen/gitopsgen/pkg/generate/secrets"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/secrets"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 

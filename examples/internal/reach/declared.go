@@ -8,7 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/gitopsgen/gitopsgen/pkg/generate/network/netpoltest"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/network/netpoltest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )

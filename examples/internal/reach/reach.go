@@ -13,7 +13,8 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"sigs.k8s.io/yaml"
 
-	"github.com/gitopsgen/gitopsgen/pkg/generate/network/netpoltest"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/network/netpoltest"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -69,7 +70,7 @@ func Ask(t *testing.T, fleet *model.Fleet, opts ...render.Option) Counts {
 			for i := range f.Clusters {
 				f.Clusters[i].Platform, f.Clusters[i].DNS = setUps[title].platform, setUps[title].dns
 			}
-			r := resolve.New(&f)
+			r := resolve.New(&f, features.Default())
 			if !slices.ContainsFunc(r.Apps(), func(app string) bool { _, _, ok := r.Previews(app); return ok }) {
 				f.Repository.Layout = model.Rendered // nothing has to be built
 			}

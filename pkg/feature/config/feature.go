@@ -1,0 +1,13 @@
+package config
+
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+)
+
+// Feature returns ConfigMaps.
+func Feature() feature.Feature {
+	return feature.Feature{
+		Name:    "config",
+		Objects: Generate,
+	}
+}

@@ -1,0 +1,15 @@
+package namespaces
+
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+)
+
+// Feature returns namespaces.
+func Feature() feature.Feature {
+	return feature.Feature{
+		Name:       "namespaces",
+		Preview:    OfPreview,
+		Components: []feature.Component{{Name: layout.Namespaces, Objects: Objects}},
+	}
+}

@@ -1,0 +1,62 @@
+// Package objects takes over the whole objects that an app, or a component of the
+// platform, brings along.
+package objects
+
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
+)
+
+// Generate returns the objects of the spec.
+func Generate(t *view.Target, v *view.View) ([]object.Object, error) {
+	return Objects(t.Spec.Objects, t.Namespace, v.Kinds())
+}
+
+func objectFacts(t *view.Target, f *view.Facts) {
+	for _, o := range t.Spec.Objects {
+		f.Objects = append(f.Objects, view.RawObject{App: t.App, Namespace: t.Namespace, Object: o})
+	}
+}
+
+// Objects returns whole objects, those of namespaced kinds that name no namespace
+// in the given one; "" is none. The accounts that roles are bound to are completed
+// likewise, since the API server takes no account without its namespace. Errors are
+// a finding.AllWrong with each bad object.
+func Objects(whole []model.RawObject, namespace string, kinds kind.Table) ([]object.Object, error) {
+	var out []object.Object
+	var wrong finding.AllWrong
+	for i, raw := range whole {
+		m := object.Copy(map[string]any(raw)).(map[string]any)
+		o, err := object.FromMap(m)
+		if err != nil {
+			wrong = append(wrong, &finding.Wrong{Path: fieldpath.Path("objects").Index(i), Err: err, Fix: "write a whole Kubernetes object"})
+			continue
+		}
+		if o.Namespace() == "" {
+			delete(m["metadata"].(map[string]any), "namespace")
+		}
+		if namespace != "" {
+			if o.Namespace() == "" && kinds.Scope(view.KindOf(raw)) != kind.Cluster {
+				m["metadata"].(map[string]any)["namespace"] = namespace
+			}
+			if o.Group() == "rbac.authorization.k8s.io" {
+				placeAccounts(m, namespace)
+			}
+		}
+		out = append(out, o)
+	}
+	return out, wrong.Err()
+}
+
+func placeAccounts(binding map[string]any, namespace string) {
+	subjects, _ := binding["subjects"].([]any)
+	for _, s := range subjects {
+		if m, ok := s.(map[string]any); ok && m["kind"] == "ServiceAccount" && m["namespace"] == nil {
+			m["namespace"] = namespace
+		}
+	}
+}

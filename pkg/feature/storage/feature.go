@@ -1,0 +1,18 @@
+package storage
+
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+)
+
+// Feature returns volume claims.
+func Feature() feature.Feature {
+	return feature.Feature{
+		Name: "storage",
+		Defaults: []feature.Default{
+			{ID: "claim-mode",
+				Doc:   "A claim can be mounted by one node.",
+				Apply: deriveClaims},
+		},
+		Objects: Generate,
+	}
+}

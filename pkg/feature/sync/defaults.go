@@ -1,0 +1,72 @@
+package sync
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/fill"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
+)
+
+// syncOptions are the options of every Application.
+var syncOptions = map[string]string{
+	"ServerSideApply": "true", "ApplyOutOfSyncOnly": "true",
+	"RespectIgnoreDifferences": "true", "FailOnSharedResource": "true",
+}
+
+// deriveSync completes how Argo CD syncs; there is nothing to sync in the base.
+func deriveSync(d *feature.Derivation) {
+	if d.Platform == nil {
+		return
+	}
+	s := fill.Struct(&d.Spec.Sync)
+	completeSync(s, d.Platform.Production)
+	if !d.Platform.ManagesNamespaces {
+		fill.Key(s.Options, "CreateNamespace", "true")
+	}
+}
+
+// completeSync fills in what nobody said.
+func completeSync(s *model.Sync, production bool) {
+	fill.Nil(&s.Automated, true)
+	fill.Nil(&s.Prune, true)
+	fill.Nil(&s.SelfHeal, true)
+	fill.Nil(&s.AllowEmpty, false)
+	fill.Nil(&s.ConfirmDeletion, production)
+	fill.Nil(&s.RevisionHistoryLimit, 10)
+	r := fill.Struct(&s.Retry)
+	fill.Nil(&r.Limit, 10)
+	fill.Zero(&r.Duration, "5s")
+	fill.Nil(&r.Factor, 2)
+	fill.Zero(&r.MaxDuration, "30s")
+	fill.Nil(&r.Refresh, true)
+	options := maps.Clone(syncOptions)
+	maps.Copy(options, s.Options)
+	s.Options = options
+	for i := range s.Windows {
+		fill.Zero(&s.Windows[i].TimeZone, "Etc/UTC")
+		fill.Nil(&s.Windows[i].ManualSync, false)
+	}
+	for i := range s.Notify {
+		if s.Notify[i].On == nil {
+			s.Notify[i].On = view.DefaultTriggers()
+		}
+	}
+}
+
+// deriveIgnored leaves fields to the controllers that own them.
+func deriveIgnored(d *feature.Derivation) {
+	if d.Platform == nil {
+		return
+	}
+	for _, f := range d.Owned {
+		owned := model.IgnoreDifference{Group: f.Group, Kind: f.Kind, Name: f.Name, JSONPointers: []string{f.Pointer}}
+		known := func(x model.IgnoreDifference) bool { return reflect.DeepEqual(x, owned) }
+		if !slices.ContainsFunc(d.Spec.Sync.IgnoreDifferences, known) {
+			d.Spec.Sync.IgnoreDifferences = append(d.Spec.Sync.IgnoreDifferences, owned)
+		}
+	}
+}
