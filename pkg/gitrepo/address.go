@@ -20,14 +20,14 @@ import (
 func CheckURL(address string) error {
 	errURL := errors.New("the address of the repository is not a valid URL (write https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH or a path)")
 	if escape.Line(address) != address {
-		return errors.New("the address of the repository holds a control or an invisible character")
+		return errors.New("the address of the repository contains a control or invisible character")
 	}
 	switch what := credential.InAddress(address); what {
 	case "":
 	case "a login":
-		return errors.New("the address of the repository carries a login; give it by the environment, a file or git's credential helper")
+		return errors.New("the address of the repository contains a login; pass it in the environment, in a file or with git's credential helper")
 	default:
-		return errors.New("the address of the repository carries " + what + ", which may hold a credential; remove it")
+		return errors.New("the address of the repository contains " + what + ", which may hold a credential; remove it")
 	}
 	scheme, rest, isURL := strings.Cut(address, "://")
 	if !isURL {
@@ -44,7 +44,7 @@ func CheckURL(address string) error {
 	}
 	for range maxEncoded {
 		if escape.Line(rest) != rest {
-			return errors.New("the address of the repository holds an encoded control or invisible character")
+			return errors.New("the address of the repository contains an encoded control or invisible character")
 		}
 		if rest, err = url.PathUnescape(rest); err != nil {
 			return nil // it cannot be decoded any more

@@ -70,7 +70,7 @@ func SSH(user, key, passphrase string, knownHosts ...string) (Auth, error) {
 		}
 	}
 	if there == nil {
-		return nil, fmt.Errorf("there is no known_hosts file to check the server by: %w", ErrHostKey)
+		return nil, fmt.Errorf("there is no known_hosts file to verify the server with: %w", ErrHostKey)
 	}
 	known, err := gitssh.NewKnownHostsDb(there...)
 	if err != nil {
@@ -79,7 +79,7 @@ func SSH(user, key, passphrase string, knownHosts ...string) (Auth, error) {
 	if key == "" {
 		agent, err := gitssh.NewSSHAgentAuth(user)
 		if err != nil {
-			return nil, fmt.Errorf("asking the SSH agent: %w (start it, or name a key with --ssh-key)", err)
+			return nil, fmt.Errorf("asking the SSH agent: %w (start it, or pass a key with --ssh-key)", err)
 		}
 		return auth{"SSH agent", func(e *transport.Endpoint) transport.AuthMethod {
 			a := *agent

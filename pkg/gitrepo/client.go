@@ -22,7 +22,7 @@ func newClient(e *transport.Endpoint, caBundle []byte, l limits) (transport.Tran
 	if e.Protocol != "http" && e.Protocol != "https" {
 		c, err := client.NewClient(e)
 		if err != nil {
-			return nil, errors.New("the address of the repository has a scheme that is not known; use https, ssh, file or a path")
+			return nil, errors.New("the address of the repository has an unsupported scheme; use https, ssh, file or a path")
 		}
 		return boundedClient{c, l}, nil
 	}
@@ -114,7 +114,7 @@ func (u uploadSession) UploadPack(ctx context.Context, r *packp.UploadPackReques
 func bound(session any, l limits) (*boundedReader, error) {
 	field := reflect.Indirect(reflect.ValueOf(session)).FieldByName("Stdout")
 	if !field.IsValid() || !field.CanSet() || field.Type() != reflect.TypeFor[io.Reader]() {
-		return nil, errors.New("go-git's sessions have no output that can be bounded")
+		return nil, errors.New("go-git's sessions have no output that can be limited")
 	}
 	said := &boundedReader{r: field.Interface().(io.Reader), what: "the list of branches that the server sends", most: l.advertised}
 	field.Set(reflect.ValueOf(said))

@@ -122,7 +122,7 @@ func TestOlder(t *testing.T) {
 		t.Fatal(errs)
 	}
 	git(t, fleet, "checkout", "-q", "HEAD~1")
-	if code, errs := publish(); code != 2 || !strings.Contains(errs, "made from a newer model") {
+	if code, errs := publish(); code != 2 || !strings.Contains(errs, "generated from a newer model") {
 		t.Errorf("an older model: exit code %d: %s", code, errs)
 	}
 	if code, errs := publish("--allow-older"); code != 0 {
@@ -274,7 +274,7 @@ func TestNoCredential(t *testing.T) {
 		user + ":" + password + "@git.example.com:x.git", "ftp://" + user + ":" + password + "@git.example.com/x.git",
 	} {
 		code, out, errs := run(t, nil, "publish", "-f", fleet, "--repo", address)
-		if code == 0 || strings.Contains(out+errs, password) || !strings.Contains(errs, "carries a login") {
+		if code == 0 || strings.Contains(out+errs, password) || !strings.Contains(errs, "contains a login") {
 			t.Errorf("%s: exit code %d, %s", address, code, errs)
 		}
 	}

@@ -32,11 +32,11 @@ type Commit struct {
 func (c Commit) check() error {
 	for _, s := range []string{c.Author.Name, c.Author.Email, c.Committer.Name, c.Committer.Email} {
 		if escape.Line(s) != s {
-			return errors.New("the author or the committer of the commit holds a line end, or a control or invisible character")
+			return errors.New("the author or the committer of the commit contains a line break, or a control or invisible character")
 		}
 	}
 	if s := strings.NewReplacer("\n", "", "\t", "").Replace(c.Message); escape.Line(s) != s {
-		return errors.New("the message of the commit holds a control or invisible character")
+		return errors.New("the message of the commit contains a control or invisible character")
 	}
 	return nil
 }

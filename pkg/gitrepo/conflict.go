@@ -60,7 +60,7 @@ const maxDifferences = 5
 func differences(theirs, ours []byte) string {
 	from, err := object.ParseValue(theirs)
 	if err != nil {
-		return "it is no YAML any more"
+		return "it is no longer valid YAML"
 	}
 	to, err := object.ParseValue(ours)
 	if err != nil {
@@ -72,7 +72,7 @@ func differences(theirs, ours []byte) string {
 		out = append(out, f.String())
 	}
 	if n := len(fields) - maxDifferences; n > 0 {
-		out = append(out, fmt.Sprintf("and %d fields more", n))
+		out = append(out, fmt.Sprintf("and %d more fields", n))
 	}
 	return strings.Join(out, ", ")
 }

@@ -42,23 +42,23 @@ func (r *Repo) meaning(err error) error {
 	say := func(kind error, fix string) error { return fmt.Errorf("%s: %w (%s)", r.address(), kind, fix) }
 	switch {
 	case errors.Is(err, transport.ErrRepositoryNotFound):
-		return say(ErrNotFound, "see its address, and the login")
+		return say(ErrNotFound, "check the address and the login")
 	case errors.Is(err, transport.ErrAuthenticationRequired), strings.Contains(err.Error(), "unable to authenticate"):
-		return say(ErrLogin, "give a valid token, password or key; it may have expired")
+		return say(ErrLogin, "use a valid token, password or key; it may have expired")
 	case errors.Is(err, transport.ErrAuthorizationFailed):
 		return say(ErrForbidden, "ask for write permission, or use another login")
 	case errors.As(err, &key) && len(key.Want) > 0:
-		return say(ErrHostKey, "known_hosts has another: somebody may stand between; replace it once you have checked the new one")
+		return say(ErrHostKey, "known_hosts has a different key, so somebody may intercept the connection; replace the key once you have verified the new one")
 	case errors.As(err, &key):
-		return say(ErrHostKey, "known_hosts has none; add it once you have checked it")
+		return say(ErrHostKey, "known_hosts has no key for the server; add it once you have verified it")
 	case errors.As(err, &unknown):
-		return say(err, "name the certificate of its authority with --ca-file")
+		return say(err, "pass the certificate of its authority with --ca-file")
 	case errors.As(err, &data) && bytes.Contains(data.Data, []byte("object-format=sha256")):
-		return say(errors.ErrUnsupported, "the repository has hashes of SHA-256; use one of SHA-1")
+		return say(errors.ErrUnsupported, "the repository uses SHA-256 hashes; use a repository with SHA-1")
 	case errors.As(err, &data), errors.Is(err, pktline.ErrInvalidPktLen):
-		return say(errors.New("what answers is no git server"), "see the address")
+		return say(errors.New("this is not a git server"), "check the address")
 	case errors.As(err, &web):
-		return say(err, "see the address, and whether the server is up")
+		return say(err, "check the address, and whether the server is up")
 	}
 	if fix, kind := classified(err.Error()); kind != nil {
 		return fmt.Errorf("%s: %w: %s (%s)", r.address(), kind, clean(strings.TrimPrefix(err.Error(), "unknown error: ")), fix)
@@ -78,12 +78,12 @@ func refused(reason, said string) error {
 	case strings.Contains(all, "branch is currently checked out"):
 		return errors.New("the branch is checked out in a repository with a work tree (push to a bare repository)")
 	case strings.Contains(strings.ToLower(all), "hook"):
-		kind, fix = ErrHook, "see what the hook asks for"
+		kind, fix = ErrHook, "check what the hook requires"
 	default:
-		return fmt.Errorf("the server refused the commit: %s", clean(all))
+		return fmt.Errorf("the server rejected the commit: %s", clean(all))
 	}
 	if said = clean(said); said != "" {
-		said = "; it says: " + said
+		said = "; it reports: " + said
 	}
 	return fmt.Errorf("%w: %s%s (%s)", kind, clean(reason), said, fix)
 }
@@ -94,9 +94,9 @@ func classified(words string) (fix string, kind error) {
 	words = strings.ToLower(words)
 	switch {
 	case hasAny(words, "protected branch", "protected ref", "gh006", "gh013", "tf402455", "must use a pull request", "only be modified through pull requests", "prohibited by gerrit"):
-		return "open a pull request, or let this user push", ErrProtected
+		return "open a pull request, or allow this user to push", ErrProtected
 	case hasAny(words, "permission denied (publickey"):
-		return "give a key that the server knows", ErrLogin
+		return "use a key that the server knows", ErrLogin
 	case hasAny(words, "denied to ", "not allowed to push", "permission to push", "write access", "access rights", "key is read only", "marked as read only"):
 		return "ask for write permission, or use another login", ErrForbidden
 	}

@@ -64,23 +64,23 @@ type Repo struct {
 // where it is the cause.
 var (
 	// ErrNotFound tells that there is no repository, or none that this user sees.
-	ErrNotFound = errors.New("there is no such repository, or this user may not see it")
+	ErrNotFound = errors.New("the repository does not exist, or this user is not allowed to see it")
 	// ErrLogin tells that the server wants another credential, or any.
 	ErrLogin = errors.New("the server does not accept the login")
 	// ErrForbidden tells that the user may not write here.
-	ErrForbidden = errors.New("this user may not push to the repository")
+	ErrForbidden = errors.New("this user is not allowed to push to the repository")
 	// ErrProtected tells that a rule of the server protects the branch.
 	ErrProtected = errors.New("the branch is protected")
 	// ErrHook tells that a hook of the server refused the commit.
-	ErrHook = errors.New("a hook of the server refused the commit")
+	ErrHook = errors.New("a hook of the server rejected the commit")
 	// ErrTimeout tells that the server did not answer in time.
 	ErrTimeout = errors.New("the server does not answer")
 	// ErrHostKey tells that the server's key is not known, or another.
-	ErrHostKey = errors.New("the server's host key is not the known one")
+	ErrHostKey = errors.New("the host key of the server is not the known one")
 	// ErrRace tells that others pushed faster, again and again.
-	ErrRace = errors.New("others pushed to the branch each time")
+	ErrRace = errors.New("somebody else pushed to the branch each time")
 	// ErrOlder tells that the tip was made from a newer model.
-	ErrOlder = errors.New("the branch was made from a newer model")
+	ErrOlder = errors.New("the branch was generated from a newer model")
 )
 
 // Open returns a branch of a remote repository; it reaches for nothing yet. It
@@ -101,7 +101,7 @@ func Open(r Remote) (*Repo, error) {
 	}
 	endpoint, err := transport.NewEndpoint(address)
 	if err != nil {
-		return nil, errors.New("the address of the repository cannot be read as a URL")
+		return nil, errors.New("the address of the repository is not a valid URL")
 	}
 	c, err := newClient(endpoint, r.CABundle, defaultLimits)
 	if err != nil {
@@ -135,7 +135,7 @@ func (r *Repo) within(ctx context.Context, talk func(context.Context) error) err
 	case <-ctx.Done():
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("%s: %w within %s (see whether it is up, or use a longer --timeout)", r.address(), ErrTimeout, r.Timeout)
+		return fmt.Errorf("%s: %w within %s (check whether it is up, or use a longer --timeout)", r.address(), ErrTimeout, r.Timeout)
 	}
 	return ctx.Err()
 }

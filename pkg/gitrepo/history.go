@@ -68,7 +68,7 @@ type boundedStorage struct {
 func (s boundedStorage) EncodedObject(kind plumbing.ObjectType, hash plumbing.Hash) (plumbing.EncodedObject, error) {
 	o, err := s.Storage.EncodedObject(kind, hash)
 	if err == nil && o.Size() > s.most {
-		return nil, tooLarge("the object %s of the model's repository has %s, more than %s", hash, bytesOf(o.Size()), bytesOf(s.most))
+		return nil, tooLarge("the object %s of the repository of the model has %s, more than %s", hash, bytesOf(o.Size()), bytesOf(s.most))
 	}
 	return o, err
 }
@@ -115,7 +115,7 @@ func pointer(dir, file, prefix string) (string, error) {
 	}
 	to, ok := strings.CutPrefix(strings.TrimSpace(string(data)), prefix)
 	if !ok || to == "" {
-		return "", fmt.Errorf("%s names no directory", file)
+		return "", fmt.Errorf("%s is not the path of a directory", file)
 	}
 	if !filepath.IsAbs(to) {
 		to = filepath.Join(dir, to)

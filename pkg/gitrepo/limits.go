@@ -39,7 +39,7 @@ var defaultLimits = limits{
 }
 
 // fixTooLarge is what a user can do about a limit.
-const fixTooLarge = "remove from the branch what is not needed there, or publish to a branch of its own"
+const fixTooLarge = "remove what is not needed from the branch, or publish to a separate branch"
 
 // tooLarge returns an error that names a limit.
 func tooLarge(format string, args ...any) error {

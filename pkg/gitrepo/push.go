@@ -18,7 +18,7 @@ var (
 	// errLocked tells that somebody else is about to move the branch.
 	errLocked = errors.New("the branch is locked by another push")
 	// errNoAnswer tells that the server did not say what became of a push.
-	errNoAnswer = errors.New("the server did not say what became of the commit (publish again: nothing is done twice)")
+	errNoAnswer = errors.New("the server did not report what happened to the commit (publish again: nothing is done twice)")
 )
 
 // maxSaid bounds what is kept of what a server says during a push, in bytes.

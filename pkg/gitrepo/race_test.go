@@ -196,7 +196,7 @@ func TestRefusals(t *testing.T) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }))
 			t.Cleanup(s.Close)
 			return gitrepo.Remote{URL: s.URL}
-		}, nil, "no git server"},
+		}, nil, "not a git server"},
 		"Unknown": {"An authority that nobody knows can be named.", func(t *testing.T, repo string) gitrepo.Remote {
 			s, _ := serveTLS(t, repo)
 			return gitrepo.Remote{URL: s.URL}

@@ -35,7 +35,7 @@ type Revision struct {
 func ModelRevision(dir string) (Revision, error) {
 	h, err := openHistory(dir)
 	if err != nil {
-		return Revision{}, fmt.Errorf("reading the repository of the model in %s: %w (name the revision with --revision)", dir, err)
+		return Revision{}, fmt.Errorf("reading the repository of the model in %s: %w (set the revision with --revision)", dir, err)
 	}
 	if h == nil {
 		return Revision{}, nil
@@ -43,7 +43,7 @@ func ModelRevision(dir string) (Revision, error) {
 	r := Revision{history: h}
 	head, err := h.head()
 	if err != nil {
-		return r, fmt.Errorf("reading the revision of the model in %s: %w (name it with --revision)", dir, err)
+		return r, fmt.Errorf("reading the revision of the model in %s: %w (set it with --revision)", dir, err)
 	}
 	if head != nil {
 		r.Hash, r.Time = head.Hash.String(), head.Committer.When
@@ -86,7 +86,7 @@ func (r Revision) CheckNewer(ctx context.Context, t *Tip) error {
 	if tip == "" || r.Hash == "" || tip == r.Hash || !r.isOlder(ctx, tip, t.Trailers[TrailerTime]) {
 		return ctx.Err()
 	}
-	return fmt.Errorf("%w: revision %.12s, and this is %.12s (publish the newer one, or use --allow-older)", ErrOlder, tip, r.Hash)
+	return fmt.Errorf("%w: the branch has revision %.12s, and this is %.12s (publish the newer one, or use --allow-older)", ErrOlder, tip, r.Hash)
 }
 
 // isOlder reports whether r is older than another revision and its time.

@@ -24,7 +24,7 @@ func NewSigner(key []byte, passphrase string) (Signer, error) {
 		signer, err = ssh.ParsePrivateKeyWithPassphrase(key, []byte(passphrase))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("this is no private key of OpenPGP or SSH that can be used: %w", err)
+		return nil, fmt.Errorf("this is not a usable OpenPGP or SSH private key: %w", err)
 	}
 	return sshSigner{signer}, nil
 }

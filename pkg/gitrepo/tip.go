@@ -19,7 +19,7 @@ import (
 
 // errIncomplete tells that objects are missing, as they are where a cache was
 // damaged, or where a server does not send files that are too large to be read.
-var errIncomplete = fmt.Errorf("objects of the commit are missing, or are files of more than %s", bytesOf(defaultLimits.object))
+var errIncomplete = fmt.Errorf("objects of the commit are missing, or are files larger than %s", bytesOf(defaultLimits.object))
 
 // Tip is the commit that a branch is at. It is an ownership.State.
 type Tip struct {
@@ -147,7 +147,7 @@ func nextEntry(data []byte) (entry, []byte, error) {
 	m, err := filemode.New(mode)
 	isName := name != "" && name != "." && name != ".." && !strings.Contains(name, "/")
 	if !ok || !isPair || !isName || err != nil || len(rest) < 20 {
-		return entry{}, nil, errors.New("an entry breaks the rules of its format")
+		return entry{}, nil, errors.New("an entry is not valid")
 	}
 	return entry{name: name, mode: m, hash: plumbing.Hash(rest[:20])}, rest[20:], nil
 }
@@ -202,7 +202,7 @@ func (w *walker) walk(d *dir, at string, f func(path string, e entry) error) err
 }
 
 // errBelowFile tells that a part of a path is no directory.
-var errBelowFile = errors.New("a part of the path is no directory")
+var errBelowFile = errors.New("a part of the path is not a directory")
 
 // find returns the entry at a path of the repository, or nil.
 func (t *Tip) find(name string) (*entry, error) {
@@ -262,7 +262,7 @@ func (e *entry) special() string {
 	case filemode.Symlink:
 		return "a link"
 	case filemode.Deprecated:
-		return "writable for its group"
+		return "writable by its group"
 	}
 	return ""
 }

@@ -33,7 +33,7 @@ func (r Revision) Uncommitted(ctx context.Context, read map[string][]byte, dirs 
 		root, err = c.Tree()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the files of the model's revision %.12s: %w (name the revision with --revision)", r.Hash, err)
+		return nil, fmt.Errorf("reading the files of revision %.12s of the model: %w (set the revision with --revision)", r.Hash, err)
 	}
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(read)) {
@@ -89,14 +89,14 @@ func (h *history) gone(ctx context.Context, root *object.Tree, dir string) ([]st
 			return nil, err
 		}
 		if seen > defaultLimits.entries {
-			return nil, tooLarge("the model's commit has more than %d paths in %s", defaultLimits.entries, dir)
+			return nil, tooLarge("the commit of the model has more than %d paths in %s", defaultLimits.entries, dir)
 		}
 		p, _, err := walker.Next()
 		if errors.Is(err, io.EOF) {
 			return out, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading what is committed of %s: %w (name the revision with --revision)", dir, err)
+			return nil, fmt.Errorf("reading the committed files of %s: %w (set the revision with --revision)", dir, err)
 		}
 		hidden := strings.HasPrefix(p, ".") || strings.Contains(p, "/.")
 		if ext := path.Ext(p); hidden || ext != ".yaml" && ext != ".yml" {

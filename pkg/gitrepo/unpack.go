@@ -52,11 +52,11 @@ var errDamaged = errors.New("the pack is damaged")
 func unpack(ctx context.Context, data []byte, l limits, s store) error {
 	const head, sum = 12, sha1.Size
 	if len(data) < head+sum || string(data[:4]) != "PACK" || binary.BigEndian.Uint32(data[4:]) != 2 {
-		return fmt.Errorf("%w: it is no pack of version 2", errDamaged)
+		return fmt.Errorf("%w: it is not a pack of version 2", errDamaged)
 	}
 	end := len(data) - sum
 	if got := sha1.Sum(data[:end]); !bytes.Equal(got[:], data[end:]) {
-		return fmt.Errorf("%w: its checksum is another", errDamaged)
+		return fmt.Errorf("%w: its checksum does not match", errDamaged)
 	}
 	count := int64(binary.BigEndian.Uint32(data[8:]))
 	if count > l.objects {
@@ -164,7 +164,7 @@ func (u *unpacker) add(i int32, h plumbing.Hash, size int64, data []byte) error 
 	if data == nil {
 		o.pack = u.pack
 	} else if u.trees += size; u.trees > u.limits.trees {
-		return tooLarge("its directories take more than %s", bytesOf(u.limits.trees))
+		return tooLarge("its directories are larger than %s", bytesOf(u.limits.trees))
 	}
 	u.store[h] = o
 	if more := u.waiting[h]; more != nil {
@@ -261,7 +261,7 @@ func (p *pack) distance(at int) (back, next int, err error) {
 func (p *pack) inflate(ctx context.Context, i int32, to io.Writer) (end int, err error) {
 	o := p.objects[i]
 	if p.left -= o.size; p.left < 0 {
-		return 0, tooLarge("a commit's objects take more than %s, one of them %s", bytesOf(p.inflated), bytesOf(o.size))
+		return 0, tooLarge("the objects of a commit are larger than %s, one of them %s", bytesOf(p.inflated), bytesOf(o.size))
 	}
 	in := bytes.NewReader(p.data[o.at:]) // a ByteReader, so that nothing is read ahead
 	if p.z == nil {
@@ -277,7 +277,7 @@ func (p *pack) inflate(ctx context.Context, i int32, to io.Writer) (end int, err
 	case ctx.Err() != nil:
 		return 0, ctx.Err()
 	case err != nil || n != o.size:
-		return 0, fmt.Errorf("%w: an object has not the size that it names", errDamaged)
+		return 0, fmt.Errorf("%w: an object does not have the size that it states", errDamaged)
 	}
 	return len(p.data) - in.Len(), nil
 }
@@ -339,7 +339,7 @@ func (p *pack) patch(base, delta []byte) ([]byte, error) {
 		return nil, nil
 	}
 	if p.left -= int64(size); p.left < 0 {
-		return nil, tooLarge("a commit's objects take more than %s", bytesOf(p.inflated))
+		return nil, tooLarge("the objects of a commit are larger than %s", bytesOf(p.inflated))
 	}
 	data, err := packfile.PatchDelta(base, delta)
 	if err != nil {
