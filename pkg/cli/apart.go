@@ -28,10 +28,10 @@ func (in input) apart(dir string) error {
 			return err
 		}
 		if _, inside := below(fleet, out); inside {
-			return fmt.Errorf("--output-dir %s is inside of the fleet's directory %s, where the next run would read what is written (name a directory beside it)", dir, name)
+			return fmt.Errorf("--output-dir %s is inside of the directory of the fleet, %s, so the next run would read what this one writes (use a directory next to it)", dir, name)
 		}
 		if first, inside := below(out, fleet); inside && slices.Contains(layout.Tops(), first) {
-			return fmt.Errorf("the fleet's directory %s is in %s, which belongs to the tree (move the fleet, or name another --output-dir)", name, filepath.Join(dir, first))
+			return fmt.Errorf("the directory of the fleet, %s, is in %s, which belongs to the tree (move the fleet, or use another --output-dir)", name, filepath.Join(dir, first))
 		}
 	}
 	return nil

@@ -41,7 +41,7 @@ func (a *app) buildSet(ctx context.Context, in input, name, pullRequests string)
 		return err
 	}
 	if len(made) == 0 {
-		a.Err.Printf("the ApplicationSet %s makes no Applications; the set of an app's previews takes the pull requests that --pull-requests lists and that have all of its labels\n", name)
+		a.Err.Printf("the ApplicationSet %s creates no Applications; the ApplicationSet of the previews of an app uses the pull requests in --pull-requests that have all of its labels\n", name)
 	}
 	return a.printObjects(made)
 }

@@ -22,18 +22,19 @@ func (a *app) buildCmd() *cobra.Command {
 	var pullRequests string
 	cmd := &cobra.Command{
 		Use:   "build (app/NAME --env ENV [--cluster CLUSTER] | platform/NAME [--env ENV] [--cluster CLUSTER] | appset/NAME)",
-		Short: "Print what a target builds, or what an ApplicationSet will make",
+		Short: "Print what a target builds, or what an ApplicationSet will create",
 		Long: `Build prints the objects that kustomize builds for one target, as YAML. With
 --spec it prints the resolved AppSpec instead: all layers merged, all defaults
 derived. Values that may be credentials are printed as (redacted).
 
-Of appset/NAME it prints the Applications that Argo CD will make of the
-ApplicationSet. What the forge would answer to the set of an app's previews,
-appset/NAME-previews, is read from --pull-requests, a list such as
+For appset/NAME it prints the Applications that Argo CD will create from the
+ApplicationSet. For the ApplicationSet of an app's previews,
+appset/NAME-previews, the pull requests are read from --pull-requests, a list
+such as
 
     - {number: 7, branch: faster-search, headSHA: 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567, labels: [preview]}
 
-As in the forge, a pull request that lacks one of the set's labels gets no preview.`,
+A pull request without all of the labels of the ApplicationSet gets no preview.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if name, ok := strings.CutPrefix(args[0], "appset/"); ok {
@@ -50,7 +51,7 @@ As in the forge, a pull request that lacks one of the set's labels gets no previ
 	}
 	a.bind(&in, cmd, false)
 	in.bindScope(cmd)
-	cmd.Flags().StringVar(&pullRequests, "pull-requests", "", "file with the pull requests that a forge would answer")
+	cmd.Flags().StringVar(&pullRequests, "pull-requests", "", "file with the pull requests that a forge would return")
 	cmd.Flags().BoolVar(&spec, "spec", false, "print the resolved spec instead of the objects")
 	return cmd
 }
@@ -95,7 +96,7 @@ func (a *app) buildComponent(ctx context.Context, in input, unit string) error {
 	case 1:
 		return a.printTarget(result, unit, dirs[0])
 	}
-	return fmt.Errorf("%s builds %s; name one with --cluster or --env", unit, strings.Join(dirs, ", "))
+	return fmt.Errorf("%s builds %s; choose one with --cluster or --env", unit, strings.Join(dirs, ", "))
 }
 
 // printTarget prints what a directory of a unit builds.
@@ -137,7 +138,7 @@ func targetDir(r *render.Result, app, env, cluster string) (string, error) {
 		found = "" // several clusters, each with its own
 	}
 	if found == "" {
-		return "", fmt.Errorf("app %s builds nothing for %s; name a cluster with --cluster where clusters differ", app, strings.Trim(env+"/"+cluster, "/"))
+		return "", fmt.Errorf("app %s builds nothing for %s; if clusters differ, choose one with --cluster", app, strings.Trim(env+"/"+cluster, "/"))
 	}
 	return found, nil
 }

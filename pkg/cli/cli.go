@@ -161,9 +161,9 @@ func (p Program) root(s Streams, set *feature.Set, out, errs *escape.Writer) *co
 repository: Kustomize bases and overlays that are proven to build what the
 model says.
 
-Exit codes: 0 clean, 1 differences or findings, 2 an error, 130 interrupted. Every flag has a
-twin in the environment, as --output-dir has GITOPSGEN_OUTPUT_DIR; only --force
-and the flags that begin with --allow- have to be said each time.`,
+Exit codes: 0 clean, 1 differences or findings, 2 an error, 130 interrupted. Every
+flag can also be set by an environment variable, such as GITOPSGEN_OUTPUT_DIR for
+--output-dir, except --force and the flags that begin with --allow-.`,
 		SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flagsFromEnv(cmd) },
 	}

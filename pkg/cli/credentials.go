@@ -58,7 +58,7 @@ func (a *app) httpLogin(ctx context.Context, u *url.URL, f repoFlags) (gitrepo.A
 		return nil, nil
 	}
 	if ip := net.ParseIP(u.Hostname()); u.Scheme == "http" && u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, errors.New("a credential does not go over plain http; use https")
+		return nil, errors.New("a credential is not sent over plain http; use https")
 	}
 	// With a token, forges take any name.
 	return gitrepo.Basic(cmp.Or(user, "x-access-token"), password), nil

@@ -15,10 +15,11 @@ func (a *app) diffCmd() *cobra.Command {
 	var dir, format string
 	cmd := &cobra.Command{
 		Use:   "diff -f DIR (--output-dir OUT | --repo URL)",
-		Short: "Say what render or publish would change",
-		Long: `Diff says per target which objects and fields a render or publish would
-change, by meaning: the order of map keys and of sets never counts, that of
-other lists does. It compares with a directory or with the tip of a branch. It writes nothing and exits with 1 if anything would change.`,
+		Short: "Show what render or publish would change",
+		Long: `Diff shows for each target which objects and fields a render or publish would
+change. It compares values, not text: the order of map keys and of sets does not
+matter, that of other lists does. It compares with a directory or with the tip of
+a branch, writes nothing, and exits with 1 if anything would change.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.diff(cmd.Context(), in, dir, repo, diff.Format(format))

@@ -66,7 +66,7 @@ func (a *app) dirty(ctx context.Context, in input, p publishFlags, f *model.Flee
 	resolver := resolve.New(f, in.features)
 	for _, env := range f.Environments {
 		if s := in.selection.Environments; (len(s) == 0 || contains(s, env.Name)) && resolver.Production(env.Name) {
-			return true, fmt.Errorf("the model has changes that are not committed (%s), and %s is production (commit them, or use --allow-dirty)", few(changed), env.Name)
+			return true, fmt.Errorf("the model has uncommitted changes (%s), and %s is production (commit them, or use --allow-dirty)", few(changed), env.Name)
 		}
 	}
 	return true, nil

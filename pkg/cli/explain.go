@@ -22,13 +22,13 @@ func (a *app) explainCmd() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "explain {app/NAME --env ENV [--cluster CLUSTER] [FIELD] | rule/ID | rules}",
-		Short: "Say where a field of the output comes from, or what a rule is about",
-		Long: `Explain says for each field that a target builds which line of the model,
+		Short: "Explain where a field of the output comes from, or what a rule is about",
+		Long: `Explain shows for each field that a target builds which line of the model,
 which layer or which named rule set it. FIELD is a path such as spec.replicas,
 its end, or KIND/NAME:PATH.
 
-Explain rule/ID tells the reason, the fix and the source of the rule behind a
-finding or a default; explain rules lists all of them. Neither needs a fleet.`,
+Explain rule/ID shows the reason, the fix and the source of the rule behind a
+finding or a default; explain rules lists all rules. Neither needs a fleet.`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if args[0] == "rules" || strings.HasPrefix(args[0], "rule/") {
@@ -80,7 +80,7 @@ func (a *app) explain(in input, arg, query, format string) error {
 
 // bindScope binds the flags that name a single target.
 func (in *input) bindScope(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&in.env, "env", "", "environment; none is the base")
+	cmd.Flags().StringVar(&in.env, "env", "", "environment (default: the base)")
 	cmd.Flags().StringVar(&in.cluster, "cluster", "", "cluster of the environment")
 }
 
@@ -89,7 +89,7 @@ func (a *app) target(in input, arg string) (*loaded, string, view.Scope, error) 
 	var scope view.Scope
 	name, ok := strings.CutPrefix(arg, "app/")
 	if !ok {
-		return nil, "", scope, fmt.Errorf("%q names no target (write app/NAME or, to build, appset/NAME)", arg)
+		return nil, "", scope, fmt.Errorf("%q is not a target (write app/NAME or, for build, appset/NAME)", arg)
 	}
 	l, err := a.load(in)
 	if err != nil {

@@ -14,10 +14,9 @@ func (a *app) graphCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "graph -f DIR",
 		Short: "Draw apps, environments, clusters and their order",
-		Long: `Graph draws the fleet: environments in the order of their promotion with
-the clusters that they run on, the hosts by which apps are reached and through
-which gateway, whom apps talk to, apps that come up before others, and the
-instances of Argo CD that sync it all.`,
+		Long: `Graph draws the fleet: the environments in the order of their promotion, with
+their clusters; the hosts of the apps and their gateways; what apps talk to;
+which apps are synced before others; and the instances of Argo CD.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			loaded, err := a.load(in)

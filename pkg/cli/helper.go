@@ -69,7 +69,7 @@ type answer struct{ bytes.Buffer }
 
 func (a *answer) Write(p []byte) (int, error) {
 	if a.Len()+len(p) > maxAnswer {
-		return 0, errors.New("a credential helper says too much")
+		return 0, errors.New("the output of a credential helper is too large")
 	}
 	return a.Buffer.Write(p)
 }

@@ -18,7 +18,7 @@ func (a *app) initCmd() *cobra.Command {
 		Use:   "init [DIR]",
 		Short: "Scaffold a small fleet that renders at once",
 		Long: `Init writes a fleet of one app, two environments and one cluster into DIR (by
-default fleet), to be read and changed. It overwrites nothing.`,
+default fleet), as a starting point. It does not overwrite anything.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := "fleet"
@@ -39,7 +39,7 @@ func (a *app) scaffold(dir string) error {
 	for _, f := range files {
 		to := filepath.Join(dir, path.Base(f))
 		if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s stands already; init overwrites nothing", to)
+			return fmt.Errorf("%s already exists; init does not overwrite anything", to)
 		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -22,7 +22,7 @@ func (a *app) load(in input) (*loaded, error) {
 		if a.Fleet != nil {
 			return &loaded{Fleet: a.Fleet}, nil
 		}
-		return nil, errors.New("no input: name the fleet's directory with -f DIR")
+		return nil, errors.New("no input: pass the directory of the fleet with -f DIR")
 	}
 	files, err := a.readAll(in)
 	if err != nil {
@@ -58,7 +58,7 @@ func (a *app) read(name string) ([]load.File, error) {
 		if full, err := filepath.Abs(name); err == nil {
 			name = full
 		}
-		return nil, fmt.Errorf("there is no file or directory %s (name those of the fleet with -f)", name)
+		return nil, fmt.Errorf("there is no file or directory %s (pass those of the fleet with -f)", name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the fleet: %w", err)

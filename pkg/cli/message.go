@@ -50,7 +50,7 @@ func (a *app) commitMeta(in input, p publishFlags) (commitMeta, error) {
 	if epoch := a.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
 		seconds, err := strconv.ParseInt(epoch, 10, 64)
 		if err != nil {
-			return s, fmt.Errorf("SOURCE_DATE_EPOCH=%q is no number of seconds", epoch)
+			return s, fmt.Errorf("SOURCE_DATE_EPOCH=%q is not a number of seconds", epoch)
 		}
 		s.time = time.Unix(seconds, 0).UTC()
 	}
@@ -62,7 +62,7 @@ func (a *app) commitMeta(in input, p publishFlags) (commitMeta, error) {
 	if p.signKey != "" {
 		key, err := disk.ReadNamed(p.signKey, maxCredential)
 		if err != nil {
-			return s, fmt.Errorf("reading the key that signs: %w", err)
+			return s, fmt.Errorf("reading the signing key: %w", err)
 		}
 		if s.signer, err = gitrepo.NewSigner(key, a.Getenv("GITOPSGEN_SIGN_PASSPHRASE")); err != nil {
 			return s, fmt.Errorf("--sign-key %s: %w", p.signKey, err)
@@ -82,9 +82,9 @@ func (s commitMeta) check(revision string) error {
 		redacted := func(word string) bool { return credential.Redact(word) != word }
 		switch {
 		case escape.Line(x.text) != x.text:
-			return fmt.Errorf("%s holds a line end, or a control or invisible character; nothing was written (write one line of text)", x.what)
+			return fmt.Errorf("%s contains a line break, or a control or invisible character; nothing was written (write one line of text)", x.what)
 		case redacted(x.text) || slices.ContainsFunc(strings.Fields(x.text), redacted):
-			return fmt.Errorf("%s looks like it holds a credential; nothing was written (remove it)", x.what)
+			return fmt.Errorf("%s seems to contain a credential; nothing was written (remove it)", x.what)
 		}
 	}
 	return nil

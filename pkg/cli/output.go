@@ -18,9 +18,9 @@ type output struct {
 func (out *output) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&out.dir, "output-dir", "", "directory of the tree")
-	f.StringVar(&out.cacheDir, "cache-dir", "", "where proofs are remembered, or none (default: the user's cache directory)")
-	f.BoolVar(&out.force, "force", false, "overwrite files that were edited by hand or are not ours")
-	f.BoolVar(&out.allowDelete, "allow-delete", false, "delete more than the fleet's guard allows")
+	f.StringVar(&out.cacheDir, "cache-dir", "", "cache directory for proofs, or none (default: the user's cache directory)")
+	f.BoolVar(&out.force, "force", false, "overwrite files that were edited by hand or are unmanaged")
+	f.BoolVar(&out.allowDelete, "allow-delete", false, "delete more than the guard of the fleet allows")
 }
 
 // options are what a run may do to the directory, with the share of the owned

@@ -30,13 +30,13 @@ func (a *app) publishCmd() *cobra.Command {
 		Use:   "publish -f DIR --repo URL",
 		Short: "Commit the tree to a git repository and push it",
 		Long: `Publish renders, compares with the tip of the branch, commits exactly what
-differs, and pushes. It prints the commit, or says that nothing changed. There
-is no work tree, and nothing is ever forced: where somebody else pushes
-meanwhile, it compares again with the new tip.
+differs, and pushes. It prints the commit, or that nothing changed. It needs no
+work tree, and never forces a push: if somebody else pushes meanwhile, it
+compares again with the new tip.
 
-Files that a person edited or that are not ours stop it. So does a branch that
-was made from a newer revision of the model. Where the model has changes that are not
-committed, the commit says so (Gitopsgen-Revision: HASH-dirty), and production is
+It stops if files were edited by hand or are unmanaged, or if the branch was
+generated from a newer revision of the model. If the model has uncommitted
+changes, the commit is marked (Gitopsgen-Revision: HASH-dirty), and production is
 not published without --allow-dirty. SOURCE_DATE_EPOCH sets the time of
 the commit, GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL its author, GIT_COMMITTER_NAME and
 GIT_COMMITTER_EMAIL its committer.`,
@@ -46,14 +46,14 @@ GIT_COMMITTER_EMAIL its committer.`,
 	a.bind(&in, cmd, true)
 	p.bind(cmd)
 	f := cmd.Flags()
-	f.StringVarP(&p.message, "message", "m", "", "first line of the commit's message (default: what changes)")
+	f.StringVarP(&p.message, "message", "m", "", "first line of the commit message (default: what changes)")
 	f.StringVar(&p.author, "author", "", `author, as in "Name <mail>"`)
 	f.StringVar(&p.revision, "revision", "", "revision of the model (default: the commit that -f is checked out at)")
-	f.StringVar(&p.signKey, "sign-key", "", "private key of SSH or OpenPGP that signs the commit; GITOPSGEN_SIGN_PASSPHRASE unlocks it")
-	f.BoolVar(&p.force, "force", false, "overwrite files that were edited by hand or are not ours")
-	f.BoolVar(&p.allowDelete, "allow-delete", false, "delete more than the fleet's guard allows")
-	f.BoolVar(&p.allowDirty, "allow-dirty", false, "publish to production although the model has changes that are not committed")
-	f.BoolVar(&p.allowOlder, "allow-older", false, "publish although the branch was made from a newer revision of the model")
+	f.StringVar(&p.signKey, "sign-key", "", "SSH or OpenPGP private key to sign the commit with; GITOPSGEN_SIGN_PASSPHRASE unlocks it")
+	f.BoolVar(&p.force, "force", false, "overwrite files that were edited by hand or are unmanaged")
+	f.BoolVar(&p.allowDelete, "allow-delete", false, "delete more than the guard of the fleet allows")
+	f.BoolVar(&p.allowDirty, "allow-dirty", false, "publish to production although the model has uncommitted changes")
+	f.BoolVar(&p.allowOlder, "allow-older", false, "publish although the branch was generated from a newer revision of the model")
 	return cmd
 }
 

@@ -17,9 +17,9 @@ func (a *app) renderCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "render -f DIR --output-dir OUT",
 		Short: "Write the tree",
-		Long: `Render proves every overlay and brings OUT to the state that the model says.
-Only files that an inventory under .gitopsgen lists are changed or deleted;
-files that a person edited stop the run. A second run changes nothing.`,
+		Long: `Render proves every overlay and updates OUT to match the model. Only files that
+an inventory under .gitopsgen lists are changed or deleted; a file that was
+edited by hand stops the run. A second run changes nothing.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.render(cmd.Context(), in, out) },
 	}

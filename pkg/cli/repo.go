@@ -28,13 +28,13 @@ func (r *repoFlags) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&r.repo, "repo", "", "address or path of the git repository")
 	f.StringVar(&r.branch, "branch", "", "branch (default: the fleet's, or main)")
-	f.StringVar(&r.cacheDir, "cache-dir", "", "where proofs and fetches are remembered, or none (default: the user's cache directory)")
-	f.StringVar(&r.username, "username", "", "user for https; the password is taken from GITOPSGEN_PASSWORD, a token from GITOPSGEN_TOKEN")
-	f.StringVar(&r.tokenFile, "token-file", "", "file that holds a token for https")
+	f.StringVar(&r.cacheDir, "cache-dir", "", "cache directory for proofs and fetches, or none (default: the user's cache directory)")
+	f.StringVar(&r.username, "username", "", "user for https; the password is read from GITOPSGEN_PASSWORD, a token from GITOPSGEN_TOKEN")
+	f.StringVar(&r.tokenFile, "token-file", "", "file with a token for https")
 	f.StringVar(&r.sshKey, "ssh-key", "", "private key for ssh (default: the agent); GITOPSGEN_SSH_PASSPHRASE unlocks it")
 	f.StringVar(&r.knownHosts, "known-hosts", "", "known_hosts file (default: the user's and the system's)")
-	f.StringVar(&r.caFile, "ca-file", "", "certificates in PEM to trust beside the system's")
-	f.DurationVar(&r.timeout, "timeout", 2*time.Minute, "how long the server may take for each answer")
+	f.StringVar(&r.caFile, "ca-file", "", "PEM certificates to trust in addition to those of the system")
+	f.DurationVar(&r.timeout, "timeout", 2*time.Minute, "timeout for each response of the server")
 }
 
 // remote returns the repository that the flags and the fleet name, with no
@@ -78,7 +78,7 @@ type current struct {
 // current returns the tree where the flags say.
 func (a *app) current(ctx context.Context, in input, dir string, r repoFlags, f *model.Fleet) (current, error) {
 	if (dir == "") == (r.repo == "") {
-		return current{}, errors.New("name one of --output-dir and --repo")
+		return current{}, errors.New("use one of --output-dir and --repo")
 	}
 	if dir != "" {
 		if err := in.apart(dir); err != nil {

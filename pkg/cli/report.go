@@ -15,7 +15,7 @@ import (
 func (a *app) reportCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
-		Short: "Report on what the fleet asks of others",
+		Short: "Report what the fleet needs from other systems",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -28,17 +28,17 @@ func (a *app) reportSecretsCmd() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "secrets [-o table|json|yaml]",
-		Short: "List who reads which entry of which secret store, what it costs, and the policies it needs",
+		Short: "List which app reads which entry of which secret store, the cost, and the policies that it needs",
 		Long: `Report secrets lists which app reads which entry of which secret store in which
-environment, the estimated calls and cost in a month, and the least policies
-that the stores' identities need: an IAM policy for AWS, and one in HCL for
-Vault. It knows places of values, and no value.
+environment, the estimated calls and cost in a month, and the least-privilege
+policies for the identities of the stores: an IAM policy for AWS, and one in HCL
+for Vault. It reads only the locations of values, never a value.
 
-Estimates assume a call for each key of a Secret at each refresh on each
+Estimates assume one call for each key of a Secret at each refresh on each
 cluster, 730 hours a month, and list prices without free tiers: for AWS Secrets
-Manager 0.40 USD an entry and 0.05 USD ten thousand calls, for Google Secret
-Manager 0.06 and 0.03, for Azure Key Vault 0.03 ten thousand calls. Others count
-as free.`,
+Manager 0.40 USD for an entry and 0.05 USD for ten thousand calls, for Google
+Secret Manager 0.06 and 0.03 USD, for Azure Key Vault 0.03 USD for ten thousand
+calls. Others are free.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.reportSecrets(in, format) },
 	}

@@ -15,7 +15,7 @@ func (a *app) allRules() []rules.Rule {
 	all := slices.Concat(rules.All(), a.features.Rules())
 	slices.SortFunc(all, func(x, y rules.Rule) int { return strings.Compare(x.ID, y.ID) })
 	for _, d := range a.features.Defaults() {
-		all = append(all, rules.Rule{ID: d.ID, Reason: d.Doc, Fix: "say in the model what you want instead", Source: "a default of gitopsgen"})
+		all = append(all, rules.Rule{ID: d.ID, Reason: d.Doc, Fix: "set what you want instead in the model", Source: "a default of gitopsgen"})
 	}
 	return all
 }

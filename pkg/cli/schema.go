@@ -10,7 +10,7 @@ func (a *app) schemaCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: "schema", Short: "Print the JSON Schema of the model's YAML", Args: cobra.NoArgs,
 		Long: `Schema prints the JSON Schema of one YAML document. Editors that read the
-modeline "# yaml-language-server: $schema=FILE" complete and check with it.`,
+modeline "# yaml-language-server: $schema=FILE" use it to complete and check.`,
 		RunE: func(*cobra.Command, []string) error {
 			data, err := schema.JSON()
 			if err != nil {

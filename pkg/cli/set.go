@@ -16,10 +16,11 @@ func (a *app) setCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "set APP:FIELD=VALUE... -f DIR",
 		Short: "Set single values in the model's YAML",
-		Long: `Set changes values in the files of the model in place; comments, order and
-formatting stay. With --env, and --cluster, the override there is changed.
-FIELD is a path in the app's spec; VALUE is read as YAML. What changed is printed
-with its place. Where the fleet would not validate with it, nothing is written.
+		Long: `Set changes values in the files of the model in place and preserves comments,
+order and formatting. With --env, and --cluster, it changes the override there.
+FIELD is a path in the spec of the app; VALUE is read as YAML. It prints each
+change with its position. If the changed fleet would not be valid, nothing is
+written.
 
   gitopsgen set image frontend=ghcr.io/acme/frontend:5.1.0 -f fleet
   gitopsgen set image frontend=:5.1.0 --env prod -f fleet

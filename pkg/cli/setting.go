@@ -25,7 +25,7 @@ import (
 // all of it validates and each value counts.
 func (a *app) set(ctx context.Context, in input, args []string, parse func(string) (assignment, error)) error {
 	if len(in.files) == 0 || contains(in.files, "-") {
-		return errors.New("set changes files: name them with -f")
+		return errors.New("set changes files: pass them with -f")
 	}
 	var todo []assignment
 	for i, arg := range args {
@@ -90,7 +90,7 @@ func (in input) checkPlaces(f *model.Fleet, todo []assignment) error {
 			return err
 		}
 		if in.cluster != "" && in.env == "" {
-			return fmt.Errorf("--cluster %s needs --env: what an app says for a cluster, it says for one of its environments", in.cluster)
+			return fmt.Errorf("--cluster %s needs --env: an app sets values for a cluster within one of its environments", in.cluster)
 		}
 		if err := in.runs(f, x.app); err != nil {
 			return err
@@ -147,11 +147,11 @@ func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, st
 		}
 		at := finding.Position{File: files[i].Name, Line: now.Line, Col: now.Col}
 		if from == to {
-			return i, fmt.Sprintf("%s: %s: %s already", at, in.at(x), to), nil
+			return i, fmt.Sprintf("%s: %s: already %s", at, in.at(x), to), nil
 		}
 		return i, fmt.Sprintf("%s: %s: %s -> %s", at, in.at(x), from, to), nil
 	}
-	return 0, "", fmt.Errorf("no file holds the app %s: it is the program's, or in none of those that -f names", x.app)
+	return 0, "", fmt.Errorf("no file contains the app %s: it is defined in the program, or in a file that -f does not include", x.app)
 }
 
 // shown returns a value of the field as it may be printed.
@@ -167,13 +167,13 @@ func (in input) fullImage(f *model.Fleet, x assignment) (string, error) {
 		current := resolve.New(f, in.features).Target(x.app, view.Scope{Environment: in.env, Cluster: in.cluster}).Spec.Image
 		ref, err := imageref.Parse(current)
 		if err != nil {
-			return "", fmt.Errorf("%s has no image whose name could stay: %w", x.app, err)
+			return "", fmt.Errorf("%s has no image whose name could be kept: %w", x.app, err)
 		}
 		image = ref.Name + image
 	}
 	ref, err := imageref.Parse(image)
 	if err == nil && ref.Tag == "" && ref.Digest == "" {
-		err = fmt.Errorf("image %q has neither tag nor digest (write %s=:%s to change the tag alone, or %s=NAME:TAG)", image, x.app, image, x.app)
+		err = fmt.Errorf("image %q has neither a tag nor a digest (write %s=:%s to change only the tag, or %s=NAME:TAG)", image, x.app, image, x.app)
 	}
 	return image, err
 }

@@ -16,10 +16,10 @@ func (a *app) verifyCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify -f DIR [--output-dir OUT | --repo URL]",
 		Short: "Prove every overlay",
-		Long: `Verify lets kustomize build every overlay and compares it with what the model
-says. With --output-dir or --repo it reads the bytes that stand there, and also reports
-files that differ from the model and files that were edited by hand. It exits
-with 1 if anything differs.`,
+		Long: `Verify builds every overlay with kustomize and compares the result with the
+model. With --output-dir or --repo it reads the files of the tree, and also
+reports files that differ from the model and files that were edited by hand. It
+exits with 1 if anything differs.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" && repo.repo == "" {
@@ -80,7 +80,7 @@ func (a *app) verifyCurrent(ctx context.Context, in input, dir string, repo repo
 		a.Out.Printf("%s: this file differs from the model, or is missing\n", f.Path)
 	}
 	for _, p := range plan.Deletes {
-		a.Out.Printf("%s: the model has no use for this file any more\n", p)
+		a.Out.Printf("%s: the model no longer needs this file\n", p)
 	}
 	a.Err.Printf("%s: proved %d, failed %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved, result.Report.Failed)
 	if len(result.Failures)+len(plan.Conflicts)+len(plan.Writes)+len(plan.Deletes) > 0 {
