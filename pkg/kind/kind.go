@@ -59,7 +59,8 @@ func Of(n Name) Scope { return Lookup(n).Scope }
 func HoldsData(n Name) bool { return Lookup(n).HoldsData }
 
 // Lookup returns what is known of a built-in kind, or of one of a well-known
-// operator. Of any other, little but the name is known.
+// operator. Of any other, little but the name is known. The slices and maps are
+// those of the table, and must not be changed.
 func Lookup(n Name) Kind {
 	if k, ok := known()[n]; ok {
 		return *k

@@ -116,16 +116,17 @@ func TestPods(t *testing.T) {
 			t.Errorf("%s: the template of its pods, and their number (-Kubernetes +table):\n%s", n, diff)
 		}
 		if template != nil {
-			withPods = append(withPods, n.String())
+			withPods = append(withPods, fmt.Sprint(n, got.Serves))
 			if _, ok := at(of, got.PodSpec()); !ok {
 				t.Errorf("%s has no %v", n, got.PodSpec())
 			}
 		}
 	}
 	slices.Sort(withPods)
-	want := []string{"CronJob.batch", "DaemonSet.apps", "Deployment.apps", "Job.batch", "Pod", "PodTemplate", "ReplicaSet.apps", "ReplicationController", "StatefulSet.apps"}
+	want := []string{"CronJob.batch false", "DaemonSet.apps true", "Deployment.apps true", "Job.batch false", "Pod true", "PodTemplate false",
+		"ReplicaSet.apps true", "ReplicationController true", "StatefulSet.apps true"}
 	if diff := cmp.Diff(want, withPods); diff != "" {
-		t.Errorf("kinds with pods (-want +got):\n%s", diff)
+		t.Errorf("kinds with pods, and whether these serve (-want +got):\n%s", diff)
 	}
 }
 
