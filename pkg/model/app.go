@@ -2,7 +2,7 @@ package model
 
 import "github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 
-// App is one deployable unit: its workload and what stands around it.
+// App is one deployable unit: its workload and everything that belongs to it.
 type App struct {
 	// Name is the app's name, and that of its main objects. It is a DNS label
 	// of at most 52 characters, which leaves room for suffixes.
@@ -13,22 +13,22 @@ type App struct {
 	// RunsIn names the environments that the app runs in, in any order.
 	// Default: all.
 	RunsIn []string `json:"runsIn,omitempty"`
-	// After names apps that are healthy before Argo CD creates this one, in each
-	// environment. An ApplicationSet must make neither.
+	// After names apps that must be healthy before Argo CD creates this one, in each
+	// environment. Neither can be created by an ApplicationSet.
 	After []string `json:"after,omitempty"`
-	// Delivery is how the app's Applications come to be. What it does not say is as
-	// in the fleet's.
+	// Delivery is how the app's Applications are created. Fields that are not set
+	// have the values of the fleet's Delivery.
 	Delivery *Delivery `json:"delivery,omitempty"`
 	// Spec is what the app is in every environment.
 	Spec AppSpec `json:"spec,omitempty"`
-	// Environments holds what differs, by environment.
+	// Environments holds overrides, by environment.
 	Environments map[string]Override `json:"environments,omitempty"`
 }
 
-// Override is what differs for an app in one environment.
+// Override holds the overrides of an app for one environment.
 type Override struct {
 	AppSpec `json:",inline"`
-	// Clusters holds what differs further, by cluster of the environment.
+	// Clusters holds further overrides, by cluster of the environment.
 	Clusters map[string]AppSpec `json:"clusters,omitempty"`
 }
 
@@ -52,10 +52,10 @@ const (
 // environment, and that for one cluster there. Later layers win, in this order.
 //
 // Structs and maps merge field by field and key by key. Lists of named entries
-// merge by name: known entries stay in place, new ones are appended. Other
-// lists and scalars are replaced. Zero, false and "" are values like any other;
-// a YAML null, and an explicit zero in a field whose absence means the same,
-// removes what earlier layers said, which is what Unset does in Go.
+// merge by name: known entries stay in place, new ones are appended. Other lists
+// and scalars are replaced. Zero, false and "" are values like any other; a YAML
+// null, and an explicit zero in a field whose absence means the same, removes the
+// value of earlier layers, as Unset does in Go.
 type AppSpec struct {
 	// Kind is the workload's kind. Default: Deployment.
 	Kind WorkloadKind `json:"kind,omitempty"`
@@ -71,10 +71,10 @@ type AppSpec struct {
 	// init containers with restartPolicy Always, after InitContainers.
 	Sidecars []Container `json:"sidecars,omitempty" merge:"name"`
 
-	// Replicas is the number of pods of a Deployment or StatefulSet. Default:
-	// 1, and nothing where Autoscaling is set.
+	// Replicas is the number of pods of a Deployment or StatefulSet. Default: 1, or
+	// unset if Autoscaling is set.
 	Replicas *int32 `json:"replicas,omitempty"`
-	// UpdateStrategy says how pods are replaced.
+	// UpdateStrategy is how pods are replaced.
 	UpdateStrategy *UpdateStrategy `json:"updateStrategy,omitempty" was:"rollout"`
 	// StatefulSet holds the settings that only a StatefulSet has.
 	StatefulSet *StatefulSetSpec `json:"statefulSet,omitempty"`
@@ -84,41 +84,42 @@ type AppSpec struct {
 	Schedule *Schedule `json:"schedule,omitempty"`
 	// Autoscaling adds a HorizontalPodAutoscaler.
 	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
-	// Disruption tunes the PodDisruptionBudget, which exists from two replicas on.
+	// Disruption configures the PodDisruptionBudget, which exists with two or more
+	// replicas.
 	Disruption *Disruption `json:"disruption,omitempty"`
 
 	// Pod holds the settings of the pod as a whole.
 	Pod *PodSpec `json:"pod,omitempty"`
-	// PodSecurity is the pod security level of the app's namespace, which it then
-	// shares with no app of another level. Default: that of the environment.
+	// PodSecurity is the pod security level of the app's namespace, which cannot be
+	// shared with an app of another level. Default: that of the environment.
 	PodSecurity *PodSecurity `json:"podSecurity,omitempty"`
 	// ServiceAccount is what the pods run as.
 	ServiceAccount *ServiceAccount `json:"serviceAccount,omitempty"`
 
-	// Service tunes the Service in front of the containers' ports, which exists
-	// where there are ports.
+	// Service configures the Service in front of the containers' ports, which exists
+	// if there are ports.
 	Service *Service `json:"service,omitempty"`
 	// Services are further Services for the same pods.
 	Services []NamedService `json:"services,omitempty" merge:"name"`
-	// TalksTo declares whom the pods call; network policies follow from it, on
-	// both ends where both are ours.
+	// TalksTo declares what the pods call. Network policies are derived from it, on
+	// both ends if both are apps of the fleet.
 	TalksTo []Peer `json:"talksTo,omitempty" merge:"name"`
-	// AcceptsFrom declares further callers that are no apps of the fleet.
+	// AcceptsFrom declares further callers that are not apps of the fleet.
 	AcceptsFrom []Caller `json:"acceptsFrom,omitempty" merge:"name"`
-	// Outside are Services for what lives outside of the cluster.
+	// Outside are Services for endpoints outside of the cluster.
 	Outside []OutsideService `json:"outside,omitempty" merge:"name"`
 	// Routes make the app reachable from outside of the cluster.
 	Routes []Route `json:"routes,omitempty" merge:"host"`
-	// DNS holds records for names that no route has.
+	// DNS holds DNS records for names that no route has.
 	DNS []DNSRecord `json:"dns,omitempty" merge:"name"`
-	// Certificates are certificates that the app's pods use.
+	// Certificates are TLS certificates that the app's pods use.
 	Certificates []Certificate `json:"certificates,omitempty" merge:"name"`
 	// Mesh puts the app into the service mesh. Default: it is not in one.
 	Mesh *Mesh `json:"mesh,omitempty"`
 
 	// Config holds configuration values and files, as ConfigMaps.
 	Config []Config `json:"config,omitempty" merge:"name"`
-	// Volumes are further volumes, claims among them.
+	// Volumes are further volumes, including claims.
 	Volumes []Volume `json:"volumes,omitempty" merge:"name"`
 
 	// Sync is how Argo CD keeps the app in sync.
@@ -127,11 +128,12 @@ type AppSpec struct {
 	Hooks []Hook `json:"hooks,omitempty" merge:"name"`
 	// Secrets are Secrets whose values come from a secret store.
 	Secrets []Secret `json:"secrets,omitempty" merge:"name"`
-	// SecretGenerators make values for Secrets.
+	// SecretGenerators generate values for Secrets.
 	SecretGenerators []SecretGenerator `json:"secretGenerators,omitempty" merge:"name"`
 	// PushSecrets write keys of Secrets into a secret store.
 	PushSecrets []PushSecret `json:"pushSecrets,omitempty" merge:"name"`
-	// ExistingSecrets are names of Secrets of the namespace that somebody else makes.
+	// ExistingSecrets are names of Secrets in the namespace that are created
+	// elsewhere.
 	ExistingSecrets []string `json:"existingSecrets,omitempty" was:"outsideSecrets"`
 
 	// Labels are added to all objects and pods of the app. Selectors never change.
@@ -139,24 +141,24 @@ type AppSpec struct {
 	// Annotations are added to the workload object.
 	Annotations map[string]string `json:"annotations,omitempty"`
 
-	// Objects are whole Kubernetes objects that stand beside the generated ones.
+	// Objects are complete Kubernetes objects that are added to the generated ones.
 	// An entry with the identity of an earlier layer's entry replaces it.
 	Objects []RawObject `json:"objects,omitempty" merge:"identity"`
-	// Patches change generated objects where no field of the model does. The
-	// patches of all layers apply, earlier layers first.
+	// Patches change generated objects in ways that no field of the model supports.
+	// The patches of all layers apply, earlier layers first.
 	Patches []Patch `json:"patches,omitempty" merge:"append"`
 
-	// Unset names fields of this spec that earlier layers set and that shall
-	// not be, as in env[DEBUG] or disruption.
+	// Unset names fields of this spec that earlier layers set and that this one
+	// removes, as in env[DEBUG] or disruption.
 	Unset []fieldpath.Path `json:"unset,omitempty" merge:"-"`
 }
 
-// RawObject is a whole Kubernetes object in its JSON form.
+// RawObject is a complete Kubernetes object in its JSON form.
 type RawObject map[string]any
 
-// Patch is a kustomize patch of the objects of an app. Patches are applied by
-// kustomize when the target is computed; what is written is the minimal
-// difference to the base, as for every other field.
+// Patch is a kustomize patch of the objects of an app. kustomize applies patches
+// when the target is computed; the overlay contains only the minimal difference
+// to the base, as for every other field.
 type Patch struct {
 	// Target selects the objects. Default: the object that Merge names.
 	Target *PatchTarget `json:"target,omitempty"`

@@ -12,53 +12,55 @@ type ArgoCD struct {
 	Namespace string `json:"namespace,omitempty"`
 	// Version is its version, as in 3.5. Default: 3.5.
 	Version string `json:"version,omitempty"`
-	// Clusters are the clusters that it manages. Default: all clusters where it
-	// is the only instance, else its own.
+	// Clusters are the clusters that it manages. Default: all clusters if it is the
+	// only instance, else its own.
 	Clusters []string `json:"clusters,omitempty"`
 	// URL is the address of its user interface, for links in notifications.
 	URL string `json:"url,omitempty"`
-	// SettingsApplied says that Argo CD has the settings which stand in
-	// clusters/CLUSTER/settings, and ends the warnings about them. Default: false.
+	// SettingsApplied says that the settings in clusters/CLUSTER/settings are
+	// applied to Argo CD, and disables the warnings about them. Default: false.
 	SettingsApplied *bool `json:"settingsApplied,omitempty"`
 	// Notifications are the services that it notifies through.
 	Notifications *Notifications `json:"notifications,omitempty"`
 }
 
-// Registration is how Argo CD instances reach a cluster that they do not run on.
+// Registration is how Argo CD instances connect to a cluster that they do not run
+// on.
 type Registration struct {
 	// Store names a ClusterSecretStore of the External Secrets Operator on the
-	// instance's cluster. It is there before Argo CD is: made by others.
+	// instance's cluster. It must exist before Argo CD does, so it is created
+	// elsewhere.
 	Store string `json:"store"`
 	// Key is the remote secret. Its property config holds what Argo CD calls the
-	// cluster's config: the JSON of how to log in.
+	// config of the cluster: JSON with its credentials.
 	Key string `json:"key"`
 }
 
-// Project is what is known of an Argo CD project beside what its apps need.
+// Project configures an Argo CD project, in addition to what its apps need.
 type Project struct {
 	// Name is the project's name, as apps use it.
 	Name string `json:"name"`
-	// Description says what it is for, in at most 255 characters.
+	// Description describes its purpose, in at most 255 characters.
 	Description string `json:"description,omitempty"`
-	// Roles are what teams may do with the project's Applications.
+	// Roles are what teams can do with the project's Applications.
 	Roles []ProjectRole `json:"roles,omitempty"`
-	// Windows are when the project's apps may or may not be synced.
+	// Windows are the sync windows of the project's apps.
 	Windows []SyncWindow `json:"windows,omitempty"`
 	// Notify subscribes to all Applications of the project.
 	Notify []Subscription `json:"notify,omitempty"`
-	// AlsoPermits is allowed beside what the apps need. Argo CD leaves behind what
-	// a project no longer allows when it is to be deleted: with the last app of a
-	// kind, in a namespace or on a cluster, it stands here until that is gone.
+	// AlsoPermits is allowed in addition to what the apps need. Argo CD does not
+	// delete objects that a project no longer allows: when the last app with a kind,
+	// in a namespace or on a cluster is removed, list it here until its objects are
+	// deleted.
 	AlsoPermits *Permits `json:"alsoPermits,omitempty"`
 	// OrphanedResources warns of objects in the project's namespaces that belong
 	// to no Application. Default: true.
 	OrphanedResources *bool `json:"orphanedResources,omitempty"`
 }
 
-// Permits are kinds and places.
+// Permits are kinds and destinations.
 type Permits struct {
-	// Kinds are kinds of objects with a namespace, as GROUP/KIND, or KIND alone
-	// in the core group.
+	// Kinds are namespaced kinds, as GROUP/KIND, or KIND alone in the core group.
 	Kinds []string `json:"kinds,omitempty"`
 	// Destinations are namespaces of clusters.
 	Destinations []PermittedPlace `json:"destinations,omitempty"`
@@ -71,22 +73,23 @@ type PermittedPlace struct {
 	Namespace string `json:"namespace"`
 }
 
-// ProjectRole is what a team may do with a project's Applications.
+// ProjectRole is what a team can do with a project's Applications.
 type ProjectRole struct {
 	// Name is the role's name.
 	Name string `json:"name"`
-	// Description says what it is for.
+	// Description describes its purpose.
 	Description string `json:"description,omitempty"`
 	// Groups are the groups of the identity provider that have the role.
 	Groups []string `json:"groups,omitempty"`
 	// Actions are Argo CD's actions on Applications, such as get, sync and
 	// action/apps/Deployment/restart. Default: get.
 	Actions []string `json:"actions,omitempty"`
-	// Environments narrows the role to Applications of these. Default: all.
+	// Environments limits the role to Applications of these environments. Default:
+	// all.
 	Environments []string `json:"environments,omitempty"`
 }
 
-// Strategy names what makes the Applications of an app.
+// Strategy names what creates the Applications of an app.
 type Strategy string
 
 // The strategies.
@@ -110,45 +113,45 @@ const (
 	MergeSet Strategy = "merge"
 )
 
-// Delivery is how the Applications of an app come to be.
+// Delivery is how the Applications of an app are created.
 type Delivery struct {
-	// Strategy is what makes them. Default: applications.
+	// Strategy is what creates them. Default: applications.
 	Strategy Strategy `json:"strategy,omitempty"`
-	// Rolling syncs environments one after another, in the order of their
-	// promotion, and the canary cluster of each first. It needs an
-	// ApplicationSet, and takes syncing out of the hands of the Applications.
-	// Default: false.
+	// Rolling syncs environments one after another, in the order of their promotion,
+	// and the canary cluster of each first. It needs an ApplicationSet, which then
+	// syncs instead of the Applications themselves. Default: false.
 	Rolling *bool `json:"rolling,omitempty"`
-	// MaxUpdate is how many Applications of one step are synced at once, as a
-	// number or a percentage. Default: all.
+	// MaxUpdate is how many Applications of one step are synced at the same time, as
+	// a number or a percentage. Default: all.
 	MaxUpdate string `json:"maxUpdate,omitempty"`
-	// Previews makes an environment for each pull request of the app's own
+	// Previews creates an environment for each pull request of the app's own
 	// repository. Default: none.
 	Previews *Previews `json:"previews,omitempty"`
 }
 
 // Previews are environments for pull requests. Exactly one forge is set. The
 // preview of pull request 7 of app web has the namespace web-pr-7, which denies
-// by default and is deleted with the preview; hosts of its own; the Secrets that
-// the app reads in the environment; and calls there whom the app calls. Nobody
-// in the environment calls it, and it pushes no Secrets.
+// traffic by default and is deleted with the preview. It has its own hosts and
+// the Secrets that the app reads in the environment, and it calls what the app
+// calls there. Nothing in the environment calls it, and it does not push Secrets.
 type Previews struct {
-	// Environment is the environment that a preview is like. It has to have one
-	// cluster.
+	// Environment is the environment that previews are based on. It must have
+	// exactly one cluster.
 	Environment string `json:"environment"`
-	// Domain completes the hosts of previews: web-pr-7.DOMAIN for a host web of
-	// the app web, shop-web-pr-7.DOMAIN for a host shop. It is no environment's own
-	// domain. Default: previews. and the environment's domain.
+	// Domain completes the hosts of previews: web-pr-7.DOMAIN for a host web of the
+	// app web, shop-web-pr-7.DOMAIN for a host shop. It must not be the domain of an
+	// environment. Default: previews. followed by the environment's domain.
 	Domain string `json:"domain,omitempty"`
 	// Quota is the hard limit of the ResourceQuota of a preview. Default: that of
-	// the environment's namespaces, or 20 pods where they have none.
+	// the environment's namespaces, or 20 pods if they have none.
 	Quota corev1.ResourceList `json:"quota,omitempty"`
 	// Labels are labels that a pull request must have. Default: preview.
 	Labels []string `json:"labels,omitempty"`
 	// Image is the image that is built for each pull request, without a tag: the
 	// tag is the commit. Default: that of the main container.
 	Image string `json:"image,omitempty"`
-	// RequeueAfterSeconds is how often the forge is asked. Default: 1800.
+	// RequeueAfterSeconds is how often the forge is polled, in seconds. Default:
+	// 1800.
 	RequeueAfterSeconds *int64 `json:"requeueAfterSeconds,omitempty"`
 	// GitHub is a repository on GitHub.
 	GitHub *Forge `json:"github,omitempty"`
@@ -170,18 +173,19 @@ type Forge struct {
 	TokenSecret *KeySelector `json:"tokenSecret,omitempty"`
 }
 
-// Notifications are the services that an instance notifies through, and who is
-// told of everything.
+// Notifications are the services that an instance notifies through, and the
+// subscriptions to all Applications.
 type Notifications struct {
 	// Services are the services.
 	Services []NotificationService `json:"services,omitempty"`
-	// Secret is where the tokens come from that the services refer to. Default:
-	// the Secret argocd-notifications-secret is made by others.
+	// Secret is the Secret with the tokens that the services refer to. Default: the
+	// Secret argocd-notifications-secret is created elsewhere.
 	Secret *Registration `json:"secret,omitempty"`
-	// Triggers are further triggers, or others in the place of those of their name.
+	// Triggers are additional triggers, or replacements for those with the same
+	// name.
 	Triggers []Trigger `json:"triggers,omitempty"`
-	// Templates are further texts, or others in the place of those of their name,
-	// in the form that Argo CD documents.
+	// Templates are additional templates, or replacements for those with the same
+	// name, in the form that Argo CD documents.
 	Templates map[string]string `json:"templates,omitempty"`
 	// Notify subscribes to all Applications of the instance.
 	Notify []Subscription `json:"notify,omitempty"`
@@ -190,8 +194,8 @@ type Notifications struct {
 // NotificationService is a service of Argo CD's notifications.
 type NotificationService struct {
 	// Name is the service's type, such as slack, email, webhook, teams, github,
-	// grafana, opsgenie, pagerduty, telegram or mattermost; a webhook has its own
-	// name behind the type, as in webhook.chat.
+	// grafana, opsgenie, pagerduty, telegram or mattermost; the type of a webhook is
+	// followed by its name, as in webhook.chat.
 	Name string `json:"name"`
 	// Settings are the service's, as Argo CD documents them. Tokens and passwords
 	// are references to keys of argocd-notifications-secret, as in $slack-token.
@@ -204,17 +208,18 @@ type Trigger struct {
 	Name string `json:"name"`
 	// When is the condition.
 	When string `json:"when"`
-	// OncePer is what a notification is sent once for. Default: the revision.
+	// OncePer is the field of the Application for whose value a notification is sent
+	// once. Default: the revision.
 	OncePer string `json:"oncePer,omitempty"`
 	// Send are the names of the templates.
 	Send []string `json:"send"`
 }
 
-// Subscription says who is told what.
+// Subscription is who is notified of what.
 type Subscription struct {
 	// Service is the name of a service, as in slack.
 	Service string `json:"service"`
-	// To are the recipients: channels, addresses or whatever the service has.
+	// To are the recipients: channels, addresses or what else the service supports.
 	To []string `json:"to,omitempty"`
 	// On are the triggers. Default: on-sync-failed, on-health-degraded and
 	// on-sync-status-unknown.

@@ -1,7 +1,7 @@
 package model
 
-// Certificate is a certificate in a Secret of the app's namespace, such as one
-// that the app shows to its peers.
+// Certificate is a TLS certificate in a Secret in the app's namespace, such as
+// one that the app presents to its peers.
 type Certificate struct {
 	// Name is unique in the app; the object is named APP-NAME.
 	Name string `json:"name"`
@@ -9,32 +9,34 @@ type Certificate struct {
 	Secret string `json:"secret,omitempty"`
 	// Issuer names one of the fleet's issuers. Default: the environment's.
 	Issuer string `json:"issuer,omitempty"`
-	// DNSNames are the names that it is for. From a public issuer, one without a
-	// dot is completed by the environment's domain.
+	// DNSNames are the DNS names of the certificate. With a public issuer, a name
+	// without a dot is completed with the environment's domain.
 	DNSNames []string `json:"dnsNames,omitempty"`
-	// IPAddresses are the addresses that it is for; not from a public issuer.
+	// IPAddresses are the IP addresses of the certificate; not with a public issuer.
 	IPAddresses []string `json:"ipAddresses,omitempty"`
-	// URIs are identities such as spiffe://acme/shop; not from a public issuer.
+	// URIs are identities such as spiffe://acme/shop; not with a public issuer.
 	URIs []string `json:"uris,omitempty"`
-	// CommonName is the subject's name; not from a public issuer. Default: none.
+	// CommonName is the common name of the subject; not with a public issuer.
+	// Default: none.
 	CommonName string `json:"commonName,omitempty"`
 	// Usages are what it may be used for. Default: digital signature, server auth.
 	Usages []string `json:"usages,omitempty"`
-	// Duration is how long it is valid, as in 2160h. Default: 2160h from a
-	// private issuer; a public one decides itself.
+	// Duration is how long it is valid, as in 2160h. Default: 2160h with a private
+	// issuer; a public one sets the duration itself.
 	Duration string `json:"duration,omitempty"`
-	// RenewBefore is how long before its end it is renewed, as in 720h. Default:
-	// 720h from a private issuer. At most one of this and RenewBeforePercentage
-	// is set.
+	// RenewBefore is how long before its expiry it is renewed, as in 720h. Default:
+	// 720h with a private issuer. At most one of this and RenewBeforePercentage is
+	// set.
 	RenewBefore string `json:"renewBefore,omitempty"`
-	// RenewBeforePercentage is the share of its life that is left at renewal.
-	// Default: 33 from a public issuer, whose certificates live ever shorter.
+	// RenewBeforePercentage is the percentage of its lifetime that is left at
+	// renewal. Default: 33 with a public issuer, whose certificates have shorter and
+	// shorter lifetimes.
 	RenewBeforePercentage *int32 `json:"renewBeforePercentage,omitempty"`
-	// IsCA makes it an authority. Default: false.
+	// IsCA makes it the certificate of a certificate authority. Default: false.
 	IsCA *bool `json:"isCA,omitempty"`
-	// PrivateKey tunes the key.
+	// PrivateKey configures the private key.
 	PrivateKey *PrivateKey `json:"privateKey,omitempty"`
-	// Keystores adds files for Java and others to the Secret.
+	// Keystores adds keystore files, for Java and others, to the Secret.
 	Keystores *Keystores `json:"keystores,omitempty"`
 	// SecretTemplate is added to the Secret.
 	SecretTemplate *SecretMeta `json:"secretTemplate,omitempty"`
@@ -42,7 +44,7 @@ type Certificate struct {
 	RevisionHistoryLimit *int32 `json:"revisionHistoryLimit,omitempty"`
 }
 
-// PrivateKey tunes the key of a certificate.
+// PrivateKey configures the private key of a certificate.
 type PrivateKey struct {
 	// Algorithm is ECDSA, RSA or Ed25519. Default: ECDSA.
 	Algorithm string `json:"algorithm,omitempty"`
@@ -64,7 +66,7 @@ type Keystores struct {
 
 // Keystore is a keystore.
 type Keystore struct {
-	// Password is the key of a Secret that holds the keystore's password.
+	// Password is the key of a Secret with the keystore's password.
 	Password SecretKeySelector `json:"password,omitzero"`
 	// Alias is the name of the key in it. cert-manager's default: certificate.
 	Alias string `json:"alias,omitempty"`

@@ -2,7 +2,7 @@ package model
 
 import corev1 "k8s.io/api/core/v1"
 
-// Container is a container beside the main one.
+// Container is a container in addition to the main one.
 type Container struct {
 	// Name is unique among all containers of the app.
 	Name          string `json:"name"`
@@ -25,36 +25,37 @@ type ContainerSpec struct {
 	WorkingDir string `json:"workingDir,omitempty"`
 	// Ports are the ports that the container listens on.
 	Ports []Port `json:"ports,omitempty" merge:"name"`
-	// Env are environment variables. Their order is kept, since $(NAME) may
+	// Env are environment variables. Their order is preserved, because $(NAME) can
 	// refer to earlier ones.
 	Env []EnvVar `json:"env,omitempty" merge:"name,replace"`
 	// Resources are requests and limits. Default: a memory limit equal to the
 	// memory request, and no CPU limit.
 	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
-	// Readiness tells when the container may receive traffic.
+	// Readiness determines when the container can receive traffic.
 	Readiness *corev1.Probe `json:"readiness,omitempty"`
-	// Liveness tells when the container has to be restarted.
+	// Liveness determines when the container has to be restarted.
 	Liveness *corev1.Probe `json:"liveness,omitempty"`
-	// Startup holds the other probes back until it succeeds once.
+	// Startup delays the other probes until it succeeds once.
 	Startup *corev1.Probe `json:"startup,omitempty"`
 	// Lifecycle holds the postStart and preStop hooks.
 	Lifecycle *corev1.Lifecycle `json:"lifecycle,omitempty"`
 	// SecurityContext is the container's. Default: the restricted pod security
 	// standard, with a read-only root file system.
 	SecurityContext *corev1.SecurityContext `json:"securityContext,omitempty"`
-	// Writable are paths that the container may write to, such as /tmp: an empty
-	// directory of its own at each, which goes with the pod. The root file system
-	// is read-only by default. Where something is mounted already, nothing is added.
+	// Writable are paths that the container can write to, such as /tmp: each is an
+	// emptyDir volume of its own, which is deleted with the pod. The root file
+	// system is read-only by default. If something is already mounted at a path,
+	// nothing is added.
 	Writable []string `json:"writable,omitempty"`
-	// Mounts are mounts of Volumes that other than the main container needs, or
-	// that are mounted more than once.
+	// Mounts are mounts of Volumes into containers other than the main one, or of
+	// Volumes that are mounted more than once.
 	Mounts []Mount `json:"mounts,omitempty" merge:"mountPath"`
 }
 
 // Port is a port that a container listens on, and the port of the Services in
-// front of it. Those of init containers, which end before, have none.
+// front of it. The ports of init containers, which end before, have no Service.
 type Port struct {
-	// Name is the port's name: at most 15 lower case letters, digits and dashes. It
+	// Name is the port's name: at most 15 lowercase letters, digits and dashes. It
 	// is unique among all containers of a pod.
 	Name string `json:"name"`
 	// Port is the port number that the container listens on.
@@ -66,21 +67,22 @@ type Port struct {
 	// AppProtocol is a hint for the Service's consumers, such as http or
 	// kubernetes.io/h2c.
 	AppProtocol *string `json:"appProtocol,omitempty"`
-	// NodePort asks for this port on the nodes, which one Service of a cluster may
-	// have; Service types NodePort and LoadBalancer only.
+	// NodePort requests this port on the nodes, which only one Service of a cluster
+	// can have; only for Services of type NodePort and LoadBalancer.
 	NodePort *int32 `json:"nodePort,omitempty"`
-	// Private keeps the port out of the app's Services that do not name it, and
-	// closed to apps that talk to this one: AcceptsFrom opens it. Default: false.
+	// Private excludes the port from the app's Services that do not name it, and
+	// from the traffic that TalksTo of other apps allows; only AcceptsFrom allows
+	// it. Default: false.
 	Private *bool `json:"private,omitempty"`
 }
 
-// EnvVar is an environment variable. At most one of its sources is set; one
-// layer's variable replaces that of an earlier layer as a whole.
+// EnvVar is an environment variable. At most one of its sources is set; the
+// variable of a later layer replaces that of an earlier layer as a whole.
 type EnvVar struct {
 	// Name is the variable's name.
 	Name string `json:"name"`
-	// Value is a literal. Absent and with no other source, it is ""; in YAML, a
-	// null and no other source removes the variable.
+	// Value is a literal. If it and all other sources are absent, it is ""; in YAML,
+	// a null and no other source removes the variable.
 	Value *string `json:"value,omitempty"`
 	// FromConfig reads a key of one of the app's Config entries.
 	FromConfig *KeySelector `json:"fromConfig,omitempty"`
@@ -99,7 +101,7 @@ type KeySelector struct {
 	Name string `json:"name"`
 	// Key is the key inside it.
 	Key string `json:"key"`
-	// Optional tells that the container may start without it. Default: false.
+	// Optional lets the container start without it. Default: false.
 	Optional *bool `json:"optional,omitempty"`
 }
 

@@ -28,32 +28,33 @@ const APIVersion = "gitopsgen.dev/v1alpha1"
 type Fleet struct {
 	// Name is the fleet's name, a DNS label.
 	Name string `json:"name"`
-	// Repository is where the generated tree will live.
+	// Repository is the repository of the generated tree.
 	Repository Repository `json:"repository,omitzero"`
 	// GeneratorVersion is the version constraint that gitopsgen has to satisfy
 	// to render this fleet, as in ">= 0.1.0". Default: any.
 	GeneratorVersion string `json:"generatorVersion,omitempty"`
 	// Defaults is the first layer of every app.
 	Defaults AppSpec `json:"defaults,omitzero"`
-	// Guards limit what one run may do.
+	// Guards limit what one run can do.
 	Guards Guards `json:"guards,omitzero"`
-	// ArgoCD are the instances that sync the fleet. Default: one named argocd,
-	// where the fleet has one cluster.
+	// ArgoCD are the instances that sync the fleet. Default: one named argocd, if
+	// the fleet has one cluster.
 	ArgoCD []ArgoCD `json:"argoCD,omitempty"`
-	// Projects says more about Argo CD projects. What a project may deploy, and
-	// where, is computed from its apps.
+	// Projects configures Argo CD projects. What a project can deploy, and where, is
+	// derived from its apps.
 	Projects []Project `json:"projects,omitempty"`
-	// Delivery is how the Applications of the apps come to be.
+	// Delivery is how the Applications of the apps are created.
 	Delivery Delivery `json:"delivery,omitzero"`
-	// SecretStores are where the values of Secrets lie.
+	// SecretStores are the stores of the values of Secrets.
 	SecretStores []SecretStore `json:"secretStores,omitempty"`
 	// Gateways are where traffic enters clusters.
 	Gateways []Gateway `json:"gateways,omitempty" merge:"name"`
 	// Issuers sign certificates.
 	Issuers []Issuer `json:"issuers,omitempty" merge:"name"`
-	// Kinds declares the scopes of kinds that are not known otherwise.
+	// Kinds declares the scopes of kinds whose scope is unknown.
 	Kinds []KindScope `json:"kinds,omitempty"`
-	// Components are what runs once per cluster and belongs to no app.
+	// Components are workloads and objects that exist once per cluster and belong to
+	// no app.
 	Components []PlatformComponent `json:"components,omitempty"`
 	// Clusters are the clusters that apps run on.
 	Clusters []Cluster `json:"clusters,omitempty"`
@@ -63,7 +64,7 @@ type Fleet struct {
 	Apps []App `json:"apps,omitempty"`
 }
 
-// Layout names an arrangement of the tree.
+// Layout names a layout of the tree.
 type Layout string
 
 const (
@@ -77,26 +78,27 @@ const (
 
 // Repository is the configuration repository that Argo CD reads.
 type Repository struct {
-	// URL is the repository's address, without a login or a query.
+	// URL is the address of the repository, without a login or a query.
 	URL string `json:"url,omitempty"`
 	// Branch is the branch that Argo CD reads. Default: main.
 	Branch string `json:"branch,omitempty"`
 	// Path is the directory of the tree inside the repository. Default: its root.
 	Path string `json:"path,omitempty"`
-	// Layout is how the tree is arranged. Default: overlays.
+	// Layout is the layout of the tree. Default: overlays.
 	Layout Layout `json:"layout,omitempty"`
 }
 
-// Guards limit what one run may do to an existing tree.
+// Guards limit what one run can do to an existing tree.
 type Guards struct {
-	// MaxDeletePercent is the share of the owned files that one run may delete,
-	// in percent. Default: 30.
+	// MaxDeletePercent is the percentage of the owned files that one run can delete.
+	// Default: 30.
 	MaxDeletePercent *int32 `json:"maxDeletePercent,omitempty"`
-	// Waivers lift rules where they are wrong. Default: none.
+	// Waivers disable rules where they do not apply. Default: none.
 	Waivers []Waiver `json:"waivers,omitempty" was:"notSecret"`
 }
 
-// Waiver lifts a rule at one place, so that it is neither refused nor warned of.
+// Waiver disables a rule for one value, so that the rule reports neither an error
+// nor a warning.
 type Waiver struct {
 	// Rule is the id of the rule: secret-value or secret-like. Others cannot be
 	// waived.
@@ -104,7 +106,7 @@ type Waiver struct {
 	// Path is the value's path in the fleet, as findings have it:
 	// apps[web].spec.env[SALT].value.
 	Path string `json:"path"`
-	// Reason is why the rule is wrong there.
+	// Reason is why the rule does not apply there.
 	Reason string `json:"reason"`
 }
 
@@ -116,18 +118,18 @@ type Cluster struct {
 	Server string `json:"server,omitempty"`
 	// KubernetesVersion is its version, as in 1.36. Default: the newest known.
 	KubernetesVersion string `json:"kubernetesVersion,omitempty"`
-	// Registration is how Argo CD instances on other clusters reach it. Default:
-	// somebody registers it under its name.
+	// Registration is how Argo CD instances on other clusters connect to it.
+	// Default: it is registered elsewhere, under its name.
 	Registration *Registration `json:"registration,omitempty"`
-	// Operators are the versions of the operators that run there.
+	// Operators are the versions of the operators on the cluster.
 	Operators Operators `json:"operators,omitzero"`
 	// Gateway names the gateway of routes on this cluster. Default: the
 	// environment's. At most one of Gateway and IngressClass is set.
 	Gateway string `json:"gateway,omitempty"`
 	// IngressClass makes routes on this cluster Ingresses of this class.
 	IngressClass string `json:"ingressClass,omitempty"`
-	// IngressController are the pods that call the apps for an Ingress. Default:
-	// any pod of the cluster may.
+	// IngressController are the pods that call the apps for an Ingress. Default: any
+	// pod of the cluster.
 	IngressController *Pods `json:"ingressController,omitempty"`
 	// Monitoring are the pods that scrape metrics. Default: those of the
 	// namespace monitoring.
@@ -138,22 +140,23 @@ type Cluster struct {
 	// APIServerCIDRs are the addresses of the API server as pods see it. Default:
 	// any address, at the ports 443 and 6443.
 	APIServerCIDRs []string `json:"apiServerCIDRs,omitempty"`
-	// Platform is who runs the cluster: gke, eks, aks or openshift. It fills in
-	// DNS. Default: none, which suits clusters that kubeadm, kOps or kubespray made.
+	// Platform is the Kubernetes platform: gke, eks, aks or openshift. It sets the
+	// defaults of DNS. Default: none, which suits clusters that were created with
+	// kubeadm, kOps or kubespray.
 	Platform Platform `json:"platform,omitempty"`
 	// DNS is where the pods of the cluster look up names; every network policy
-	// lets them. Default: that of the platform.
+	// allows that. Default: that of the platform.
 	DNS *ClusterDNS `json:"dns,omitempty"`
 	// CertManagerNamespace is where cert-manager looks for the Secrets of
 	// ClusterIssuers. Default: cert-manager.
 	CertManagerNamespace string `json:"certManagerNamespace,omitempty"`
-	// Labels describe the cluster for selection; they do not reach objects.
+	// Labels describe the cluster for selection; they are not added to objects.
 	Labels map[string]string `json:"labels,omitempty"`
 	// Defaults is the cluster's layer of every app that runs on it.
 	Defaults AppSpec `json:"defaults,omitzero"`
 }
 
-// Platform names who runs a cluster.
+// Platform names a Kubernetes platform.
 type Platform string
 
 // The platforms that differ in what apps see of them.
@@ -164,25 +167,25 @@ const (
 	OpenShift Platform = "openshift"
 )
 
-// ClusterDNS is where the pods of a cluster look up names, by UDP and TCP. What
-// is set here replaces what the platform fills in, field by field.
+// ClusterDNS is where the pods of a cluster look up names, with UDP and TCP. What
+// is set here replaces the defaults of the platform, field by field.
 type ClusterDNS struct {
 	// Pods are the servers that run as pods. Default: all of kube-system, on
 	// OpenShift those of openshift-dns.
 	Pods []Pods `json:"pods,omitempty"`
-	// Addresses are networks at which DNS answers at port 53 without being a pod
-	// that a policy could select, as in 169.254.20.10/32: a cache on each node, or
-	// a server outside. On GKE without Dataplane V2, NodeLocal DNSCache answers at
-	// the address of the Service kube-dns. Default: 169.254.20.10, 169.254.25.10
-	// and 169.254.169.254, on AKS also 169.254.10.10 and 169.254.10.11, on
-	// OpenShift none.
+	// Addresses are networks of DNS servers at port 53 that are not pods, so that a
+	// network policy cannot select them, as in 169.254.20.10/32: a cache on each
+	// node, or a server outside of the cluster. On GKE without Dataplane V2,
+	// NodeLocal DNSCache answers at the address of the Service kube-dns. Default:
+	// 169.254.20.10, 169.254.25.10 and 169.254.169.254, on AKS also 169.254.10.10
+	// and 169.254.10.11, on OpenShift none.
 	Addresses []string `json:"addresses,omitempty"`
 	// Port is the port of the Pods. Default: 53, on OpenShift 5353.
 	Port *int32 `json:"port,omitempty"`
 }
 
-// Operators are the versions of a cluster's operators, as in 1.3 or v1.3.2.
-// What is emitted for an operator fits its version. Default: the newest known.
+// Operators are the versions of a cluster's operators, as in 1.3 or v1.3.2. What
+// is generated for an operator matches its version. Default: the newest known.
 type Operators struct {
 	// ExternalSecrets is the version of the External Secrets Operator.
 	ExternalSecrets string `json:"externalSecrets,omitempty"`
@@ -202,17 +205,17 @@ type Environment struct {
 	Name string `json:"name"`
 	// PromotedFrom is the environment that changes come from. Default: none.
 	PromotedFrom string `json:"promotedFrom,omitempty"`
-	// Production tells that people depend on the environment. Default: true for
-	// one that is promoted from another while none is promoted from it.
+	// Production marks an environment on which users depend. Default: true for an
+	// environment that is promoted from another one and from which none is promoted.
 	Production *bool `json:"production,omitempty"`
-	// Branch is the branch of the repository that holds the environment, and no
-	// other's files. Default: that of the repository.
+	// Branch is the branch of the repository that contains only the files of this
+	// environment. Default: that of the repository.
 	Branch string `json:"branch,omitempty"`
 	// Clusters are the clusters of the environment. At least one.
 	Clusters []string `json:"clusters,omitempty"`
 	// Canary is the cluster that rolling syncs try first. Default: none.
 	Canary string `json:"canary,omitempty"`
-	// Namespace is the rule for the namespace of an app: a text in which {app},
+	// Namespace is the pattern for the namespace of an app, in which {app},
 	// {project} and {env} are replaced. Default: {project}-{env}.
 	Namespace string `json:"namespace,omitempty"`
 	// Domain completes the hosts of routes: shop becomes shop.DOMAIN.
@@ -225,19 +228,19 @@ type Environment struct {
 	// Issuer names the issuer of the environment's certificates. Default: the
 	// only one of the fleet.
 	Issuer string `json:"issuer,omitempty"`
-	// Namespaces is what every namespace of the environment gets.
+	// Namespaces configures the namespaces of the environment.
 	Namespaces Namespaces `json:"namespaces,omitzero"`
 	// SecretStore names the SecretStore that the environment's apps read. Default: none.
 	SecretStore string `json:"secretStore,omitempty"`
-	// SecretPath is the rule for where the values of a Secret lie: a text in which
-	// {app}, {project}, {env} and {secret} are replaced. Default:
-	// {env}/{app}/{secret}, with dashes in stores whose names have no slashes, and
-	// a slash before it in a Parameter Store without prefix.
+	// SecretPath is the pattern for the path of a Secret's values in the store, in
+	// which {app}, {project}, {env} and {secret} are replaced. Default:
+	// {env}/{app}/{secret}, with dashes in stores whose names cannot contain
+	// slashes, and with a leading slash in a Parameter Store without prefix.
 	SecretPath string `json:"secretPath,omitempty"`
 	// SharedSecrets are Secrets in each of the environment's namespaces.
 	SharedSecrets []SharedSecret `json:"sharedSecrets,omitempty"`
-	// ExistingSecrets are names of Secrets in the environment's namespaces that
-	// somebody else makes.
+	// ExistingSecrets are names of Secrets in the environment's namespaces that are
+	// created elsewhere.
 	ExistingSecrets []string `json:"existingSecrets,omitempty" was:"outsideSecrets"`
 	// Defaults is the environment's layer of every app that runs in it.
 	Defaults AppSpec `json:"defaults,omitzero"`
@@ -253,15 +256,16 @@ const (
 	Restricted PodSecurityLevel = "restricted"
 )
 
-// Namespaces is what every namespace of an environment gets.
+// Namespaces configures the namespaces of an environment.
 type Namespaces struct {
-	// Manage tells whether we emit the Namespace objects and what belongs to
-	// them. Default: true.
+	// Manage generates the Namespace objects and what belongs to them. Default:
+	// true.
 	Manage *bool `json:"manage,omitempty"`
-	// PodSecurity is the level that is enforced, audited and warned about, but for
-	// the namespaces of apps that say another. Default: restricted.
+	// PodSecurity is the level that is enforced, audited and warned about, except in
+	// the namespaces of apps with another level. Default: restricted.
 	PodSecurity PodSecurityLevel `json:"podSecurity,omitempty"`
-	// DefaultDeny adds a NetworkPolicy that denies what no other allows. Default: true.
+	// DefaultDeny adds a NetworkPolicy that denies all traffic that no other policy
+	// allows. Default: true.
 	DefaultDeny *bool `json:"defaultDeny,omitempty"`
 	// Labels are added to the Namespace objects.
 	Labels map[string]string `json:"labels,omitempty"`

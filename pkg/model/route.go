@@ -3,15 +3,15 @@ package model
 // Route makes an app reachable from outside of its cluster under a host.
 // Environment and cluster complete it: `routes: [{host: shop}]` is enough.
 //
-// What it is attached to decides what it becomes: an HTTPRoute, GRPCRoute or
-// TLSRoute on a Gateway, a VirtualService on one of Istio's own gateways, and an
-// Ingress where an ingress class is chosen. Both stand in the environment or on
-// the cluster where the route does not say it.
+// What it is attached to determines its kind: an HTTPRoute, GRPCRoute or TLSRoute
+// with a Gateway, a VirtualService with an Istio Gateway, or an Ingress with an
+// ingress class. The gateway and the ingress class default to those of the
+// environment or the cluster.
 type Route struct {
-	// Host is the name that callers use. One without a dot is completed by the
-	// environment's domain. It names the route among those of the app.
+	// Host is the host name of the route. A host without a dot is completed with the
+	// environment's domain. It identifies the route among those of the app.
 	Host string `json:"host"`
-	// Aliases are further hosts that are served alike.
+	// Aliases are further hosts that are served in the same way.
 	Aliases []string `json:"aliases,omitempty"`
 	// Name is the object's name. Default: the app's name for the first route,
 	// and APP-HOST for others, with the host up to its first dot.
@@ -23,17 +23,17 @@ type Route struct {
 	// of the environment, or the only one that the fleet has. At most one of
 	// Gateway and IngressClass is set.
 	Gateway string `json:"gateway,omitempty"`
-	// IngressClass asks for an Ingress of this class instead.
+	// IngressClass generates an Ingress of this class instead.
 	IngressClass string `json:"ingressClass,omitempty"`
 	// Port names the port of the app that is served. Default: the first one that
 	// its Service has.
 	Port string `json:"port,omitempty"`
-	// Rules tell what is served from where; the most specific match wins.
-	// Default: everything, from Port.
+	// Rules determine which backends serve which requests; the most specific match
+	// wins. Default: everything, from Port.
 	Rules []RouteRule `json:"rules,omitempty"`
-	// TLS tunes the certificate.
+	// TLS configures the certificate.
 	TLS *RouteTLS `json:"tls,omitempty"`
-	// DNS tunes the record that ExternalDNS makes.
+	// DNS configures the DNS record that ExternalDNS creates.
 	DNS *RouteDNS `json:"dns,omitempty"`
 	// Annotations are the object's.
 	Annotations map[string]string `json:"annotations,omitempty"`
@@ -50,32 +50,32 @@ const (
 	TLS RouteProtocol = "TLS"
 )
 
-// RouteRule serves what one of its matches tells.
+// RouteRule serves the requests that one of its matches selects.
 type RouteRule struct {
 	// Matches are alternatives. Default: everything.
 	Matches []RouteMatch `json:"matches,omitempty"`
-	// Backends share the calls by weight. Default: the app at the route's port.
+	// Backends share the requests by weight. Default: the app at the route's port.
 	Backends []Backend `json:"backends,omitempty"`
-	// Timeout is how long a caller waits for the whole answer, as in 10s; 0s is
-	// no limit. HTTP only, or any route on one of Istio's own gateways; an Ingress
-	// has none. Default: the gateway's.
+	// Timeout is the timeout of a whole request, as in 10s; 0s is no limit. Only for
+	// HTTP, or for any route with an Istio Gateway; not supported by an Ingress.
+	// Default: the gateway's.
 	Timeout string `json:"timeout,omitempty"`
-	// BackendTimeout is how long one try at a backend may last, where Timeout has
-	// a place too. Default: the gateway's.
+	// BackendTimeout is the timeout of one attempt at a backend, for routes that
+	// support Timeout. Default: the gateway's.
 	BackendTimeout string `json:"backendTimeout,omitempty"`
-	// Redirect answers with another address instead of calling backends.
+	// Redirect answers with a redirect instead of calling backends.
 	Redirect *Redirect `json:"redirect,omitempty"`
-	// Rewrite changes what backends are asked for.
+	// Rewrite changes requests before they are sent to backends.
 	Rewrite *Rewrite `json:"rewrite,omitempty"`
-	// RequestHeaders changes the headers that backends see.
+	// RequestHeaders changes the headers of requests to backends.
 	RequestHeaders *HeaderChange `json:"requestHeaders,omitempty"`
-	// ResponseHeaders changes the headers that callers see.
+	// ResponseHeaders changes the headers of responses to clients.
 	ResponseHeaders *HeaderChange `json:"responseHeaders,omitempty"`
-	// Mirror gets a copy of each call; its answers are dropped.
+	// Mirror receives a copy of each request; its responses are ignored.
 	Mirror *Backend `json:"mirror,omitempty"`
 }
 
-// RouteMatch tells which calls are meant. All that is set has to hold.
+// RouteMatch selects requests. All fields that are set have to match.
 type RouteMatch struct {
 	// Path is the beginning of the path, in whole segments. Default: /.
 	Path string `json:"path,omitempty"`
@@ -83,9 +83,9 @@ type RouteMatch struct {
 	PathType PathType `json:"pathType,omitempty"`
 	// Method is the HTTP method, such as GET. Default: any.
 	Method string `json:"method,omitempty"`
-	// Headers have to have these values.
+	// Headers are the headers that requests must have.
 	Headers []ValueMatch `json:"headers,omitempty"`
-	// Query parameters have to have these values.
+	// Query are the query parameters that requests must have.
 	Query []ValueMatch `json:"query,omitempty"`
 	// Service is the gRPC service, as in acme.shop.Cart; GRPC only. Default: any.
 	Service string `json:"service,omitempty"`
@@ -93,7 +93,7 @@ type RouteMatch struct {
 	Call string `json:"call,omitempty"`
 }
 
-// PathType tells how a path is compared.
+// PathType is how a path is matched.
 type PathType string
 
 // The ways to compare paths.
@@ -105,30 +105,32 @@ const (
 
 // ValueMatch compares a header or a query parameter.
 type ValueMatch struct {
-	// Name is the header's name, in upper or lower case, or the parameter's as
-	// callers write it.
+	// Name is the name of the header, which is case-insensitive, or of the query
+	// parameter.
 	Name string `json:"name"`
-	// Value is the value wanted, or a regular expression.
+	// Value is the expected value, or a regular expression.
 	Value string `json:"value"`
-	// Regex tells that Value is a regular expression. Default: false.
+	// Regex treats Value as a regular expression. Default: false.
 	Regex *bool `json:"regex,omitempty"`
 }
 
-// Backend is who answers calls. At most one of App and Service is set.
+// Backend is what answers requests. At most one of App and Service is set.
 type Backend struct {
 	// App is an app of the fleet. Default: the route's own.
 	App string `json:"app,omitempty"`
-	// Service is a Service in the app's namespace that is not the app's main
-	// one: one of Services or Outside, or anyone else's.
+	// Service is a Service in the app's namespace that is not the app's main one:
+	// one of Services or Outside, or one that is created elsewhere.
 	Service string `json:"service,omitempty"`
 	// Port is the Service's port number. Default: that of the route's port, or
 	// the first one of the App. Required with Service.
 	Port *int32 `json:"port,omitempty"`
-	// Weight is the share of calls, among the weights of all. Default: 1.
+	// Weight is the share of requests, relative to the sum of all weights. Default:
+	// 1.
 	Weight *int32 `json:"weight,omitempty"`
 }
 
-// Redirect is an answer that names another address. What is not set stays.
+// Redirect is a response that redirects to another address. Fields that are not
+// set are unchanged.
 type Redirect struct {
 	// Scheme is http or https.
 	Scheme string `json:"scheme,omitempty"`
@@ -144,7 +146,8 @@ type Redirect struct {
 	Status *int32 `json:"status,omitempty"`
 }
 
-// Rewrite changes what backends are asked for. At most one of Path and Prefix is set.
+// Rewrite changes requests before they are sent to backends. At most one of Path
+// and Prefix is set.
 type Rewrite struct {
 	// Host replaces the Host header.
 	Host string `json:"host,omitempty"`
@@ -160,74 +163,76 @@ type HeaderChange struct {
 	Set map[string]string `json:"set,omitempty"`
 	// Add adds values.
 	Add map[string]string `json:"add,omitempty"`
-	// Remove names headers to take away.
+	// Remove names headers to remove.
 	Remove []string `json:"remove,omitempty"`
 }
 
-// RouteTLS tunes the certificate of a route. On a gateway, it stands with the
-// gateway, and covers the host alone or the whole domain; with an Ingress, it
-// stands with the app.
+// RouteTLS configures the certificate of a route. With a gateway, the certificate
+// belongs to the gateway and covers only the host or the whole domain; with an
+// Ingress, it belongs to the app.
 type RouteTLS struct {
 	// Issuer names one of the fleet's issuers. Default: the gateway's or the
 	// environment's. Ingress only.
 	Issuer string `json:"issuer,omitempty"`
-	// Secret names a Secret of the app's namespace that holds the certificate.
-	// Default: one that cert-manager fills. Ingress only.
+	// Secret names a Secret in the app's namespace with the certificate. Default:
+	// one that cert-manager creates. Ingress only.
 	Secret string `json:"secret,omitempty"`
-	// ByAnnotation leaves it to cert-manager to make the Certificate from an
-	// annotation of the Ingress. Default: false.
+	// ByAnnotation lets cert-manager create the Certificate from an annotation of
+	// the Ingress. Default: false.
 	ByAnnotation *bool `json:"byAnnotation,omitempty"`
 }
 
-// RouteDNS tunes the record that ExternalDNS makes of a route.
+// RouteDNS configures the DNS record that ExternalDNS creates for a route.
 type RouteDNS struct {
-	// Enabled tells whether there is a record. Default: true.
+	// Enabled enables the record. Default: true.
 	Enabled *bool `json:"enabled,omitempty"`
-	// TTL is how long resolvers keep the record, in seconds. Default: the provider's.
+	// TTL is how long resolvers cache the record, in seconds. Default: the
+	// provider's.
 	TTL *int32 `json:"ttl,omitempty"`
-	// Target is what the record points to; Ingress only, since it stands with
+	// Target is what the record points to; only for an Ingress, because it is set on
 	// the gateway otherwise. Default: the load balancer's address.
 	Target string `json:"target,omitempty"`
 }
 
-// DNSRecord is a record of its own, for names that no route has: a DNSEndpoint.
+// DNSRecord is a DNS record for a name that no route has: a DNSEndpoint.
 type DNSRecord struct {
 	// Name is unique in the app.
 	Name string `json:"name"`
-	// Host is the record's name. One without a dot is completed by the
+	// Host is the name of the record. A name without a dot is completed with the
 	// environment's domain.
 	Host string `json:"host,omitempty"`
 	// Type is A, AAAA, CNAME, TXT, SRV, MX or NS. Default: CNAME.
 	Type string `json:"type,omitempty"`
 	// Targets are the record's values.
 	Targets []string `json:"targets,omitempty"`
-	// TTL is how long resolvers keep the record, in seconds. Default: the provider's.
+	// TTL is how long resolvers cache the record, in seconds. Default: the
+	// provider's.
 	TTL *int32 `json:"ttl,omitempty"`
 }
 
-// OutsideService is a Service for what lives outside of the cluster, so that
-// pods call it by a name of the namespace. Exactly one of Host and Addresses is
-// set. The app's network policy lets it through.
+// OutsideService is a Service for endpoints outside of the cluster, so that pods
+// can call them by a name in the namespace. Exactly one of Host and Addresses is
+// set. The app's network policy allows the traffic.
 type OutsideService struct {
 	// Name is the Service's name.
 	Name string `json:"name"`
 	// Host is a DNS name: a Service of type ExternalName.
 	Host string `json:"host,omitempty"`
-	// CIDRs are the networks that the Host's addresses lie in, as in
-	// 10.20.64.0/20: network policies know no names, and open these. Default: all
-	// addresses outside of the private ranges.
+	// CIDRs are the networks that the Host's addresses lie in, as in 10.20.64.0/20:
+	// network policies do not support host names, and allow these networks. Default:
+	// all addresses outside of the private ranges.
 	CIDRs []string `json:"cidrs,omitempty"`
 	// Addresses are IP addresses of one family: a Service without selector and
 	// its EndpointSlice.
 	Addresses []string `json:"addresses,omitempty"`
-	// Ports are the ports that are called there. At least one.
+	// Ports are the ports of the endpoints. At least one.
 	Ports []Port `json:"ports,omitempty" merge:"name"`
 }
 
-// Mesh puts an app into a service mesh, Istio. A namespace whose apps are all in
-// the mesh, by one mode, gets the label that lets its pods join, unless the
-// environment's own labels for namespaces have one. Network policies open what
-// the mode needs.
+// Mesh puts an app into the service mesh of Istio. A namespace whose apps are all
+// in the mesh, in the same mode, gets the label that makes its pods join, unless
+// the environment sets such a label for its namespaces. Network policies allow
+// the traffic that the mode needs.
 type Mesh struct {
 	// Mode is sidecar or ambient: how the pods join. Default: sidecar.
 	Mode MeshMode `json:"mode,omitempty"`
@@ -237,13 +242,13 @@ type Mesh struct {
 	// LoadBalancer is ROUND_ROBIN, LEAST_REQUEST, RANDOM or PASSTHROUGH.
 	// Default: the mesh's. This and the fields below make a DestinationRule.
 	LoadBalancer string `json:"loadBalancer,omitempty"`
-	// MaxConnections bounds the connections to each pod.
+	// MaxConnections limits the connections to each pod.
 	MaxConnections *int32 `json:"maxConnections,omitempty"`
-	// MaxPendingRequests bounds the requests that wait for a connection.
+	// MaxPendingRequests limits the requests that wait for a connection.
 	MaxPendingRequests *int32 `json:"maxPendingRequests,omitempty"`
-	// ConnectTimeout bounds the making of a connection, as in 3s.
+	// ConnectTimeout is the timeout for new connections, as in 3s.
 	ConnectTimeout string `json:"connectTimeout,omitempty"`
-	// Outliers takes failing pods out of the balancing for a while.
+	// Outliers temporarily removes failing pods from load balancing.
 	Outliers *Outliers `json:"outliers,omitempty"`
 }
 
@@ -260,14 +265,15 @@ const (
 	Ambient MeshMode = "ambient"
 )
 
-// Outliers tells which pods count as failing.
+// Outliers determines which pods are treated as failing.
 type Outliers struct {
 	// Consecutive5xx is the number of errors in a row. Istio's default: 5.
 	Consecutive5xx *int32 `json:"consecutive5xx,omitempty"`
-	// Interval is the time between two looks, as in 10s. Istio's default: 10s.
+	// Interval is the time between two checks, as in 10s. Istio's default: 10s.
 	Interval string `json:"interval,omitempty"`
-	// BaseEjectionTime is how long a pod stays out, as in 30s. Istio's default: 30s.
+	// BaseEjectionTime is how long a pod is ejected, as in 30s. Istio's default:
+	// 30s.
 	BaseEjectionTime string `json:"baseEjectionTime,omitempty"`
-	// MaxEjectionPercent bounds how many pods are out. Istio's default: 10.
+	// MaxEjectionPercent limits the percentage of ejected pods. Istio's default: 10.
 	MaxEjectionPercent *int32 `json:"maxEjectionPercent,omitempty"`
 }

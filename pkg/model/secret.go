@@ -3,8 +3,8 @@ package model
 import corev1 "k8s.io/api/core/v1"
 
 // Secret is a Secret of an app whose values come from a secret store: an
-// ExternalSecret of the External Secrets Operator. The model holds names and
-// places of values, and never a value.
+// ExternalSecret of the External Secrets Operator. The model contains the names
+// and locations of values, and never a value.
 type Secret struct {
 	// Name is unique in the app; fromSecret and imagePullSecrets may use it.
 	Name string `json:"name"`
@@ -12,31 +12,32 @@ type Secret struct {
 	Target string `json:"target,omitempty"`
 	// Store names one of the fleet's SecretStores. Default: the environment's.
 	Store string `json:"store,omitempty"`
-	// StoreRef names a store of the cluster that is none of the fleet's.
+	// StoreRef names a store on the cluster that does not belong to the fleet.
 	// Default: the object of Store.
 	StoreRef *StoreRef `json:"storeRef,omitempty"`
-	// Path is where the values lie in the store. {app}, {project}, {env},
-	// {secret} are replaced, here and in Keys and From. Default: the
-	// environment's SecretPath.
+	// Path is the location of the values in the store. {app}, {project}, {env},
+	// {secret} are replaced, here and in Keys and From. Default: the environment's
+	// SecretPath.
 	Path string `json:"path,omitempty"`
-	// Keys are single values. Default where From is empty too: all at Path.
+	// Keys are single values. Default if From is empty too: all values at Path.
 	Keys []SecretKey `json:"keys,omitempty" merge:"name"`
 	// From are sources of any number of values.
 	From []SecretSource `json:"from,omitempty"`
-	// Template makes the Secret from the values. Default: it holds the values.
+	// Template is the template of the Secret. Default: the Secret has the values as
+	// they are.
 	Template *SecretTemplate `json:"template,omitempty"`
 	// Env makes each key an environment variable of the main container. Default: false.
 	Env *bool `json:"env,omitempty"`
 	// MountPath mounts the keys as files into the main container. Default: not mounted.
 	MountPath string `json:"mountPath,omitempty"`
-	// RestartOnChange restarts the pods when the Secret changes, by an annotation
-	// that Stakater's Reloader reads. Default: false.
+	// RestartOnChange restarts the pods when the Secret changes, with an annotation
+	// for Stakater Reloader. Default: false.
 	RestartOnChange *bool `json:"restartOnChange,omitempty"`
 	// SecretPolicy tells how the Secret is kept.
 	SecretPolicy `json:",inline"`
 }
 
-// SecretPolicy tells how the operator keeps a Secret.
+// SecretPolicy is how the operator manages a Secret.
 type SecretPolicy struct {
 	// CreationPolicy is Owner, Orphan, Merge or None. Default: Owner.
 	CreationPolicy string `json:"creationPolicy,omitempty"`
@@ -47,7 +48,7 @@ type SecretPolicy struct {
 	// RefreshInterval is the time between two reads, as in 15m; "0" is never.
 	// Default: 1h.
 	RefreshInterval string `json:"refreshInterval,omitempty"`
-	// Immutable lets nobody change the Secret once it is there. Default: false.
+	// Immutable prevents changes to the Secret once it exists. Default: false.
 	Immutable *bool `json:"immutable,omitempty"`
 }
 
@@ -79,7 +80,7 @@ type SecretKey struct {
 	RemoteRef `json:",inline"`
 }
 
-// RemoteRef is a place in a store, and how to read it.
+// RemoteRef is the location of a value in a store, and how to read it.
 type RemoteRef struct {
 	// Key is the name of the entry in the store.
 	Key string `json:"key,omitempty"`
@@ -93,7 +94,7 @@ type RemoteRef struct {
 	Reading `json:",inline"`
 }
 
-// Reading tells how values of a store are read.
+// Reading is how values of a store are read.
 type Reading struct {
 	// Decoding is None, Base64, Base64URL or Auto. Default: None.
 	Decoding string `json:"decoding,omitempty"`
@@ -108,7 +109,7 @@ type SecretSource struct {
 	Extract *RemoteRef `json:"extract,omitempty"`
 	// Find takes all entries that it matches.
 	Find *SecretFind `json:"find,omitempty"`
-	// Generator makes the values.
+	// Generator generates the values.
 	Generator *GeneratorRef `json:"generator,omitempty"`
 	// Rewrite changes the keys, one rule after another.
 	Rewrite []SecretRewrite `json:"rewrite,omitempty"`
@@ -116,7 +117,7 @@ type SecretSource struct {
 
 // SecretFind matches entries of a store.
 type SecretFind struct {
-	// Path is where to look.
+	// Path is the path to search.
 	Path string `json:"path,omitempty"`
 	// Name is a regular expression that names match.
 	Name string `json:"name,omitempty"`
@@ -132,7 +133,7 @@ type SecretRewrite struct {
 	Regexp *RewriteRegexp `json:"regexp,omitempty"`
 	// Transform is a template of Go in which {{ .value }} is the key.
 	Transform string `json:"transform,omitempty"`
-	// Merge joins the values of several sources.
+	// Merge merges the values of several sources.
 	Merge *RewriteMerge `json:"merge,omitempty"`
 }
 
@@ -143,11 +144,11 @@ type RewriteRegexp struct {
 	Target string `json:"target"`
 }
 
-// RewriteMerge joins values whose keys meet.
+// RewriteMerge merges values with the same keys.
 type RewriteMerge struct {
 	// Into is the key that gets the result as JSON; strategy JSON.
 	Into string `json:"into,omitempty"`
-	// Priority are keys, those that win last.
+	// Priority are keys, in ascending priority.
 	Priority []string `json:"priority,omitempty"`
 	// PriorityPolicy is Strict or IgnoreNotFound; External Secrets 1.0 and
 	// newer. Default: Strict.
@@ -160,30 +161,31 @@ type RewriteMerge struct {
 
 // GeneratorRef names a generator of values.
 type GeneratorRef struct {
-	// Name is an entry of SecretGenerators, or, with a Kind, an object that is
-	// not ours.
+	// Name is an entry of SecretGenerators, or, with a Kind, an object that
+	// gitopsgen does not generate.
 	Name string `json:"name"`
 	// Kind is the object's kind. Default: that of the entry.
 	Kind string `json:"kind,omitempty"`
 }
 
-// SecretTemplate makes a Secret from the values that were read. At most one of
-// TLS, DockerConfig and BasicAuth is set; texts are templates of Go, in which
-// {{ .KEY }} is a value.
+// SecretTemplate is the template of a Secret with the values that were read. At
+// most one of TLS, DockerConfig and BasicAuth is set; texts are templates of Go,
+// in which {{ .KEY }} is a value.
 type SecretTemplate struct {
 	// Type is the Secret's type. Default: that of the part that is set, or Opaque.
 	Type corev1.SecretType `json:"type,omitempty"`
-	// TLS makes a Secret of type kubernetes.io/tls.
+	// TLS creates a Secret of type kubernetes.io/tls.
 	TLS *TLSTemplate `json:"tls,omitempty"`
-	// DockerConfig makes a Secret to pull images with.
+	// DockerConfig creates a Secret to pull images with.
 	DockerConfig *DockerTemplate `json:"dockerConfig,omitempty"`
-	// BasicAuth makes a Secret of type kubernetes.io/basic-auth.
+	// BasicAuth creates a Secret of type kubernetes.io/basic-auth.
 	BasicAuth *BasicAuthTemplate `json:"basicAuth,omitempty"`
 	// Data are further keys.
 	Data map[string]string `json:"data,omitempty"`
-	// From are templates that lie elsewhere.
+	// From are templates in other objects.
 	From []TemplateSource `json:"from,omitempty"`
-	// MergePolicy is Replace, or Merge to keep the values beside Data. Default: Replace.
+	// MergePolicy is Replace, or Merge to keep the values in addition to Data.
+	// Default: Replace.
 	MergePolicy string `json:"mergePolicy,omitempty"`
 	// Labels are the Secret's.
 	Labels map[string]string `json:"labels,omitempty"`
@@ -215,14 +217,14 @@ type BasicAuthTemplate struct {
 	Password string `json:"password,omitempty"`
 }
 
-// TemplateSource is where templates lie. Exactly one of ConfigMap, Secret and
+// TemplateSource is a source of templates. Exactly one of ConfigMap, Secret and
 // Literal is set.
 type TemplateSource struct {
-	// ConfigMap and Secret are objects of the namespace. An entry of Config that
-	// is used here needs a stable name.
+	// ConfigMap and Secret are objects in the namespace. An entry of Config that is
+	// used here needs a stable name.
 	ConfigMap *TemplateObject `json:"configMap,omitempty"`
 	Secret    *TemplateObject `json:"secret,omitempty"`
-	// Literal is a template that gives a YAML mapping.
+	// Literal is a template that produces a YAML mapping.
 	Literal string `json:"literal,omitempty"`
 	// Target is Data, Labels or Annotations. Default: Data.
 	Target string `json:"target,omitempty"`

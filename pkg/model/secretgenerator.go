@@ -1,23 +1,23 @@
 package model
 
-// SecretGenerator makes values: a generator of the External Secrets Operator,
+// SecretGenerator generates values: a generator of the External Secrets Operator,
 // named APP-NAME. Exactly one of its kinds is set.
 type SecretGenerator struct {
 	// Name is unique in the app.
 	Name string `json:"name"`
-	// Password makes a random password, a new one at each refresh.
+	// Password generates a random password, a new one at each refresh.
 	Password *PasswordGenerator `json:"password,omitempty"`
-	// ECR makes a token for Amazon's container registry.
+	// ECR generates a token for Amazon's container registry.
 	ECR *ECRGenerator `json:"ecr,omitempty"`
-	// GCR makes a token for Google's container registries.
+	// GCR generates a token for Google's container registries.
 	GCR *GCRGenerator `json:"gcr,omitempty"`
-	// GitHub makes a token of a GitHub App.
+	// GitHub generates a token of a GitHub App.
 	GitHub *GitHubGenerator `json:"github,omitempty"`
 	// Vault reads a dynamic secret of Vault.
 	Vault *VaultGenerator `json:"vault,omitempty"`
 }
 
-// PasswordGenerator makes a random password.
+// PasswordGenerator generates a random password.
 type PasswordGenerator struct {
 	// Length is the number of characters. Default: 24.
 	Length *int32 `json:"length,omitempty"`
@@ -26,18 +26,18 @@ type PasswordGenerator struct {
 	Symbols *int32 `json:"symbols,omitempty"`
 	// SymbolCharacters are the symbols to choose from.
 	SymbolCharacters string `json:"symbolCharacters,omitempty"`
-	// NoUpper leaves out upper case. Default: false.
+	// NoUpper excludes uppercase letters. Default: false.
 	NoUpper *bool `json:"noUpper,omitempty"`
-	// AllowRepeat allows a character twice. Default: true, since 24 different
-	// ones are hard to find.
+	// AllowRepeat allows a character to occur more than once. Default: true, because
+	// 24 different characters are hard to find.
 	AllowRepeat *bool `json:"allowRepeat,omitempty"`
 }
 
-// ECRGenerator makes a token for Amazon's container registry.
+// ECRGenerator generates a token for Amazon's container registry.
 type ECRGenerator struct {
 	// Region is the registry's region.
 	Region string `json:"region"`
-	// Role is assumed first. Default: none.
+	// Role is the role to assume. Default: none.
 	Role string `json:"role,omitempty"`
 	// ServiceAccount is the identity. Default: the operator's own.
 	ServiceAccount *ServiceAccountRef `json:"serviceAccount,omitempty"`
@@ -45,7 +45,7 @@ type ECRGenerator struct {
 	Scope string `json:"scope,omitempty"`
 }
 
-// GCRGenerator makes a token for Google's container registries.
+// GCRGenerator generates a token for Google's container registries.
 type GCRGenerator struct {
 	// Project is the project's id.
 	Project string `json:"project"`
@@ -53,12 +53,12 @@ type GCRGenerator struct {
 	WorkloadIdentity *GCPIdentity `json:"workloadIdentity,omitempty"`
 }
 
-// GitHubGenerator makes a token of a GitHub App.
+// GitHubGenerator generates a token of a GitHub App.
 type GitHubGenerator struct {
 	// AppID and InstallID are numbers that GitHub shows.
 	AppID     string `json:"appID"`
 	InstallID string `json:"installID"`
-	// URL is the address of an own GitHub. Default: github.com.
+	// URL is the address of a GitHub Enterprise server. Default: github.com.
 	URL string `json:"url,omitempty"`
 	// Repositories limit the token. Default: all of the installation.
 	Repositories []string `json:"repositories,omitempty"`
@@ -87,12 +87,12 @@ type VaultGenerator struct {
 type PushSecret struct {
 	// Name is unique in the app.
 	Name string `json:"name"`
-	// Secret names one of the app's Secrets, or one of the namespace.
+	// Secret names one of the app's Secrets, or another Secret in the namespace.
 	Secret string `json:"secret,omitempty"`
 	// Store and StoreRef are as in Secret.
 	Store    string    `json:"store,omitempty"`
 	StoreRef *StoreRef `json:"storeRef,omitempty"`
-	// Path is where the values go, as in Secret.
+	// Path is where the values are written, as in Secret.
 	Path string `json:"path,omitempty"`
 	// Keys are the keys to write.
 	Keys []PushKey `json:"keys,omitempty" merge:"name"`
@@ -109,7 +109,8 @@ type PushSecret struct {
 type PushKey struct {
 	// Name is the key in the Secret.
 	Name string `json:"name"`
-	// Key and Property are where it goes. Default: the property Name at Path.
+	// Key and Property are where the value is written. Default: the property Name at
+	// Path.
 	Key      string  `json:"key,omitempty"`
 	Property *string `json:"property,omitempty"`
 	// Conversion is None or ReverseUnicode. Default: None.

@@ -2,20 +2,20 @@ package model
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// SecretStore is where the values of Secrets lie. Exactly one of its providers
-// is set. Environments that use it get an object of it each, named
-// NAME-ENVIRONMENT, so that environments may share a cluster.
+// SecretStore is a store of the values of Secrets. Exactly one of its providers
+// is set. Each environment that uses it has its own object, named
+// NAME-ENVIRONMENT, so that environments can share a cluster.
 type SecretStore struct {
 	// Name is the store's name.
 	Name string `json:"name"`
 	// Kind is ClusterSecretStore, or SecretStore for an object in each namespace.
 	// Default: ClusterSecretStore.
 	Kind StoreKind `json:"kind,omitempty"`
-	// Conditions say which namespaces may use a ClusterSecretStore. Default:
+	// Conditions are the namespaces that can use a ClusterSecretStore. Default:
 	// those of the environment's apps.
 	Conditions []StoreCondition `json:"conditions,omitempty"`
-	// CallsPerMonth is the estimated number of calls in an environment from which
-	// on there is a warning. Default: 1000000.
+	// CallsPerMonth is the estimated number of calls in an environment above which a
+	// warning is reported. Default: 1000000.
 	CallsPerMonth *int64 `json:"callsPerMonth,omitempty"`
 	// AWS is Secrets Manager or Parameter Store.
 	AWS *AWSStore `json:"aws,omitempty"`
@@ -29,11 +29,11 @@ type SecretStore struct {
 	OnePassword *OnePasswordStore `json:"onePassword,omitempty"`
 	// Kubernetes is a namespace of some cluster.
 	Kubernetes *KubernetesStore `json:"kubernetes,omitempty"`
-	// Fake holds made-up values, for development.
+	// Fake holds fake values, for development.
 	Fake *FakeStore `json:"fake,omitempty"`
 }
 
-// StoreCondition says which namespaces may use a ClusterSecretStore. One of its
+// StoreCondition selects namespaces that can use a ClusterSecretStore. One of its
 // fields is set.
 type StoreCondition struct {
 	// Namespaces are names.
@@ -66,7 +66,8 @@ type NamespacedSecretKeySelector struct {
 	Namespace string `json:"namespace,omitempty"`
 }
 
-// CARef names an authority that a server's certificate is checked with.
+// CARef names a certificate authority with which the certificate of a server is
+// verified.
 type CARef struct {
 	// Kind is ConfigMap or Secret. Default: ConfigMap.
 	Kind string `json:"kind,omitempty"`
@@ -75,7 +76,7 @@ type CARef struct {
 }
 
 // AWSStore is AWS Secrets Manager or Parameter Store. Without ServiceAccount and
-// Keys, the operator's own identity counts (EKS Pod Identity).
+// Keys, the operator's own identity is used (EKS Pod Identity).
 type AWSStore struct {
 	// Service is SecretsManager or ParameterStore. Default: SecretsManager.
 	Service string `json:"service,omitempty"`
@@ -85,9 +86,9 @@ type AWSStore struct {
 	Role string `json:"role,omitempty"`
 	// ServiceAccount is the identity (IRSA).
 	ServiceAccount *ServiceAccountRef `json:"serviceAccount,omitempty"`
-	// Keys are long-lived keys; where there is another way, prefer that.
+	// Keys are long-lived keys; prefer another way where there is one.
 	Keys *AWSKeys `json:"keys,omitempty"`
-	// Prefix is put before all keys.
+	// Prefix is prepended to all keys.
 	Prefix string `json:"prefix,omitempty"`
 	// Account is the account's number, for the policies of report secrets.
 	Account string `json:"account,omitempty"`
@@ -95,13 +96,13 @@ type AWSStore struct {
 
 // AWSKeys are long-lived keys of AWS.
 type AWSKeys struct {
-	// AccessKeyID and SecretAccessKey are where the two parts lie.
+	// AccessKeyID and SecretAccessKey are the keys of Secrets with the two parts.
 	AccessKeyID     NamespacedSecretKeySelector `json:"accessKeyID"`
 	SecretAccessKey NamespacedSecretKeySelector `json:"secretAccessKey"`
 }
 
 // GCPStore is Google Secret Manager. Without WorkloadIdentity and Key, the
-// operator's own identity counts.
+// operator's own identity is used.
 type GCPStore struct {
 	// Project is the project's id.
 	Project string `json:"project"`
@@ -109,7 +110,7 @@ type GCPStore struct {
 	Location string `json:"location,omitempty"`
 	// WorkloadIdentity is the identity.
 	WorkloadIdentity *GCPIdentity `json:"workloadIdentity,omitempty"`
-	// Key is a long-lived key; where there is another way, prefer that.
+	// Key is a long-lived key; prefer another way where there is one.
 	Key *NamespacedSecretKeySelector `json:"key,omitempty"`
 }
 
@@ -125,7 +126,7 @@ type GCPIdentity struct {
 }
 
 // AzureStore is an Azure Key Vault. Without ServiceAccount and Client, the
-// identity of the nodes counts (managed identity).
+// identity of the nodes is used (managed identity).
 type AzureStore struct {
 	// VaultURL is the vault's address, as in https://shop.vault.azure.net.
 	VaultURL string `json:"vaultURL"`
@@ -135,7 +136,7 @@ type AzureStore struct {
 	IdentityID string `json:"identityID,omitempty"`
 	// ServiceAccount is the identity (workload identity).
 	ServiceAccount *ServiceAccountRef `json:"serviceAccount,omitempty"`
-	// Client is a long-lived credential; where there is another way, prefer that.
+	// Client is a long-lived credential; prefer another way where there is one.
 	Client *AzureClient `json:"client,omitempty"`
 	// EnvironmentType is PublicCloud, USGovernmentCloud, ChinaCloud or
 	// GermanCloud. Default: PublicCloud.
@@ -144,7 +145,7 @@ type AzureStore struct {
 
 // AzureClient is a long-lived credential of Azure.
 type AzureClient struct {
-	// ID and Secret are where the two parts lie.
+	// ID and Secret are the keys of Secrets with the two parts.
 	ID     NamespacedSecretKeySelector `json:"id"`
 	Secret NamespacedSecretKeySelector `json:"secret"`
 }
@@ -160,15 +161,16 @@ type VaultStore struct {
 	Version string `json:"version,omitempty"`
 	// Namespace is that of Vault Enterprise.
 	Namespace string `json:"namespace,omitempty"`
-	// CA is the server's authority. Default: those that the operator trusts.
+	// CA is the certificate authority of the server. Default: those that the
+	// operator trusts.
 	CA *CARef `json:"ca,omitempty"`
-	// Kubernetes authenticates by a service account.
+	// Kubernetes authenticates with a service account.
 	Kubernetes *VaultKubernetes `json:"kubernetes,omitempty"`
-	// JWT authenticates by a service account's token at the JWT method.
+	// JWT authenticates with the token of a service account at the JWT method.
 	JWT *VaultJWT `json:"jwt,omitempty"`
-	// AppRole authenticates by a long-lived id.
+	// AppRole authenticates with a long-lived id.
 	AppRole *VaultAppRole `json:"appRole,omitempty"`
-	// Token authenticates by a long-lived token.
+	// Token authenticates with a long-lived token.
 	Token *NamespacedSecretKeySelector `json:"token,omitempty"`
 }
 
@@ -198,7 +200,7 @@ type VaultAppRole struct {
 	Mount string `json:"mount,omitempty"`
 	// RoleID is the role's id, which is not secret.
 	RoleID string `json:"roleID"`
-	// SecretID is where the secret id lies.
+	// SecretID is the key of a Secret with the secret id.
 	SecretID NamespacedSecretKeySelector `json:"secretID"`
 }
 
@@ -206,9 +208,9 @@ type VaultAppRole struct {
 type OnePasswordStore struct {
 	// ConnectHost is the server's address.
 	ConnectHost string `json:"connectHost"`
-	// Vaults are the vaults to look into, with the order in which it is done.
+	// Vaults are the vaults to search, each with its position in the order.
 	Vaults map[string]int32 `json:"vaults,omitempty"`
-	// Token is where the server's token lies.
+	// Token is the key of a Secret with the token of the server.
 	Token NamespacedSecretKeySelector `json:"token"`
 }
 
@@ -218,22 +220,24 @@ type KubernetesStore struct {
 	Namespace string `json:"namespace,omitempty"`
 	// Server is the API server. Default: that of the cluster.
 	Server string `json:"server,omitempty"`
-	// CA is the API server's authority. Default: the ConfigMap kube-root-ca.crt.
+	// CA is the certificate authority of the API server. Default: the ConfigMap
+	// kube-root-ca.crt.
 	CA *CARef `json:"ca,omitempty"`
 	// ServiceAccount is the identity. Token is a long-lived one instead.
 	ServiceAccount *ServiceAccountRef           `json:"serviceAccount,omitempty"`
 	Token          *NamespacedSecretKeySelector `json:"token,omitempty"`
 }
 
-// FakeStore holds made-up values; no production environment may use it.
+// FakeStore holds fake values; production environments cannot use it.
 type FakeStore struct {
-	// Data are the values. A Key as the default gives it holds a JSON text.
+	// Data are the values. The value of a Key with the default path is a JSON object
+	// as text.
 	Data []FakeValue `json:"data,omitempty"`
 }
 
-// FakeValue is a made-up value.
+// FakeValue is a fake value.
 type FakeValue struct {
-	// Key is its name, and Value what is no secret.
+	// Key is its name, and Value its value, which is not secret.
 	Key   string `json:"key"`
 	Value string `json:"value"`
 	// Version is its version. Default: none.

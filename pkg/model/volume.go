@@ -5,8 +5,9 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// Config is a ConfigMap named APP-NAME, made by kustomize's generator: its
-// name carries a hash of its content, so that a change restarts the pods.
+// Config is a ConfigMap named APP-NAME, created by the generator of kustomize:
+// its name has a hash of its content as a suffix, so that a change restarts the
+// pods.
 type Config struct {
 	// Name is unique in the app.
 	Name string `json:"name"`
@@ -16,14 +17,14 @@ type Config struct {
 	MountPath string `json:"mountPath,omitempty"`
 	// Env makes each key an environment variable of the main container. Default: false.
 	Env *bool `json:"env,omitempty"`
-	// StableName leaves the hash out, for readers that kustomize does not know.
+	// StableName omits the hash, for references that kustomize does not know.
 	// Default: false.
 	StableName *bool `json:"stableName,omitempty"`
 }
 
 // Volume is a volume of the pods. Exactly one of its sources is set.
 type Volume struct {
-	// Name is unique in the app, entries of Config and Secrets included.
+	// Name is unique in the app, including entries of Config and Secrets.
 	Name string `json:"name"`
 	// MountPath mounts the volume into the main container. Default: not mounted.
 	MountPath string `json:"mountPath,omitempty"`
@@ -31,18 +32,18 @@ type Volume struct {
 	SubPath string `json:"subPath,omitempty"`
 	// ReadOnly mounts it read-only. Default: false.
 	ReadOnly *bool `json:"readOnly,omitempty"`
-	// Claim asks for storage of our own: a claim template in a StatefulSet, a
+	// Claim requests storage for the app: a claim template in a StatefulSet, a
 	// PersistentVolumeClaim named APP-NAME otherwise.
 	Claim *Claim `json:"claim,omitempty"`
 	// ExistingClaim names a PersistentVolumeClaim of the namespace.
 	ExistingClaim string `json:"existingClaim,omitempty"`
-	// EmptyDir is scratch space that goes with the pod.
+	// EmptyDir is scratch space that is deleted with the pod.
 	EmptyDir *corev1.EmptyDirVolumeSource `json:"emptyDir,omitempty"`
 	// Secret mounts a Secret of the namespace.
 	Secret *corev1.SecretVolumeSource `json:"secret,omitempty"`
 	// ConfigMap mounts a ConfigMap that is not one of Config.
 	ConfigMap *corev1.ConfigMapVolumeSource `json:"configMap,omitempty"`
-	// Projected joins several sources, tokens among them.
+	// Projected combines several sources, including tokens.
 	Projected *corev1.ProjectedVolumeSource `json:"projected,omitempty"`
 	// HostPath mounts a path of the node.
 	HostPath *corev1.HostPathVolumeSource `json:"hostPath,omitempty"`
@@ -52,13 +53,13 @@ type Volume struct {
 	NFS *corev1.NFSVolumeSource `json:"nfs,omitempty"`
 }
 
-// Claim asks for storage.
+// Claim requests storage.
 type Claim struct {
-	// Size is how much, as in 10Gi. Required.
+	// Size is the requested size, as in 10Gi. Required.
 	Size resource.Quantity `json:"size,omitzero"`
 	// StorageClass names a StorageClass; "" means none. Default: the cluster's.
 	StorageClass *string `json:"storageClass,omitempty"`
-	// AccessModes are the ways to mount it. Default: ReadWriteOnce.
+	// AccessModes are the access modes of the claim. Default: ReadWriteOnce.
 	AccessModes []corev1.PersistentVolumeAccessMode `json:"accessModes,omitempty"`
 	// VolumeMode is Filesystem or Block. Kubernetes' default: Filesystem.
 	VolumeMode *corev1.PersistentVolumeMode `json:"volumeMode,omitempty"`

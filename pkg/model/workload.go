@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// UpdateStrategy says how the pods of a Deployment, StatefulSet or DaemonSet are
+// UpdateStrategy is how the pods of a Deployment, StatefulSet or DaemonSet are
 // replaced.
 type UpdateStrategy struct {
 	// Type is RollingUpdate, Recreate (Deployment) or OnDelete (StatefulSet,
@@ -19,13 +19,15 @@ type UpdateStrategy struct {
 	// MaxUnavailable is a number or percentage of pods below Replicas. Default
 	// for a Deployment: 0.
 	MaxUnavailable *intstr.IntOrString `json:"maxUnavailable,omitempty"`
-	// Partition holds back the pods of a StatefulSet below this ordinal.
+	// Partition excludes the pods of a StatefulSet below this ordinal from updates.
 	Partition *int32 `json:"partition,omitempty"`
 	// PodManagement is OrderedReady or Parallel; StatefulSet. Default: OrderedReady.
 	PodManagement string `json:"podManagement,omitempty"`
-	// MinReadySeconds is how long a new pod must be ready to count, in seconds.
+	// MinReadySeconds is how long a new pod must be ready to be available, in
+	// seconds.
 	MinReadySeconds *int32 `json:"minReadySeconds,omitempty"`
-	// ProgressDeadlineSeconds is when a Deployment counts as failed. Kubernetes' default: 600.
+	// ProgressDeadlineSeconds is the time after which the update of a Deployment is
+	// reported as failed. Kubernetes' default: 600.
 	ProgressDeadlineSeconds *int32 `json:"progressDeadlineSeconds,omitempty"`
 	// RevisionHistoryLimit is the number of old revisions to keep. Default: 3.
 	RevisionHistoryLimit *int32 `json:"revisionHistoryLimit,omitempty"`
@@ -34,10 +36,10 @@ type UpdateStrategy struct {
 // StatefulSetSpec holds the settings that only a StatefulSet has.
 type StatefulSetSpec struct {
 	// ServiceName names the headless Service that governs the StatefulSet: its pods
-	// have names of their own there, as in mysql-0.mysql. It is the app's Service,
-	// one of Services, or one that is made under this name. Kubernetes cannot
-	// change it in a StatefulSet that exists. Default: the app's Service where that
-	// is headless, else NAME-headless.
+	// have their own DNS names there, as in mysql-0.mysql. It is the app's Service,
+	// one of Services, or one that is generated with this name. It cannot be changed
+	// in an existing StatefulSet. Default: the app's Service if that is headless,
+	// else NAME-headless.
 	ServiceName string `json:"serviceName,omitempty"`
 }
 
@@ -45,11 +47,13 @@ type StatefulSetSpec struct {
 type JobSpec struct {
 	// BackoffLimit is the number of retries. Default: 3.
 	BackoffLimit *int32 `json:"backoffLimit,omitempty"`
-	// ActiveDeadlineSeconds ends the job after this time, in seconds. Default: 3600.
+	// ActiveDeadlineSeconds terminates the job after this time, in seconds. Default:
+	// 3600.
 	ActiveDeadlineSeconds *int64 `json:"activeDeadlineSeconds,omitempty"`
-	// Completions is the number of successful pods wanted. Kubernetes' default: 1.
+	// Completions is the desired number of successful pods. Kubernetes' default: 1.
 	Completions *int32 `json:"completions,omitempty"`
-	// Parallelism is the number of pods at once. Kubernetes' default: 1.
+	// Parallelism is the number of pods that run at the same time. Kubernetes'
+	// default: 1.
 	Parallelism *int32 `json:"parallelism,omitempty"`
 	// TTLSecondsAfterFinished deletes the finished job after this time, in
 	// seconds. A Job that Argo CD manages would be created again: use it in
@@ -67,7 +71,7 @@ type Schedule struct {
 	TimeZone string `json:"timeZone,omitempty"`
 	// ConcurrencyPolicy is Allow, Forbid or Replace. Default: Forbid.
 	ConcurrencyPolicy string `json:"concurrencyPolicy,omitempty"`
-	// StartingDeadlineSeconds is how late a run may start. Default: 300.
+	// StartingDeadlineSeconds is how late a run can start, in seconds. Default: 300.
 	StartingDeadlineSeconds *int64 `json:"startingDeadlineSeconds,omitempty"`
 	// SuccessfulJobsHistoryLimit is the number of finished jobs to keep. Default: 3.
 	SuccessfulJobsHistoryLimit *int32 `json:"successfulJobsHistoryLimit,omitempty"`
@@ -80,29 +84,32 @@ type Schedule struct {
 // Autoscaling is a HorizontalPodAutoscaler (autoscaling/v2) of a Deployment or
 // StatefulSet. It owns the number of replicas.
 type Autoscaling struct {
-	// MinReplicas is the least number of pods. Default: 2.
+	// MinReplicas is the minimum number of pods. Default: 2.
 	MinReplicas *int32 `json:"minReplicas,omitempty"`
-	// MaxReplicas is the greatest number of pods. Required.
+	// MaxReplicas is the maximum number of pods. Required.
 	MaxReplicas int32 `json:"maxReplicas,omitempty"`
-	// CPU is the average use wanted, in percent of the request. Default: 80
-	// where neither Memory nor Metrics is set.
+	// CPU is the target for the average utilization, in percent of the request.
+	// Default: 80 if neither Memory nor Metrics is set.
 	CPU *int32 `json:"cpu,omitempty"`
-	// Memory is the average use wanted, in percent of the request.
+	// Memory is the target for the average utilization, in percent of the request.
 	Memory *int32 `json:"memory,omitempty"`
 	// Metrics are further metrics.
 	Metrics []autoscalingv2.MetricSpec `json:"metrics,omitempty"`
-	// Behavior tunes the speed. Default: a window of 300 s before scaling down.
+	// Behavior configures the speed of scaling. Default: a window of 300 seconds
+	// before scaling down.
 	Behavior *autoscalingv2.HorizontalPodAutoscalerBehavior `json:"behavior,omitempty"`
 }
 
 // Disruption is the PodDisruptionBudget (policy/v1) of a Deployment or
 // StatefulSet. At most one of MinAvailable and MaxUnavailable is set.
 type Disruption struct {
-	// Enabled forces the budget on or off. Default: on from two replicas on.
+	// Enabled enables or disables the budget. Default: true with two or more
+	// replicas.
 	Enabled *bool `json:"enabled,omitempty"`
-	// MinAvailable is a number or percentage of pods that must stay.
+	// MinAvailable is a number or percentage of pods that must stay available.
 	MinAvailable *intstr.IntOrString `json:"minAvailable,omitempty"`
-	// MaxUnavailable is a number or percentage of pods that may go. Default: 1.
+	// MaxUnavailable is a number or percentage of pods that can be evicted. Default:
+	// 1.
 	MaxUnavailable *intstr.IntOrString `json:"maxUnavailable,omitempty"`
 }
 
@@ -116,8 +123,8 @@ type PodSpec struct {
 	SecurityContext *corev1.PodSecurityContext `json:"securityContext,omitempty"`
 	// ImagePullSecrets names entries of Secrets, or Secrets in the namespace.
 	ImagePullSecrets []string `json:"imagePullSecrets,omitempty"`
-	// TerminationGracePeriodSeconds is the time to end in, in seconds.
-	// Kubernetes' default: 30.
+	// TerminationGracePeriodSeconds is the time that the pod has to terminate, in
+	// seconds. Kubernetes' default: 30.
 	TerminationGracePeriodSeconds *int64 `json:"terminationGracePeriodSeconds,omitempty"`
 	// PriorityClass names a PriorityClass of the cluster.
 	PriorityClass string `json:"priorityClass,omitempty"`
@@ -129,8 +136,9 @@ type PodSpec struct {
 	Affinity *corev1.Affinity `json:"affinity,omitempty"`
 	// Tolerations are the taints that the pod tolerates.
 	Tolerations []corev1.Toleration `json:"tolerations,omitempty"`
-	// TopologySpread spreads the pods. A constraint without labelSelector gets
-	// the app's. Default from two replicas on: over zones and hosts, ScheduleAnyway.
+	// TopologySpread spreads the pods. A constraint without labelSelector gets that
+	// of the app. Default with two or more replicas: over zones and hosts,
+	// ScheduleAnyway.
 	TopologySpread []corev1.TopologySpreadConstraint `json:"topologySpread,omitempty" merge:"topologyKey"`
 	// HostAliases are added to /etc/hosts.
 	HostAliases []corev1.HostAlias `json:"hostAliases,omitempty"`
@@ -141,9 +149,11 @@ type PodSpec struct {
 	// ShareProcessNamespace shares one process namespace among the containers.
 	ShareProcessNamespace *bool `json:"shareProcessNamespace,omitempty"`
 	// AutomountToken mounts the token of the service account into the pods,
-	// whatever the account says. Default: as ServiceAccount.AutomountToken.
+	// regardless of the setting of the account. Default: as
+	// ServiceAccount.AutomountToken.
 	AutomountToken *bool `json:"automountToken,omitempty"`
-	// EnableServiceLinks adds variables for every Service. Default: false.
+	// EnableServiceLinks adds environment variables for every Service. Default:
+	// false.
 	EnableServiceLinks *bool `json:"enableServiceLinks,omitempty"`
 }
 
@@ -159,13 +169,14 @@ type PodSecurity struct {
 type ServiceAccount struct {
 	// Name is an existing account's name when Create is false. Default: the app's name.
 	Name string `json:"name,omitempty"`
-	// Create tells whether the account is ours. Default: true.
+	// Create generates the account. Default: true.
 	Create *bool `json:"create,omitempty"`
 	// Annotations are the account's, such as a cloud role.
 	Annotations map[string]string `json:"annotations,omitempty"`
-	// AutomountToken mounts the API token into pods that run as the account and say
-	// nothing else. Default: true where Rules are given, false otherwise.
+	// AutomountToken mounts the API token into pods that run as the account and do
+	// not set AutomountToken themselves. Default: true if Rules are set, false
+	// otherwise.
 	AutomountToken *bool `json:"automountToken,omitempty"`
-	// Rules are what the account may do in its namespace: a Role and its binding.
+	// Rules are what the account can do in its namespace: a Role and its binding.
 	Rules []rbacv1.PolicyRule `json:"rules,omitempty"`
 }
