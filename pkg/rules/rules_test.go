@@ -12,11 +12,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/rules"
 )
 
 // finders are the functions whose first text is a rule's id.
-var finders = []string{"errorf", "warnf", "fileError", "known", "conflict"}
+var finders = []string{"Errorf", "Warnf", "errorf", "fileError", "Known", "conflict"}
 
 // used returns the ids that the sources give to findings, each with its file.
 func used(t *testing.T) map[string]string {
@@ -40,7 +41,11 @@ func used(t *testing.T) map[string]string {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CallExpr:
-				if s, ok := n.Fun.(*ast.SelectorExpr); ok && slices.Contains(finders, s.Sel.Name) && len(n.Args) > 2 {
+				s, ok := n.Fun.(*ast.SelectorExpr)
+				if !ok || !slices.Contains(finders, s.Sel.Name) || len(n.Args) < 3 {
+					return true
+				}
+				if pkg, ok := s.X.(*ast.Ident); !ok || pkg.Name != "fmt" {
 					note(p, n.Args[0])
 				}
 			case *ast.CompositeLit:
@@ -62,20 +67,23 @@ func used(t *testing.T) map[string]string {
 	return out
 }
 
-// TestEveryRuleIsDocumented checks that what the sources find has a rule here,
-// that each rule here is found by something, and that each says everything.
+// TestEveryRuleIsDocumented checks that what the sources find has a rule, here or
+// with a feature, that each rule is found by something, and that each says
+// everything.
 func TestEveryRuleIsDocumented(t *testing.T) {
 	ids := used(t)
 	if len(ids) < 40 {
 		t.Errorf("only %d ids were found in the sources", len(ids))
 	}
+	all := slices.Concat(rules.All(), features.Default().Rules())
+	slices.SortFunc(all, func(a, b rules.Rule) int { return strings.Compare(a.ID, b.ID) })
 	for id, file := range ids {
-		if _, ok := rules.Find(id); !ok {
+		if !slices.ContainsFunc(all, func(r rules.Rule) bool { return r.ID == id }) {
 			t.Errorf("%s: the rule %q is not documented", file, id)
 		}
 	}
 	last := ""
-	for _, r := range rules.All() {
+	for _, r := range all {
 		if ids[r.ID] == "" {
 			t.Errorf("nothing finds the rule %q", r.ID)
 		}
