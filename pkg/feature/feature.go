@@ -31,6 +31,9 @@ type Feature struct {
 	Rules []rules.Rule
 	// Defaults fill in what no layer said.
 	Defaults []Default
+	// CheckModel checks what the fleet says outside of apps, as it was written;
+	// r.Fleet is the fleet.
+	CheckModel func(r *Report)
 	// CheckLayer checks one layer of an app as it was written, which is at a path of
 	// the fleet.
 	CheckLayer func(r *Report, at fieldpath.Path, s *model.AppSpec)

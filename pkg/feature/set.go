@@ -99,6 +99,15 @@ func (s *Set) Facts(t *view.Target) *view.Facts {
 	return f
 }
 
+// CheckModel lets the features check the fleet as it was written.
+func (s *Set) CheckModel(r *Report) {
+	for i := range s.features {
+		if check := s.features[i].CheckModel; check != nil {
+			check(r)
+		}
+	}
+}
+
 // CheckLayer lets the features check a layer as it was written.
 func (s *Set) CheckLayer(r *Report, at fieldpath.Path, layer *model.AppSpec) {
 	for i := range s.features {

@@ -124,6 +124,8 @@ func TestExtensionPanics(t *testing.T) {
 			`feature cost panicked at broken_test\.go:\d+: no cost`},
 		"Facts": {"So do facts.", render.WithFeature(feature.Feature{Name: "cost", Facts: func(*view.Target, *view.Facts) { panic("no facts") }}),
 			`feature cost panicked at broken_test\.go:\d+: no facts`},
+		"Model": {"A check of the fleet as it was written panics.", render.WithFeature(feature.Feature{Name: "cost", CheckModel: func(*feature.Report) { panic("no model") }}),
+			`feature cost panicked at broken_test\.go:\d+: no model`},
 		"Layer": {"A check of a layer panics.", render.WithFeature(feature.Feature{Name: "cost", CheckLayer: func(*feature.Report, fieldpath.Path, *model.AppSpec) { panic("no layer") }}),
 			`feature cost panicked at broken_test\.go:\d+: no layer`},
 		"Fleet": {"A check of the fleet panics.", render.WithFeature(feature.Feature{Name: "cost", CheckFleet: func(*feature.Report, view.Fleet) { panic("no fleet") }}),

@@ -57,6 +57,9 @@ func guardChecks(name string, f *feature.Feature) {
 			r.Errorf("invalid-object", at, "fix the feature", "%v", err)
 		}
 	}
+	if own := f.CheckModel; own != nil {
+		f.CheckModel = func(r *feature.Report) { check(r, "", func() { own(r) }) }
+	}
 	if own := f.CheckLayer; own != nil {
 		f.CheckLayer = func(r *feature.Report, at fieldpath.Path, s *model.AppSpec) { check(r, at, func() { own(r, at, s) }) }
 	}

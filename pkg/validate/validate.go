@@ -37,6 +37,7 @@ func Fleet(f *model.Fleet, set *feature.Set, positions finding.Positions) findin
 	c.gateways()
 	c.issuers()
 	c.kindScopes()
+	set.CheckModel(c.Report)
 	c.layers()
 	c.components()
 	c.secrets()
