@@ -107,14 +107,8 @@ func (c *checker) sourceRanges(at fieldpath.Path, s model.ServiceSpec) {
 	}
 }
 
-// scaling checks autoscaling, budgets and schedules.
+// scaling checks schedules.
 func (c *checker) scaling(at fieldpath.Path, s model.AppSpec) {
-	if a := s.Autoscaling; a != nil && a.MinReplicas != nil && a.MaxReplicas != 0 && a.MaxReplicas < *a.MinReplicas {
-		c.Errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it, or lower minReplicas", "maxReplicas %d is less than minReplicas %d", a.MaxReplicas, *a.MinReplicas)
-	}
-	if d := s.Disruption; d != nil {
-		c.ExactlyOne(at.Field("disruption"), "at most one", map[string]bool{"minAvailable": d.MinAvailable != nil, "maxUnavailable": d.MaxUnavailable != nil}, 0)
-	}
 	if x := s.Schedule; x != nil {
 		if x.Cron != "" && !isCron(x.Cron) {
 			c.Errorf("invalid-value", at.Field("schedule").Field("cron"), "write five fields, as in 15 3 * * *", "%q is not a valid cron schedule", x.Cron)

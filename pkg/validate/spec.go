@@ -53,10 +53,6 @@ func (c *checker) complete(at fieldpath.Path, s *model.AppSpec) {
 			}
 		}
 	}
-	if a := s.Autoscaling; a != nil && a.MaxReplicas < *a.MinReplicas {
-		c.Errorf("invalid-value", at.Field("autoscaling").Field("maxReplicas"), "raise it to minReplicas, or lower minReplicas",
-			"maxReplicas %d is less than minReplicas %d", a.MaxReplicas, *a.MinReplicas)
-	}
 	if s.Kind == model.CronJob && (s.Schedule == nil || s.Schedule.Cron == "") {
 		c.Errorf("missing-value", at.Field("schedule").Field("cron"), "add a schedule such as 15 3 * * *", "a CronJob has no schedule")
 	}

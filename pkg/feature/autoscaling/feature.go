@@ -18,6 +18,8 @@ func Feature() feature.Feature {
 				After: []string{"replicas"},
 				Apply: deriveDisruption},
 		},
-		Objects: Generate,
+		CheckLayer:  checkLayer,
+		CheckTarget: checkTarget,
+		Objects:     Generate,
 	}
 }
