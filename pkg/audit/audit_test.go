@@ -409,7 +409,7 @@ func TestRules(t *testing.T) {
 		})
 	}
 	explained := map[string]bool{}
-	for _, d := range rules.All() {
+	for _, d := range slices.Concat(rules.All(), features.Default().Rules()) {
 		explained[d.ID] = true
 	}
 	for id := range broken {

@@ -11,7 +11,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
-	"github.com/gitopsgen/gitopsgen/pkg/rules"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -223,16 +222,5 @@ func TestTraffic(t *testing.T) {
 				t.Errorf("%s: rules (-want +got):\n%s", tc.reason, diff)
 			}
 		})
-	}
-}
-
-// TestExplained checks that what is explained is whole, once.
-func TestExplained(t *testing.T) {
-	seen := map[string]bool{}
-	for _, d := range rules.All() {
-		if seen[d.ID] || d.Reason == "" || d.Fix == "" || d.Source == "" {
-			t.Errorf("%+v is explained twice, or not whole", d)
-		}
-		seen[d.ID] = true
 	}
 }
