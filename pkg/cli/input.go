@@ -10,7 +10,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
 // loaded is a fleet and where it was written.
@@ -85,11 +84,3 @@ func (a *app) read(name string) ([]load.File, error) {
 }
 
 func contains(list []string, s string) bool { return slices.Contains(list, s) }
-
-// guard returns the share of the owned files that a run may delete, in percent.
-func guard(f *model.Fleet) int {
-	if p := f.Guards.MaxDeletePercent; p != nil {
-		return int(*p)
-	}
-	return 30
-}

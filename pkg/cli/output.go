@@ -1,10 +1,8 @@
 package cli
 
 import (
+	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/spf13/cobra"
-
-	"github.com/gitopsgen/gitopsgen/pkg/ownership"
-	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
 // output holds the flags that say where to write, and how.
@@ -23,8 +21,14 @@ func (out *output) bind(cmd *cobra.Command) {
 	f.BoolVar(&out.allowDelete, "allow-delete", false, "delete more than the guard of the fleet allows")
 }
 
-// options are what a run may do to the directory, with the share of the owned
-// files that it may delete.
-func (out output) options(r *render.Result, maxDelete int) ownership.Options {
-	return ownership.Options{Retained: r.Retained, Force: out.force, MaxDeletePercent: maxDelete, AllowDelete: out.allowDelete, Extensions: r.Extensions}
+// options are what a run may do to the directory.
+func (out output) options() []disk.Option {
+	var opts []disk.Option
+	if out.force {
+		opts = append(opts, disk.WithForce())
+	}
+	if out.allowDelete {
+		opts = append(opts, disk.WithAllowDelete())
+	}
+	return opts
 }

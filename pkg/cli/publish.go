@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
-	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
 // publishFlags say what a publish may do, and what its commit says.
@@ -65,107 +65,75 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 	if err != nil {
 		return err
 	}
-	r := publisher{app: a, in: in, publishFlags: p, loaded: loaded, cache: openCache(p.cacheDir)}
-	if r.meta, err = a.commitMeta(in, p); err != nil {
+	meta, err := a.commitMeta(in, p)
+	if err != nil {
 		return err
 	}
-	if r.branches, err = a.branches(ctx, p.repoFlags, loaded.Fleet); err != nil {
+	branches, err := a.branches(ctx, p.repoFlags, loaded.Fleet)
+	if err != nil {
 		return err
 	}
-	if r.meta.revision.Dirty, err = a.dirty(ctx, in, p, loaded.Fleet, r.meta.revision, read); err != nil {
+	if meta.Revision.Dirty, err = a.dirty(ctx, in, p, loaded.Fleet, meta.Revision, read); err != nil {
 		return err
 	}
-	if err := r.run(ctx); err != nil {
-		return err
-	}
-	r.cache.save()
-	return nil
-}
-
-// publisher is one run of publish.
-type publisher struct {
-	*app
-	publishFlags
-	in       input
-	loaded   *loaded
-	meta     commitMeta
-	cache    *proofCache
-	branches []branch
-	// tips are the branches as a narrowed run reads them, and result is what a
-	// run that is not narrowed renders, which no branch can change.
-	tips   []*gitrepo.Tip
-	result *render.Result
-}
-
-// run publishes each branch that is concerned. A push is whole by itself: where
-// one fails, those before it stand, and the next publish does what is left.
-func (r *publisher) run(ctx context.Context) error {
-	narrowed := !r.in.selection.IsZero()
-	if narrowed {
-		r.tips = make([]*gitrepo.Tip, len(r.branches))
-		for i, b := range r.branches {
-			var err error
-			if r.tips[i], err = b.repo.Tip(ctx, true); err != nil {
-				return err
-			}
+	cache := openCache(p.cacheDir)
+	var result *render.Result
+	build := func(ctx context.Context, prior *tree.Tree) (*render.Result, error) {
+		r, err := a.fleet(ctx, loaded, in, render.WithCache(cache), render.WithPrior(prior))
+		if err == nil {
+			result = r
 		}
+		return r, err
 	}
-	for i, b := range r.branches {
-		if !b.selected(r.in.selection.Environments) {
-			continue
-		}
-		outcome, err := b.repo.Publish(ctx, narrowed, func(tip *gitrepo.Tip) (gitrepo.Change, error) { return r.build(ctx, i, tip) })
-		if err != nil {
+	var prior *tree.Tree
+	if !in.selection.IsZero() {
+		if prior, err = branches.Tree(ctx); err != nil {
 			return err
 		}
-		r.report(b, outcome)
 	}
+	if _, err := build(ctx, prior); err != nil {
+		return err
+	}
+	outcomes, err := branches.Publish(ctx, result, append(p.options(), gitrepo.WithCommit(meta), gitrepo.WithRender(build))...)
+	a.warn(result.Findings)
+	a.published(result.Report, outcomes, len(branches.Names()) > 1)
+	if err != nil {
+		return err
+	}
+	cache.save()
 	return nil
 }
 
-// build renders what a branch shall hold, given its tip.
-func (r *publisher) build(ctx context.Context, i int, tip *gitrepo.Tip) (gitrepo.Change, error) {
-	if !r.allowOlder {
-		if err := r.meta.revision.CheckNewer(ctx, tip); err != nil {
-			return gitrepo.Change{}, err
-		}
+// options are what a publish may do.
+func (p publishFlags) options() []gitrepo.Option {
+	var out []gitrepo.Option
+	if p.force {
+		out = append(out, gitrepo.WithForce())
 	}
-	if r.result == nil || r.tips != nil {
-		opts := []render.Option{render.WithCache(r.cache)}
-		if r.tips != nil {
-			r.tips[i] = tip
-			prior, err := union(r.branches, r.tips)
-			if err != nil {
-				return gitrepo.Change{}, err
-			}
-			opts = append(opts, render.WithPrior(prior))
-		}
-		var err error
-		if r.result, err = r.fleet(ctx, r.loaded, r.in, opts...); err != nil {
-			return gitrepo.Change{}, err
-		}
+	if p.allowDelete {
+		out = append(out, gitrepo.WithAllowDelete())
 	}
-	want, err := r.branches[i].part(r.result.Tree)
-	if err != nil {
-		return gitrepo.Change{}, err
+	if p.allowOlder {
+		out = append(out, gitrepo.WithAllowOlder())
 	}
-	out := output{force: r.force, allowDelete: r.allowDelete}
-	return gitrepo.Change{Tree: want, Options: out.options(r.result, guard(r.loaded.Fleet)), Commit: func(plan ownership.Plan) (gitrepo.Commit, error) {
-		return r.meta.commit(plan, tip.Owned())
-	}}, nil
+	return out
 }
 
-// report says what was done to a branch.
-func (r *publisher) report(b branch, o gitrepo.Outcome) {
-	r.warn(r.result.Findings)
-	r.Err.Printf("%s\n", r.result.Report)
-	name := ""
-	if len(r.branches) > 1 {
-		name = b.repo.Branch + " "
+// published prints what was done to branches, with their names where there are
+// several.
+func (a *app) published(r render.Report, outcomes []gitrepo.Outcome, several bool) {
+	if len(outcomes) > 0 {
+		a.Err.Printf("%s\n", r)
 	}
-	r.Err.Printf("%s%s\n", name, o.Plan)
-	if o.Commit != "" {
-		r.Out.Printf("%s%s\n", name, o.Commit)
+	for _, o := range outcomes {
+		name := ""
+		if several {
+			name = o.Branch + " "
+		}
+		a.Err.Printf("%s%s\n", name, o.Plan)
+		if o.Commit != "" {
+			a.Out.Printf("%s%s\n", name, o.Commit)
+		}
 	}
 }
 

@@ -52,7 +52,7 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 		return err
 	}
 	a.warn(result.Findings)
-	report, err := dir.Apply(ctx, result.Tree, out.options(result, guard(loaded.Fleet)))
+	report, err := dir.Write(ctx, result, out.options()...)
 	if err != nil {
 		return err
 	}

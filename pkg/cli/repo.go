@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -37,10 +38,9 @@ func (r *repoFlags) bind(cmd *cobra.Command) {
 	f.DurationVar(&r.timeout, "timeout", 2*time.Minute, "timeout for each response of the server")
 }
 
-// remote returns the repository that the flags and the fleet name, with no
-// branch yet.
-func (a *app) remote(ctx context.Context, r repoFlags, f *model.Fleet) (gitrepo.Remote, error) {
-	remote := gitrepo.Remote{URL: r.repo, Path: f.Repository.Path, Timeout: r.timeout}
+// remote returns the repository that the flags name.
+func (a *app) remote(ctx context.Context, r repoFlags) (gitrepo.Remote, error) {
+	remote := gitrepo.Remote{URL: r.repo, Branch: r.branch, Timeout: r.timeout}
 	if r.cacheDir != "none" {
 		remote.CacheDir = cacheDir(r.cacheDir)
 	}
@@ -69,10 +69,20 @@ func cacheDir(given string) string {
 	return filepath.Join(dir, "gitopsgen")
 }
 
+// branches returns the branches that the flags and the fleet name.
+func (a *app) branches(ctx context.Context, r repoFlags, f *model.Fleet) (*gitrepo.Branches, error) {
+	remote, err := a.remote(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return gitrepo.OpenBranches(remote, f)
+}
+
 // current is the tree that is in a directory or in a repository now.
 type current struct {
-	tree    *tree.Tree
-	compare func(want *tree.Tree, o ownership.Options) (ownership.Plan, error)
+	tree *tree.Tree
+	// plan says what would be done to it to write a result.
+	plan func(*render.Result) (ownership.Plan, error)
 }
 
 // current returns the tree where the flags say.
@@ -88,32 +98,12 @@ func (a *app) current(ctx context.Context, in input, dir string, r repoFlags, f 
 		if err != nil {
 			return current{}, err
 		}
-		return current{d.Tree(), d.Compare}, nil
+		return current{d.Tree(), func(r *render.Result) (ownership.Plan, error) { return d.Plan(r) }}, nil
 	}
 	branches, err := a.branches(ctx, r, f)
 	if err != nil {
 		return current{}, err
 	}
-	tips := make([]*gitrepo.Tip, len(branches))
-	for i, b := range branches {
-		if tips[i], err = b.repo.Tip(ctx, true); err != nil {
-			return current{}, err
-		}
-	}
-	all, err := union(branches, tips)
-	return current{all, func(want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
-		var sum ownership.Plan
-		for i, b := range branches {
-			part, err := b.part(want)
-			if err != nil {
-				return sum, err
-			}
-			p, err := tips[i].Compare(part, o)
-			if err != nil {
-				return sum, err
-			}
-			sum.Add(p)
-		}
-		return sum, nil
-	}}, err
+	all, err := branches.Tree(ctx)
+	return current{all, func(r *render.Result) (ownership.Plan, error) { return branches.Plan(ctx, r) }}, err
 }

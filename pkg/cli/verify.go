@@ -64,7 +64,7 @@ func (a *app) verifyCurrent(ctx context.Context, in input, dir string, repo repo
 		return err
 	}
 	a.warn(result.Findings)
-	plan, err := now.compare(result.Tree, output{}.options(result, 100))
+	plan, err := now.plan(result)
 	if err != nil {
 		return err
 	}

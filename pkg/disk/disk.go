@@ -1,8 +1,19 @@
 // Package disk brings a directory from one state to the next, all or nothing.
-// What a run may change, package ownership decides. Nothing is written through
-// a symbolic link or outside of the directory.
 //
-//	plan, err := disk.Apply(ctx, "out", result.Tree, ownership.Options{})
+//	result, err := render.Fleet(ctx, fleet)
+//	plan, err := disk.Write(ctx, "out", result)
+//
+// Write keeps to what a result may change: only files that an inventory lists, never
+// what a person edited, and no more deletions than the guards of the fleet allow.
+// Nothing is written through a symbolic link or outside of the directory.
+//
+// A narrowed run leaves the rest of the tree as it is, which it has to know:
+//
+//	dir, err := disk.Open("out")
+//	result, err := render.Fleet(ctx, fleet, render.WithSelection(dev), render.WithPrior(dir.Tree()))
+//	plan, err := dir.Write(ctx, result)
+//
+// Apply is the layer below, for trees that are no result of a render.
 //
 // A journal makes a run whole. New files are written where they belong, and what
 // replaces a file is staged beside it; then the journal is turned from undo to
@@ -113,7 +124,7 @@ func (d *Dir) Compare(want *tree.Tree, o ownership.Options) (ownership.Plan, err
 }
 
 // Apply recovers and opens a directory, and brings it to the state that a tree
-// says.
+// says. It does what the options say, and knows no fleet: see Write.
 func Apply(ctx context.Context, name string, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
 	if err := Recover(name); err != nil {
 		return ownership.Plan{}, err
@@ -130,6 +141,12 @@ func Apply(ctx context.Context, name string, want *tree.Tree, o ownership.Option
 // *KeptError where files changed during the run and all else was done.
 // Afterwards d is out of date.
 func (d *Dir) Apply(ctx context.Context, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+	return d.apply(ctx, want, o, func(*tree.Tree) error { return nil })
+}
+
+// apply is Apply. Fits is asked again where the directory has changed since d was
+// opened.
+func (d *Dir) apply(ctx context.Context, want *tree.Tree, o ownership.Options, fits func(*tree.Tree) error) (ownership.Plan, error) {
 	if err := os.MkdirAll(d.name, 0o755); err != nil {
 		return ownership.Plan{}, err
 	}
@@ -143,15 +160,15 @@ func (d *Dir) Apply(ctx context.Context, want *tree.Tree, o ownership.Options) (
 		return ownership.Plan{}, err
 	}
 	defer unlock()
-	p, err := d.plan(root, want, o)
+	p, err := d.plan(root, want, o, fits)
 	if err != nil || p.IsEmpty() {
 		return p, err
 	}
 	return p, d.run(ctx, root, p)
 }
 
-// plan compares, on the directory as it stands now. The caller holds the lock.
-func (d *Dir) plan(root *os.Root, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
+// plan compares, on the directory as it is now. The caller holds the lock.
+func (d *Dir) plan(root *os.Root, want *tree.Tree, o ownership.Options, fits func(*tree.Tree) error) (ownership.Plan, error) {
 	if j, err := findJournal(d.name); err != nil {
 		return ownership.Plan{}, err
 	} else if j != nil {
@@ -171,6 +188,9 @@ func (d *Dir) plan(root *os.Root, want *tree.Tree, o ownership.Options) (ownersh
 			return p, err
 		}
 		*d = *fresh
+		if err := fits(d.owned); err != nil {
+			return p, err
+		}
 		if p, err = d.Compare(want, o); err != nil {
 			return p, err
 		}

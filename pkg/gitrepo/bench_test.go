@@ -36,7 +36,7 @@ func BenchmarkFirst(b *testing.B) {
 			b.StopTimer()
 			repo := unchecked(b)
 			b.StartTimer()
-			_, err := open(b, gitrepo.Remote{URL: repo}).Publish(context.Background(), false, func(*gitrepo.Tip) (gitrepo.Change, error) {
+			_, err := open(b, gitrepo.Remote{URL: repo}).Apply(context.Background(), false, func(*gitrepo.Tip) (gitrepo.Change, error) {
 				return gitrepo.Change{Tree: tree, Commit: func(ownership.Plan) (gitrepo.Commit, error) { return said("first"), nil }}, nil
 			})
 			if err != nil {
@@ -99,7 +99,7 @@ func BenchmarkNext(b *testing.B) {
 				want[name] = fmt.Sprintf("edit: %d\n", edits)
 				build := change(b, want, ownership.Options{})
 				b.StartTimer()
-				if out, err := open(b, r).Publish(context.Background(), false, build); err != nil || out.Commit == "" {
+				if out, err := open(b, r).Apply(context.Background(), false, build); err != nil || out.Commit == "" {
 					b.Fatal(out.Plan, err)
 				}
 			}
@@ -111,7 +111,7 @@ func BenchmarkNext(b *testing.B) {
 			build := change(b, want, ownership.Options{})
 			b.ResetTimer()
 			for range b.N {
-				if out, err := open(b, r).Publish(context.Background(), false, build); err != nil || out.Commit != "" {
+				if out, err := open(b, r).Apply(context.Background(), false, build); err != nil || out.Commit != "" {
 					b.Fatal(out.Plan, err)
 				}
 			}

@@ -13,7 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-func ExampleRepo_Publish() {
+func ExampleRepo_Apply() {
 	dir, err := os.MkdirTemp("", "example")
 	if err != nil {
 		fmt.Println(err)
@@ -42,7 +42,7 @@ func ExampleRepo_Publish() {
 	}
 	bot := gitrepo.Person{Name: "bot", Email: "bot@example.com"}
 	for range 2 {
-		outcome, err := repo.Publish(context.Background(), false, func(*gitrepo.Tip) (gitrepo.Change, error) {
+		outcome, err := repo.Apply(context.Background(), false, func(*gitrepo.Tip) (gitrepo.Change, error) {
 			return gitrepo.Change{Tree: want, Commit: func(ownership.Plan) (gitrepo.Commit, error) {
 				return gitrepo.Commit{Author: bot, Committer: bot, Time: time.Unix(1700000000, 0).UTC(), Message: "Add web"}, nil
 			}}, nil

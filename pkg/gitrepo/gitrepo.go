@@ -2,10 +2,22 @@
 // a work tree: the tip's trees are read, what changes is written as objects, and
 // one pack of just these is pushed.
 //
-//	repo, err := gitrepo.Open(gitrepo.Remote{URL: "https://git.example.com/config.git", Branch: "main"})
-//	outcome, err := repo.Publish(ctx, false, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
-//		return gitrepo.Change{Tree: result.Tree, Commit: message}, nil
-//	})
+//	result, err := render.Fleet(ctx, fleet)
+//	outcomes, err := gitrepo.Publish(ctx, gitrepo.Remote{URL: "https://git.example.com/config.git"}, result)
+//
+// Publish keeps to what a result may change: only files that an inventory lists, never
+// what a person edited, and no more deletions than the guards of the fleet allow. Each
+// environment is published to its branch.
+//
+// A narrowed run leaves the rest of the tree as it is, which it has to know:
+//
+//	branches, err := gitrepo.OpenBranches(remote, fleet)
+//	prior, err := branches.Tree(ctx)
+//	result, err := render.Fleet(ctx, fleet, render.WithSelection(dev), render.WithPrior(prior))
+//	outcomes, err := branches.Publish(ctx, result)
+//
+// Repo.Apply is the layer below, for one branch and trees that are no result of a
+// render.
 //
 // The push says which commit it replaces, and the server refuses it where that
 // is not the tip any more; then everything is done again on the new tip. Nothing

@@ -108,7 +108,7 @@ func said(message string) gitrepo.Commit {
 
 func publish(t testing.TB, r gitrepo.Remote, files map[string]string, o ownership.Options) (gitrepo.Outcome, error) {
 	t.Helper()
-	return open(t, r).Publish(context.Background(), false, change(t, files, o))
+	return open(t, r).Apply(context.Background(), false, change(t, files, o))
 }
 
 var (

@@ -21,6 +21,8 @@ type Change struct {
 
 // Outcome is what a publish did.
 type Outcome struct {
+	// Branch is the branch.
+	Branch string
 	// Commit is the hash of the new commit, or "" where nothing changed.
 	Commit string
 	// Tip is what the branch was at, and Plan what was done to it.
@@ -33,15 +35,15 @@ type Outcome struct {
 // maxAttempts bounds how often a lost race is run again.
 const maxAttempts = 40
 
-// Publish brings the branch to what build says of its tip, in one commit. Where
+// Apply brings the branch to what build says of its tip, in one commit. Where
 // somebody else pushes meanwhile, all of it is done again on the new tip, so
 // build may be called several times. With contents, the tip has the contents of
 // all files. It returns a *ownership.ConflictError where files of a person are in
 // the way, and wraps ErrRace where it loses every race.
-func (r *Repo) Publish(ctx context.Context, contents bool, build func(*Tip) (Change, error)) (Outcome, error) {
+func (r *Repo) Apply(ctx context.Context, contents bool, build func(*Tip) (Change, error)) (Outcome, error) {
 	for attempt := 1; ; attempt++ {
 		out, err := r.attempt(ctx, contents, build)
-		out.Attempts = attempt
+		out.Branch, out.Attempts = r.Branch, attempt
 		locked := errors.Is(err, errLocked)
 		switch {
 		case !locked && !errors.Is(err, errMoved), locked && attempt == maxAttempts:

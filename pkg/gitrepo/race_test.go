@@ -40,7 +40,7 @@ func TestRace(t *testing.T) {
 			wg.Go(func() {
 				path := fmt.Sprintf("apps/app-%d/base/x.yaml", p)
 				r := open(t, gitrepo.Remote{URL: repo})
-				out, err := r.Publish(context.Background(), true, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
+				out, err := r.Apply(context.Background(), true, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
 					// A narrowed run: the other apps stay as they stand.
 					stands, err := tip.Tree()
 					if err != nil {

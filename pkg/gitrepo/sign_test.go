@@ -27,7 +27,7 @@ func signed(t *testing.T, key []byte) string {
 		t.Fatal(err)
 	}
 	repo := bare(t)
-	_, err = open(t, gitrepo.Remote{URL: repo}).Publish(context.Background(), false, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
+	_, err = open(t, gitrepo.Remote{URL: repo}).Apply(context.Background(), false, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
 		c, err := change(t, first, ownership.Options{})(tip)
 		c.Commit = func(ownership.Plan) (gitrepo.Commit, error) {
 			commit := said("signed\n\nbody\n")
@@ -132,7 +132,7 @@ func TestCheckNewer(t *testing.T) {
 	older, newer := commit("2026-01-01T00:00:00Z"), commit("2026-01-02T00:00:00Z")
 	git(t, model, "checkout", "-q", older.Hash)
 	publishAs := func(r gitrepo.Revision, files map[string]string) error {
-		_, err := open(t, gitrepo.Remote{URL: repo}).Publish(context.Background(), false, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
+		_, err := open(t, gitrepo.Remote{URL: repo}).Apply(context.Background(), false, func(tip *gitrepo.Tip) (gitrepo.Change, error) {
 			if err := r.CheckNewer(t.Context(), tip); err != nil {
 				return gitrepo.Change{}, err
 			}

@@ -157,7 +157,7 @@ func TestCommitFormat(t *testing.T) {
 	} {
 		repo := bare(t)
 		want := treeOf(t, map[string]string{"apps/a/base/x.yaml": "a: 1\n"})
-		_, err := open(t, gitrepo.Remote{URL: repo}).Publish(t.Context(), false, func(*gitrepo.Tip) (gitrepo.Change, error) {
+		_, err := open(t, gitrepo.Remote{URL: repo}).Apply(t.Context(), false, func(*gitrepo.Tip) (gitrepo.Change, error) {
 			return gitrepo.Change{Tree: want, Commit: func(ownership.Plan) (gitrepo.Commit, error) {
 				c := said("publish")
 				tc.change(&c)

@@ -83,7 +83,9 @@ type Option func(*options)
 func newOptions(opts []Option) (*options, error) {
 	o := &options{features: features.All(), prior: &tree.Tree{}, proof: true, workers: runtime.GOMAXPROCS(0), version: "devel"}
 	for _, opt := range opts {
-		opt(o)
+		if opt != nil {
+			opt(o)
+		}
 	}
 	slices.Sort(o.extensions)
 	var err error

@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
@@ -28,71 +27,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
-
-// Result is a rendered fleet.
-type Result struct {
-	// Tree holds all files, inventories included.
-	Tree *tree.Tree
-	// Targets are the directories that Argo CD syncs, sorted by Dir.
-	Targets []Target
-	// Retained are the owners whose files a narrowed run took over from the prior
-	// tree as they stand, sorted. Nothing of theirs is to be written.
-	Retained []tree.Owner
-	// Findings are the warnings, sorted.
-	Findings finding.List
-	// Failures are what WithProofOf found, sorted by target.
-	Failures []prove.Failure
-	// Extensions are the names of the extensions that were used, sorted.
-	Extensions []string
-	// Report counts what was done.
-	Report Report
-}
-
-// Target is a directory of the tree that builds to the objects of one app, or
-// platform component, in one environment.
-type Target struct {
-	// Unit is the app or component, as in apps/frontend.
-	Unit string `json:"unit"`
-	// Environment is the environment's name, or "" for what runs once per cluster.
-	Environment string `json:"environment"`
-	// Cluster is the cluster's name, or "" where all clusters of the
-	// environment build the same.
-	Cluster string `json:"cluster,omitempty"`
-	// Dir is the directory to build, from the tree's root.
-	Dir string `json:"dir"`
-}
-
-// String returns the target as in "apps/frontend prod/tokyo".
-func (t Target) String() string {
-	return t.Unit + " " + strings.Trim(t.Environment+"/"+t.Cluster, "/")
-}
-
-// Report counts what a run did.
-type Report struct {
-	// Apps and Targets are the numbers of apps and of built directories.
-	Apps    int `json:"apps"`
-	Targets int `json:"targets"`
-	// Files is the number of files of the tree, inventories included.
-	Files int `json:"files"`
-	// Proved and Remembered are the numbers of overlays that kustomize built
-	// and compared now, and of those whose proof was remembered.
-	Proved     int `json:"proved"`
-	Remembered int `json:"remembered"`
-	// Failed is the number of targets that WithProofOf found to build something
-	// else, and Retained that of targets that a narrowed run left as they were. What
-	// only other overlays build on is no target, and counted nowhere.
-	Failed   int `json:"failed,omitempty"`
-	Retained int `json:"retained,omitempty"`
-}
-
-// String returns the counts, as in "2 apps, 5 targets: proved 4, remembered 1".
-func (r Report) String() string {
-	s := fmt.Sprintf("%s, %s: proved %d, remembered %d", finding.Count(r.Apps, "app"), finding.Count(r.Targets, "target"), r.Proved, r.Remembered)
-	if r.Retained > 0 {
-		s += fmt.Sprintf(", retained %d", r.Retained)
-	}
-	return s
-}
 
 // Fleet renders fleet. What the user has to change is returned as a
 // *finding.ValidationError with everything at once; an overlay that does not prove is
@@ -204,7 +138,10 @@ func (r *renderer) composeAll(ctx context.Context, units []unit) ([]*composed, e
 
 // assemble joins what was composed into one result.
 func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, error) {
-	res := &Result{Report: Report{Apps: len(r.fleet.Apps)}}
+	res := &Result{Fleet: r.fleet, Selection: r.selection, Version: r.version, Report: Report{Apps: len(r.fleet.Apps)}, proved: r.proof && r.proofOf == nil}
+	if !r.selection.IsZero() {
+		res.prior = r.prior
+	}
 	var files []tree.File
 	var failures []prove.Failure
 	for _, u := range units {

@@ -1,0 +1,70 @@
+package disk
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
+)
+
+// Option changes what Write may do.
+type Option func(*ownership.Options)
+
+// WithForce overwrites files that were edited by hand or are unmanaged. Default:
+// they are a *ownership.ConflictError, and nothing is written.
+func WithForce() Option { return func(o *ownership.Options) { o.Force = true } }
+
+// WithAllowDelete lifts the guards of deletion: the share of the files that the
+// fleet's guards set, and that what an extension made is deleted only by a program
+// which has the extension.
+func WithAllowDelete() Option { return func(o *ownership.Options) { o.AllowDelete = true } }
+
+// Write brings a directory to the state that a result says, and returns what it did.
+// A run that was cut off there is finished or undone first. The directory is created
+// where there is none.
+//
+// Only files that an inventory lists are changed or deleted. The error is a
+// *ownership.ConflictError where files were edited by hand or are unmanaged; it wraps
+// render.ErrStale where the result is narrowed, and was not rendered for what is in
+// the directory: see Open. In these cases, where too much would be deleted, and where
+// the result was not proved, nothing is written. The error is a *KeptError where
+// files changed during the run and all else was done.
+func Write(ctx context.Context, name string, result *render.Result, opts ...Option) (ownership.Plan, error) {
+	if err := Recover(name); err != nil {
+		return ownership.Plan{}, err
+	}
+	d, err := Open(name)
+	if err != nil {
+		return ownership.Plan{}, err
+	}
+	return d.Write(ctx, result, opts...)
+}
+
+// Write is the function Write for a directory that is open. Afterwards d is out of
+// date.
+func (d *Dir) Write(ctx context.Context, result *render.Result, opts ...Option) (ownership.Plan, error) {
+	if err := result.CheckWrite(d.owned); err != nil {
+		return ownership.Plan{}, err
+	}
+	return d.apply(ctx, result.Tree, may(result, opts), result.CheckWrite)
+}
+
+// Plan says what Write would do. Files that are in the way are the plan's conflicts.
+func (d *Dir) Plan(result *render.Result, opts ...Option) (ownership.Plan, error) {
+	if result == nil || result.Tree == nil {
+		return ownership.Plan{}, errors.New("there is no result to compare with")
+	}
+	return d.Compare(result.Tree, may(result, opts))
+}
+
+// may returns what writing a result may do.
+func may(result *render.Result, opts []Option) ownership.Options {
+	o := result.Ownership()
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&o)
+		}
+	}
+	return o
+}

@@ -1,0 +1,139 @@
+package gitrepo
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/templates"
+)
+
+// CommitMeta is what the commits of a publish say, whatever they change. The zero
+// value is a commit by gitopsgen, now, without a revision and not signed.
+type CommitMeta struct {
+	// Subject is the first line of the message, without a line end. Default: what
+	// changes, as in "Update apps/web in prod".
+	Subject string
+	// Author is who wrote the change. Default: gitopsgen <gitopsgen@localhost>.
+	Author Person
+	// Committer is who committed it. Default: Author.
+	Committer Person
+	// Time is that of the commit; its zone is written too. Default: now.
+	Time time.Time
+	// Revision is the revision of the model, which the commit notes in its trailers.
+	// A branch that was made from a newer one is not published: see ErrOlder.
+	// Default: none is noted or compared.
+	Revision Revision
+	// Signer signs the commit. Default: it is not signed.
+	Signer Signer
+}
+
+// Check returns an error where a text would not be one line of the commit, or holds a
+// credential: a line end would begin a trailer or a field that nobody wrote. Publish
+// calls it.
+func (m CommitMeta) Check() error {
+	for _, x := range []struct{ what, text string }{
+		{"the first line of the message", m.Subject}, {"the revision", m.Revision.Hash},
+		{"the author's name", m.Author.Name}, {"the author's email address", m.Author.Email},
+		{"the committer's name", m.Committer.Name}, {"the committer's email address", m.Committer.Email},
+	} {
+		redacted := func(word string) bool { return credential.Redact(word) != word }
+		switch {
+		case escape.Line(x.text) != x.text:
+			return fmt.Errorf("%s contains a line break, or a control or invisible character; nothing was written (write one line of text)", x.what)
+		case redacted(x.text) || slices.ContainsFunc(strings.Fields(x.text), redacted):
+			return fmt.Errorf("%s seems to contain a credential; nothing was written (remove it)", x.what)
+		}
+	}
+	return nil
+}
+
+// commit returns what the commit of a plan says, by a version of the generator.
+func (m CommitMeta) commit(p ownership.Plan, before inventory.Set, version string) (Commit, error) {
+	author := m.Author
+	if author == (Person{}) {
+		author = Person{Name: "gitopsgen", Email: "gitopsgen@localhost"}
+	}
+	at := m.Time
+	if at.IsZero() {
+		at = time.Now()
+	}
+	changes := changed(p, before)
+	text, err := template.ParseFS(templates.FS, "commit.txt")
+	if err != nil {
+		return Commit{}, err
+	}
+	var b bytes.Buffer
+	err = text.Execute(&b, map[string]any{
+		"Subject": cmp.Or(m.Subject, escape.Line(subject(changes))), "Changes": lines(changes), "Trailers": m.Revision.Trailers(version),
+	})
+	return Commit{Author: author, Committer: cmp.Or(m.Committer, author), Time: at, Message: b.String(), Signer: m.Signer}, err
+}
+
+// counts are how many files of an owner a commit adds, changes and deletes.
+type counts struct{ added, changed, deleted int }
+
+// changed counts the files of a plan by owner, the inventories not among them.
+func changed(p ownership.Plan, before inventory.Set) map[tree.Owner]counts {
+	out := map[tree.Owner]counts{}
+	for _, f := range p.Writes {
+		if strings.HasPrefix(f.Path, layout.Inventories+"/") {
+			continue
+		}
+		c := out[f.Owner]
+		if _, was := before.Files[f.Path]; was {
+			c.changed++
+		} else {
+			c.added++
+		}
+		out[f.Owner] = c
+	}
+	for _, path := range p.Deletes {
+		if f, was := before.Files[path]; was {
+			c := out[f.Owner]
+			c.deleted++
+			out[f.Owner] = c
+		}
+	}
+	return out
+}
+
+// subject returns the first line: what changes, where that is short.
+func subject(changes map[tree.Owner]counts) string {
+	units, environments := map[string]bool{}, map[string]bool{}
+	for o := range changes {
+		units[o.Unit] = true
+		environments[cmp.Or(o.Environment, o.Cluster, "base")] = true
+	}
+	where := strings.Join(slices.Sorted(maps.Keys(environments)), ", ")
+	switch len(units) {
+	case 0:
+		return "Update the inventories"
+	case 1:
+		for u := range units {
+			return fmt.Sprintf("Update %s in %s", u, where)
+		}
+	}
+	return fmt.Sprintf("Update %d apps and components in %s", len(units), where)
+}
+
+// lines returns one line for each owner, sorted.
+func lines(changes map[tree.Owner]counts) []string {
+	var out []string
+	for _, o := range slices.SortedFunc(maps.Keys(changes), tree.Owner.Compare) {
+		c := changes[o]
+		out = append(out, escape.Line(fmt.Sprintf("%s %s: %d changed, %d added, %d deleted", o.Unit, cmp.Or(o.Environment, o.Cluster, "base"), c.changed, c.added, c.deleted)))
+	}
+	return out
+}
