@@ -9,19 +9,19 @@
 // and derives, by named rules, what depends on other values. The packages below
 // generate translate a Target into objects, one package for each concern.
 // Package kustomize computes bases and overlays from the objects, as small as a
-// careful person would write them, and package prove lets kustomize itself build
-// every overlay and compares. Package argocd makes what lets Argo CD sync all of
-// this, and package expand shows what its ApplicationSets will make. Package
+// careful person would write them, and package prove builds every overlay with
+// kustomize and compares. Package argocd generates the objects with which Argo CD
+// syncs all of this, and package expand computes what its ApplicationSets create. Package
 // render is the façade over all of this:
 //
 //	result, err := render.Fleet(ctx, fleet)
 //
 // Up to here everything is pure: the same fleet gives the same bytes, and nothing
-// is opened, dialled or executed. Package disk brings a directory to the state of
-// the resulting tree, all or nothing, and touches only the files that the
-// inventories of package inventory list; package gitrepo does the same to a branch
-// of a git repository, in one commit. Package cli is the command; a program of
-// one's own gets the whole of it for a fleet in Go with one call of cli.Main.
+// is opened, dialed or executed. Package disk updates a directory to match the
+// resulting tree, all or nothing, and changes only the files that the inventories
+// of package inventory list; package gitrepo does the same to a branch
+// of a git repository, in one commit. Package cli is the command; your own
+// program gets all of it for a fleet in Go with one call of cli.Main.
 //
 // # Where to look
 //
@@ -29,11 +29,11 @@
 //	which default applies, and why      pkg/resolve, Rules
 //	what a finding means                pkg/rules
 //	what counts as a credential         pkg/credential
-//	what output may hold                pkg/escape
+//	what output can contain             pkg/escape
 //	who reads which secret, and cost    pkg/report
-//	where a file stands in the tree     pkg/layout
+//	where a file is in the tree         pkg/layout
 //	how an overlay is computed          pkg/kustomize
-//	what Argo CD is told                pkg/argocd
+//	what Argo CD gets                   pkg/argocd
 //	where a field of the output is from pkg/explain
 //	what changes, by meaning            pkg/diff
 package gitopsgen
