@@ -13,7 +13,7 @@
 //	result, err := render.Fleet(ctx, fleet, render.WithSelection(dev), render.WithPrior(dir.Tree()))
 //	plan, err := dir.Write(ctx, result)
 //
-// Apply is the layer below, for trees that are no result of a render.
+// Apply is the layer below, for trees that do not come from a render.
 //
 // A journal makes a run whole. New files are written where they belong, and what
 // replaces a file is staged beside it; then the journal is turned from undo to
@@ -82,7 +82,7 @@ func (d *Dir) Tree() *tree.Tree { return d.owned }
 // Owned returns what the inventories list.
 func (d *Dir) Owned() inventory.Set { return d.set }
 
-// Look returns what stands at a path, and the git blob id of a regular file.
+// Look returns what is at a path, and the git blob id of a regular file.
 func (d *Dir) Look(path string) (ownership.Kind, string, error) {
 	if kind, ok := d.kinds[path]; ok {
 		return kind, d.ids[path], nil

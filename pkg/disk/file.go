@@ -13,8 +13,8 @@ import (
 // ErrTooLarge is returned where a file is larger than what is read of it.
 var ErrTooLarge = errors.New("the file is too large")
 
-// ErrNotRegular is returned where a regular file is expected, and a pipe, a device
-// or something else stands there.
+// ErrNotRegular is returned where a regular file is expected, and the path is a
+// pipe, a device or something else.
 var ErrNotRegular = errors.New("not a regular file")
 
 // ReadFile reads a regular file of at most so many bytes. A pipe does not hold

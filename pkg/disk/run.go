@@ -48,11 +48,11 @@ func kept(files []ownership.Conflict) error {
 	return &KeptError{Files: files}
 }
 
-// Recover finishes or undoes a run that was cut off in a directory; it does
-// nothing where there was none. The journal of a run stands below .git of the
-// work tree, or else in the user's state directory: a journal inside of the
-// directory could come from anybody who can commit to it. The error is a
-// *KeptError where files have changed since then.
+// Recover finishes or undoes an interrupted run in a directory; it does nothing
+// if there was none. The journal of a run is below .git of the work tree, or else
+// in the user's state directory: a journal inside of the directory could come
+// from anybody who can commit to it. The error is a *KeptError where files have
+// changed since then.
 func Recover(dir string) error {
 	j, err := findJournal(dir)
 	if j == nil || err != nil {

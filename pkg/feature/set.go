@@ -40,7 +40,7 @@ func NewSet(list ...Feature) (*Set, error) {
 	}
 	for _, f := range list {
 		if len(validation.IsDNS1123Label(f.Name)) > 0 {
-			wrong = append(wrong, fmt.Errorf("%q is not a valid name of a feature: use lower case letters, digits and dashes", f.Name))
+			wrong = append(wrong, fmt.Errorf("%q is not a valid name of a feature: use lowercase letters, digits and dashes", f.Name))
 		}
 		unique("name", f.Name)
 		for _, d := range f.Defaults {

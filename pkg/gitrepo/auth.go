@@ -51,7 +51,7 @@ func Basic(user, password string) Auth {
 const maxKeys = 16 << 20
 
 // SSH logs in over SSH as user with the key in a file, which passphrase unlocks,
-// or with the agent where key is "". The server's key has to stand in one of the
+// or with the agent where key is "". The key of the server must be in one of the
 // knownHosts files. Default: those of the user and of the system.
 func SSH(user, key, passphrase string, knownHosts ...string) (Auth, error) {
 	if len(knownHosts) == 0 {

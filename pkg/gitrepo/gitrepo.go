@@ -16,7 +16,7 @@
 //	result, err := render.Fleet(ctx, fleet, render.WithSelection(dev), render.WithPrior(prior))
 //	outcomes, err := branches.Publish(ctx, result)
 //
-// Repo.Apply is the layer below, for one branch and trees that are no result of a
+// Repo.Apply is the layer below, for one branch and trees that do not come from a
 // render.
 //
 // The push says which commit it replaces, and the server refuses it where that

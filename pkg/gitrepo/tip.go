@@ -236,9 +236,9 @@ func (d *dir) entry(name string) *entry {
 // Owned returns what the inventories list.
 func (t *Tip) Owned() inventory.Set { return t.set }
 
-// Look returns what stands at a path of the tree, and the blob id of a regular
-// file. A link, or a file of another mode than ours have, is a file whose
-// content is not ours: git holds it in the same way.
+// Look returns what is at a path of the tree, and the blob id of a regular file.
+// A link, or a file with another mode than gitopsgen writes, is treated as a file
+// that gitopsgen did not write: git stores it in the same way.
 func (t *Tip) Look(name string) (ownership.Kind, string, error) {
 	e, err := t.find(t.prefix + name)
 	switch {

@@ -56,8 +56,8 @@ type RouteRule struct {
 	Matches []RouteMatch `json:"matches,omitempty"`
 	// Backends share the requests by weight. Default: the app at the route's port.
 	Backends []Backend `json:"backends,omitempty"`
-	// Timeout is the timeout of a whole request, as in 10s; 0s is no limit. Only for
-	// HTTP, or for any route with an Istio Gateway; not supported by an Ingress.
+	// Timeout is the timeout of a whole request, as in 10s; 0s means no limit. Only
+	// for HTTP, or for any route with an Istio Gateway; not supported by an Ingress.
 	// Default: the gateway's.
 	Timeout string `json:"timeout,omitempty"`
 	// BackendTimeout is the timeout of one attempt at a backend, for routes that
@@ -259,9 +259,9 @@ type MeshMode string
 const (
 	// Sidecar is a proxy in each pod, which calls istiod.
 	Sidecar MeshMode = "sidecar"
-	// Ambient is a proxy on each node, which carries the calls between apps over
-	// one port, 15008. A network policy then says who calls whom, and no longer
-	// at which port.
+	// Ambient is a proxy on each node, which carries the calls between apps over one
+	// port, 15008. A network policy then determines which app calls which, and no
+	// longer at which port.
 	Ambient MeshMode = "ambient"
 )
 

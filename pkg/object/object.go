@@ -18,12 +18,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 )
 
-// Number is a number that is no int64, in the text that it was written in.
+// Number is a number that is not an int64, as the text that it was written as.
 // Numbers are compared as text.
 type Number string
 
-// ID is the identity of an object. Two objects of one ID cannot stand in one
-// cluster, whatever their API version.
+// ID is the identity of an object. Two objects with the same ID cannot exist in
+// one cluster, whatever their API version.
 type ID struct {
 	Group     string `json:"group,omitempty"`
 	Kind      string `json:"kind"`
@@ -53,7 +53,7 @@ func (id ID) Compare(other ID) int {
 		cmp.Compare(id.Namespace, other.Namespace), cmp.Compare(id.Name, other.Name))
 }
 
-// Object is one Kubernetes object. The zero value is no object; use From,
+// Object is one Kubernetes object. The zero value is not an object; use From,
 // FromMap or Parse.
 type Object struct {
 	root      map[string]any
@@ -77,9 +77,9 @@ func From(typed any) (Object, error) {
 }
 
 // FromMap returns the object that m holds; m now belongs to the object. Go's
-// other number types are brought into the package's form. It is an
-// error where apiVersion, kind or metadata.name is missing or not a string,
-// where metadata.namespace is no string, or where a value has no place in JSON.
+// other number types are brought into the package's form. It is an error where
+// apiVersion, kind or metadata.name is missing or not a string, where
+// metadata.namespace is not a string, or where a value cannot be in JSON.
 func FromMap(m map[string]any) (Object, error) {
 	if _, err := normalize(m); err != nil {
 		return Object{}, err
@@ -98,7 +98,7 @@ func FromMap(m map[string]any) (Object, error) {
 	return o, nil
 }
 
-// IsZero reports whether o is no object.
+// IsZero reports whether o is the zero value.
 func (o Object) IsZero() bool { return o.root == nil }
 
 // Map returns the object's value, shared: it must not be changed.

@@ -120,8 +120,8 @@ func WithPositions(p finding.Positions) Option { return func(o *options) { o.pos
 // build in the prior tree. It is an error where the fleet lacks a name.
 func WithSelection(s Selection) Option { return func(o *options) { o.selection = s } }
 
-// WithPrior gives the owned files as they stand now, which a narrowed run
-// needs. Default, and where it is nil: nothing stands there.
+// WithPrior sets the current owned files, which a narrowed run needs. Default,
+// and if it is nil: there are no files.
 func WithPrior(t *tree.Tree) Option {
 	return func(o *options) {
 		if o.prior = t; t == nil {

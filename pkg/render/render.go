@@ -29,9 +29,9 @@ import (
 )
 
 // Fleet renders fleet. What the user has to change is returned as a
-// *finding.ValidationError with everything at once; an overlay that does not prove is
-// a *ProofError, which is a bug of ours or of an extension. The fleet is not
-// changed, and must not be changed by others meanwhile.
+// *finding.ValidationError with everything at once; an overlay that does not
+// prove is a *ProofError, which is a bug in gitopsgen or in an extension. The
+// fleet is not changed, and must not be changed by others meanwhile.
 func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (result *Result, err error) {
 	defer caught(&err)
 	o, err := newOptions(opts)

@@ -104,7 +104,7 @@ type Report struct {
 	Remembered int `json:"remembered"`
 	// Failed is the number of targets that WithProofOf found to build something
 	// else, and Retained that of targets that a narrowed run left as they were. What
-	// only other overlays build on is no target, and counted nowhere.
+	// only other overlays build on is not a target, and is not counted.
 	Failed   int `json:"failed,omitempty"`
 	Retained int `json:"retained,omitempty"`
 }

@@ -635,7 +635,7 @@ var docs = map[string]string{
 	"RouteRule.RequestHeaders":               "RequestHeaders changes the headers of requests to backends.",
 	"RouteRule.ResponseHeaders":              "ResponseHeaders changes the headers of responses to clients.",
 	"RouteRule.Rewrite":                      "Rewrite changes requests before they are sent to backends.",
-	"RouteRule.Timeout":                      "Timeout is the timeout of a whole request, as in 10s; 0s is no limit. Only for HTTP, or for any route with an Istio Gateway; not supported by an Ingress. Default: the gateway's.",
+	"RouteRule.Timeout":                      "Timeout is the timeout of a whole request, as in 10s; 0s means no limit. Only for HTTP, or for any route with an Istio Gateway; not supported by an Ingress. Default: the gateway's.",
 	"RouteTLS":                               "RouteTLS configures the certificate of a route. With a gateway, the certificate belongs to the gateway and covers only the host or the whole domain; with an Ingress, it belongs to the app.",
 	"RouteTLS.ByAnnotation":                  "ByAnnotation lets cert-manager create the Certificate from an annotation of the Ingress. Default: false.",
 	"RouteTLS.Issuer":                        "Issuer names one of the fleet's issuers. Default: the gateway's or the environment's. Ingress only.",

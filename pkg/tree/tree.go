@@ -56,8 +56,8 @@ type Tree struct {
 	files []File
 }
 
-// New returns the tree of files. It is an error where a path leaves the tree,
-// stands twice, or is a directory of another.
+// New returns the tree of files. It is an error if a path leaves the tree, occurs
+// twice, or is a directory of another one.
 func New(files []File) (*Tree, error) {
 	sorted := slices.Clone(files)
 	slices.SortFunc(sorted, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
@@ -81,8 +81,8 @@ func New(files []File) (*Tree, error) {
 	return &Tree{files: sorted}, nil
 }
 
-// CheckPath returns an error where p is no clean relative path of slashes, or
-// where a part of it could escape or name git's own directory on any platform.
+// CheckPath returns an error where p is not a clean relative path with slashes,
+// or where a part of it could escape or name git's own directory on any platform.
 func CheckPath(p string) error {
 	if !fs.ValidPath(p) || p == "." {
 		return fmt.Errorf("path %q is not clean, or leaves the tree", p)

@@ -152,7 +152,7 @@ func (c *checker) fetched(at fieldpath.Path, x *model.Secret) {
 		tree := parse.New("template")
 		tree.Mode = parse.SkipFuncCheck
 		if _, err := tree.Parse(text, "", "", map[string]*parse.Tree{}); err != nil {
-			c.Errorf("invalid-template", at, "mend it", "this is not a valid Go template")
+			c.Errorf("invalid-template", at, "fix the template", "this is not a valid Go template")
 			return
 		}
 		for _, key := range fields(text) {

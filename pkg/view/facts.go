@@ -13,8 +13,8 @@ type Facts struct {
 	App, Namespace string
 	// Ports are those of its pods and Services.
 	Ports Ports
-	// Peers are whom it talks to, each with its name, and Hooks the names of its
-	// hooks, which call whom it calls.
+	// Peers are what it talks to, each with its name, and Hooks the names of its
+	// hooks, which call what it calls.
 	Peers []model.Peer
 	Hooks []string
 	// Routes are complete.

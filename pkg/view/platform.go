@@ -34,14 +34,15 @@ type Platform struct {
 	// GatewayAPI is the lowest version of the Gateway API on the environment's
 	// clusters, which share the versions of their objects; "" for the newest.
 	GatewayAPI string
-	// IngressController and Monitoring are whom apps let in.
+	// IngressController and Monitoring are pods that may call the apps.
 	IngressController *model.Pods
 	Monitoring        model.Pods
 	// APIServerCIDRs are the addresses of the API server; none for any.
 	APIServerCIDRs []string
 	// Istiod are the pods of the mesh's control plane.
 	Istiod model.Pods
-	// ManagesNamespaces tells that the environment's namespaces are ours.
+	// ManagesNamespaces reports whether gitopsgen manages the environment's
+	// namespaces.
 	ManagesNamespaces bool
 	// Stores are the SecretStores of the fleet, SecretStore names the environment's
 	// own, and SecretPath is its rule for where values lie; both may be "".

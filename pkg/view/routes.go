@@ -17,7 +17,7 @@ type AppRoute struct {
 	Hosts []string
 }
 
-// Backends returns whom a rule calls: those that answer, and the mirror.
+// Backends returns the backends of a rule: those that answer, and the mirror.
 func Backends(rule model.RouteRule) []model.Backend {
 	if rule.Mirror == nil {
 		return rule.Backends

@@ -25,8 +25,8 @@ type Preview struct {
 	Commit string
 }
 
-// Example is the number of the pull request that stands in the tree. No forge
-// has it: Argo CD puts another one in its place.
+// Example is the number of the pull request in the tree. No forge has it: Argo CD
+// puts another one in its place.
 const Example = "0"
 
 // LongExample is a number as long as those of pull requests become.

@@ -79,7 +79,7 @@ type Call struct {
 	// App is the caller, and Namespace where it runs.
 	App, Namespace string
 	// Edge is the caller's declaration, and Hooks are the names of its hooks, which
-	// call whom it calls.
+	// call what it calls.
 	Edge  model.Peer
 	Hooks []string
 	// Previewed tells that the caller has previews like the scope, which call too.
