@@ -27,11 +27,11 @@ type Certificate struct {
 	// RenewBefore is how long before its expiry it is renewed, as in 720h. Default:
 	// 720h with a private issuer. At most one of this and RenewBeforePercentage is
 	// set.
-	RenewBefore string `json:"renewBefore,omitempty"`
+	RenewBefore string `json:"renewBefore,omitempty" oneof:"true"`
 	// RenewBeforePercentage is the percentage of its lifetime that is left at
 	// renewal. Default: 33 with a public issuer, whose certificates have shorter and
 	// shorter lifetimes.
-	RenewBeforePercentage *int32 `json:"renewBeforePercentage,omitempty"`
+	RenewBeforePercentage *int32 `json:"renewBeforePercentage,omitempty" oneof:"true"`
 	// IsCA makes it the certificate of a certificate authority. Default: false.
 	IsCA *bool `json:"isCA,omitempty"`
 	// PrivateKey configures the private key.

@@ -64,15 +64,15 @@ type Peer struct {
 	// list has that name.
 	Name string `json:"name,omitempty"`
 	// App is an app of the fleet; both ends get a network policy.
-	App string `json:"app,omitempty"`
+	App string `json:"app,omitempty" oneof:"true"`
 	// Host is a host outside of the fleet. Network policies do not support host
 	// names: the Port is allowed at all addresses outside of the private ranges. For
 	// a host with a private address, use CIDR.
-	Host string `json:"host,omitempty"`
+	Host string `json:"host,omitempty" oneof:"true"`
 	// CIDR is a network outside of the fleet.
-	CIDR string `json:"cidr,omitempty"`
+	CIDR string `json:"cidr,omitempty" oneof:"true"`
 	// KubernetesAPI is the API server of the cluster that the app runs on.
-	KubernetesAPI *bool `json:"kubernetesAPI,omitempty"`
+	KubernetesAPI *bool `json:"kubernetesAPI,omitempty" oneof:"true"`
 	// Port is a port of one of the App's Services, by name or by the Service's
 	// number; policies allow the container port behind it. Of a Host or a CIDR, and
 	// of the API server, it is a number. Default for an App: the ports of its
@@ -90,13 +90,13 @@ type Caller struct {
 	// or monitoring, with the ports if an earlier entry of the list has that name.
 	Name string `json:"name,omitempty"`
 	// Namespace is the caller's namespace, such as that of a gateway.
-	Namespace string `json:"namespace,omitempty"`
+	Namespace string `json:"namespace,omitempty" oneof:"true"`
 	// PodLabels selects some of the pods in Namespace. Default: all.
 	PodLabels map[string]string `json:"podLabels,omitempty"`
 	// CIDR is the caller's network.
-	CIDR string `json:"cidr,omitempty"`
+	CIDR string `json:"cidr,omitempty" oneof:"true"`
 	// Monitoring are the pods that scrape metrics, as the cluster names them.
-	Monitoring *bool `json:"monitoring,omitempty"`
+	Monitoring *bool `json:"monitoring,omitempty" oneof:"true"`
 	// Ports names ports of the app. Default: all, including private ones.
 	Ports []string `json:"ports,omitempty"`
 }

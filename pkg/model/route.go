@@ -22,9 +22,9 @@ type Route struct {
 	// Gateway names one of the fleet's gateways. Default: that of the cluster,
 	// of the environment, or the only one that the fleet has. At most one of
 	// Gateway and IngressClass is set.
-	Gateway string `json:"gateway,omitempty"`
+	Gateway string `json:"gateway,omitempty" oneof:"true"`
 	// IngressClass generates an Ingress of this class instead.
-	IngressClass string `json:"ingressClass,omitempty"`
+	IngressClass string `json:"ingressClass,omitempty" oneof:"true"`
 	// Port names the port of the app that is served. Default: the first one that
 	// its Service has.
 	Port string `json:"port,omitempty"`
@@ -217,14 +217,14 @@ type OutsideService struct {
 	// Name is the Service's name.
 	Name string `json:"name"`
 	// Host is a DNS name: a Service of type ExternalName.
-	Host string `json:"host,omitempty"`
+	Host string `json:"host,omitempty" oneof:"true"`
 	// CIDRs are the networks that the Host's addresses lie in, as in 10.20.64.0/20:
 	// network policies do not support host names, and allow these networks. Default:
 	// all addresses outside of the private ranges.
 	CIDRs []string `json:"cidrs,omitempty"`
 	// Addresses are IP addresses of one family: a Service without selector and
 	// its EndpointSlice.
-	Addresses []string `json:"addresses,omitempty"`
+	Addresses []string `json:"addresses,omitempty" oneof:"true"`
 	// Ports are the ports of the endpoints. At least one.
 	Ports []Port `json:"ports,omitempty" merge:"name"`
 }

@@ -175,11 +175,11 @@ type SecretTemplate struct {
 	// Type is the Secret's type. Default: that of the part that is set, or Opaque.
 	Type corev1.SecretType `json:"type,omitempty"`
 	// TLS creates a Secret of type kubernetes.io/tls.
-	TLS *TLSTemplate `json:"tls,omitempty"`
+	TLS *TLSTemplate `json:"tls,omitempty" oneof:"true"`
 	// DockerConfig creates a Secret to pull images with.
-	DockerConfig *DockerTemplate `json:"dockerConfig,omitempty"`
+	DockerConfig *DockerTemplate `json:"dockerConfig,omitempty" oneof:"true"`
 	// BasicAuth creates a Secret of type kubernetes.io/basic-auth.
-	BasicAuth *BasicAuthTemplate `json:"basicAuth,omitempty"`
+	BasicAuth *BasicAuthTemplate `json:"basicAuth,omitempty" oneof:"true"`
 	// Data are further keys.
 	Data map[string]string `json:"data,omitempty"`
 	// From are templates in other objects.

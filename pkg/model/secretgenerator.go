@@ -6,15 +6,15 @@ type SecretGenerator struct {
 	// Name is unique in the app.
 	Name string `json:"name"`
 	// Password generates a random password, a new one at each refresh.
-	Password *PasswordGenerator `json:"password,omitempty"`
+	Password *PasswordGenerator `json:"password,omitempty" oneof:"true"`
 	// ECR generates a token for Amazon's container registry.
-	ECR *ECRGenerator `json:"ecr,omitempty"`
+	ECR *ECRGenerator `json:"ecr,omitempty" oneof:"true"`
 	// GCR generates a token for Google's container registries.
-	GCR *GCRGenerator `json:"gcr,omitempty"`
+	GCR *GCRGenerator `json:"gcr,omitempty" oneof:"true"`
 	// GitHub generates a token of a GitHub App.
-	GitHub *GitHubGenerator `json:"github,omitempty"`
+	GitHub *GitHubGenerator `json:"github,omitempty" oneof:"true"`
 	// Vault reads a dynamic secret of Vault.
-	Vault *VaultGenerator `json:"vault,omitempty"`
+	Vault *VaultGenerator `json:"vault,omitempty" oneof:"true"`
 }
 
 // PasswordGenerator generates a random password.

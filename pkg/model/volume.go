@@ -34,23 +34,23 @@ type Volume struct {
 	ReadOnly *bool `json:"readOnly,omitempty"`
 	// Claim requests storage for the app: a claim template in a StatefulSet, a
 	// PersistentVolumeClaim named APP-NAME otherwise.
-	Claim *Claim `json:"claim,omitempty"`
+	Claim *Claim `json:"claim,omitempty" oneof:"true"`
 	// ExistingClaim names a PersistentVolumeClaim of the namespace.
-	ExistingClaim string `json:"existingClaim,omitempty"`
+	ExistingClaim string `json:"existingClaim,omitempty" oneof:"true"`
 	// EmptyDir is scratch space that is deleted with the pod.
-	EmptyDir *corev1.EmptyDirVolumeSource `json:"emptyDir,omitempty"`
+	EmptyDir *corev1.EmptyDirVolumeSource `json:"emptyDir,omitempty" oneof:"true"`
 	// Secret mounts a Secret of the namespace.
-	Secret *corev1.SecretVolumeSource `json:"secret,omitempty"`
+	Secret *corev1.SecretVolumeSource `json:"secret,omitempty" oneof:"true"`
 	// ConfigMap mounts a ConfigMap that is not one of Config.
-	ConfigMap *corev1.ConfigMapVolumeSource `json:"configMap,omitempty"`
+	ConfigMap *corev1.ConfigMapVolumeSource `json:"configMap,omitempty" oneof:"true"`
 	// Projected combines several sources, including tokens.
-	Projected *corev1.ProjectedVolumeSource `json:"projected,omitempty"`
+	Projected *corev1.ProjectedVolumeSource `json:"projected,omitempty" oneof:"true"`
 	// HostPath mounts a path of the node.
-	HostPath *corev1.HostPathVolumeSource `json:"hostPath,omitempty"`
+	HostPath *corev1.HostPathVolumeSource `json:"hostPath,omitempty" oneof:"true"`
 	// CSI is a volume of a CSI driver.
-	CSI *corev1.CSIVolumeSource `json:"csi,omitempty"`
+	CSI *corev1.CSIVolumeSource `json:"csi,omitempty" oneof:"true"`
 	// NFS is a directory of a file server.
-	NFS *corev1.NFSVolumeSource `json:"nfs,omitempty"`
+	NFS *corev1.NFSVolumeSource `json:"nfs,omitempty" oneof:"true"`
 }
 
 // Claim requests storage.

@@ -107,10 +107,10 @@ type Disruption struct {
 	// replicas.
 	Enabled *bool `json:"enabled,omitempty"`
 	// MinAvailable is a number or percentage of pods that must stay available.
-	MinAvailable *intstr.IntOrString `json:"minAvailable,omitempty"`
+	MinAvailable *intstr.IntOrString `json:"minAvailable,omitempty" oneof:"true"`
 	// MaxUnavailable is a number or percentage of pods that can be evicted. Default:
 	// 1.
-	MaxUnavailable *intstr.IntOrString `json:"maxUnavailable,omitempty"`
+	MaxUnavailable *intstr.IntOrString `json:"maxUnavailable,omitempty" oneof:"true"`
 }
 
 // PodSpec holds the settings of the pod as a whole.

@@ -143,6 +143,9 @@ func (all shapes) addMembers(s *shape, t reflect.Type, index []int) {
 		case name != "":
 			m := member{name: name, index: at, shape: all.of(f.Type)}
 			m.setMode(f.Tag.Get("merge"))
+			if f.Tag.Get("oneof") == "true" {
+				s.exclusive = append(s.exclusive, len(s.members))
+			}
 			s.members = append(s.members, m)
 		}
 	}
@@ -163,20 +166,12 @@ func (m *member) setMode(tag string) {
 	}
 }
 
-// oneOf names, by type, the fields of which at most one is set: a layer that
-// sets one of them drops the others that it inherits.
+// oneOf names, by type of Kubernetes, the fields of which at most one is set: a
+// layer that sets one of them drops the others that it inherits. Types of the
+// model have the tag oneof instead.
 var oneOf = map[reflect.Type]string{
 	reflect.TypeFor[corev1.Probe]():            "exec httpGet tcpSocket grpc",
 	reflect.TypeFor[corev1.LifecycleHandler](): "exec httpGet tcpSocket sleep",
-	reflect.TypeFor[model.Volume]():            "claim existingClaim emptyDir secret configMap projected hostPath csi nfs",
-	reflect.TypeFor[model.SecretGenerator]():   "password ecr gcr github vault",
-	reflect.TypeFor[model.SecretTemplate]():    "tls dockerConfig basicAuth",
-	reflect.TypeFor[model.Route]():             "gateway ingressClass",
-	reflect.TypeFor[model.Certificate]():       "renewBefore renewBeforePercentage",
-	reflect.TypeFor[model.OutsideService]():    "host addresses",
-	reflect.TypeFor[model.Peer]():              "app host cidr kubernetesAPI",
-	reflect.TypeFor[model.Caller]():            "namespace cidr monitoring",
-	reflect.TypeFor[model.Disruption]():        "minAvailable maxUnavailable",
 }
 
 // finish fills in what follows from the members.
