@@ -3,11 +3,12 @@
 //	result, err := render.Fleet(ctx, fleet)
 //	plan, err := disk.Write(ctx, "out", result)
 //
-// Write keeps to what a result may change: only files that an inventory lists, never
-// what a person edited, and no more deletions than the guards of the fleet allow.
-// Nothing is written through a symbolic link or outside of the directory.
+// Write changes only what a result may change: files that an inventory lists,
+// never files that were edited by hand, and with no more deletions than the
+// guards of the fleet allow. Nothing is written through a symbolic link or
+// outside of the directory.
 //
-// A narrowed run leaves the rest of the tree as it is, which it has to know:
+// A narrowed run retains the rest of the tree, which it has to read first:
 //
 //	dir, err := disk.Open("out")
 //	result, err := render.Fleet(ctx, fleet, render.WithSelection(dev), render.WithPrior(dir.Tree()))
@@ -15,17 +16,17 @@
 //
 // Apply is the layer below, for trees that do not come from a render.
 //
-// A journal makes a run whole. New files are written where they belong, and what
+// A journal makes a run atomic. New files are written where they belong, and what
 // replaces a file is staged beside it; then the journal is turned from undo to
 // redo in one step; then each old file is put aside and the staged one in its
 // place. A run that is killed before that step is undone by the next one; one
-// that is killed later is finished by it. The journal is kept where no clone can
-// bring one: see Recover. Contents are not synced to the medium one by one:
+// that is killed later is finished by it. The journal is kept where it cannot be
+// part of a clone: see Recover. Files are not synced to the disk one by one:
 // after a power failure, check the tree with gitopsgen verify.
 //
 // Before a file that was put aside is removed, its content is compared with the
-// content that the plan was made for. A file that somebody changed in the
-// meantime goes back to its place, and is reported by a *KeptError.
+// content that the plan was made for. A file that was changed in the meantime is
+// restored, and reported by a *KeptError.
 package disk
 
 import (
@@ -42,7 +43,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// Dir is a directory as it stood when it was opened. It is an ownership.State.
+// Dir is a directory as it was when it was opened. It is an ownership.State.
 type Dir struct {
 	name  string
 	set   inventory.Set
@@ -53,8 +54,8 @@ type Dir struct {
 }
 
 // Open reads the inventories of a directory, and the files that they list. It
-// writes nothing: where a run was cut off, the error is an *InterruptedError.
-// A directory that does not exist is empty.
+// does not write: if a run was interrupted, the error is an *InterruptedError. A
+// directory that does not exist is empty.
 func Open(name string) (*Dir, error) {
 	d := &Dir{name: name, set: inventory.NewSet(), owned: &tree.Tree{}, kinds: map[string]ownership.Kind{}, ids: map[string]string{}}
 	root, err := os.OpenRoot(name)
@@ -76,7 +77,7 @@ func Open(name string) (*Dir, error) {
 	return d, d.read(root)
 }
 
-// Tree returns the owned files as they stand, inventories included.
+// Tree returns the current owned files, including inventories.
 func (d *Dir) Tree() *tree.Tree { return d.owned }
 
 // Owned returns what the inventories list.
@@ -105,7 +106,7 @@ func (d *Dir) saw(path string, kind ownership.Kind, data []byte) {
 	}
 }
 
-// Compare says what Apply would do.
+// Compare returns what Apply would do.
 func (d *Dir) Compare(want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
 	root, err := os.OpenRoot(d.name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -123,8 +124,8 @@ func (d *Dir) Compare(want *tree.Tree, o ownership.Options) (ownership.Plan, err
 	return ownership.Compare(d, want, o)
 }
 
-// Apply recovers and opens a directory, and brings it to the state that a tree
-// says. It does what the options say, and knows no fleet: see Write.
+// Apply recovers and opens a directory, and updates it to match a tree. It
+// follows only the options and does not apply the guards of a fleet: see Write.
 func Apply(ctx context.Context, name string, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
 	if err := Recover(name); err != nil {
 		return ownership.Plan{}, err
@@ -136,10 +137,10 @@ func Apply(ctx context.Context, name string, want *tree.Tree, o ownership.Option
 	return d.Apply(ctx, want, o)
 }
 
-// Apply brings the directory to the state that a tree says, and returns what it
-// did. Nothing is written where the plan does not pass its Check. The error is a
-// *KeptError where files changed during the run and all else was done.
-// Afterwards d is out of date.
+// Apply updates the directory to match a tree, and returns what it did. Nothing
+// is written if the plan does not pass its Check. The error is a *KeptError where
+// files changed during the run and all else was done. Afterwards d is out of
+// date.
 func (d *Dir) Apply(ctx context.Context, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
 	return d.apply(ctx, want, o, func(*tree.Tree) error { return nil })
 }

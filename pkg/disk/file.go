@@ -10,15 +10,15 @@ import (
 	"syscall"
 )
 
-// ErrTooLarge is returned where a file is larger than what is read of it.
+// ErrTooLarge is returned if a file is larger than the limit.
 var ErrTooLarge = errors.New("the file is too large")
 
 // ErrNotRegular is returned where a regular file is expected, and the path is a
 // pipe, a device or something else.
 var ErrNotRegular = errors.New("not a regular file")
 
-// ReadFile reads a regular file of at most so many bytes. A pipe does not hold
-// it, and of a file that grows meanwhile no more is read.
+// ReadFile reads a regular file of at most so many bytes. It does not block on a
+// pipe, and reads no more of a file that grows meanwhile.
 func ReadFile(name string, most int64) ([]byte, error) {
 	f, err := openRegular(name)
 	if err != nil {
@@ -39,7 +39,7 @@ func ReadNamed(name string, most int64) ([]byte, error) {
 	return readAtMost(f, name, most)
 }
 
-// ReadIn is ReadFile for a file below a root, which it cannot leave.
+// ReadIn is ReadFile for a file below a root; the path cannot leave the root.
 func ReadIn(root *os.Root, name string, most int64) ([]byte, error) {
 	f, err := regular(root.OpenFile, name)
 	if err != nil {
@@ -97,8 +97,8 @@ func readAtMost(f fs.File, name string, most int64) ([]byte, error) {
 	}
 }
 
-// FS returns the files below a directory as os.DirFS does, and opens regular files
-// only: a pipe does not hold it.
+// FS returns the files below a directory as os.DirFS does, and opens only regular
+// files: it does not block on a pipe.
 func FS(dir string) fs.FS {
 	root, ok := os.DirFS(dir).(dirFS)
 	if !ok {

@@ -16,8 +16,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// InterruptedError is returned by commands that only read where a run that
-// writes was cut off, or is under way.
+// InterruptedError is returned by commands that only read, if a run that writes
+// was interrupted or is still running.
 type InterruptedError struct{ Dir string }
 
 // Error says what finishes the run.
@@ -25,8 +25,8 @@ func (e *InterruptedError) Error() string {
 	return fmt.Sprintf("a run that writes %s was interrupted or is still running (render again: the next run finishes or undoes it)", e.Dir)
 }
 
-// KeptError is returned where files changed while a run was writing. They are as
-// somebody made them; all else was done.
+// KeptError is returned if files changed while a run was writing. These files are
+// not overwritten; everything else was written.
 type KeptError struct{ Files []ownership.Conflict }
 
 // Error names every file.
@@ -51,7 +51,7 @@ func kept(files []ownership.Conflict) error {
 // Recover finishes or undoes an interrupted run in a directory; it does nothing
 // if there was none. The journal of a run is below .git of the work tree, or else
 // in the user's state directory: a journal inside of the directory could come
-// from anybody who can commit to it. The error is a *KeptError where files have
+// from anyone who can commit to it. The error is a *KeptError where files have
 // changed since then.
 func Recover(dir string) error {
 	j, err := findJournal(dir)

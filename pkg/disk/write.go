@@ -8,21 +8,21 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
-// Option changes what Write may do.
+// Option changes what Write can do.
 type Option func(*ownership.Options)
 
 // WithForce overwrites files that were edited by hand or are unmanaged. Default:
 // they are a *ownership.ConflictError, and nothing is written.
 func WithForce() Option { return func(o *ownership.Options) { o.Force = true } }
 
-// WithAllowDelete lifts the guards of deletion: the share of the files that the
-// fleet's guards set, and that what an extension made is deleted only by a program
-// which has the extension.
+// WithAllowDelete disables the guards against deletions: the maximum percentage
+// of the fleet's Guards, and the rule that files of an extension are deleted only
+// by a program with that extension.
 func WithAllowDelete() Option { return func(o *ownership.Options) { o.AllowDelete = true } }
 
-// Write brings a directory to the state that a result says, and returns what it did.
-// A run that was cut off there is finished or undone first. The directory is created
-// where there is none.
+// Write updates a directory to match a result, and returns what it did. An
+// interrupted run is finished or undone first. The directory is created if it
+// does not exist.
 //
 // Only files that an inventory lists are changed or deleted. The error is a
 // *ownership.ConflictError where files were edited by hand or are unmanaged; it wraps
@@ -50,7 +50,8 @@ func (d *Dir) Write(ctx context.Context, result *render.Result, opts ...Option) 
 	return d.apply(ctx, result.Tree, may(result, opts), result.CheckWrite)
 }
 
-// Plan says what Write would do. Files that are in the way are the plan's conflicts.
+// Plan returns what Write would do. Files that are in the way are the conflicts
+// of the plan.
 func (d *Dir) Plan(result *render.Result, opts ...Option) (ownership.Plan, error) {
 	if result == nil || result.Tree == nil {
 		return ownership.Plan{}, errors.New("there is no result to compare with")

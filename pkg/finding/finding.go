@@ -1,6 +1,6 @@
-// Package finding holds what gitopsgen has to say about a user's input: where,
-// what is wrong, why, and what to change. Loading and validating collect
-// findings and return all of them at once.
+// Package finding has the findings about a user's input: where it is wrong, why,
+// and what to change. Loading and validating collect findings and return all of
+// them at once.
 package finding
 
 import (
@@ -15,29 +15,30 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 )
 
-// Severity tells whether a finding stops a run.
+// Severity determines whether a finding stops a run.
 type Severity string
 
 const (
 	// Error stops the run; nothing is written.
 	Error Severity = "error"
-	// Warning is reported and stops nothing.
+	// Warning is reported and does not stop the run.
 	Warning Severity = "warning"
 )
 
-// Position is a place in an input file, or all of it where Line is zero. Lines and
-// columns count from one, in characters. The zero value means that the value was not read from a file.
+// Position is a position in an input file, or the whole file if Line is zero.
+// Lines and columns count from one, in characters. The zero value means that the
+// value was not read from a file.
 type Position struct {
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
 	Col  int    `json:"col,omitempty"`
 }
 
-// IsZero reports whether p names no place.
+// IsZero reports whether p is the zero value.
 func (p Position) IsZero() bool { return p.File == "" && p.Line == 0 }
 
-// String returns file:line:col, the file alone where it is meant as a whole, or ""
-// for the zero position.
+// String returns file:line:col, only the file if Line is zero, or "" for the zero
+// position.
 func (p Position) String() string {
 	if p.Line == 0 {
 		return p.File
@@ -50,9 +51,9 @@ func (p Position) Compare(q Position) int {
 	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
 }
 
-// Positions tells where each value of a fleet was written. The keys are paths
-// from the fleet down, as in apps[frontend].spec.image. A nil map is a fleet
-// that was built in Go.
+// Positions are the positions at which the values of a fleet were written. The
+// keys are paths from the fleet down, as in apps[frontend].spec.image. A nil map
+// is a fleet that was built in Go.
 type Positions map[fieldpath.Path]Position
 
 // At returns the position of p, or that of its nearest known parent.
@@ -73,14 +74,14 @@ func (m Positions) At(p fieldpath.Path) Position {
 type Finding struct {
 	// Rule is the stable id of the rule, such as "unknown-field".
 	Rule string `json:"rule"`
-	// Severity is Error unless said otherwise.
+	// Severity is Error or Warning.
 	Severity Severity `json:"severity"`
 	// Path is the place in the fleet, as in apps[frontend].spec.image.
 	Path fieldpath.Path `json:"path,omitempty"`
 	// Position is where the value was written; zero for values built in Go.
 	Position Position `json:"position,omitzero"`
-	// Reason says what is wrong: a clause without a full stop. It never holds
-	// the value of something secret.
+	// Reason says what is wrong: a clause without a full stop. It never contains a
+	// secret value.
 	Reason string `json:"reason"`
 	// Fix says what to do about it: an imperative without a full stop.
 	Fix string `json:"fix,omitempty"`
@@ -109,9 +110,9 @@ func (f Finding) String() string {
 // segments are the parts of a path.
 var segments = regexp.MustCompile(`\[[^\]]*\]?|[^.\[\]]+`)
 
-// Clean returns the finding without what looks secret: the path ends before it,
-// addresses lose their logins and queries, and the reason or the fix is redacted as
-// a whole.
+// Clean returns the finding without anything that looks secret: the path ends
+// before it, addresses lose their logins and queries, and the reason or the fix
+// is redacted as a whole.
 func (f Finding) Clean() Finding {
 	f.Path = cleanPath(f.Path)
 	f.Reason, f.Fix = credential.RedactAddresses(f.Reason), credential.RedactAddresses(f.Fix)

@@ -18,8 +18,8 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// Choose returns what to do about an unknown name: the candidate that it most
-// likely means, or else some of them.
+// Choose returns the fix for an unknown name: the most similar candidate, or else
+// some of the candidates.
 func Choose(name string, candidates []string) string {
 	const most = 5
 	if near := Nearest(name, candidates); near != "" {

@@ -7,8 +7,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 )
 
-// Wrong is an error about a value of a resolved spec. Who knows where the value
-// was written makes a finding of it.
+// Wrong is an error about a value of a resolved spec. It becomes a finding where
+// the position of the value is known.
 type Wrong struct {
 	// Path is the value's path in the spec, as in patches[0]; "" is all of it.
 	Path fieldpath.Path

@@ -12,11 +12,10 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/escape"
 )
 
-// CheckURL returns an error where an address must not be used: it carries a login
-// or a query, which would be printed and kept; it holds a character that ends a
-// line, which credential helpers would take for another question; or a part of it
-// begins with a dash, which programs take for an option. The error does not tell
-// the address.
+// CheckURL returns an error if an address must not be used: it contains a login
+// or a query, which would be printed and stored; it contains a line break, which
+// credential helpers would read as another request; or a part of it begins with a
+// dash, which programs read as an option. The error does not contain the address.
 func CheckURL(address string) error {
 	errURL := errors.New("the address of the repository is not a valid URL (write https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH or a path)")
 	if escape.Line(address) != address {

@@ -17,7 +17,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 )
 
-// Auth is a way to log in. It prints as its kind and tells nothing.
+// Auth is a way to log in. It prints as its kind, without the credential.
 type Auth interface {
 	fmt.Stringer
 	method(e *transport.Endpoint) transport.AuthMethod

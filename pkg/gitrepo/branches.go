@@ -29,10 +29,11 @@ type branch struct {
 	shared bool
 }
 
-// OpenBranches returns the branches that the fleet's environments are on: that of the
-// repository first, if any environment or what Argo CD starts from is on it, then the
-// others by name. It reaches for nothing yet. The branch and the path of r are by
-// default those of the fleet's repository; without a branch there either, it is main.
+// OpenBranches returns the branches of the fleet's environments: that of the
+// repository first, if it contains an environment or the objects that Argo CD
+// starts from, then the others by name. It does not connect yet. The branch and
+// the path of r are by default those of the fleet's repository; without a branch
+// there either, it is main.
 func OpenBranches(r Remote, f *model.Fleet) (*Branches, error) {
 	shared := cmp.Or(r.Branch, f.Repository.Branch, "main")
 	r.Path = cmp.Or(r.Path, f.Repository.Path)
@@ -86,8 +87,8 @@ func (b *Branches) Tree(ctx context.Context) (*tree.Tree, error) {
 	return b.union()
 }
 
-// Plan says what Publish would do to the branches as Tree has read them. Files that
-// are in the way are the plan's conflicts.
+// Plan returns what Publish would do to the branches as Tree has read them. Files
+// that are in the way are the conflicts of the plan.
 func (b *Branches) Plan(ctx context.Context, result *render.Result) (ownership.Plan, error) {
 	var sum ownership.Plan
 	if b.tips == nil {

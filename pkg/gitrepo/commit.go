@@ -16,7 +16,7 @@ import (
 // Person is an author or a committer.
 type Person struct{ Name, Email string }
 
-// Commit is what a commit says beside its files.
+// Commit is the metadata of a commit.
 type Commit struct {
 	Author, Committer Person
 	// Time is that of the commit; its zone is written too.

@@ -5,11 +5,11 @@
 //	result, err := render.Fleet(ctx, fleet)
 //	outcomes, err := gitrepo.Publish(ctx, gitrepo.Remote{URL: "https://git.example.com/config.git"}, result)
 //
-// Publish keeps to what a result may change: only files that an inventory lists, never
-// what a person edited, and no more deletions than the guards of the fleet allow. Each
-// environment is published to its branch.
+// Publish changes only what a result may change: files that an inventory lists,
+// never files that were edited by hand, and with no more deletions than the
+// guards of the fleet allow. Each environment is published to its branch.
 //
-// A narrowed run leaves the rest of the tree as it is, which it has to know:
+// A narrowed run retains the rest of the tree, which it has to read first:
 //
 //	branches, err := gitrepo.OpenBranches(remote, fleet)
 //	prior, err := branches.Tree(ctx)
@@ -19,15 +19,16 @@
 // Repo.Apply is the layer below, for one branch and trees that do not come from a
 // render.
 //
-// The push says which commit it replaces, and the server refuses it where that
-// is not the tip any more; then everything is done again on the new tip. Nothing
-// is ever forced.
+// The push names the commit that it replaces, and the server rejects it if that
+// is no longer the tip; then everything is done again on the new tip. Nothing is
+// ever forced.
 //
-// Fetches are shallow: one commit deep, and with a cache only what changed since
-// the last. Without a cache, the contents of all files of the tip come along,
-// although mostly their names and hashes would do; they stay compressed until
-// they are read. What is read is bounded, whoever wrote the repository: see
-// ErrTooLarge. A local repository is reached by the git command.
+// Fetches have a depth of one commit, and with a cache fetch only what changed
+// since the last one. Without a cache, the contents of all files of the tip come
+// along, although mostly their names and hashes would do; they stay compressed
+// until they are read. What is read is limited, regardless of who wrote the
+// repository: see ErrTooLarge. A local repository is accessed with the git
+// command.
 package gitrepo
 
 import (
@@ -47,7 +48,7 @@ import (
 // Remote is a branch of a repository and how to reach it.
 type Remote struct {
 	// URL is an https, ssh or file URL, an address such as git@host:path, or the
-	// path of a local repository. It carries no password.
+	// path of a local repository. It must not contain a password.
 	URL string
 	// Branch is the branch, as in main.
 	Branch string
@@ -55,11 +56,11 @@ type Remote struct {
 	Path string
 	// Auth is how to log in. Default: nothing for HTTP, the agent for SSH.
 	Auth Auth
-	// CABundle holds certificates in PEM to trust beside the system's.
+	// CABundle has PEM certificates to trust in addition to those of the system.
 	CABundle []byte
-	// CacheDir holds what was fetched before. Default: nothing is kept.
+	// CacheDir is the directory of the cache of fetches. Default: no cache.
 	CacheDir string
-	// Timeout bounds each conversation with the server. Default: two minutes.
+	// Timeout limits each exchange with the server. Default: two minutes.
 	Timeout time.Duration
 }
 
@@ -72,31 +73,30 @@ type Repo struct {
 	limits   limits
 }
 
-// The errors that callers tell apart; those that are returned wrap one of them
-// where it is the cause.
+// The errors that callers can distinguish with errors.Is.
 var (
-	// ErrNotFound tells that there is no repository, or none that this user sees.
+	// ErrNotFound: the repository does not exist, or the user cannot see it.
 	ErrNotFound = errors.New("the repository does not exist, or this user is not allowed to see it")
-	// ErrLogin tells that the server wants another credential, or any.
+	// ErrLogin: the server requires a credential, or another one.
 	ErrLogin = errors.New("the server does not accept the login")
-	// ErrForbidden tells that the user may not write here.
+	// ErrForbidden: the user does not have write permission.
 	ErrForbidden = errors.New("this user is not allowed to push to the repository")
-	// ErrProtected tells that a rule of the server protects the branch.
+	// ErrProtected: a rule of the server protects the branch.
 	ErrProtected = errors.New("the branch is protected")
-	// ErrHook tells that a hook of the server refused the commit.
+	// ErrHook: a hook of the server rejected the commit.
 	ErrHook = errors.New("a hook of the server rejected the commit")
-	// ErrTimeout tells that the server did not answer in time.
+	// ErrTimeout: the server did not answer in time.
 	ErrTimeout = errors.New("the server does not answer")
-	// ErrHostKey tells that the server's key is not known, or another.
+	// ErrHostKey: the host key of the server is unknown or different.
 	ErrHostKey = errors.New("the host key of the server is not the known one")
-	// ErrRace tells that others pushed faster, again and again.
+	// ErrRace: somebody else pushed first, in every attempt.
 	ErrRace = errors.New("somebody else pushed to the branch each time")
-	// ErrOlder tells that the tip was made from a newer model.
+	// ErrOlder: the tip was generated from a newer model.
 	ErrOlder = errors.New("the branch was generated from a newer model")
 )
 
-// Open returns a branch of a remote repository; it reaches for nothing yet. It
-// is an error where the URL is none, or carries a password.
+// Open returns a branch of a remote repository; it does not connect yet. It is an
+// error if the URL is not valid, or contains a password.
 func Open(r Remote) (*Repo, error) {
 	if err := CheckURL(r.URL); err != nil {
 		return nil, err

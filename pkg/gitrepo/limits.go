@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// ErrTooLarge is returned where a repository, or what a server sends, is larger
-// than what is read.
+// ErrTooLarge is returned if a repository, or what a server sends, exceeds the
+// limits.
 var ErrTooLarge = errors.New("the repository is too large")
 
 // limits bound what is read of a repository, whoever wrote it: a few kilobytes of

@@ -19,8 +19,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/templates"
 )
 
-// CommitMeta is what the commits of a publish say, whatever they change. The zero
-// value is a commit by gitopsgen, now, without a revision and not signed.
+// CommitMeta is the metadata of the commits of a publish. The zero value is a
+// commit by gitopsgen, now, without a revision and not signed.
 type CommitMeta struct {
 	// Subject is the first line of the message, without a line end. Default: what
 	// changes, as in "Update apps/web in prod".
@@ -31,17 +31,16 @@ type CommitMeta struct {
 	Committer Person
 	// Time is that of the commit; its zone is written too. Default: now.
 	Time time.Time
-	// Revision is the revision of the model, which the commit notes in its trailers.
-	// A branch that was made from a newer one is not published: see ErrOlder.
-	// Default: none is noted or compared.
+	// Revision is the revision of the model, which is recorded in the trailers of
+	// the commit. A branch that was generated from a newer one is not published: see
+	// ErrOlder. Default: none is recorded or compared.
 	Revision Revision
 	// Signer signs the commit. Default: it is not signed.
 	Signer Signer
 }
 
-// Check returns an error where a text would not be one line of the commit, or holds a
-// credential: a line end would begin a trailer or a field that nobody wrote. Publish
-// calls it.
+// Check returns an error if a text is not a single line, or contains a
+// credential: a line break could forge a trailer or a field. Publish calls it.
 func (m CommitMeta) Check() error {
 	for _, x := range []struct{ what, text string }{
 		{"the first line of the message", m.Subject}, {"the revision", m.Revision.Hash},

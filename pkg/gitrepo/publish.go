@@ -11,11 +11,11 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// Change is what shall stand on a branch.
+// Change is the desired state of a branch.
 type Change struct {
 	Tree    *tree.Tree
 	Options ownership.Options
-	// Commit returns what the commit says, for what it changes.
+	// Commit returns the metadata of the commit, for a plan.
 	Commit func(ownership.Plan) (Commit, error)
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// Option changes what Publish may do, and what its commits say.
+// Option changes what Publish can do, and the metadata of its commits.
 type Option func(*publication)
 
 // publication is one run of Publish.
@@ -23,16 +23,16 @@ type publication struct {
 // they are a *ownership.ConflictError, and nothing is pushed.
 func WithForce() Option { return func(p *publication) { p.force = true } }
 
-// WithAllowDelete lifts the guards of deletion: the share of the files that the
-// fleet's guards set, and that what an extension made is deleted only by a program
-// which has the extension.
+// WithAllowDelete disables the guards against deletions: the maximum percentage
+// of the fleet's Guards, and the rule that files of an extension are deleted only
+// by a program with that extension.
 func WithAllowDelete() Option { return func(p *publication) { p.allowDelete = true } }
 
-// WithAllowOlder publishes although a branch was made from a newer revision of the
-// model. Default: the error wraps ErrOlder.
+// WithAllowOlder publishes although a branch was generated from a newer revision
+// of the model. Default: the error wraps ErrOlder.
 func WithAllowOlder() Option { return func(p *publication) { p.allowOlder = true } }
 
-// WithCommit sets what the commits say. Default: see CommitMeta.
+// WithCommit sets the metadata of the commits. Default: see CommitMeta.
 func WithCommit(m CommitMeta) Option { return func(p *publication) { p.meta = m } }
 
 // WithRender renders again, given the owned files that are there now, where the
@@ -42,8 +42,8 @@ func WithRender(render func(ctx context.Context, prior *tree.Tree) (*render.Resu
 	return func(p *publication) { p.again = render }
 }
 
-// Publish brings the branches of a repository to the state that a result says, with a
-// commit for each that differs; an environment may name a branch of its own. The
+// Publish updates the branches of a repository to match a result, with a commit
+// for each branch that differs; an environment can have its own branch. The
 // branch and the path of r are by default those of the fleet's repository.
 //
 // Only files that an inventory lists are changed or deleted, and nothing is ever
@@ -55,8 +55,8 @@ func WithRender(render func(ctx context.Context, prior *tree.Tree) (*render.Resu
 // cases, where too much would be deleted, and where the result was not proved, the
 // branch stays as it is.
 //
-// A push is whole by itself: where one fails, those before it stay, the outcomes of
-// these are returned with the error, and the next Publish does what is left.
+// Each push is complete by itself: if one fails, the earlier ones remain, their
+// outcomes are returned with the error, and the next Publish does the rest.
 func Publish(ctx context.Context, r Remote, result *render.Result, opts ...Option) ([]Outcome, error) {
 	if result == nil || result.Fleet == nil {
 		return nil, result.CheckWrite(nil)

@@ -9,7 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/escape"
 )
 
-// The trailers that tell what a commit was made from.
+// The trailers with the source of a commit.
 const (
 	TrailerRevision = "Gitopsgen-Revision"
 	TrailerTime     = "Gitopsgen-Revision-Time"

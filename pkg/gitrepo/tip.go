@@ -286,8 +286,8 @@ func (t *Tip) load(ctx context.Context) error {
 	return nil
 }
 
-// Tree returns the owned files as they stand, inventories included. The contents
-// have to be there: see Repo.Tip.
+// Tree returns the current owned files, including inventories. The contents have
+// to be there: see Repo.Tip.
 func (t *Tip) Tree() (*tree.Tree, error) {
 	var files []tree.File
 	for o, inv := range t.set.Inventories {

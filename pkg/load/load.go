@@ -2,8 +2,8 @@
 // Environment, App and PlatformComponent, in any number of files. It is strict, and reports
 // everything that is wrong at once, with file, line and column.
 //
-// A null, and a zero in a field whose absence means the same, removes what
-// earlier layers said: it becomes an entry of the layer's Unset.
+// A null, and a zero in a field whose absence means the same, removes the value
+// of earlier layers: it becomes an entry of the layer's Unset.
 package load
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// MaxFile is how large a file may be, in bytes.
+// MaxFile is the maximum size of a file, in bytes.
 const MaxFile = 16 << 20
 
 // File is one file of YAML.
@@ -39,14 +39,14 @@ type Result struct {
 	Positions finding.Positions
 }
 
-// Read reads a file from r, such as standard input. Of a file that is larger than
-// MaxFile, it reads no more than it takes Fleet to report that.
+// Read reads a file from r, such as standard input. If a file is larger than
+// MaxFile, it reads only as much as Fleet needs to report that.
 func Read(name string, r io.Reader) (File, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	return File{Name: name, Data: data}, err
 }
 
-// Fleet reads a fleet from files. What is wrong is returned as a
+// Fleet reads a fleet from files. Errors in the files are returned as a
 // *finding.ValidationError. With base, the documents are added to a copy of that
 // fleet, which then needs no document of kind Fleet.
 func Fleet(base *model.Fleet, files ...File) (*Result, error) {

@@ -19,9 +19,9 @@ import (
 // FS reads the YAML files of a directory and of those below it, each once. Names
 // that begin with a dot are ignored, and so are files that a document names in
 // manifests. Symbolic links are followed inside of the directory, as a mounted
-// ConfigMap needs it. What cannot be read, such as a link that leads outside, and
-// a document of the model in a file without the extension of YAML, is reported by
-// Fleet. The names of the files begin with prefix.
+// ConfigMap needs it. What cannot be read, such as a link that points outside,
+// and a document of the model in a file without the extension of YAML, is
+// reported by Fleet. The names of the files begin with prefix.
 func FS(fsys fs.FS, prefix string) ([]File, error) {
 	w := walk{fsys: fsys, prefix: prefix, seen: map[string]bool{}}
 	if err := w.directory(".", "."); err != nil {

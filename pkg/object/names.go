@@ -9,8 +9,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 )
 
-// CheckName says why Kubernetes would refuse an object of a kind for its name, or
-// what it makes of it.
+// CheckName returns an error if the name of an object of a kind, or of the
+// objects that are created from it, is not valid.
 func CheckName(group, of, name string) error {
 	limit := kind.Lookup(kind.Name{Group: group, Kind: of}).Limit
 	check := validation.IsDNS1123Subdomain
@@ -25,7 +25,7 @@ func CheckName(group, of, name string) error {
 	return checkName(of, name, limit, check)
 }
 
-// CheckVolumeName says why Kubernetes would refuse the name of a pod's volume.
+// CheckVolumeName returns an error if the name of a pod's volume is not valid.
 func CheckVolumeName(name string) error {
 	return checkName("Volume", name, kind.NameLimit{Most: validation.DNS1123LabelMaxLength, Why: "which is a DNS label"}, validation.IsDNS1123Label)
 }
@@ -44,7 +44,7 @@ func checkName(of, name string, limit kind.NameLimit, check func(string) []strin
 	return nil
 }
 
-// CheckLabel says why Kubernetes would refuse the value of a label.
+// CheckLabel returns an error if a label value is not valid.
 func CheckLabel(value string) error {
 	if len(value) > validation.LabelValueMaxLength {
 		return fmt.Errorf("%q has %d characters, and the value of a label has at most %d", value, len(value), validation.LabelValueMaxLength)

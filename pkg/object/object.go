@@ -2,9 +2,9 @@
 // and its value in JSON form, with a byte-stable YAML form that reads as if a
 // careful person had written it.
 //
-// Values are string, bool, int64, Number, nil, map[string]any and []any, as
-// they come from Parse and From. Objects are shared between goroutines:
-// whoever changes one works on a Clone.
+// Values are string, bool, int64, Number, nil, map[string]any and []any, as they
+// come from Parse and From. Objects are shared between goroutines: change only a
+// Clone.
 package object
 
 import (
@@ -60,9 +60,9 @@ type Object struct {
 	generated bool
 }
 
-// From returns the object of a pointer to a typed API struct whose TypeMeta is set. What the
-// type writes although nobody said it is left out: nulls, the status, and the
-// empty structs of optional fields.
+// From returns the object of a pointer to a typed API struct whose TypeMeta is
+// set. Values that the type writes although they are not set are omitted: nulls,
+// the status, and the empty structs of optional fields.
 func From(typed any) (Object, error) {
 	m, err := runtime.DefaultUnstructuredConverter.ToUnstructured(typed)
 	if err != nil {
@@ -76,8 +76,8 @@ func From(typed any) (Object, error) {
 	return FromMap(m)
 }
 
-// FromMap returns the object that m holds; m now belongs to the object. Go's
-// other number types are brought into the package's form. It is an error where
+// FromMap returns the object that m holds; m now belongs to the object. Other
+// number types of Go are converted to the package's form. It is an error where
 // apiVersion, kind or metadata.name is missing or not a string, where
 // metadata.namespace is not a string, or where a value cannot be in JSON.
 func FromMap(m map[string]any) (Object, error) {
@@ -110,7 +110,7 @@ func (o Object) Clone() Object {
 }
 
 // WithGenerator marks a ConfigMap as one that kustomize's configMapGenerator
-// makes: its name then gets a hash of its content when it is built.
+// generates: its name then gets a hash of its content when it is built.
 func (o Object) WithGenerator() Object { o.generated = true; return o }
 
 // Generated reports whether WithGenerator was called on o.
@@ -189,8 +189,9 @@ func Copy(v any) any {
 	}
 }
 
-// Equal reports whether two values in the package's form are the same JSON
-// value: map order does not exist, list order counts, an absent key is not null.
+// Equal reports whether two values in the package's form are the same JSON value:
+// the order of maps does not matter, the order of lists does, and an absent key
+// is not null.
 func Equal(a, b any) bool {
 	switch a := a.(type) {
 	case map[string]any:

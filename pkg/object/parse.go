@@ -17,8 +17,8 @@ const (
 	maxDepth = 1_000
 )
 
-// Parse reads all objects of a stream of YAML or JSON documents. Empty
-// documents are passed over, and lists are taken apart.
+// Parse reads all objects of a stream of YAML or JSON documents. Empty documents
+// are ignored, and lists are split into their items.
 func Parse(data []byte) ([]Object, error) {
 	var out []Object
 	err := documents(data, func(v any, line int) (err error) {
@@ -99,9 +99,9 @@ func appendObject(out []Object, v any) ([]Object, error) {
 
 // Value returns the value of a YAML node in the package's form, as
 // sigs.k8s.io/yaml and thereby Kubernetes sees it. Aliases are written out, and
-// numbers keep their text. Merge keys, duplicate keys, keys that would be read
-// as another text than they are written in, and tags of one's own are errors,
-// as is a document that grows or nests without bounds.
+// numbers keep their text. Merge keys, duplicate keys, keys that are not read as
+// the string that is written, and custom tags are errors, as is a document with
+// too many or too deeply nested values.
 func Value(node *yaml.Node) (any, error) {
 	c := converter{}
 	return c.value(node, 0)

@@ -31,8 +31,8 @@ func isNumeric(s string) bool {
 	return numeric.MatchString(strings.ReplaceAll(s, "_", ""))
 }
 
-// IsPlain reports whether Marshal writes s without quotes: whether every reader
-// of YAML takes the bare word for the text s.
+// IsPlain reports whether Marshal writes s without quotes: whether every YAML
+// reader reads the plain scalar as the string s.
 func IsPlain(s string) bool {
 	if len(s) <= 5 && words[strings.ToLower(s)] {
 		return false

@@ -11,10 +11,10 @@ import (
 // YAML returns the object as a YAML document that ends in a newline.
 func (o Object) YAML() []byte { return Marshal(o.root) }
 
-// Marshal returns a value in the package's form as YAML: block style, two
-// spaces, list items at the column of their key, keys in the order in which
-// people write them, and quotes where a reader of YAML 1.1 or 1.2 would take a
-// text for something else. Lines are never folded.
+// Marshal returns a value in the package's form as YAML: block style, two spaces,
+// list items at the column of their key, keys in the order in which people write
+// them, and quotes where a reader of YAML 1.1 or 1.2 would not read a string as
+// one. Lines are never folded.
 func Marshal(v any) []byte { return AppendYAML(make([]byte, 0, 1024), v) }
 
 // AppendYAML appends what Marshal returns for v to dst.
@@ -22,8 +22,8 @@ func AppendYAML(dst []byte, v any) []byte {
 	return appendYAML(dst, v, false)
 }
 
-// Print returns a value as Marshal does, for people and logs: texts that a CI
-// system may take for commands are quoted, with escapes.
+// Print returns a value as Marshal does, for people and logs: strings that a CI
+// system could interpret as commands are quoted, with escapes.
 func Print(v any) []byte { return appendYAML(nil, v, true) }
 
 func appendYAML(dst []byte, v any, print bool) []byte {

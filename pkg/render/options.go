@@ -13,7 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// Selection narrows a run to some targets. An empty list selects all.
+// Selection limits a run to some targets. An empty list selects all.
 type Selection struct {
 	Apps         []string
 	Environments []string
@@ -25,8 +25,8 @@ func (s Selection) IsZero() bool {
 	return len(s.Apps) == 0 && len(s.Environments) == 0 && len(s.Clusters) == 0
 }
 
-// Check returns an error for each name that the fleet does not have: a selection
-// of nothing is a typing error, and not an empty tree.
+// Check returns an error for each name that the fleet does not have: an unknown
+// name is a typing error, and not an empty tree.
 func (s Selection) Check(f *model.Fleet) finding.List {
 	var list finding.List
 	unknown := func(what string, given, known []string) {
@@ -100,9 +100,9 @@ func Features(opts ...Option) (*feature.Set, error) {
 	return o.set, err
 }
 
-// WithFeature adds a feature of the user's own. Where it makes or changes objects,
-// its name is noted in the inventories: a run without the feature does not prune
-// what it made. An error or a panic of it is a finding that names it.
+// WithFeature adds a feature. If it generates or changes objects, its name is
+// recorded in the inventories: a run without the feature does not prune its
+// objects. An error or a panic in it is a finding with its name.
 func WithFeature(f feature.Feature) Option {
 	return func(o *options) {
 		o.features = append(o.features, guarded(f))
@@ -112,12 +112,12 @@ func WithFeature(f feature.Feature) Option {
 	}
 }
 
-// WithPositions tells where the fleet's values were written, as package load
-// returns it, so that findings name lines.
+// WithPositions sets where the fleet's values were written, as package load
+// returns it, so that findings have lines.
 func WithPositions(p finding.Positions) Option { return func(o *options) { o.positions = p } }
 
-// WithSelection narrows the run. Targets that are not selected build what they
-// build in the prior tree. It is an error where the fleet lacks a name.
+// WithSelection limits the run. Targets that are not selected build what they
+// build in the prior tree. It is an error if the fleet does not have a name.
 func WithSelection(s Selection) Option { return func(o *options) { o.selection = s } }
 
 // WithPrior sets the current owned files, which a narrowed run needs. Default,
@@ -130,23 +130,23 @@ func WithPrior(t *tree.Tree) Option {
 	}
 }
 
-// WithCache remembers proofs under a hash of everything they depend on.
+// WithCache caches proofs under a hash of everything that they depend on.
 // Default: every overlay is proved.
 func WithCache(m prove.Cache) Option { return func(o *options) { o.cache = m } }
 
 // WithProofOf proves the bytes of another tree, such as one on disk, instead of
-// those that this run makes. What does not prove is returned in the result's
-// Failures, not as an error.
+// those that this run makes. Failed proofs are returned in the result's Failures,
+// not as an error.
 func WithProofOf(t *tree.Tree) Option { return func(o *options) { o.proofOf = t } }
 
-// WithoutProof leaves the proof out. It is meant for measuring and for looking
-// at a tree that does not prove; never write what was not proved.
+// WithoutProof skips the proof. It is intended for benchmarks and for inspecting
+// a tree whose proof fails; never write a tree that was not proved.
 func WithoutProof() Option { return func(o *options) { o.proof = false } }
 
-// WithWorkers sets how many apps are worked on at once. The output does not
-// depend on it. Default: GOMAXPROCS.
+// WithWorkers sets how many apps are rendered at the same time. The output does
+// not depend on it. Default: GOMAXPROCS.
 func WithWorkers(n int) Option { return func(o *options) { o.workers = max(1, n) } }
 
-// WithVersion sets the generator's version, which the inventories note.
-// Default: devel.
+// WithVersion sets the version of the generator, which is recorded in the
+// inventories. Default: devel.
 func WithVersion(v string) Option { return func(o *options) { o.version = v } }

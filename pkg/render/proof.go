@@ -8,8 +8,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
 )
 
-// ProofError is returned when kustomize builds something else than the model
-// says. The tree was not returned and must not be used.
+// ProofError is returned when kustomize does not build what the model says. No
+// tree is returned.
 type ProofError struct {
 	// Failures are sorted by target.
 	Failures []prove.Failure

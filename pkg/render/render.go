@@ -5,7 +5,7 @@
 //
 // Everything up to here is pure: nothing is read but the arguments, nothing is
 // written, and the same fleet gives the same bytes. Packages disk and gitrepo
-// bring the tree to where it belongs.
+// write the tree.
 package render
 
 import (
@@ -28,10 +28,10 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// Fleet renders fleet. What the user has to change is returned as a
-// *finding.ValidationError with everything at once; an overlay that does not
-// prove is a *ProofError, which is a bug in gitopsgen or in an extension. The
-// fleet is not changed, and must not be changed by others meanwhile.
+// Fleet renders fleet. Everything that the user has to change is returned at once
+// as a *finding.ValidationError; an overlay whose proof fails is a *ProofError,
+// which is a bug in gitopsgen or in an extension. The fleet is not changed, and
+// must not be changed by others meanwhile.
 func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (result *Result, err error) {
 	defer caught(&err)
 	o, err := newOptions(opts)
@@ -57,9 +57,8 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (result *Res
 	return r.assemble(composed, findings)
 }
 
-// TargetObjects returns the objects of a target as the generators, the user's
-// patches and the filters make them, sorted by identity. Generated ConfigMaps
-// have no hash yet.
+// TargetObjects returns the objects of a target, after generators, the user's
+// patches and filters, sorted by identity. Generated ConfigMaps have no hash yet.
 func TargetObjects(t *view.Target, v *view.View, opts ...Option) ([]object.Object, error) {
 	o, err := newOptions(opts)
 	if err != nil {

@@ -16,15 +16,15 @@ import (
 type Result struct {
 	// Tree holds all files, inventories included.
 	Tree *tree.Tree
-	// Fleet is what was rendered, and Selection what the run was narrowed to.
+	// Fleet is what was rendered, and Selection what the run was limited to.
 	Fleet     *model.Fleet
 	Selection Selection
-	// Version is the generator's version, which the inventories note.
+	// Version is the version of the generator, which is recorded in the inventories.
 	Version string
 	// Targets are the directories that Argo CD syncs, sorted by Dir.
 	Targets []Target
-	// Retained are the owners whose files a narrowed run took over from the prior
-	// tree as they stand, sorted. Nothing of theirs is to be written.
+	// Retained are the owners whose files a narrowed run took from the prior tree
+	// unchanged, sorted. Their files must not be written.
 	Retained []tree.Owner
 	// Findings are the warnings, sorted.
 	Findings finding.List
@@ -43,9 +43,9 @@ type Result struct {
 // it was rendered for. Render again, with WithPrior of the tree that is there now.
 var ErrStale = errors.New("the result is narrowed, and was rendered for another tree than the one that is there now")
 
-// CheckWrite returns an error where the result must not take the place of a tree:
-// where it is nil, where its own bytes were not proved, and, wrapping ErrStale, where
-// it is narrowed and current is not the tree of WithPrior. Packages disk and gitrepo
+// CheckWrite returns an error if the result must not replace a tree: if it is
+// nil, if its own bytes were not proved, and, wrapping ErrStale, where it is
+// narrowed and current is not the tree of WithPrior. Packages disk and gitrepo
 // call it; current is not read unless the result is narrowed.
 func (r *Result) CheckWrite(current *tree.Tree) error {
 	switch {
@@ -59,8 +59,8 @@ func (r *Result) CheckWrite(current *tree.Tree) error {
 	return fmt.Errorf("%w; nothing was written (render again, with WithPrior of that tree)", ErrStale)
 }
 
-// Ownership returns what may be done to the tree that the result is written to, by
-// the guards of the fleet, the extensions of the run, and what it left alone.
+// Ownership returns what a write of the result can do to the tree, according to
+// the guards of the fleet, the extensions of the run, and what it retained.
 func (r *Result) Ownership() ownership.Options {
 	o := ownership.Options{Retained: r.Retained, Extensions: r.Extensions, MaxDeletePercent: defaultMaxDelete}
 	if p := r.Fleet.Guards.MaxDeletePercent; p != nil {
@@ -91,20 +91,20 @@ func (t Target) String() string {
 	return t.Unit + " " + strings.Trim(t.Environment+"/"+t.Cluster, "/")
 }
 
-// Report counts what a run did.
+// Report has the counts of a run.
 type Report struct {
 	// Apps and Targets are the numbers of apps and of built directories.
 	Apps    int `json:"apps"`
 	Targets int `json:"targets"`
 	// Files is the number of files of the tree, inventories included.
 	Files int `json:"files"`
-	// Proved and Remembered are the numbers of overlays that kustomize built
-	// and compared now, and of those whose proof was remembered.
+	// Proved and Remembered are the numbers of overlays that kustomize built and
+	// compared in this run, and of those whose proof was cached.
 	Proved     int `json:"proved"`
 	Remembered int `json:"remembered"`
-	// Failed is the number of targets that WithProofOf found to build something
-	// else, and Retained that of targets that a narrowed run left as they were. What
-	// only other overlays build on is not a target, and is not counted.
+	// Failed is the number of targets whose proof failed with WithProofOf, and
+	// Retained the number of targets that a narrowed run did not change. What only
+	// other overlays build on is not a target, and is not counted.
 	Failed   int `json:"failed,omitempty"`
 	Retained int `json:"retained,omitempty"`
 }
