@@ -75,23 +75,23 @@ type Repo struct {
 
 // The errors that callers can distinguish with errors.Is.
 var (
-	// ErrNotFound: the repository does not exist, or the user cannot see it.
+	// ErrNotFound means that the repository does not exist, or the user cannot see it.
 	ErrNotFound = errors.New("the repository does not exist, or this user is not allowed to see it")
-	// ErrLogin: the server requires a credential, or another one.
+	// ErrLogin means that the server requires a credential, or another one.
 	ErrLogin = errors.New("the server does not accept the login")
-	// ErrForbidden: the user does not have write permission.
+	// ErrForbidden means that the user does not have write permission.
 	ErrForbidden = errors.New("this user is not allowed to push to the repository")
-	// ErrProtected: a rule of the server protects the branch.
+	// ErrProtected means that a rule of the server protects the branch.
 	ErrProtected = errors.New("the branch is protected")
-	// ErrHook: a hook of the server rejected the commit.
+	// ErrHook means that a hook of the server rejected the commit.
 	ErrHook = errors.New("a hook of the server rejected the commit")
-	// ErrTimeout: the server did not answer in time.
+	// ErrTimeout means that the server did not answer in time.
 	ErrTimeout = errors.New("the server does not answer")
-	// ErrHostKey: the host key of the server is unknown or different.
+	// ErrHostKey means that the host key of the server is unknown or different.
 	ErrHostKey = errors.New("the host key of the server is not the known one")
-	// ErrRace: somebody else pushed first, in every attempt.
+	// ErrRace means that somebody else pushed first, in every attempt.
 	ErrRace = errors.New("somebody else pushed to the branch each time")
-	// ErrOlder: the tip was generated from a newer model.
+	// ErrOlder means that the tip was generated from a newer model.
 	ErrOlder = errors.New("the branch was generated from a newer model")
 )
 
