@@ -12,6 +12,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/robfig/cron/v3"
+
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
@@ -181,3 +183,14 @@ func EntryAt(list fieldpath.Path, name string, i int) fieldpath.Path {
 
 // IsTrue reports whether an optional value is true.
 func IsTrue(b *bool) bool { return b != nil && *b }
+
+// IsCron reports whether the API server and Argo CD read a text as a schedule: both
+// use this parser. A time zone in the text is refused, before the parser, which
+// panics where nothing follows it.
+func IsCron(s string) bool {
+	if strings.HasPrefix(s, "TZ=") || strings.HasPrefix(s, "CRON_TZ=") {
+		return false
+	}
+	_, err := cron.ParseStandard(s)
+	return err == nil
+}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/robfig/cron/v3"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation"
 
@@ -12,45 +11,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
-
-// config checks configuration values.
-func (c *checker) config(at fieldpath.Path, list []model.Config) {
-	seen := map[string]bool{}
-	for _, x := range list {
-		below := at.Key(x.Name)
-		c.Label(below.Field("name"), x.Name, 63)
-		c.Unique(seen, below, x.Name)
-		c.MountPath(below.Field("mountPath"), x.MountPath)
-		for _, k := range feature.SortedKeys(x.Data) {
-			key := below.Field("data").Key(k)
-			switch {
-			case len(validation.IsConfigMapKey(k)) > 0:
-				c.Errorf("invalid-key", key, "use letters, digits, dashes, underscores and dots", "%q is not a valid key of a ConfigMap", k)
-			case feature.YAMLWords.MatchString(k):
-				c.Errorf("invalid-key", key, "use another key", "YAML readers do not read the key %q as text", k)
-			case x.Env != nil && *x.Env && len(validation.IsEnvVarName(k)) > 0:
-				c.Errorf("invalid-key", key, "use a valid name of an environment variable", "%q is not a valid name of an environment variable", k)
-			}
-		}
-	}
-}
-
-// volumes checks volumes and claims.
-func (c *checker) volumes(at fieldpath.Path, list []model.Volume) {
-	seen := map[string]bool{}
-	for _, v := range list {
-		below := at.Key(v.Name)
-		c.Label(below.Field("name"), v.Name, 63)
-		c.Unique(seen, below, v.Name)
-		c.MountPath(below.Field("mountPath"), v.MountPath)
-		c.ExactlyOne(below, "one", map[string]bool{"claim": v.Claim != nil, "existingClaim": v.ExistingClaim != "", "emptyDir": v.EmptyDir != nil,
-			"secret": v.Secret != nil, "configMap": v.ConfigMap != nil, "projected": v.Projected != nil, "hostPath": v.HostPath != nil,
-			"csi": v.CSI != nil, "nfs": v.NFS != nil}, 0)
-		if v.Claim != nil && v.Claim.Size.Sign() < 0 {
-			c.Errorf("invalid-value", below.Field("claim").Field("size"), "use a positive quantity such as 10Gi", "the size is negative")
-		}
-	}
-}
 
 // network checks edges and services.
 func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
@@ -104,20 +64,6 @@ func (c *checker) peerPort(at fieldpath.Path, p model.Peer) {
 func (c *checker) sourceRanges(at fieldpath.Path, s model.ServiceSpec) {
 	for i, cidr := range s.LoadBalancerSourceRanges {
 		c.CIDR(at.Field("loadBalancerSourceRanges").Index(i), cidr)
-	}
-}
-
-// scaling checks schedules.
-func (c *checker) scaling(at fieldpath.Path, s model.AppSpec) {
-	if x := s.Schedule; x != nil {
-		if x.Cron != "" && !isCron(x.Cron) {
-			c.Errorf("invalid-value", at.Field("schedule").Field("cron"), "write five fields, as in 15 3 * * *", "%q is not a valid cron schedule", x.Cron)
-		}
-		switch x.ConcurrencyPolicy {
-		case "", "Allow", "Forbid", "Replace":
-		default:
-			c.Errorf("invalid-value", at.Field("schedule").Field("concurrencyPolicy"), "use Allow, Forbid or Replace", "%q is not a concurrency policy", x.ConcurrencyPolicy)
-		}
 	}
 }
 
@@ -200,15 +146,4 @@ func (c *checker) plainSecret(at fieldpath.Path, o map[string]any) {
 			c.plainSecret(at.Field("items").Index(i), item)
 		}
 	}
-}
-
-// isCron reports whether the API server and Argo CD read a text as a schedule: both
-// use this parser. A time zone in the text is refused, before the parser, which
-// panics where nothing follows it.
-func isCron(s string) bool {
-	if strings.HasPrefix(s, "TZ=") || strings.HasPrefix(s, "CRON_TZ=") {
-		return false
-	}
-	_, err := cron.ParseStandard(s)
-	return err == nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -109,8 +110,8 @@ func usedByEnv(x *model.Secret, s *model.AppSpec) bool {
 	if x.Env != nil && *x.Env {
 		return true
 	}
-	return slices.ContainsFunc(containers("", s), func(p placed) bool {
-		return slices.ContainsFunc(p.spec.Env, func(e model.EnvVar) bool {
+	return slices.ContainsFunc(part.Containers("", s), func(p part.Container) bool {
+		return slices.ContainsFunc(p.Spec.Env, func(e model.EnvVar) bool {
 			return e.FromSecret != nil && (e.FromSecret.Name == x.Name || e.FromSecret.Name == x.Target)
 		})
 	})

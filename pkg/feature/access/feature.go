@@ -14,6 +14,7 @@ func Feature() feature.Feature {
 				After: []string{"hook"},
 				Apply: deriveAccount},
 		},
-		Objects: Generate,
+		CheckTarget: checkTarget,
+		Objects:     Generate,
 	}
 }

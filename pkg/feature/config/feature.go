@@ -7,7 +7,9 @@ import (
 // Feature returns ConfigMaps.
 func Feature() feature.Feature {
 	return feature.Feature{
-		Name:    "config",
-		Objects: Generate,
+		Name:        "config",
+		CheckLayer:  checkLayer,
+		CheckTarget: checkTarget,
+		Objects:     Generate,
 	}
 }

@@ -13,6 +13,8 @@ func Feature() feature.Feature {
 				Doc:   "A claim can be mounted by one node.",
 				Apply: deriveClaims},
 		},
-		Objects: Generate,
+		CheckLayer:  checkLayer,
+		CheckTarget: checkTarget,
+		Objects:     Generate,
 	}
 }

@@ -25,7 +25,7 @@ func Generate(t *view.Target, _ *view.View) ([]object.Object, error) {
 		o, err := object.From(&corev1.PersistentVolumeClaim{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
 			ObjectMeta: part.Annotated(t, part.Claim(t.App, v.Name), v.Claim.Annotations),
-			Spec:       Claim(v.Claim),
+			Spec:       part.ClaimSpec(v.Claim),
 		})
 		if err != nil {
 			return nil, err
@@ -33,12 +33,4 @@ func Generate(t *view.Target, _ *view.View) ([]object.Object, error) {
 		out = append(out, o)
 	}
 	return out, nil
-}
-
-// Claim returns the spec of a claim.
-func Claim(c *model.Claim) corev1.PersistentVolumeClaimSpec {
-	return corev1.PersistentVolumeClaimSpec{
-		AccessModes: c.AccessModes, StorageClassName: c.StorageClass, VolumeMode: c.VolumeMode,
-		Resources: corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: c.Size}},
-	}
 }

@@ -73,7 +73,9 @@ func Feature() feature.Feature {
 				After: []string{"workload-kind", "sync"},
 				Apply: deriveReplaced},
 		},
-		Facts:   workloadFacts,
-		Objects: feature.Generators(Generate, Hooks),
+		CheckLayer:  checkLayer,
+		CheckTarget: checkTarget,
+		Facts:       workloadFacts,
+		Objects:     feature.Generators(Generate, Hooks),
 	}
 }

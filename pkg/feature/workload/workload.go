@@ -13,7 +13,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
-	"github.com/gitopsgen/gitopsgen/pkg/feature/storage"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -108,7 +107,7 @@ func statefulSet(t *view.Target) runtime.Object {
 			s.Spec.VolumeClaimTemplates = append(s.Spec.VolumeClaimTemplates, corev1.PersistentVolumeClaim{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
 				ObjectMeta: metav1.ObjectMeta{Name: v.Name, Labels: view.Selector(t.App), Annotations: v.Claim.Annotations},
-				Spec:       storage.Claim(v.Claim),
+				Spec:       part.ClaimSpec(v.Claim),
 			})
 		}
 	}
