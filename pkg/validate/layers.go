@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"maps"
-	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -48,5 +46,3 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	c.objects(at.Field("objects"), s.Objects)
 	c.set.CheckLayer(c.Report, at, &s)
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
