@@ -19,9 +19,15 @@
 // Up to here everything is pure: the same fleet gives the same bytes, and nothing
 // is opened, dialed or executed. Package disk updates a directory to match the
 // resulting tree, all or nothing, and changes only the files that the inventories
-// of package inventory list; package gitrepo does the same to a branch
-// of a git repository, in one commit. Package cli is the command; your own
-// program gets all of it for a fleet in Go with one call of cli.Main.
+// of package inventory list; package gitrepo does the same to the branches of a git
+// repository, in one commit for each:
+//
+//	plan, err := disk.Write(ctx, "out", result)
+//	outcomes, err := gitrepo.Publish(ctx, gitrepo.Remote{URL: url}, result)
+//
+// The result carries the guards of the fleet, by which package ownership decides what
+// a write can change. Package cli is the command; your own program gets all of it for
+// a fleet in Go with one call of cli.Main.
 //
 // # Where to look
 //

@@ -183,11 +183,11 @@ func TestMerge(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			stands, err := disk.Open(dir)
+			merged, err := disk.Open(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
-			plan, err := stands.Compare(want.Tree, ownership.Options{})
+			plan, err := merged.Plan(want)
 			if err != nil {
 				t.Fatal(err)
 			}

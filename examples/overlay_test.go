@@ -18,7 +18,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -293,7 +292,7 @@ func TestRendered(t *testing.T) {
 			}
 		}
 	}
-	if _, err := disk.Apply(context.Background(), t.TempDir(), result.Tree, ownership.Options{}); err != nil {
+	if _, err := disk.Write(context.Background(), t.TempDir(), result); err != nil {
 		t.Error(err)
 	}
 }

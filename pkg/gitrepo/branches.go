@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ type branch struct {
 // the path of r are by default those of the fleet's repository; without a branch
 // there either, it is main.
 func OpenBranches(r Remote, f *model.Fleet) (*Branches, error) {
+	if f == nil {
+		return nil, errors.New("the fleet is nil")
+	}
 	shared := cmp.Or(r.Branch, f.Repository.Branch, "main")
 	r.Path = cmp.Or(r.Path, f.Repository.Path)
 	byName := map[string]map[string]bool{}
@@ -91,6 +95,9 @@ func (b *Branches) Tree(ctx context.Context) (*tree.Tree, error) {
 // that are in the way are the conflicts of the plan.
 func (b *Branches) Plan(ctx context.Context, result *render.Result) (ownership.Plan, error) {
 	var sum ownership.Plan
+	if result == nil || result.Tree == nil {
+		return sum, errors.New("there is no result to compare with")
+	}
 	if b.tips == nil {
 		if _, err := b.Tree(ctx); err != nil {
 			return sum, err

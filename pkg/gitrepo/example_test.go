@@ -9,9 +9,51 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
+
+func ExamplePublish() {
+	ctx := context.Background()
+	fleet := &model.Fleet{
+		Name:         "shop",
+		Clusters:     []model.Cluster{{Name: "home"}},
+		Environments: []model.Environment{{Name: "dev", Clusters: []string{"home"}}, {Name: "prod", Clusters: []string{"home"}, Branch: "production"}},
+		Apps:         []model.App{{Name: "web", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "ghcr.io/acme/web:1.0.0"}}}},
+	}
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	if err := exec.Command("git", "init", "-q", "--bare", dir).Run(); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 2 {
+		result, err := render.Fleet(ctx, fleet)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		outcomes, err := gitrepo.Publish(ctx, gitrepo.Remote{URL: dir}, result)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for _, o := range outcomes {
+			fmt.Println(o.Branch, o.Plan)
+		}
+	}
+	// Output:
+	// main wrote 11 files, deleted 0, left 0 unchanged
+	// production wrote 11 files, deleted 0, left 0 unchanged
+	// main nothing changed: 11 files up to date
+	// production nothing changed: 11 files up to date
+}
 
 func ExampleRepo_Apply() {
 	dir, err := os.MkdirTemp("", "example")

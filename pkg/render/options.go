@@ -28,6 +28,9 @@ func (s Selection) IsZero() bool {
 // Check returns an error for each name that the fleet does not have: an unknown
 // name is a typing error, and not an empty tree.
 func (s Selection) Check(f *model.Fleet) finding.List {
+	if f == nil {
+		f = &model.Fleet{}
+	}
 	var list finding.List
 	unknown := func(what string, given, known []string) {
 		for _, name := range given {
@@ -120,8 +123,8 @@ func WithPositions(p finding.Positions) Option { return func(o *options) { o.pos
 // build in the prior tree. It is an error if the fleet does not have a name.
 func WithSelection(s Selection) Option { return func(o *options) { o.selection = s } }
 
-// WithPrior sets the current owned files, which a narrowed run needs. Default,
-// and if it is nil: there are no files.
+// WithPrior sets the current owned files, which a narrowed run needs: see disk.Open
+// and gitrepo.OpenBranches. Default, and if it is nil: there are no files.
 func WithPrior(t *tree.Tree) Option {
 	return func(o *options) {
 		if o.prior = t; t == nil {
@@ -136,11 +139,12 @@ func WithCache(m prove.Cache) Option { return func(o *options) { o.cache = m } }
 
 // WithProofOf proves the bytes of another tree, such as one on disk, instead of
 // those that this run makes. Failed proofs are returned in the result's Failures,
-// not as an error.
+// not as an error. The result itself is not proved and cannot be written. Default,
+// and if it is nil: the bytes of this run are proved.
 func WithProofOf(t *tree.Tree) Option { return func(o *options) { o.proofOf = t } }
 
 // WithoutProof skips the proof. It is intended for benchmarks and for inspecting
-// a tree whose proof fails; never write a tree that was not proved.
+// a tree whose proof fails; the result cannot be written.
 func WithoutProof() Option { return func(o *options) { o.proof = false } }
 
 // WithWorkers sets how many apps are rendered at the same time. The output does

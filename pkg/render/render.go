@@ -5,7 +5,12 @@
 //
 // Everything up to here is pure: nothing is read but the arguments, nothing is
 // written, and the same fleet gives the same bytes. Packages disk and gitrepo
-// write the tree.
+// write the tree:
+//
+//	plan, err := disk.Write(ctx, "out", result)
+//
+// A run that is narrowed by WithSelection leaves other targets as they are in the tree
+// of WithPrior.
 package render
 
 import (
@@ -63,6 +68,9 @@ func TargetObjects(t *view.Target, v *view.View, opts ...Option) ([]object.Objec
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, fmt.Errorf("options of render.TargetObjects: %w", err)
+	}
+	if t == nil || v == nil {
+		return nil, errors.New("render.TargetObjects: the target or the view is nil")
 	}
 	objects, _, err := o.objects(t, v)
 	return objects, err

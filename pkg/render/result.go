@@ -60,8 +60,12 @@ func (r *Result) CheckWrite(current *tree.Tree) error {
 }
 
 // Ownership returns what a write of the result can do to the tree, according to
-// the guards of the fleet, the extensions of the run, and what it retained.
+// the guards of the fleet, the extensions of the run, and what it retained. Without
+// a fleet, nothing can be deleted.
 func (r *Result) Ownership() ownership.Options {
+	if r == nil || r.Fleet == nil {
+		return ownership.Options{} // nothing can be deleted
+	}
 	o := ownership.Options{Retained: r.Retained, Extensions: r.Extensions, MaxDeletePercent: defaultMaxDelete}
 	if p := r.Fleet.Guards.MaxDeletePercent; p != nil {
 		o.MaxDeletePercent = int(*p)
