@@ -77,11 +77,17 @@ func renderTo(b *testing.B, fleet *model.Fleet, dir string, opts ...render.Optio
 // remembered is a cache of proofs.
 type remembered struct {
 	mu   sync.Mutex
-	keys map[string]bool
+	keys map[string]string
 }
 
-func (m *remembered) Has(key string) bool { m.mu.Lock(); defer m.mu.Unlock(); return m.keys[key] }
-func (m *remembered) Add(key string)      { m.mu.Lock(); defer m.mu.Unlock(); m.keys[key] = true }
+func (m *remembered) Get(key string) (string, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v, ok := m.keys[key]
+	return v, ok
+}
+
+func (m *remembered) Put(key, value string) { m.mu.Lock(); defer m.mu.Unlock(); m.keys[key] = value }
 
 // BenchmarkWrite renders and writes without the proof, beside cp -r of the tree.
 func BenchmarkWrite(b *testing.B) {
@@ -105,7 +111,7 @@ func BenchmarkWrite(b *testing.B) {
 // BenchmarkUnchanged renders a fleet again whose tree stands and whose proofs
 // are remembered, and then with one app changed.
 func BenchmarkUnchanged(b *testing.B) {
-	fleet, dir, m := fleetOf(1000), b.TempDir(), &remembered{keys: map[string]bool{}}
+	fleet, dir, m := fleetOf(1000), b.TempDir(), &remembered{keys: map[string]string{}}
 	renderTo(b, fleet, dir, render.WithCache(m))
 	b.Run("none", func(b *testing.B) {
 		for b.Loop() {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -193,5 +194,45 @@ func TestWeight(t *testing.T) {
 	t.Logf("pkg/render links %d modules, %d packages", len(modules), packages)
 	if len(modules) > maxModules || packages > maxPackages || packages == 0 {
 		t.Errorf("pkg/render links %d modules and %d packages, limits are %d and %d", len(modules), packages, maxModules, maxPackages)
+	}
+}
+
+// readsApps are the files that go through the apps of a fleet as they were written.
+// What one app comes out as reads others through a view, which notes it: what is
+// remembered of an app goes stale where something reads past the view.
+var readsApps = []string{
+	"pkg/argocd/argocd.go",   // looks up the app itself
+	"pkg/argocd/instance.go", // what all of a fleet shares
+	"pkg/argocd/order.go",    // the order of all apps is part of each app's key
+	"pkg/graph/graph.go",
+	"pkg/load/document.go", "pkg/load/load.go",
+	"pkg/render/cache.go", "pkg/render/options.go", "pkg/render/render.go",
+	"pkg/resolve/kinds.go", "pkg/resolve/resolve.go",
+	"pkg/validate/argocd.go", "pkg/validate/layers.go", "pkg/validate/limits.go", "pkg/validate/validate.go",
+}
+
+// appsOf matches the apps of a fleet.
+var appsOf = regexp.MustCompile(`([fF]leet(\(\))?|Model\(\)|\bf)\.Apps\b`)
+
+// TestReadsOfApps checks that only known files go through the apps of a fleet.
+func TestReadsOfApps(t *testing.T) {
+	var got []string
+	err := fs.WalkDir(os.DirFS("."), "pkg", func(p string, _ fs.DirEntry, err error) error {
+		if err != nil || path.Ext(p) != ".go" || strings.HasSuffix(p, "_test.go") || strings.HasSuffix(p, "_gen.go") {
+			return err
+		}
+		text, err := os.ReadFile(p)
+		for line := range strings.Lines(string(text)) {
+			if code, _, _ := strings.Cut(line, "//"); appsOf.MatchString(code) && !strings.Contains(code, ".Apps()") && !slices.Contains(got, p) {
+				got = append(got, p)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(readsApps, got); diff != "" {
+		t.Errorf("files that read the apps of a fleet: ask a view.View instead (-known +got):\n%s", diff)
 	}
 }

@@ -14,22 +14,24 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 )
 
-// maxRemembered bounds the file of remembered proofs, in lines of 65 bytes.
-const maxRemembered = 200_000
+// maxCache bounds the file of the cache, in bytes.
+const maxCache = 32 << 20
 
-// proofCache remembers proofs in a file, one hash a line. What cannot be read or
-// written is proved again.
-type proofCache struct {
+// fileCache remembers proofs and outcomes in a file, one on each line: a hash, and
+// its value where it has one. What cannot be read or written is proved again.
+type fileCache struct {
 	path string
 	mu   sync.Mutex
-	old  map[string]bool
-	used map[string]bool
+	old  map[string]string
+	used map[string]string
+	// fresh tells that something was added.
+	fresh bool
 }
 
 // openCache opens the cache in dir, or in the user's cache directory where
 // dir is "". "none" remembers nothing.
-func openCache(dir string) *proofCache {
-	m := &proofCache{old: map[string]bool{}, used: map[string]bool{}}
+func openCache(dir string) *fileCache {
+	m := &fileCache{old: map[string]string{}, used: map[string]string{}}
 	if dir == "none" {
 		return m
 	}
@@ -41,13 +43,14 @@ func openCache(dir string) *proofCache {
 		return m
 	}
 	m.path = filepath.Join(dir, "proofs-"+build[:16])
-	data, err := disk.ReadFile(m.path, int64(2*maxRemembered*(hex.EncodedLen(sha256.Size)+1)))
+	data, err := disk.ReadFile(m.path, 2*maxCache)
 	if err != nil {
 		return m
 	}
 	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSuffix(line, "\n"); len(line) == hex.EncodedLen(sha256.Size) {
-			m.old[line] = true
+		key, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		if len(key) == hex.EncodedLen(sha256.Size) {
+			m.old[key] = value
 		}
 	}
 	return m
@@ -72,40 +75,46 @@ func executableHash() (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// Has reports whether the proof of key is remembered.
-func (m *proofCache) Has(key string) bool {
+// Get returns the value of a key.
+func (m *fileCache) Get(key string) (string, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.old[key] {
-		m.used[key] = true
+	value, ok := m.old[key]
+	if ok {
+		m.used[key] = value
 	}
-	return m.old[key]
+	return value, ok
 }
 
-// Add remembers a proof.
-func (m *proofCache) Add(key string) {
+// Put remembers a value.
+func (m *fileCache) Put(key, value string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.used[key] = true
+	if known, ok := m.old[key]; !ok || known != value {
+		m.fresh = true
+	}
+	m.used[key] = value
 }
 
-// save writes the cache: what this run used, and older proofs up to the bound.
-func (m *proofCache) save() {
-	if m.path == "" {
+// save writes the cache: what this run used, and older values up to the bound.
+func (m *fileCache) save() {
+	if m.path == "" || !m.fresh {
 		return
 	}
 	var lines []string
-	fresh := false
-	for key := range m.used {
-		lines = append(lines, key)
-		fresh = fresh || !m.old[key]
+	size := 0
+	add := func(key, value string) {
+		line := strings.TrimSuffix(key+" "+value, " ")
+		if size += len(line) + 1; size <= maxCache {
+			lines = append(lines, line)
+		}
 	}
-	if !fresh {
-		return
+	for key, value := range m.used {
+		add(key, value)
 	}
-	for key := range m.old {
-		if !m.used[key] && len(lines) < maxRemembered {
-			lines = append(lines, key)
+	for key, value := range m.old {
+		if _, ok := m.used[key]; !ok {
+			add(key, value)
 		}
 	}
 	slices.Sort(lines)

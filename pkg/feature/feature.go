@@ -27,6 +27,10 @@ import (
 type Feature struct {
 	// Name is the name, unique in a Set.
 	Name string
+	// Version is part of the key of what is remembered of apps: change it when the
+	// feature comes to other results. Where a feature of a user's own has none, nothing
+	// is remembered.
+	Version string
 	// Rules document the findings of the feature's checks.
 	Rules []rules.Rule
 	// Defaults fill in what no layer said.

@@ -21,11 +21,13 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
-// Cache remembers proofs by their keys. It is used by several goroutines, and
+// Cache remembers proofs, and what else a run comes to, by keys. It is used by several goroutines, and
 // has to forget when gitopsgen or kustomize changes: see Key.
 type Cache interface {
-	Has(key string) bool
-	Add(key string)
+	// Get returns the value of a key, and whether there is one.
+	Get(key string) (value string, ok bool)
+	// Put remembers a value, which holds no line break.
+	Put(key, value string)
 }
 
 // Job is one directory to prove.
@@ -119,7 +121,8 @@ func All(ctx context.Context, jobs []Job, workers int, cache Cache) (Report, err
 func one(j Job, cache Cache) (remembered bool, failure *Failure) {
 	key := ""
 	if cache != nil {
-		if key = Key(j); cache.Has(key) {
+		key = Key(j)
+		if _, ok := cache.Get(key); ok {
 			return true, nil
 		}
 	}
@@ -128,7 +131,7 @@ func one(j Job, cache Cache) (remembered bool, failure *Failure) {
 		return false, &Failure{Name: j.Name, Dir: j.Dir, Differences: differences, Err: err}
 	}
 	if cache != nil {
-		cache.Add(key)
+		cache.Put(key, "")
 	}
 	return false, nil
 }

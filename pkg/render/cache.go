@@ -3,61 +3,108 @@ package render
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"path"
 	"slices"
-	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/features"
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// unitCache remembers that an app, under a hash of all that it depends on, came
-// out as certain files and was proved. Where just these files stand in the prior
-// tree, the app needs not be composed again.
-type unitCache struct {
+// appCache remembers what apps came out as. The key of an app is a hash of the app
+// as it was written, of the fleet without apps, and of files; its value holds what
+// was asked of the other apps meanwhile, with one hash of all answers, as build
+// systems do. Where just these files stand in the prior tree, and the same
+// questions have the same answers, the app needs not be composed again.
+type appCache struct {
 	cache prove.Cache
-	near  func(app string) []string
-	fleet [sha256.Size]byte            // of all but the apps, and of their order
-	apps  map[string][sha256.Size]byte // by name
-	prior map[string][]tree.File       // by unit, without inventories
+	// base is the hash of all but the apps, and of their order.
+	base  []byte
+	apps  map[string]*model.App
+	prior map[string][]tree.File // by unit, without inventories
+	r     *renderer
 }
 
-// unitCache returns the cache of a run, or nil where nothing is remembered:
-// what generators, filters and checks of the user's own depend on is not known.
-func (r *renderer) unitCache() *unitCache {
-	if r.cache == nil || !r.proof || r.proofOf != nil || !r.selection.IsZero() || len(r.features) > len(features.All()) {
+// outcome is what is remembered of an app beside its files.
+type outcome struct {
+	// Asked are questions about other apps, and Answers is the hash of the answers.
+	Asked   []view.Question `json:"asked,omitempty"`
+	Answers string          `json:"answers"`
+	// Findings are warnings, without positions.
+	Findings finding.List `json:"findings,omitempty"`
+}
+
+// newAppCache returns the cache of a run, or nil where nothing is remembered: it is
+// narrowed, or not proved, or a feature of the user's has no version.
+func (r *renderer) newAppCache() *appCache {
+	if !r.caches() {
 		return nil
 	}
 	bare := *r.fleet
 	bare.Apps = order(r.fleet.Apps)
-	m := &unitCache{cache: r.cache, near: r.resolver.Near,
-		apps: make(map[string][sha256.Size]byte, len(r.fleet.Apps)), prior: map[string][]tree.File{}}
-	var err error
-	kinds := map[string]string{} // which apps may describe for each other
-	for name, scope := range r.resolver.Kinds() {
-		kinds[name.String()] = string(scope)
-	}
-	if m.fleet, err = digest([]any{bare, kinds}); err != nil {
+	base, err := digest([]any{bare, r.kinds(), r.known(), r.versions(), r.version})
+	if err != nil {
 		return nil
 	}
-	for _, app := range r.fleet.Apps {
-		if m.apps[app.Name], err = digest(app); err != nil {
-			return nil
-		}
+	c := &appCache{cache: r.cache, base: base[:], r: r, apps: make(map[string]*model.App, len(r.fleet.Apps)), prior: map[string][]tree.File{}}
+	for i := range r.fleet.Apps {
+		c.apps[r.fleet.Apps[i].Name] = &r.fleet.Apps[i]
 	}
 	for _, f := range r.prior.Files() {
-		if !strings.HasPrefix(f.Path, layout.Inventories+"/") {
-			m.prior[f.Owner.Unit] = append(m.prior[f.Owner.Unit], f)
+		if !isInventory(f.Path) {
+			c.prior[f.Owner.Unit] = append(c.prior[f.Owner.Unit], f)
 		}
 	}
-	return m
+	return c
 }
 
-// order returns what the order of all apps follows from. An app's place in it
-// depends on apps that are not near.
+// caches reports whether the run remembers anything.
+func (r *renderer) caches() bool {
+	for _, f := range r.features {
+		if f.Version == "" && slices.Contains(r.added, f.Name) {
+			return false
+		}
+	}
+	return r.cache != nil && r.proof && r.proofOf == nil && r.selection.IsZero()
+}
+
+// versions returns the names and versions of the features. Those of gitopsgen have
+// its own: a cache belongs to one build.
+func (r *renderer) versions() []string {
+	var out []string
+	for _, f := range r.features {
+		out = append(out, f.Name, f.Version)
+	}
+	return out
+}
+
+// kinds returns the scopes of kinds, which apps may describe for each other.
+func (r *renderer) kinds() map[string]string {
+	out := map[string]string{}
+	for name, scope := range r.resolver.Kinds() {
+		out[name.String()] = string(scope)
+	}
+	return out
+}
+
+// known returns the credentials that the model is known to have, where objects are
+// searched for others.
+func (r *renderer) known() []string {
+	patched := len(r.added) > 0
+	resolve.Layers(r.fleet, func(_ fieldpath.Path, s *model.AppSpec) { patched = patched || len(s.Patches) > 0 })
+	if !patched {
+		return nil
+	}
+	return r.credentials().Known()
+}
+
+// order returns what the order of all apps follows from: their waves in Argo CD.
 func order(apps []model.App) []model.App {
 	named := map[string]bool{}
 	for _, a := range apps {
@@ -74,56 +121,115 @@ func order(apps []model.App) []model.App {
 	return out
 }
 
-// key returns the hash of all that an app depends on, and of files.
-func (m *unitCache) key(app string, files []tree.File) string {
-	b := append([]byte("unit\x00"), m.fleet[:]...)
-	for _, name := range append([]string{app}, m.near(app)...) {
-		d := m.apps[name]
-		b = append(appendText(b, name), d[:]...)
+// key returns the hash of an app as it was written, of all that is no app, and of
+// files.
+func (c *appCache) key(app string, files []tree.File) (string, error) {
+	own, err := digest(c.apps[app])
+	if err != nil {
+		return "", err
 	}
 	h := sha256.New()
-	h.Write(b)
-	for _, f := range files {
-		b = appendText(appendText(appendText(b[:0], f.Owner.Environment), f.Owner.Cluster), f.Path)
-		h.Write(appendText(b, string(f.Data)))
-	}
-	return hex.EncodeToString(h.Sum(nil))
+	h.Write(append(append([]byte("app\x00"), c.base...), own[:]...))
+	hashFiles(h.Write, files)
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// lookup returns the files of an app in the prior tree where they are known to
-// be what the app comes out as.
-func (m *unitCache) lookup(app string) ([]tree.File, bool) {
-	if m == nil {
+// hashFiles writes files to a hash, with their owners.
+func hashFiles(write func([]byte) (int, error), files []tree.File) {
+	var b []byte
+	for _, f := range files {
+		b = appendText(appendText(appendText(appendText(b[:0], f.Owner.Unit), f.Owner.Environment), f.Owner.Cluster), f.Path)
+		_, _ = write(appendText(b, string(f.Data)))
+	}
+}
+
+// lookup returns what an app comes out as, where that is known.
+func (c *appCache) lookup(app string) (*composed, bool) {
+	if c == nil {
 		return nil, false
 	}
-	files := m.files(app)
-	return files, len(files) > 0 && m.cache.Has(m.key(app, files))
+	files := c.files(app)
+	key, err := c.key(app, files)
+	if len(files) == 0 || err != nil {
+		return nil, false
+	}
+	text, ok := c.cache.Get(key)
+	var o outcome
+	if !ok || json.Unmarshal([]byte(text), &o) != nil {
+		return nil, false
+	}
+	if answers, err := c.answers(o.Asked); err != nil || answers != o.Answers {
+		return nil, false
+	}
+	return c.r.cached(files, o.Findings), true
 }
 
 // files returns what stands of an app, its cluster-scoped objects among it.
-func (m *unitCache) files(app string) []tree.File {
-	files := m.prior[layout.App(app)]
-	if layout.IsGenerated(app) || len(m.prior[layout.Component(app)]) == 0 {
+func (c *appCache) files(app string) []tree.File {
+	files := c.prior[layout.App(app)]
+	if layout.IsGenerated(app) || len(c.prior[layout.Component(app)]) == 0 {
 		return files
 	}
-	files = slices.Concat(files, m.prior[layout.Component(app)])
-	slices.SortFunc(files, func(a, b tree.File) int { return compare(a.Path, b.Path) })
-	return files
+	return sorted(slices.Concat(files, c.prior[layout.Component(app)]))
 }
 
-// add remembers what an app came out as, if all holds and nothing is to be said.
-func (m *unitCache) add(app string, c *composed) {
-	if m == nil || len(c.findings) > 0 || len(c.proof.Failures) > 0 {
+func sorted(files []tree.File) []tree.File {
+	out := slices.Clone(files)
+	slices.SortFunc(out, func(a, b tree.File) int { return compare(a.Path, b.Path) })
+	return out
+}
+
+// add remembers what an app came out as, if all holds.
+func (c *appCache) add(app string, done *composed) {
+	if c == nil || len(done.findings.Errors()) > 0 || len(done.proof.Failures) > 0 {
 		return
 	}
-	files := slices.Clone(c.files)
-	slices.SortFunc(files, func(a, b tree.File) int { return compare(a.Path, b.Path) })
-	m.cache.Add(m.key(app, files))
+	o := outcome{Asked: done.asked, Findings: unplaced(done.findings)}
+	key, err := c.key(app, sorted(done.files))
+	if err != nil {
+		return
+	}
+	if o.Answers, err = c.answers(o.Asked); err != nil {
+		return
+	}
+	if text, err := json.Marshal(o); err == nil {
+		c.cache.Put(key, string(text))
+	}
 }
 
-// cached returns what was composed when the files were remembered.
-func (r *renderer) cached(files []tree.File) *composed {
-	c := &composed{files: files}
+// answers returns the hash of the answers to some questions.
+func (c *appCache) answers(asked []view.Question) (string, error) {
+	h, v := sha256.New(), c.r.resolver.View()
+	for _, q := range asked {
+		answer, err := digest(v.Answer(q))
+		if err != nil {
+			return "", err
+		}
+		h.Write(answer[:])
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// unplaced returns findings without their positions, which change by themselves.
+func unplaced(list finding.List) finding.List {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Position = finding.Position{}
+	}
+	return out
+}
+
+// placed returns findings with the positions of their paths.
+func (r *renderer) placed(list finding.List) finding.List {
+	for i := range list {
+		list[i].Position = r.positions.At(list[i].Path)
+	}
+	return list
+}
+
+// cached returns what was composed when some files were remembered.
+func (r *renderer) cached(files []tree.File, findings finding.List) *composed {
+	c := &composed{files: files, findings: r.placed(findings)}
 	var dirs []Target
 	for _, f := range files {
 		dir := path.Dir(f.Path)

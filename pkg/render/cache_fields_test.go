@@ -73,7 +73,7 @@ func TestCacheOfEveryField(t *testing.T) {
 	for name, relate := range related {
 		t.Run(name, func(t *testing.T) {
 			base := func() *model.Fleet { f := three(); relate(f); return f }
-			m := &proofs{keys: map[string]bool{}}
+			m := &proofs{keys: map[string]string{}}
 			before := fleet(t, base(), render.WithCache(m))
 			chosen := someFields(rand.New(rand.NewPCG(*seed, 11)))
 			changed := 0

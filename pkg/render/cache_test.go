@@ -3,16 +3,19 @@ package render_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
-	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -20,11 +23,17 @@ import (
 // proofs remembers proofs in a map.
 type proofs struct {
 	mu   sync.Mutex
-	keys map[string]bool
+	keys map[string]string
 }
 
-func (m *proofs) Has(key string) bool { m.mu.Lock(); defer m.mu.Unlock(); return m.keys[key] }
-func (m *proofs) Add(key string)      { m.mu.Lock(); defer m.mu.Unlock(); m.keys[key] = true }
+func (m *proofs) Get(key string) (string, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v, ok := m.keys[key]
+	return v, ok
+}
+
+func (m *proofs) Put(key, value string) { m.mu.Lock(); defer m.mu.Unlock(); m.keys[key] = value }
 
 // chain returns a fleet of three apps, each of which talks to the next.
 func (m maker) chain() *model.Fleet {
@@ -68,7 +77,7 @@ func TestCache(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(3) {
 				source := func() maker { return maker{rand.New(rand.NewPCG(seed, 5))} }
-				m := &proofs{keys: map[string]bool{}}
+				m := &proofs{keys: map[string]string{}}
 				before := fleet(t, source().chain(), render.WithCache(m))
 				next := source().chain()
 				change(source(), next)
@@ -91,7 +100,7 @@ func TestCache(t *testing.T) {
 // TestCacheOfEdits checks that a file which a person edited is found, and that
 // nothing is remembered of what the user's own code makes.
 func TestCacheOfEdits(t *testing.T) {
-	m := &proofs{keys: map[string]bool{}}
+	m := &proofs{keys: map[string]string{}}
 	source := maker{rand.New(rand.NewPCG(1, 5))}.chain()
 	before := fleet(t, source, render.WithCache(m))
 	files := append([]tree.File{}, before.Tree.Files()...)
@@ -116,33 +125,6 @@ func TestCacheOfEdits(t *testing.T) {
 	}
 }
 
-// TestNear checks that what an app's objects ask of the index stays within what
-// the cache takes into account.
-func TestNear(t *testing.T) {
-	for seed := range uint64(20) {
-		f := maker{rand.New(rand.NewPCG(seed, 7))}.chain()
-		r := resolve.New(f, features.Default())
-		for _, app := range r.Apps() {
-			near := map[string]bool{app: true}
-			for _, name := range r.Near(app) {
-				near[name] = true
-			}
-			asked := r.View().Recording(func(q view.Question) {
-				others := q.Kind == view.AskedCallers || q.Kind == view.AskedRouted
-				if q.App != "" && (others && q.App != app || !near[q.App]) {
-					t.Errorf("seed %d: %s asks for %+v", seed, app, q)
-				}
-			})
-			for _, scope := range r.Scopes(app) {
-				target := r.Target(app, scope)
-				if _, err := render.TargetObjects(&target, asked); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-	}
-}
-
 func fleet(t *testing.T, f *model.Fleet, opts ...render.Option) *render.Result {
 	t.Helper()
 	result, err := render.Fleet(context.Background(), f, opts...)
@@ -150,4 +132,59 @@ func fleet(t *testing.T, f *model.Fleet, opts ...render.Option) *render.Result {
 		t.Fatal(err)
 	}
 	return result
+}
+
+// TestCacheOfFeatures counts how often the features of a user's own are asked: not
+// at all where nothing changed, and about an app alone where that did.
+func TestCacheOfFeatures(t *testing.T) {
+	source := func() *model.Fleet { return maker{rand.New(rand.NewPCG(1, 5))}.chain() }
+	var mu sync.Mutex
+	asked := map[string]int{}
+	counts := func(version string) feature.Feature {
+		return feature.Feature{Name: "counts", Version: version,
+			CheckTarget: func(r *feature.Report, at fieldpath.Path, t *view.Target) {
+				mu.Lock()
+				defer mu.Unlock()
+				asked[t.App]++
+				if t.App == "app-1" {
+					r.Warnf("counted", at.Field("labels"), "look", "%s is looked at", t.App)
+				}
+			}}
+	}
+	run := func(m *proofs, version string, f *model.Fleet, prior *tree.Tree) *render.Result {
+		clear(asked)
+		return fleet(t, f, render.WithCache(m), render.WithFeature(counts(version)), render.WithPrior(prior),
+			render.WithPositions(finding.Positions{"apps[app-1].spec": {File: "fleet.yaml", Line: 7}}))
+	}
+	for name, tc := range map[string]struct {
+		reason, version string
+		change          func(*model.Fleet)
+		want            []string
+	}{
+		"Nothing":     {"An unchanged run asks nobody, and repeats its warnings.", "1", func(*model.Fleet) {}, nil},
+		"Changed":     {"A changed app is asked; those that it calls see the same of it.", "1", func(f *model.Fleet) { f.Apps[2].Spec.Annotations = map[string]string{"new": "x"} }, []string{"app-2"}},
+		"Warned":      {"An app with a warning is asked where it changed.", "1", func(f *model.Fleet) { f.Apps[1].Spec.Annotations = map[string]string{"new": "x"} }, []string{"app-1"}},
+		"Version":     {"Another version of a feature comes to other results.", "2", func(*model.Fleet) {}, []string{"app-0", "app-1", "app-2"}},
+		"Unversioned": {"What has no version is always asked.", "", func(*model.Fleet) {}, []string{"app-0", "app-1", "app-2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := &proofs{keys: map[string]string{}}
+			first := run(m, "1", source(), nil)
+			f := source()
+			tc.change(f)
+			got := run(m, tc.version, f, first.Tree)
+			if diff := cmp.Diff(tc.want, slices.Sorted(maps.Keys(asked))); diff != "" {
+				t.Errorf("%s: asked (-want +got):\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff(first.Findings, got.Findings); diff != "" || len(got.Findings) == 0 {
+				t.Errorf("%s: findings (-first +second):\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff(first.Targets, got.Targets); diff != "" {
+				t.Errorf("%s: targets (-first +second):\n%s", tc.reason, diff)
+			}
+			if got.Report.Proved+got.Report.Remembered != first.Report.Proved || got.Report.Files != first.Report.Files {
+				t.Errorf("%s: %+v after %+v", tc.reason, got.Report, first.Report)
+			}
+		})
+	}
 }

@@ -70,14 +70,16 @@ type options struct {
 	features   []feature.Feature
 	set        *feature.Set
 	extensions []string
-	positions  finding.Positions
-	selection  Selection
-	prior      *tree.Tree
-	proofOf    *tree.Tree
-	cache      prove.Cache
-	proof      bool
-	workers    int
-	version    string
+	// added are the names of the user's own features.
+	added     []string
+	positions finding.Positions
+	selection Selection
+	prior     *tree.Tree
+	proofOf   *tree.Tree
+	cache     prove.Cache
+	proof     bool
+	workers   int
+	version   string
 }
 
 // Option changes how a fleet is rendered.
@@ -108,7 +110,7 @@ func Features(opts ...Option) (*feature.Set, error) {
 // objects. An error or a panic in it is a finding with its name.
 func WithFeature(f feature.Feature) Option {
 	return func(o *options) {
-		o.features = append(o.features, guarded(f))
+		o.features, o.added = append(o.features, guarded(f)), append(o.added, f.Name)
 		if len(f.Defaults)+len(f.Components) > 0 || f.Objects != nil || f.Filter != nil {
 			o.extensions = append(o.extensions, f.Name)
 		}

@@ -25,13 +25,13 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 		return nil, nil
 	}
 	number := view.Preview{App: app, Number: view.Example}
-	example, findings, err := r.previewObjects(number)
+	example, findings, err := r.previewObjects(number, r.view(c))
 	scope, _ := r.resolver.PreviewScope(number)
 	if wrong, err := r.wrong(err, "a preview", r.writtenIn(r.resolver.Target(app, scope))); err != nil || wrong != nil {
 		c.findings = append(c.findings, wrong...)
 		return nil, err
 	}
-	names, err := r.previewNames(app)
+	names, err := r.previewNames(app, r.view(c))
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 	if len(findings.Errors()) > 0 || len(names.Errors()) > 0 {
 		return nil, nil
 	}
-	marked, _, err := r.previewObjects(argocd.Mark(app))
+	marked, _, err := r.previewObjects(argocd.Mark(app), r.view(c))
 	if err != nil {
 		return nil, err
 	}
@@ -49,23 +49,23 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 }
 
 // previewObjects makes all objects of the preview of a pull request.
-func (r *renderer) previewObjects(p view.Preview) ([]object.Object, finding.List, error) {
+func (r *renderer) previewObjects(p view.Preview, v *view.View) ([]object.Object, finding.List, error) {
 	scope, _ := r.resolver.PreviewScope(p)
 	t := r.resolver.Target(p.App, scope)
-	objects, _, err := r.objects(&t, r.resolver.View()) // checked with the environment's
+	objects, _, err := r.objects(&t, v) // checked with the environment's
 	if err != nil {
 		return nil, nil, err
 	}
 	objects = slices.DeleteFunc(objects, r.isOnce) // the environment's, which all previews share
 	findings := r.notIsolated(t, objects)
-	objects, err = r.set.Preview(objects, &t, r.resolver.Site(scope), r.resolver.View())
+	objects, err = r.set.Preview(objects, &t, v.Site(scope), v)
 	return objects, findings, err
 }
 
 // previewNames checks the names of a preview of a pull request with a long number.
-func (r *renderer) previewNames(app string) (finding.List, error) {
+func (r *renderer) previewNames(app string, v *view.View) (finding.List, error) {
 	p := view.Preview{App: app, Number: view.LongExample}
-	objects, _, err := r.previewObjects(p)
+	objects, _, err := r.previewObjects(p, v)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (r *renderer) provePreview(app string, files []tree.File) error {
 	if err != nil {
 		return err
 	}
-	want, _, err := r.previewObjects(view.Preview{App: app, Number: fmt.Sprint(pull.Number), Commit: pull.HeadSHA})
+	want, _, err := r.previewObjects(view.Preview{App: app, Number: fmt.Sprint(pull.Number), Commit: pull.HeadSHA}, r.resolver.View())
 	if err != nil {
 		return err
 	}

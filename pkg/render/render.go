@@ -46,20 +46,28 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (result *Res
 	if fleet == nil {
 		return nil, errors.New("render.Fleet: the fleet is nil")
 	}
+	r := &renderer{options: o, fleet: fleet}
+	input := r.runKey()
+	if result, ok := r.unchanged(input); ok {
+		return result, nil
+	}
 	findings := append(validate.Fleet(fleet, o.set, o.positions), unknownUnsets(fleet, o.positions)...)
 	if err := append(findings, o.selection.Check(fleet)...).Err(); err != nil {
 		return nil, err
 	}
-	r := &renderer{options: o, fleet: fleet, resolver: resolve.New(fleet, o.set)}
+	r.resolver = resolve.New(fleet, o.set)
 	findings = append(findings, audit.Fleet(fleet, r.resolver, o.positions)...)
 	r.credentials = sync.OnceValue(func() *validate.Credentials { return validate.NewCredentials(fleet, o.positions) })
 	r.argo = argocd.New(fleet, r.resolver)
-	r.units = r.unitCache()
+	r.apps = r.newAppCache()
 	composed, err := r.composeAll(ctx, r.allUnits())
 	if err != nil {
 		return nil, err
 	}
-	return r.assemble(composed, findings)
+	if result, err = r.assemble(composed, findings); err == nil {
+		r.remember(input, result)
+	}
+	return result, err
 }
 
 // TargetObjects returns the objects of a target, after generators, the user's
@@ -81,7 +89,7 @@ type renderer struct {
 	fleet    *model.Fleet
 	resolver *resolve.Resolver
 	argo     *argocd.Model
-	units    *unitCache
+	apps     *appCache
 	// credentials are asked for objects that the model does not show.
 	credentials func() *validate.Credentials
 }
@@ -104,6 +112,8 @@ type composed struct {
 	targets  []Target
 	findings finding.List
 	proof    prove.Report
+	// asked are the questions about other apps that the outcome depends on.
+	asked []view.Question
 }
 
 func (r *renderer) allUnits() []unit {

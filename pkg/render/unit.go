@@ -24,12 +24,12 @@ func (r *renderer) appUnit(app string) unit {
 		if !r.selection.app(app) {
 			return &composed{}, nil
 		}
-		if files, ok := r.units.lookup(app); ok {
-			return r.cached(files), nil
+		if c, ok := r.apps.lookup(app); ok {
+			return c, nil
 		}
 		c, err := r.composeApp(ctx, app)
 		if err == nil {
-			r.units.add(app, c)
+			r.apps.add(app, c)
 		}
 		return c, err
 	}}
@@ -52,7 +52,7 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 		if len(wrong.Errors()) > 0 {
 			continue
 		}
-		objects, findings, err := r.objects(&t, r.resolver.View())
+		objects, findings, err := r.objects(&t, r.view(c))
 		if wrong, err := r.wrong(err, scopeName(scope), r.writtenIn(t)); err != nil || wrong != nil {
 			if c.findings = append(c.findings, wrong...); err != nil {
 				return nil, err
@@ -84,6 +84,15 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 		}
 	}
 	return c, once.compose(ctx, c)
+}
+
+// view returns a view for a unit, which notes what is asked.
+func (r *renderer) view(c *composed) *view.View {
+	return r.resolver.View().Recording(func(q view.Question) {
+		if !slices.Contains(c.asked, q) {
+			c.asked = append(c.asked, q)
+		}
+	})
 }
 
 // objects makes the objects of one target and checks them. Errors are a

@@ -2,7 +2,6 @@ package resolve
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -58,17 +57,6 @@ func (r *Resolver) everyPeer(a *model.App) []string {
 		}
 	}
 	return out
-}
-
-// Near returns the other apps that what is asked about an app in any scope can
-// depend on: those that it talks to and its callers, sorted.
-func (r *Resolver) Near(app string) []string {
-	near := slices.Clone(r.callers[app])
-	if a := r.apps[app]; a != nil {
-		near = append(near, r.everyPeer(a)...)
-	}
-	slices.Sort(near)
-	return slices.DeleteFunc(slices.Compact(near), func(name string) bool { return name == app })
 }
 
 func (r *Resolver) namespaceOf(a *model.App, s view.Scope) string {

@@ -23,9 +23,9 @@ func (r *Resolver) Site(s view.Scope) view.Site {
 func (r *Resolver) site(s view.Scope) view.Site {
 	env := r.envs[s.Environment]
 	if env == nil {
-		return view.Site{Scope: s, Fleet: r.fleet}
+		return view.Site{Scope: s}
 	}
-	site := view.Site{Scope: s, Fleet: r.fleet, Environment: *env,
+	site := view.Site{Scope: s, Environment: *env,
 		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Platform: r.Platform(s)}
 	for _, name := range env.Clusters {
 		if c := r.clusters[name]; c != nil && (s.Cluster == "" || s.Cluster == name) {

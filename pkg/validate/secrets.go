@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -108,6 +109,9 @@ func NewCredentials(f *model.Fleet, positions finding.Positions) *Credentials {
 	x.walk("", "", reflect.ValueOf(*f))
 	return c
 }
+
+// Known returns the values that are found in the model, or are waived there, sorted.
+func (c *Credentials) Known() []string { return slices.Sorted(maps.Keys(c.known)) }
 
 // Objects returns the findings about the objects that a spec with these patches is
 // built to. Written returns where in the fleet a path of the spec was written.

@@ -23,8 +23,7 @@ func (s *Site) PodSecurity(namespace string) model.PodSecurityLevel {
 // see it that belong to no app.
 type Site struct {
 	Scope
-	// Fleet is the whole fleet, and Environment that of the site.
-	Fleet       *model.Fleet
+	// Environment is that of the site.
 	Environment model.Environment
 	// Clusters are the clusters of the environment, or the one of the scope.
 	Clusters []model.Cluster

@@ -23,6 +23,8 @@ type Source interface {
 	Platform(s Scope) *Platform
 	// Kinds returns the scopes of the kinds that the fleet describes.
 	Kinds() kind.Table
+	// Site returns an environment, or one of its clusters, as the platform sees it.
+	Site(s Scope) Site
 }
 
 // View is what one app may know of the others, and of the platform. It may be
@@ -32,13 +34,14 @@ type View struct {
 	record func(Question)
 }
 
-// Question is something that was asked of a View.
+// Question is something about other apps that was asked of a View. What the platform
+// offers, and the scopes of kinds, depend on no single app, and are not among them.
 type Question struct {
 	// Kind is what was asked.
-	Kind QuestionKind
-	// App and Scope are what was asked about; they are zero where the kind says all.
-	App string
-	Scope
+	Kind QuestionKind `json:"kind"`
+	// App and Scope are what was asked about.
+	App   string `json:"app,omitempty"`
+	Scope `json:"scope"`
 }
 
 // QuestionKind is a method of a View.
@@ -46,12 +49,27 @@ type QuestionKind string
 
 // The kinds of questions.
 const (
-	AskedApp      QuestionKind = "app"
-	AskedCallers  QuestionKind = "callers"
-	AskedRouted   QuestionKind = "routed"
-	AskedPlatform QuestionKind = "platform"
-	AskedKinds    QuestionKind = "kinds"
+	AskedApp     QuestionKind = "app"
+	AskedCallers QuestionKind = "callers"
+	AskedRouted  QuestionKind = "routed"
+	AskedSite    QuestionKind = "site"
 )
+
+// Answer returns what a View answers to a question now.
+func (v *View) Answer(q Question) any {
+	switch q.Kind {
+	case AskedApp:
+		peer, ok := v.App(q.App, q.Scope)
+		return []any{peer, ok}
+	case AskedCallers:
+		return v.Callers(q.App, q.Scope)
+	case AskedRouted:
+		return v.Routed(q.App, q.Scope)
+	case AskedSite:
+		return v.Site(q.Scope)
+	}
+	return nil
+}
 
 // Recording returns the same view, which tells record of everything that is asked
 // of it, in the goroutine that asks.
@@ -88,14 +106,18 @@ type Call struct {
 
 // Kinds returns the scopes of the kinds that the fleet describes.
 func (v *View) Kinds() kind.Table {
-	v.note(AskedKinds, "", Scope{})
 	return v.source.Kinds()
 }
 
 // Platform returns what the platform offers in a scope, or nil for the base.
 func (v *View) Platform(s Scope) *Platform {
-	v.note(AskedPlatform, "", s)
 	return v.source.Platform(s)
+}
+
+// Site returns an environment, or one of its clusters, as the platform sees it.
+func (v *View) Site(s Scope) Site {
+	v.note(AskedSite, "", s)
+	return v.source.Site(s)
 }
 
 // App returns an app as others see it in a scope, and whether it runs there. In
@@ -170,10 +192,8 @@ type Fleet interface {
 	// alone.
 	Scopes(app string) []Scope
 	Clusters(app string) []Scope
-	// Sites returns the clusters of all environments, by name, and Site one of them,
-	// or a whole environment.
+	// Sites returns the clusters of all environments, by name.
 	Sites() []Scope
-	Site(s Scope) Site
 	// Target resolves an app in one of its scopes.
 	Target(app string, s Scope) Target
 	// TargetIdentity returns a target without its spec, which costs little, and
