@@ -182,6 +182,9 @@ func TestCacheOfFeatures(t *testing.T) {
 			if diff := cmp.Diff(first.Targets, got.Targets); diff != "" {
 				t.Errorf("%s: targets (-first +second):\n%s", tc.reason, diff)
 			}
+			if err := got.CheckWrite(nil); err != nil {
+				t.Errorf("%s: the result cannot be written: %v", tc.reason, err)
+			}
 			if got.Report.Proved+got.Report.Remembered != first.Report.Proved || got.Report.Files != first.Report.Files {
 				t.Errorf("%s: %+v after %+v", tc.reason, got.Report, first.Report)
 			}

@@ -153,12 +153,19 @@ func (r *renderer) composeAll(ctx context.Context, units []unit) ([]*composed, e
 	return out, errors.Join(errs...)
 }
 
-// assemble joins what was composed into one result.
-func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, error) {
-	res := &Result{Fleet: r.fleet, Selection: r.selection, Version: r.version, Report: Report{Apps: len(r.fleet.Apps)}, proved: r.proof && r.proofOf == nil}
+// result returns what is known of the result beforehand.
+func (r *renderer) result() *Result {
+	res := &Result{Fleet: r.fleet, Selection: r.selection, Version: r.version, Extensions: r.extensions,
+		Report: Report{Apps: len(r.fleet.Apps)}, proved: r.proof && r.proofOf == nil}
 	if !r.selection.IsZero() {
 		res.prior = r.prior
 	}
+	return res
+}
+
+// assemble joins what was composed into one result.
+func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, error) {
+	res := r.result()
 	var files []tree.File
 	var failures []prove.Failure
 	for _, u := range units {
@@ -176,7 +183,7 @@ func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, 
 	if len(failures) > 0 && r.proofOf == nil {
 		return nil, &ProofError{Failures: failures}
 	}
-	res.Failures, res.Extensions = failures, r.extensions
+	res.Failures = failures
 	produced := owners(files)
 	retained := r.retained(files)
 	files = append(files, retained...)

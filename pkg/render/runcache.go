@@ -51,7 +51,9 @@ func (r *renderer) unchanged(input string) (*Result, bool) {
 	if !ok || json.Unmarshal([]byte(text), &o) != nil || o.Positions != r.positionsOf(o.Findings) {
 		return nil, false
 	}
-	return &Result{Tree: r.prior, Targets: r.targetsOf(r.prior), Findings: r.placed(o.Findings), Extensions: r.extensions, Report: o.Report}, true
+	res := r.result()
+	res.Tree, res.Targets, res.Findings, res.Report = r.prior, r.targetsOf(r.prior), r.placed(o.Findings), o.Report
+	return res, true
 }
 
 // targetsOf returns the targets of a whole tree, sorted by Dir.
