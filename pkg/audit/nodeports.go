@@ -66,17 +66,17 @@ func (a *auditor) modelled(s view.Site) []nodePort {
 func wholeNodePorts(s view.Site) []nodePort {
 	var out []nodePort
 	for _, w := range s.Objects {
-		o := map[string]any(w.Object)
-		if group(w.Object) != "" || text(o, "kind") != "Service" {
+		o := w.Object
+		if view.KindOf(w.Object).Group != "" || view.Text(o, "kind") != "Service" {
 			continue
 		}
-		for _, p := range list(o, "spec", "ports") {
-			protocol := text(p, "protocol")
+		for _, p := range view.List(o, "spec", "ports") {
+			protocol := view.Text(p, "protocol")
 			if protocol == "" {
 				protocol = string(corev1.ProtocolTCP)
 			}
-			if number := value(p, "nodePort"); number != nil {
-				out = append(out, nodePort{w.App, text(o, "metadata", "name"), protocol, number, pathOf(w)})
+			if number := view.Value(p, "nodePort"); number != nil {
+				out = append(out, nodePort{w.App, view.Text(o, "metadata", "name"), protocol, number, w.Path()})
 			}
 		}
 	}

@@ -133,16 +133,16 @@ func outside(f *view.Facts) []string {
 
 // madeBy returns the name of the Secret that an extra object makes, or "".
 func madeBy(o model.RawObject) string {
-	switch text(map[string]any(o), "kind") {
+	switch view.Text(o, "kind") {
 	case "Secret", "SealedSecret":
-		return text(map[string]any(o), "metadata", "name")
+		return view.Text(o, "metadata", "name")
 	case "Certificate":
-		return text(map[string]any(o), "spec", "secretName")
+		return view.Text(o, "spec", "secretName")
 	case "ExternalSecret":
-		if name := text(map[string]any(o), "spec", "target", "name"); name != "" {
+		if name := view.Text(o, "spec", "target", "name"); name != "" {
 			return name
 		}
-		return text(map[string]any(o), "metadata", "name")
+		return view.Text(o, "metadata", "name")
 	}
 	return ""
 }

@@ -214,3 +214,13 @@ type Fleet interface {
 	// Store returns a store of the fleet by its name, or nil.
 	Store(name string) *model.SecretStore
 }
+
+// Sites returns the clusters of all environments, by the names of environments and
+// clusters.
+func Sites(f Fleet) []Site {
+	var out []Site
+	for _, s := range f.Sites() {
+		out = append(out, f.Site(s))
+	}
+	return out
+}
