@@ -31,6 +31,8 @@ type Report struct {
 	Positions finding.Positions
 	// List are the findings.
 	List finding.List
+
+	apps []string // their names, once they were asked for
 }
 
 // Errorf adds an error. Arguments that may be secret are redacted.
@@ -67,6 +69,17 @@ func (r *Report) Known(rule, what string, at fieldpath.Path, name string, known 
 	}
 	r.Errorf(rule, at, finding.Choose(name, known), "there is no %s named %s", what, name)
 	return false
+}
+
+// AppNames returns the names of the fleet's apps. They are shared and must not be
+// changed.
+func (r *Report) AppNames() []string {
+	if r.apps == nil {
+		for i := range r.Fleet.Apps {
+			r.apps = append(r.apps, r.Fleet.Apps[i].Name)
+		}
+	}
+	return r.apps
 }
 
 // Unique checks that a name stands once in a list, of which seen holds the names before.
@@ -118,6 +131,26 @@ func (r *Report) CIDR(at fieldpath.Path, s string) {
 		r.Errorf("invalid-value", at, "write it as 10.0.0.0/8", "%q is not a valid CIDR", s)
 	} else if p.Masked() != p {
 		r.Errorf("invalid-value", at, "write "+p.Masked().String(), "%q has bits set beyond its prefix length", s)
+	}
+}
+
+// Host checks a host, if there is one, which may stand for all those right below a
+// domain.
+func (r *Report) Host(at fieldpath.Path, host string) {
+	bare := strings.TrimPrefix(host, "*.")
+	if host == "" {
+		return
+	}
+	if _, err := netip.ParseAddr(host); err == nil || len(validation.IsDNS1123Subdomain(bare)) > 0 {
+		r.Errorf("invalid-host", at, "write it in lowercase, as in shop or shop.example.com", "%q is not a valid host", host)
+	}
+}
+
+// NamespacePattern checks a rule for a namespace, if there is one, which may hold
+// {env}.
+func (r *Report) NamespacePattern(at fieldpath.Path, rule string) {
+	if rule != "" && len(validation.IsDNS1123Label(strings.ReplaceAll(rule, "{env}", "x"))) > 0 {
+		r.Errorf("invalid-value", at, "use lowercase letters, digits, dashes and {env}", "%q does not produce a valid namespace", rule)
 	}
 }
 

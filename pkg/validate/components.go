@@ -41,7 +41,7 @@ func (c *checker) components() {
 		if layout.IsGenerated(x.Name) {
 			c.Errorf("reserved-component", at.Field("name"), "use another name", "the component name %s is reserved for gitopsgen", x.Name)
 		}
-		if slices.Contains(appNames(c.Fleet), x.Name) {
+		if slices.Contains(c.AppNames(), x.Name) {
 			c.Errorf("duplicate-name", at.Field("name"), "rename one of them", "an app is named %s too, and its cluster-scoped objects are put into a component of that name", x.Name)
 		}
 		if x.Namespace != "" {

@@ -37,7 +37,7 @@ func (c *checker) gateways() {
 		if feature.IsTrue(g.Wildcard) && g.CertificateSecret != nil {
 			continue // whose certificate it is says what it covers
 		}
-		c.namespacePattern(at.Field("namespace"), g.Namespace)
+		c.NamespacePattern(at.Field("namespace"), g.Namespace)
 		c.sharedGateway(at, g, managed)
 	}
 	for _, e := range c.Fleet.Environments {
@@ -53,9 +53,6 @@ func (c *checker) gateways() {
 	for _, cl := range c.Fleet.Clusters {
 		at := fieldpath.Path("clusters").Key(cl.Name)
 		c.attachment(at, cl.Gateway, cl.IngressClass)
-		for i, cidr := range cl.APIServerCIDRs {
-			c.CIDR(at.Field("apiServerCIDRs").Index(i), cidr)
-		}
 	}
 }
 
@@ -64,7 +61,7 @@ func (c *checker) gatewayPods(at fieldpath.Path, p *model.Pods) {
 	if p == nil {
 		return
 	}
-	c.namespacePattern(at.Field("namespace"), p.Namespace)
+	c.NamespacePattern(at.Field("namespace"), p.Namespace)
 	for _, k := range feature.SortedKeys(p.Labels) {
 		if v := p.Labels[k]; len(validation.IsValidLabelValue(strings.ReplaceAll(v, "{env}", "x"))) > 0 {
 			c.Errorf("invalid-value", at.Field("labels").Key(k), "use letters, digits, dashes, dots and {env}", "%q does not produce a valid label value", v)
@@ -80,13 +77,6 @@ func (c *checker) attachment(at fieldpath.Path, gateway, class string) {
 	}
 	if class == "nginx" {
 		c.Warnf("retired-ingress", at.Field("ingressClass"), "move to a gateway, or to another controller", "nginx is usually the class of ingress-nginx, which is retired and gets no fixes")
-	}
-}
-
-// namespacePattern checks a rule for a namespace that may hold {env}.
-func (c *checker) namespacePattern(at fieldpath.Path, rule string) {
-	if rule != "" && len(validation.IsDNS1123Label(strings.ReplaceAll(rule, "{env}", "x"))) > 0 {
-		c.Errorf("invalid-value", at, "use lowercase letters, digits, dashes and {env}", "%q does not produce a valid namespace", rule)
 	}
 }
 

@@ -15,7 +15,7 @@ func (c *checker) issuers() {
 		at := fieldpath.Path("issuers").Key(i.Name)
 		c.Label(at.Field("name"), i.Name, 63)
 		c.Unique(seen, at, i.Name)
-		c.namespacePattern(at.Field("namespace"), i.Namespace)
+		c.NamespacePattern(at.Field("namespace"), i.Namespace)
 		c.ExactlyOne(at, "exactly one", map[string]bool{"acme": i.ACME != nil, "ca": i.CA != nil, "selfSigned": i.SelfSigned != nil, "vault": i.Vault != nil}, 1)
 		if a := i.ACME; a != nil {
 			c.acme(at.Field("acme"), *a)
@@ -129,7 +129,7 @@ func (c *checker) certificates(at fieldpath.Path, list []model.Certificate) {
 			c.Errorf("invalid-value", below.Field("renewBeforePercentage"), "use a number from 1 to 99", "%d is not a valid percentage of the lifetime", *p)
 		}
 		for i, n := range x.DNSNames {
-			c.host(below.Field("dnsNames").Index(i), n)
+			c.Host(below.Field("dnsNames").Index(i), n)
 		}
 		if k := x.PrivateKey; k != nil {
 			switch k.Algorithm {

@@ -4,68 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/intstr"
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
-
-// network checks edges and services.
-func (c *checker) network(at fieldpath.Path, s model.AppSpec) {
-	peers, callers := map[string]bool{}, map[string]bool{}
-	for i, p := range s.TalksTo {
-		below := feature.EntryAt(at.Field("talksTo"), p.Name, i)
-		if p.Name != "" {
-			c.Unique(peers, below, p.Name)
-		}
-		c.ExactlyOne(below, "exactly one", map[string]bool{"app": p.App != "", "host": p.Host != "", "cidr": p.CIDR != "", "kubernetesAPI": feature.IsTrue(p.KubernetesAPI)}, 1)
-		c.CIDR(below.Field("cidr"), p.CIDR)
-		c.peerPort(below, p)
-	}
-	for i, p := range s.AcceptsFrom {
-		below := feature.EntryAt(at.Field("acceptsFrom"), p.Name, i)
-		if p.Name != "" {
-			c.Unique(callers, below, p.Name)
-		}
-		c.ExactlyOne(below, "exactly one", map[string]bool{"namespace": p.Namespace != "", "cidr": p.CIDR != "", "monitoring": feature.IsTrue(p.Monitoring)}, 1)
-		c.CIDR(below.Field("cidr"), p.CIDR)
-	}
-	if s.Service != nil {
-		c.sourceRanges(at.Field("service"), s.Service.ServiceSpec)
-	}
-	seen := map[string]bool{}
-	for _, x := range s.Services {
-		below := at.Field("services").Key(x.Name)
-		c.Unique(seen, below, x.Name)
-		if len(validation.IsDNS1035Label(x.Name)) > 0 {
-			c.Errorf("invalid-name", below.Field("name"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", x.Name)
-		}
-		c.sourceRanges(below, x.ServiceSpec)
-	}
-}
-
-// peerPort checks the port of an edge: that of an app may be a name.
-func (c *checker) peerPort(at fieldpath.Path, p model.Peer) {
-	switch below := at.Field("port"); {
-	case p.Port == nil && p.Host != "":
-		c.Errorf("missing-value", at, "add the port, such as 443", "a host needs a port: network policies do not support host names, so only the port restricts the rule")
-	case p.Port == nil:
-	case p.Port.Type == intstr.Int:
-		c.Port(below, p.Port.IntVal)
-	case len(validation.IsValidPortName(p.Port.StrVal)) > 0:
-		c.Errorf("invalid-value", below, "write the port's number without quotes, or the name of a port of an app", "%q is not a valid port", p.Port.StrVal)
-	case p.App == "":
-		c.Errorf("invalid-value", below, "write the port's number", "only the ports of apps have names, and %q is a name", p.Port.StrVal)
-	}
-}
-
-func (c *checker) sourceRanges(at fieldpath.Path, s model.ServiceSpec) {
-	for i, cidr := range s.LoadBalancerSourceRanges {
-		c.CIDR(at.Field("loadBalancerSourceRanges").Index(i), cidr)
-	}
-}
 
 // patches checks the user's patches.
 func (c *checker) patches(at fieldpath.Path, list []model.Patch) {

@@ -1,19 +1,16 @@
 package validate
 
 import (
-	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// traffic checks routes, records, and Services for what lives outside.
+// traffic checks routes and records.
 func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
 	seen := map[string]bool{}
 	for i := range s.Routes {
@@ -35,25 +32,12 @@ func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
 			c.Errorf("invalid-value", below.Field("type"), "use A, AAAA, CNAME, TXT, SRV, MX or NS", "%q is not a supported type of DNS record", r.Type)
 		}
 	}
-	c.outside(at.Field("outside"), s.Outside)
-	if m := s.Mesh; m != nil {
-		switch m.Mode {
-		case "", model.Sidecar, model.Ambient:
-		default:
-			c.Errorf("invalid-value", at.Field("mesh").Field("mode"), "use sidecar or ambient", "%q is not a mode of a service mesh", m.Mode)
-		}
-		switch m.MTLS {
-		case "", "STRICT", "PERMISSIVE", "DISABLE":
-		default:
-			c.Errorf("invalid-value", at.Field("mesh").Field("mtls"), "use STRICT, PERMISSIVE or DISABLE", "%q is not a valid mode", m.MTLS)
-		}
-	}
 }
 
 func (c *checker) route(at fieldpath.Path, r *model.Route) {
-	c.host(at.Field("host"), r.Host)
+	c.Host(at.Field("host"), r.Host)
 	for i, a := range r.Aliases {
-		c.host(at.Field("aliases").Index(i), a)
+		c.Host(at.Field("aliases").Index(i), a)
 	}
 	if r.Name != "" {
 		c.Label(at.Field("name"), r.Name, 63)
@@ -109,7 +93,7 @@ func (c *checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
 		below := at.Field("backends").Index(i)
 		c.ExactlyOne(below, "at most one", map[string]bool{"app": b.App != "", "service": b.Service != ""}, 0)
 		if b.App != "" && c.Fleet != nil {
-			c.Known("unknown-app", "app", below.Field("app"), b.App, appNames(c.Fleet))
+			c.Known("unknown-app", "app", below.Field("app"), b.App, c.AppNames())
 		}
 		if b.Service != "" && b.Port == nil {
 			c.Errorf("missing-value", below.Field("port"), "add the Service's port number", "a Service by name needs a port")
@@ -178,54 +162,5 @@ func (c *checker) replacement(at fieldpath.Path, rule *model.RouteRule) {
 	}
 	if len(rule.Matches) != 1 || rule.Matches[0].PathType != "" && rule.Matches[0].PathType != model.PathPrefix {
 		c.Errorf("prefix-replacement", at, "write a rule for each prefix", "a prefix can be replaced only in a rule that matches exactly one prefix")
-	}
-}
-
-// host checks a host, which may stand for all those right below a domain.
-func (c *checker) host(at fieldpath.Path, host string) {
-	bare := strings.TrimPrefix(host, "*.")
-	if host == "" {
-		return
-	}
-	if _, err := netip.ParseAddr(host); err == nil || len(validation.IsDNS1123Subdomain(bare)) > 0 {
-		c.Errorf("invalid-host", at, "write it in lowercase, as in shop or shop.example.com", "%q is not a valid host", host)
-	}
-}
-
-// outside checks Services for what lives outside of the cluster.
-func (c *checker) outside(at fieldpath.Path, list []model.OutsideService) {
-	seen := map[string]bool{}
-	for _, o := range list {
-		below := at.Key(o.Name)
-		c.Unique(seen, below, o.Name)
-		if len(validation.IsDNS1035Label(o.Name)) > 0 {
-			c.Errorf("invalid-name", below.Field("name"), "use lowercase letters, digits and dashes, and start with a letter", "%q is not a valid name of a Service", o.Name)
-		}
-		c.ExactlyOne(below, "one", map[string]bool{"host": o.Host != "", "addresses": len(o.Addresses) > 0}, 0)
-		c.host(below.Field("host"), o.Host)
-		c.ExactlyOne(below, "at most one", map[string]bool{"cidrs": len(o.CIDRs) > 0, "addresses": len(o.Addresses) > 0}, 0)
-		for i, cidr := range o.CIDRs {
-			c.CIDR(below.Field("cidrs").Index(i), cidr)
-		}
-		families := map[bool]bool{}
-		for i, a := range o.Addresses {
-			addr, err := netip.ParseAddr(a)
-			switch {
-			case err != nil:
-				c.Errorf("invalid-value", below.Field("addresses").Index(i), "use an IP address, or host for a name", "%q is not a valid IP address", a)
-			case addr.IsLoopback() || addr.IsLinkLocalUnicast() || addr.IsMulticast():
-				c.Errorf("invalid-value", below.Field("addresses").Index(i), "use an address that pods can reach", "Kubernetes rejects %s as an endpoint", a)
-			}
-			families[addr.Is6()] = true
-		}
-		for _, p := range o.Ports {
-			if len(validation.IsValidPortName(p.Name)) > 0 {
-				c.Errorf("invalid-name", below.Field("ports").Key(p.Name), "use at most 15 lowercase letters, digits and dashes, at least one of them a letter", "%q is not a valid port name", p.Name)
-			}
-			c.Port(below.Field("ports").Key(p.Name).Field("port"), p.Port)
-		}
-		if len(families) > 1 {
-			c.Errorf("mixed-addresses", below.Field("addresses"), "write one Service for each IP family", "an EndpointSlice cannot contain both IPv4 and IPv6 addresses")
-		}
 	}
 }

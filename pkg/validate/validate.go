@@ -75,7 +75,7 @@ func (c *checker) names() {
 	}
 	each("clusters", clusterNames(c.Fleet), 63)
 	each("environments", environmentNames(c.Fleet), 63)
-	each("apps", appNames(c.Fleet), maxAppName)
+	each("apps", c.AppNames(), maxAppName)
 	each("components", componentNames(c.Fleet), maxAppName)
 }
 
@@ -94,7 +94,7 @@ func (c *checker) empty() {
 
 // references checks that what is named exists.
 func (c *checker) references() {
-	clusters, envs, apps := clusterNames(c.Fleet), environmentNames(c.Fleet), appNames(c.Fleet)
+	clusters, envs := clusterNames(c.Fleet), environmentNames(c.Fleet)
 	for _, e := range c.Fleet.Environments {
 		at := fieldpath.Path("environments").Key(e.Name)
 		if len(e.Clusters) == 0 {
@@ -111,37 +111,26 @@ func (c *checker) references() {
 		}
 	}
 	for _, a := range c.Fleet.Apps {
-		c.appReferences(a, envs, apps)
+		c.appReferences(a, envs)
 	}
 }
 
-func (c *checker) appReferences(a model.App, envs, apps []string) {
+func (c *checker) appReferences(a model.App, envs []string) {
 	at := fieldpath.Path("apps").Key(a.Name)
 	for i, name := range a.RunsIn {
 		c.Known("unknown-environment", "environment", at.Field("runsIn").Index(i), name, envs)
 	}
-	c.peers(at.Field("spec"), a.Spec, apps)
 	for _, name := range feature.SortedKeys(a.Environments) {
 		o := a.Environments[name]
 		below := at.Field("environments").Key(name)
 		if c.Known("unknown-environment", "environment", below, name, envs) && len(a.RunsIn) > 0 && !slices.Contains(a.RunsIn, name) {
 			c.Warnf("unused-override", below, "add it to runsIn, or remove the override", "app %s does not run in %s", a.Name, name)
 		}
-		c.peers(below, o.AppSpec, apps)
 		of := c.clustersOf(name)
 		for _, cluster := range feature.SortedKeys(o.Clusters) {
 			if of != nil {
 				c.Known("unknown-cluster", "cluster of environment "+name, below.Field("clusters").Key(cluster), cluster, of)
 			}
-			c.peers(below.Field("clusters").Key(cluster), o.Clusters[cluster], apps)
-		}
-	}
-}
-
-func (c *checker) peers(at fieldpath.Path, s model.AppSpec, apps []string) {
-	for i, p := range s.TalksTo {
-		if p.App != "" {
-			c.Known("unknown-app", "app", feature.EntryAt(at.Field("talksTo"), p.Name, i).Field("app"), p.App, apps)
 		}
 	}
 }
@@ -164,13 +153,6 @@ func clusterNames(f *model.Fleet) (out []string) {
 
 func environmentNames(f *model.Fleet) (out []string) {
 	for _, x := range f.Environments {
-		out = append(out, x.Name)
-	}
-	return out
-}
-
-func appNames(f *model.Fleet) (out []string) {
-	for _, x := range f.Apps {
 		out = append(out, x.Name)
 	}
 	return out

@@ -21,8 +21,12 @@ func Feature() feature.Feature {
 				Doc:   "Pods join the service mesh with a sidecar.",
 				Apply: deriveMesh},
 		},
-		Facts:   networkFacts,
-		Objects: feature.Generators(Services, Policies),
-		Preview: Neighbours,
+		CheckModel:  checkModel,
+		CheckLayer:  checkLayer,
+		CheckTarget: checkTarget,
+		CheckFleet:  checkFleet,
+		Facts:       networkFacts,
+		Objects:     feature.Generators(Services, Policies),
+		Preview:     Neighbours,
 	}
 }

@@ -1,4 +1,4 @@
-package audit
+package network
 
 import (
 	"fmt"
@@ -18,14 +18,14 @@ type nodePort struct {
 
 // nodePorts finds ports of the nodes that two Services of a cluster ask for, over
 // all environments there.
-func (a *auditor) nodePorts() {
+func (c fleetChecker) nodePorts() {
 	type asked struct {
 		site view.Site
 		nodePort
 	}
 	taken := map[string]asked{}
-	for _, s := range a.sites() {
-		for _, p := range append(a.modelled(s), wholeNodePorts(s)...) {
+	for _, s := range c.sites {
+		for _, p := range append(c.modelled(s), wholeNodePorts(s)...) {
 			key := fmt.Sprintf("%s %v", s.Cluster, p.number)
 			other, ok := taken[key]
 			switch {
@@ -34,7 +34,7 @@ func (a *auditor) nodePorts() {
 			case other.site.Scope == s.Scope && other.app == p.app && other.service == p.service && other.protocol != p.protocol:
 				// a Service may have it once for each protocol
 			default:
-				a.Errorf("node-port-conflict", p.path, "choose another number for one of them, or remove it and let the cluster choose",
+				c.Errorf("node-port-conflict", p.path, "choose another number for one of them, or remove it and let the cluster choose",
 					"on cluster %s, the Service %s in %s uses node port %v, which the Service %s of app %s in %s also uses, at %s",
 					s.Cluster, p.service, s.Environment.Name, p.number, other.service, other.app, other.site.Environment.Name, other.path)
 			}
@@ -43,10 +43,10 @@ func (a *auditor) nodePorts() {
 }
 
 // modelled returns the ports that apps ask for.
-func (a *auditor) modelled(s view.Site) []nodePort {
+func (c fleetChecker) modelled(s view.Site) []nodePort {
 	var out []nodePort
-	for _, app := range a.resolver.Apps() {
-		f, ok := a.resolver.Facts(app, s.Scope)
+	for _, app := range c.fleet.Apps() {
+		f, ok := c.fleet.Facts(app, s.Scope)
 		if !ok {
 			continue
 		}

@@ -1,4 +1,4 @@
-package audit
+package network
 
 import (
 	"slices"
@@ -21,12 +21,12 @@ type edge struct {
 
 // edges checks that apps talk to others that run beside them, at ports that these
 // have.
-func (a *auditor) edges() {
+func (c fleetChecker) edges() {
 	var missing []edge
 	absent := map[fieldpath.Path][]string{}
-	for _, s := range a.sites() {
-		for _, app := range a.resolver.Apps() {
-			f, ok := a.resolver.Facts(app, s.Scope)
+	for _, s := range c.sites {
+		for _, app := range c.fleet.Apps() {
+			f, ok := c.fleet.Facts(app, s.Scope)
 			if !ok {
 				continue
 			}
@@ -34,15 +34,15 @@ func (a *auditor) edges() {
 				if peer.App == "" {
 					continue
 				}
-				callee, runs := a.resolver.Facts(peer.App, s.Scope)
+				callee, runs := c.fleet.Facts(peer.App, s.Scope)
 				if runs {
 					if _, ok := callee.Ports.Reach(peer); ok {
 						continue
 					}
 				}
-				e := edge{peer, a.resolver.PeerPath(app, s.Scope, peer.Name)}
+				e := edge{peer, c.fleet.PeerPath(app, s.Scope, peer.Name)}
 				if runs {
-					a.closed(s, e, callee.Ports)
+					c.closed(s, e, callee.Ports)
 					continue
 				}
 				if len(absent[e.Path]) == 0 {
@@ -53,15 +53,15 @@ func (a *auditor) edges() {
 		}
 	}
 	for _, e := range missing {
-		a.absent(e, absent[e.Path])
+		c.absent(e, absent[e.Path])
 	}
 }
 
 // absent reports an edge to an app that does not run on some of the caller's
 // clusters, in their environments, where its policy opens nothing.
-func (a *auditor) absent(e edge, where []string) {
+func (c fleetChecker) absent(e edge, where []string) {
 	var runs []string
-	for _, s := range a.resolver.Scopes(e.App) {
+	for _, s := range c.fleet.Scopes(e.App) {
 		if s.Cluster != "" {
 			runs = append(runs, s.Environment+"/"+s.Cluster)
 		}
@@ -70,23 +70,23 @@ func (a *auditor) absent(e edge, where []string) {
 	if runs != nil {
 		what = "it runs in " + strings.Join(runs, ", ")
 	}
-	a.Warnf("absent-peer", e.Path, "let "+e.App+" run there, or unset the entry there; to reach it elsewhere, use its host or cidr in talksTo, or add a Service for it to outside",
+	c.Warnf("absent-peer", e.Path, "let "+e.App+" run there, or unset the entry there; to reach it elsewhere, use its host or cidr in talksTo, or add a Service for it to outside",
 		"app %s does not run in %s (%s), so the entry allows no traffic there: a network policy applies only within its cluster",
 		e.App, strings.Join(where, ", "), what)
 }
 
 // closed reports an edge that opens nothing.
-func (a *auditor) closed(s view.Site, e edge, ports view.Ports) {
+func (c fleetChecker) closed(s view.Site, e edge, ports view.Ports) {
 	at, called, use := e.Path, ports.Called(), "add it to the ports of "+e.App
 	if len(called) > 0 {
 		use = "use one of " + view.ListPorts(called)
 	}
 	if e.Port == nil && len(called) > 0 {
-		a.Errorf("unknown-port", at.Field("protocol"), use, "in %s, app %s has no port with protocol %s", s.Environment.Name, e.App, e.Protocol)
+		c.Errorf("unknown-port", at.Field("protocol"), use, "in %s, app %s has no port with protocol %s", s.Environment.Name, e.App, e.Protocol)
 		return
 	}
 	if e.Port == nil {
-		a.Errorf("private-port", at, "remove private from the port, or name the port here and in acceptsFrom of "+e.App,
+		c.Errorf("private-port", at, "remove private from the port, or name the port here and in acceptsFrom of "+e.App,
 			"in %s, all ports of app %s are private", s.Environment.Name, e.App)
 		return
 	}
@@ -95,14 +95,14 @@ func (a *auditor) closed(s view.Site, e edge, ports view.Ports) {
 	j := slices.IndexFunc(called, func(p view.Port) bool { return *e.Port == intstr.FromInt32(p.Container) })
 	switch {
 	case ports.Unknown:
-		a.Errorf("unknown-port", at, "write the port's number", "the model does not list the ports of app %s", e.App)
+		c.Errorf("unknown-port", at, "write the port's number", "the model does not list the ports of app %s", e.App)
 	case len(ports.Pods) == 0:
-		a.Errorf("unknown-port", at, use, "in %s, app %s has no ports", s.Environment.Name, e.App)
+		c.Errorf("unknown-port", at, use, "in %s, app %s has no ports", s.Environment.Name, e.App)
 	case i >= 0 && !slices.ContainsFunc(called, func(p view.Port) bool { return p.Name == ports.Pods[i].Name }):
-		a.Errorf("private-port", at, "add it to a Service, or name it in acceptsFrom of "+e.App+" with the apps that may call it",
+		c.Errorf("private-port", at, "add it to a Service, or name it in acceptsFrom of "+e.App+" with the apps that may call it",
 			"in %s, no Service of app %s has the port %s", s.Environment.Name, e.App, ports.Pods[i].Name)
 	case j >= 0:
-		a.Errorf("unknown-port", at, use, "in %s, no Service of app %s has a port %s: it is the container port behind %s",
+		c.Errorf("unknown-port", at, use, "in %s, no Service of app %s has a port %s: it is the container port behind %s",
 			s.Environment.Name, e.App, e.Port, called[j].Name)
 	default:
 		var names []string
@@ -112,6 +112,6 @@ func (a *auditor) closed(s view.Site, e edge, ports view.Ports) {
 		if near := finding.Nearest(e.Port.StrVal, names); near != "" {
 			use = "did you mean " + near + "?"
 		}
-		a.Errorf("unknown-port", at, use, "in %s, app %s has no port %s", s.Environment.Name, e.App, e.Port)
+		c.Errorf("unknown-port", at, use, "in %s, app %s has no port %s", s.Environment.Name, e.App, e.Port)
 	}
 }
