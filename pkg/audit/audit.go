@@ -24,7 +24,7 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 
 // checks are all checks; each adds what it finds.
 var checks = []func(*auditor){
-	secrets, (*auditor).namespaces,
+	(*auditor).namespaces,
 	(*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
 	(*auditor).issuance, (*auditor).certificates, (*auditor).issuers, (*auditor).previews,
 	(*auditor).namespaceNames, (*auditor).podSecurity, (*auditor).users,

@@ -158,6 +158,9 @@ func (r *Report) NamespacePattern(at fieldpath.Path, rule string) {
 // something else than text when they are map keys.
 var YAMLWords = regexp.MustCompile(`^(?i:true|false|yes|no|on|off|y|n|null|~|[-+]?[0-9][0-9_.]*(e[-+]?[0-9]+)?|0x[0-9a-f]+|0o?[0-7]+|\.inf|\.nan)$`)
 
+// Placeholders are parts of a rule in braces, such as {app}.
+var Placeholders = regexp.MustCompile(`\{[^{}]*\}`)
+
 // Metadata checks labels or annotations.
 func (r *Report) Metadata(at fieldpath.Path, m map[string]string, labels bool) {
 	if !labels {

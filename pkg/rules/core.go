@@ -61,6 +61,7 @@ func core() []Rule {
 		{"unused-override", "The override is for an environment in which the app does not run.", "add it to runsIn, or remove the override", strictness},
 		{"unused-rules", "Rules grant permissions to a service account, and no service account is named.", "name the account, or remove the rules", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
 		{"unused-waiver", "The rule does not report anything at the path; the waiver would hide a later finding.", "remove it", invariants},
+		{"url-login", "Addresses are written to the tree and printed, including a login or a query in them.", "remove it from the address and keep it in a Secret", invariants},
 		{"wrong-type", "The value does not have the type of the field.", "write a value of the type that the finding names", strictness},
 		{"yaml-syntax", "The file cannot be read as YAML.", "fix the syntax", "https://yaml.org/spec/1.2.2/"},
 	}

@@ -7,10 +7,10 @@ import (
 )
 
 func ExampleFind() {
-	r, _ := rules.Find("short-refresh")
+	r, _ := rules.Find("no-cluster")
 	fmt.Println(r.Reason)
 	fmt.Println(r.Fix)
 	// Output:
-	// Each refresh is one call for each key on each cluster, and providers bill and throttle calls.
-	// use 5m or more
+	// An environment without a cluster does not run anything.
+	// add a cluster
 }

@@ -1,5 +1,6 @@
 // Package rules documents what findings are about: each rule with its reason, what
-// to do, and where it comes from.
+// to do, and where it comes from. Rules that only one feature checks are documented
+// there.
 package rules
 
 import (
@@ -19,14 +20,14 @@ type Rule struct {
 	Source string `json:"source"`
 }
 
-// All returns all rules, sorted by id.
+// All returns all rules but those of features, sorted by id.
 func All() []Rule {
-	all := slices.Concat(core(), places(), argoCD(), secrets(), traffic(), certificates())
+	all := slices.Concat(core(), places(), argoCD(), traffic(), certificates())
 	slices.SortFunc(all, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }
 
-// Find returns the rule with an id.
+// Find returns the rule with an id, of those that All returns.
 func Find(id string) (Rule, bool) {
 	for _, r := range All() {
 		if r.ID == id {

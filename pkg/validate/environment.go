@@ -10,6 +10,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -94,11 +95,9 @@ func (c *checker) promotion(at fieldpath.Path, e model.Environment) {
 	}
 }
 
-var placeholder = regexp.MustCompile(`\{[^{}]*\}`)
-
 // namespaceRule checks that the rule gives a DNS label.
 func (c *checker) namespaceRule(at fieldpath.Path, e model.Environment) {
-	rest := placeholder.ReplaceAllStringFunc(e.Namespace, func(p string) string {
+	rest := feature.Placeholders.ReplaceAllStringFunc(e.Namespace, func(p string) string {
 		switch p {
 		case "{app}", "{project}", "{env}":
 			return "x"

@@ -36,7 +36,6 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	if s.PodSecurity != nil {
 		c.podSecurityLevel(at.Field("podSecurity").Field("level"), s.PodSecurity.Level)
 	}
-	c.secretSpecs(at, s)
 	c.traffic(at, s)
 	c.certificates(at.Field("certificates"), s.Certificates)
 	c.sync(at.Field("sync"), s.Sync)

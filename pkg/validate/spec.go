@@ -11,7 +11,6 @@ import (
 // At is the path of the app's own layer in the fleet.
 func Target(at fieldpath.Path, t *view.Target, set *feature.Set, positions finding.Positions) finding.List {
 	c, s := &checker{Report: &feature.Report{Positions: positions}, set: set}, &t.Spec
-	c.secretUse(at, s)
 	if p := s.PodSecurity; p != nil && (p.Level == "" || p.Reason == "") {
 		c.Errorf("missing-value", at.Field("podSecurity"), "add level and reason", "a pod security level needs a reason, so that it can be reviewed")
 	}

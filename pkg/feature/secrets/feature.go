@@ -18,9 +18,14 @@ func Feature() feature.Feature {
 				After: []string{"secret-place"},
 				Apply: deriveSecretPolicies},
 		},
-		Facts:      secretFacts,
-		Objects:    Generate,
-		Preview:    OfPreview,
-		Components: []feature.Component{{Name: layout.Stores, Objects: Stores}},
+		Facts:       secretFacts,
+		Rules:       documentation(),
+		CheckModel:  checkModel,
+		CheckLayer:  checkLayer,
+		CheckTarget: checkTarget,
+		CheckFleet:  checkFleet,
+		Objects:     Generate,
+		Preview:     OfPreview,
+		Components:  []feature.Component{{Name: layout.Stores, Objects: Stores}},
 	}
 }

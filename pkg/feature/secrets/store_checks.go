@@ -1,4 +1,4 @@
-package validate
+package secrets
 
 import (
 	"net/url"
@@ -10,8 +10,10 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// stores checks the secret stores of the fleet, and the environments' use of them.
-func (c *checker) stores() {
+// checkModel checks the secret stores of the fleet, and the environments' use of
+// them.
+func checkModel(r *feature.Report) {
+	c := checker{r}
 	seen := map[string]bool{}
 	var names []string
 	for i := range c.Fleet.SecretStores {
@@ -24,7 +26,7 @@ func (c *checker) stores() {
 		c.ExactlyOne(at, "exactly one", map[string]bool{"aws": s.AWS != nil, "gcp": s.GCP != nil, "azure": s.Azure != nil, "vault": s.Vault != nil,
 			"onePassword": s.OnePassword != nil, "kubernetes": s.Kubernetes != nil, "fake": s.Fake != nil}, 1)
 		c.conditions(at.Field("conditions"), s)
-		p := provider{c, s.Kind != model.NamespacedStore}
+		p := storeChecker{c, s.Kind != model.NamespacedStore}
 		p.clouds(at, s)
 		p.servers(at, s)
 	}
@@ -42,7 +44,7 @@ func (c *checker) stores() {
 }
 
 // conditions finds stores that every namespace of a cluster may use.
-func (c *checker) conditions(at fieldpath.Path, s *model.SecretStore) {
+func (c checker) conditions(at fieldpath.Path, s *model.SecretStore) {
 	if s.Kind == model.NamespacedStore && len(s.Conditions) > 0 {
 		c.Errorf("invalid-value", at, "remove them", "a SecretStore serves only its own namespace and has no conditions")
 	}
@@ -63,15 +65,15 @@ func (c *checker) conditions(at fieldpath.Path, s *model.SecretStore) {
 	}
 }
 
-// provider checks what a store's provider needs.
-type provider struct {
-	*checker
+// storeChecker checks what a store's provider needs.
+type storeChecker struct {
+	checker
 	// cluster tells that the store is a ClusterSecretStore.
 	cluster bool
 }
 
 // clouds checks the providers of clouds.
-func (p provider) clouds(at fieldpath.Path, s *model.SecretStore) {
+func (p storeChecker) clouds(at fieldpath.Path, s *model.SecretStore) {
 	if x, at := s.AWS, at.Field("aws"); x != nil {
 		p.required(at, map[string]string{"region": x.Region})
 		p.choice(at.Field("service"), x.Service, "SecretsManager", "ParameterStore")
@@ -103,7 +105,7 @@ func (p provider) clouds(at fieldpath.Path, s *model.SecretStore) {
 }
 
 // servers checks the providers that are servers of one's own.
-func (p provider) servers(at fieldpath.Path, s *model.SecretStore) {
+func (p storeChecker) servers(at fieldpath.Path, s *model.SecretStore) {
 	if s.Vault != nil {
 		p.vault(at.Field("vault"), s.Vault)
 	}
@@ -126,7 +128,7 @@ func (p provider) servers(at fieldpath.Path, s *model.SecretStore) {
 	}
 }
 
-func (p provider) vault(at fieldpath.Path, x *model.VaultStore) {
+func (p storeChecker) vault(at fieldpath.Path, x *model.VaultStore) {
 	p.server(at.Field("server"), x.Server)
 	p.choice(at.Field("version"), x.Version, "v1", "v2")
 	p.ExactlyOne(at, "exactly one", map[string]bool{"kubernetes": x.Kubernetes != nil, "jwt": x.JWT != nil, "appRole": x.AppRole != nil, "token": x.Token != nil}, 1)
@@ -149,7 +151,7 @@ func (p provider) vault(at fieldpath.Path, x *model.VaultStore) {
 }
 
 // server checks the address of a server.
-func (p provider) server(at fieldpath.Path, address string) {
+func (p storeChecker) server(at fieldpath.Path, address string) {
 	u, err := url.Parse(address)
 	switch {
 	case address == "":
@@ -161,20 +163,20 @@ func (p provider) server(at fieldpath.Path, address string) {
 	}
 }
 
-func (p provider) account(at fieldpath.Path, a *model.ServiceAccountRef) {
+func (p storeChecker) account(at fieldpath.Path, a *model.ServiceAccountRef) {
 	if a != nil {
 		p.required(at, map[string]string{"name": a.Name})
 		p.namespace(at, a.Namespace)
 	}
 }
 
-func (p provider) ref(at fieldpath.Path, r model.NamespacedSecretKeySelector) {
+func (p storeChecker) ref(at fieldpath.Path, r model.NamespacedSecretKeySelector) {
 	p.required(at, map[string]string{"name": r.Name, "key": r.Key})
 	p.namespace(at, r.Namespace)
 }
 
 // static checks long-lived credentials.
-func (p provider) static(at fieldpath.Path, instead string, refs ...model.NamespacedSecretKeySelector) {
+func (p storeChecker) static(at fieldpath.Path, instead string, refs ...model.NamespacedSecretKeySelector) {
 	p.Warnf("static-credential", at, "use "+instead, "a long-lived credential has to be stored, rotated and monitored, and there is an alternative")
 	for _, r := range refs {
 		p.ref(at, r)
@@ -182,7 +184,7 @@ func (p provider) static(at fieldpath.Path, instead string, refs ...model.Namesp
 }
 
 // namespace checks that a reference says where, or that it may not.
-func (p provider) namespace(at fieldpath.Path, namespace string) {
+func (p storeChecker) namespace(at fieldpath.Path, namespace string) {
 	switch {
 	case p.cluster && namespace == "":
 		p.Errorf("store-ref-namespace", at.Field("namespace"), "add the namespace", "a ClusterSecretStore has no namespace, so its references have to name one")
@@ -192,7 +194,7 @@ func (p provider) namespace(at fieldpath.Path, namespace string) {
 }
 
 // required finds values that are missing.
-func (c *checker) required(at fieldpath.Path, values map[string]string) {
+func (c checker) required(at fieldpath.Path, values map[string]string) {
 	for _, field := range feature.SortedKeys(values) {
 		if values[field] == "" {
 			c.Errorf("missing-value", at.Field(field), "add it", "%s is missing", field)
@@ -201,7 +203,7 @@ func (c *checker) required(at fieldpath.Path, values map[string]string) {
 }
 
 // choice checks that a value is one of some, where it is set.
-func (c *checker) choice(at fieldpath.Path, value string, from ...string) {
+func (c checker) choice(at fieldpath.Path, value string, from ...string) {
 	for _, f := range append(from, "") {
 		if value == f {
 			return

@@ -1,4 +1,4 @@
-package validate
+package secrets
 
 import (
 	"regexp"
@@ -6,12 +6,17 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// secretSpecs checks the Secrets, generators and pushes of a layer.
-func (c *checker) secretSpecs(at fieldpath.Path, s model.AppSpec) {
+// checker checks Secrets.
+type checker struct{ *feature.Report }
+
+// checkLayer checks the Secrets, generators and pushes of a layer.
+func checkLayer(r *feature.Report, at fieldpath.Path, s *model.AppSpec) {
+	c := checker{r}
 	var stores []string
 	for _, x := range c.Fleet.SecretStores {
 		stores = append(stores, x.Name)
@@ -31,7 +36,7 @@ func (c *checker) secretSpecs(at fieldpath.Path, s model.AppSpec) {
 		c.ExactlyOne(below, "one", map[string]bool{"password": g.Password != nil, "ecr": g.ECR != nil, "gcr": g.GCR != nil,
 			"github": g.GitHub != nil, "vault": g.Vault != nil}, 0)
 		if g.Vault != nil {
-			p := provider{c, false}
+			p := storeChecker{c, false}
 			p.required(below.Field("vault"), map[string]string{"path": g.Vault.Path})
 			p.vault(below.Field("vault").Field("vault"), &g.Vault.Vault)
 		}
@@ -55,7 +60,7 @@ func (c *checker) secretSpecs(at fieldpath.Path, s model.AppSpec) {
 }
 
 // secret checks a Secret.
-func (c *checker) secret(at fieldpath.Path, s *model.Secret, stores []string) {
+func (c checker) secret(at fieldpath.Path, s *model.Secret, stores []string) {
 	c.Label(at.Field("name"), s.Name, 63)
 	if s.Target != "" && len(validation.IsDNS1123Subdomain(s.Target)) > 0 {
 		c.Errorf("invalid-name", at.Field("target"), "use lowercase letters, digits, dashes and dots", "this is not a valid name of a Secret")
@@ -85,7 +90,7 @@ func (c *checker) secret(at fieldpath.Path, s *model.Secret, stores []string) {
 	}
 }
 
-func (c *checker) storeRef(at fieldpath.Path, store string, ref *model.StoreRef, stores []string) {
+func (c checker) storeRef(at fieldpath.Path, store string, ref *model.StoreRef, stores []string) {
 	if store != "" {
 		c.Known("unknown-store", "secret store", at.Field("store"), store, stores)
 	}
@@ -99,18 +104,18 @@ func (c *checker) storeRef(at fieldpath.Path, store string, ref *model.StoreRef,
 	c.choice(at.Field("storeRef").Field("kind"), string(ref.Kind), string(model.ClusterStore), string(model.NamespacedStore))
 }
 
-func (c *checker) remote(at fieldpath.Path, r *model.RemoteRef) {
+func (c checker) remote(at fieldpath.Path, r *model.RemoteRef) {
 	c.place(at.Field("key"), r.Key)
 	c.reading(at, r.Reading)
 	c.choice(at.Field("metadata"), r.Metadata, "None", "Fetch")
 }
 
-func (c *checker) reading(at fieldpath.Path, r model.Reading) {
+func (c checker) reading(at fieldpath.Path, r model.Reading) {
 	c.choice(at.Field("decoding"), r.Decoding, "None", "Base64", "Base64URL", "Auto")
 	c.choice(at.Field("conversion"), r.Conversion, "Default", "Unicode")
 }
 
-func (c *checker) source(at fieldpath.Path, s *model.SecretSource) {
+func (c checker) source(at fieldpath.Path, s *model.SecretSource) {
 	c.ExactlyOne(at, "exactly one", map[string]bool{"extract": s.Extract != nil, "find": s.Find != nil, "generator": s.Generator != nil}, 1)
 	if s.Extract != nil {
 		c.remote(at.Field("extract"), s.Extract)
@@ -139,13 +144,13 @@ func (c *checker) source(at fieldpath.Path, s *model.SecretSource) {
 	}
 }
 
-func (c *checker) regexp(at fieldpath.Path, text string) {
+func (c checker) regexp(at fieldpath.Path, text string) {
 	if _, err := regexp.Compile(text); err != nil {
 		c.Errorf("invalid-value", at, "fix the expression", "this is not a valid regular expression")
 	}
 }
 
-func (c *checker) template(at fieldpath.Path, t *model.SecretTemplate) {
+func (c checker) template(at fieldpath.Path, t *model.SecretTemplate) {
 	c.ExactlyOne(at, "at most one", map[string]bool{"tls": t.TLS != nil, "dockerConfig": t.DockerConfig != nil, "basicAuth": t.BasicAuth != nil}, 0)
 	c.choice(at.Field("mergePolicy"), t.MergePolicy, "Replace", "Merge")
 	if t.DockerConfig != nil {
@@ -161,8 +166,8 @@ func (c *checker) template(at fieldpath.Path, t *model.SecretTemplate) {
 }
 
 // place checks the placeholders of a place.
-func (c *checker) place(at fieldpath.Path, place string) {
-	for _, p := range placeholder.FindAllString(place, -1) {
+func (c checker) place(at fieldpath.Path, place string) {
+	for _, p := range feature.Placeholders.FindAllString(place, -1) {
 		switch p {
 		case "{app}", "{project}", "{env}", "{secret}":
 		default:
@@ -172,7 +177,7 @@ func (c *checker) place(at fieldpath.Path, place string) {
 }
 
 // interval checks a duration, where it is set.
-func (c *checker) interval(at fieldpath.Path, text string) {
+func (c checker) interval(at fieldpath.Path, text string) {
 	if text == "" {
 		return
 	}

@@ -1,4 +1,4 @@
-package audit
+package secrets
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -20,12 +21,12 @@ const mostCalls = 1_000_000
 type place struct{ cluster, namespace, secret string }
 
 // secretTargets are the targets of apps that have Secrets or refer to some.
-func (a *auditor) secretTargets() []*view.Target {
+func (a auditor) secretTargets() []*view.Target {
 	var out []*view.Target
-	for _, app := range a.resolver.Apps() {
-		if a.resolver.HasSecrets(app) {
-			for _, s := range a.resolver.Clusters(app) {
-				t := a.resolver.Target(app, s)
+	for _, app := range a.fleet.Apps() {
+		if a.fleet.HasSecrets(app) {
+			for _, s := range a.fleet.Clusters(app) {
+				t := a.fleet.Target(app, s)
 				out = append(out, &t)
 			}
 		}
@@ -33,8 +34,15 @@ func (a *auditor) secretTargets() []*view.Target {
 	return out
 }
 
-// secrets checks who makes and who reads the Secrets of all namespaces.
-func secrets(a *auditor) {
+// auditor checks the Secrets of all targets.
+type auditor struct {
+	*feature.Report
+	fleet view.Fleet
+}
+
+// checkFleet checks who makes and who reads the Secrets of all namespaces.
+func checkFleet(r *feature.Report, f view.Fleet) {
+	a := auditor{r, f}
 	targets := a.secretTargets()
 	a.environmentStores()
 	made := a.madeSecrets(targets)
@@ -52,7 +60,7 @@ func secrets(a *auditor) {
 	}
 	var reads []report.Read
 	for _, t := range targets {
-		reads = append(reads, report.OfTarget(a.resolver, t)...)
+		reads = append(reads, report.OfTarget(a.fleet, t)...)
 	}
 	a.budget(reads)
 }
@@ -60,7 +68,7 @@ func secrets(a *auditor) {
 // madeSecrets returns the Secrets that something makes, and finds those that two
 // apps make. An app that brings objects along, or is generated for by others,
 // is asked for its own.
-func (a *auditor) madeSecrets(targets []*view.Target) map[place]bool {
+func (a auditor) madeSecrets(targets []*view.Target) map[place]bool {
 	made, owner := map[place]bool{}, map[place]string{}
 	for _, t := range targets {
 		for i := range t.Spec.Secrets {
@@ -76,16 +84,16 @@ func (a *auditor) madeSecrets(targets []*view.Target) map[place]bool {
 			made[p], owner[p] = true, t.App
 		}
 	}
-	for _, app := range a.resolver.Apps() {
-		for _, scope := range a.resolver.Clusters(app) {
-			f, _ := a.resolver.Facts(app, scope)
+	for _, app := range a.fleet.Apps() {
+		for _, scope := range a.fleet.Clusters(app) {
+			f, _ := a.fleet.Facts(app, scope)
 			for _, name := range outside(f) {
 				made[place{scope.Cluster, f.Namespace, name}] = true
 			}
 		}
 	}
-	for _, s := range a.resolver.Sites() {
-		site := a.resolver.Site(s)
+	for _, s := range a.fleet.Sites() {
+		site := a.fleet.Site(s)
 		for _, m := range site.SecretsMade() {
 			made[place{s.Cluster, m.Namespace, m.Name}] = true
 		}
@@ -104,10 +112,10 @@ func (a *auditor) madeSecrets(targets []*view.Target) map[place]bool {
 // platformSecrets finds Secrets that routes, gateways, certificates and issuers
 // read and nobody makes. Those of the platform's own namespaces stand in
 // existingSecrets of the environment.
-func (a *auditor) platformSecrets(made map[place]bool) {
+func (a auditor) platformSecrets(made map[place]bool) {
 	reported := map[view.SecretUse]bool{}
-	for _, s := range a.resolver.Sites() {
-		site := a.resolver.Site(s)
+	for _, s := range a.fleet.Sites() {
+		site := a.fleet.Site(s)
 		for _, u := range site.SecretsRead() {
 			if reported[u] || made[place{s.Cluster, u.Namespace, u.Name}] || slices.Contains(site.Environment.ExistingSecrets, u.Name) {
 				continue
@@ -170,11 +178,8 @@ func uses(t *view.Target) []use {
 			}
 		}
 	}
-	container(at, &t.Spec.ContainerSpec)
-	for field, list := range map[string][]model.Container{"containers": t.Spec.Containers, "initContainers": t.Spec.InitContainers, "sidecars": t.Spec.Sidecars} {
-		for i := range list {
-			container(at.Field(field).Key(list[i].Name), &list[i].ContainerSpec)
-		}
+	for _, x := range part.Containers(at, &t.Spec) {
+		container(x.Path, x.Spec)
 	}
 	for i := range t.Spec.Hooks {
 		container(at.Field("hooks").Key(t.Spec.Hooks[i].Name), &t.Spec.Hooks[i].ContainerSpec)
@@ -226,7 +231,7 @@ func specOf(t *view.Target) fieldpath.Path {
 }
 
 // missingStores finds Secrets of a target that no store is known for.
-func (a *auditor) missingStores(t *view.Target) {
+func (a auditor) missingStores(t *view.Target) {
 	fix := "set secretStore on environment " + t.Environment + ", or set store here"
 	for i := range t.Spec.Secrets {
 		s := &t.Spec.Secrets[i]
@@ -242,10 +247,10 @@ func (a *auditor) missingStores(t *view.Target) {
 }
 
 // budget finds stores that are asked more often than they should.
-func (a *auditor) budget(reads []report.Read) {
+func (a auditor) budget(reads []report.Read) {
 	for _, u := range report.Uses(reads) {
 		most := int64(mostCalls)
-		if s := a.resolver.Store(u.Store); s != nil && s.CallsPerMonth != nil {
+		if s := a.fleet.Store(u.Store); s != nil && s.CallsPerMonth != nil {
 			most = *s.CallsPerMonth
 		}
 		if u.CallsPerMonth > most {
@@ -256,11 +261,11 @@ func (a *auditor) budget(reads []report.Read) {
 }
 
 // environmentStores checks what the stores of each environment are used for.
-func (a *auditor) environmentStores() {
+func (a auditor) environmentStores() {
 	for i := range a.Fleet.Environments {
 		env := &a.Fleet.Environments[i]
 		at := fieldpath.Path("environments").Key(env.Name)
-		site := a.resolver.Site(view.Scope{Environment: env.Name})
+		site := a.fleet.Site(view.Scope{Environment: env.Name})
 		a.fakeStores(at, env)
 		for j := range site.SharedSecrets {
 			s, below := &site.SharedSecrets[j], at.Field("sharedSecrets").Key(site.SharedSecrets[j].Name)
@@ -277,10 +282,10 @@ func (a *auditor) environmentStores() {
 
 // fakeStores finds stores of made-up values that an environment which people
 // depend on uses, on all of its clusters or on one.
-func (a *auditor) fakeStores(at fieldpath.Path, env *model.Environment) {
+func (a auditor) fakeStores(at fieldpath.Path, env *model.Environment) {
 	reported := map[string]bool{}
 	for _, cluster := range append([]string{""}, env.Clusters...) {
-		site := a.resolver.Site(view.Scope{Environment: env.Name, Cluster: cluster})
+		site := a.fleet.Site(view.Scope{Environment: env.Name, Cluster: cluster})
 		for i := range site.SecretStores {
 			s := &site.SecretStores[i]
 			if s.Fake == nil || !site.Production || reported[s.Name] {
@@ -294,10 +299,10 @@ func (a *auditor) fakeStores(at fieldpath.Path, env *model.Environment) {
 }
 
 // storeNames finds two stores whose objects would bear one name on a cluster.
-func (a *auditor) storeNames() {
+func (a auditor) storeNames() {
 	seen := map[string]string{}
-	for _, s := range a.resolver.Sites() {
-		site := a.resolver.Site(s)
+	for _, s := range a.fleet.Sites() {
+		site := a.fleet.Site(s)
 		for _, x := range site.SecretStores {
 			id := strings.Join([]string{s.Cluster, view.StoreObject(x.Name, s.Environment)}, "/")
 			who := fmt.Sprintf("%s of %s", x.Name, s.Environment)

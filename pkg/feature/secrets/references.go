@@ -1,4 +1,4 @@
-package audit
+package secrets
 
 import (
 	"strings"
@@ -64,7 +64,7 @@ func walk(v any, field string, f func(field string, m map[string]any)) {
 }
 
 // hooks finds extra objects that run before a sync, and need what it makes.
-func (a *auditor) hooks(t *view.Target) {
+func (a auditor) hooks(t *view.Target) {
 	made := map[string]bool{}
 	for i := range t.Spec.Secrets {
 		made[t.Spec.Secrets[i].Target] = true

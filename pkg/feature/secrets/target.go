@@ -1,4 +1,4 @@
-package validate
+package secrets
 
 import (
 	"regexp"
@@ -17,8 +17,9 @@ import (
 // leastRefresh is the shortest time between two reads that nobody wonders at.
 const leastRefresh = 5 * time.Minute
 
-// secretUse checks the Secrets of a resolved spec.
-func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
+// checkTarget checks the Secrets of a target.
+func checkTarget(r *feature.Report, at fieldpath.Path, t *view.Target) {
+	c, s := checker{r}, &t.Spec
 	c.volumeNames(at, s)
 	targets := map[string]bool{}
 	for i := range s.Secrets {
@@ -60,7 +61,7 @@ func (c *checker) secretUse(at fieldpath.Path, s *model.AppSpec) {
 }
 
 // volumeNames finds Secrets that would share the name of a volume with others.
-func (c *checker) volumeNames(at fieldpath.Path, s *model.AppSpec) {
+func (c checker) volumeNames(at fieldpath.Path, s *model.AppSpec) {
 	names := map[string]bool{}
 	for _, x := range s.Config {
 		names[x.Name] = true
@@ -76,7 +77,7 @@ func (c *checker) volumeNames(at fieldpath.Path, s *model.AppSpec) {
 }
 
 // refresh checks how often a Secret is read.
-func (c *checker) refresh(at fieldpath.Path, x *model.Secret, s *model.AppSpec) {
+func (c checker) refresh(at fieldpath.Path, x *model.Secret, s *model.AppSpec) {
 	d, err := time.ParseDuration(x.RefreshInterval)
 	if err != nil || x.RefreshPolicy != "Periodic" {
 		return
@@ -98,7 +99,7 @@ func (c *checker) refresh(at fieldpath.Path, x *model.Secret, s *model.AppSpec) 
 }
 
 // restart finds Secrets that pods read when they start and that may change later.
-func (c *checker) restart(at fieldpath.Path, x *model.Secret, s *model.AppSpec) {
+func (c checker) restart(at fieldpath.Path, x *model.Secret, s *model.AppSpec) {
 	stays := s.Kind == model.Deployment || s.Kind == model.StatefulSet || s.Kind == model.DaemonSet
 	if stays && x.RestartOnChange == nil && x.RefreshPolicy != "CreatedOnce" && usedByEnv(x, s) {
 		c.Warnf("no-restart", at.Field("restartOnChange"), "set it to true where Reloader runs, or to false", "pods read environment variables only when they start, and keep the old value when the Secret changes")
@@ -118,7 +119,7 @@ func usedByEnv(x *model.Secret, s *model.AppSpec) bool {
 }
 
 // fetched checks that a template uses values that are read.
-func (c *checker) fetched(at fieldpath.Path, x *model.Secret) {
+func (c checker) fetched(at fieldpath.Path, x *model.Secret) {
 	t := x.Template
 	if t == nil {
 		return

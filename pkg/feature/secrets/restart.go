@@ -1,4 +1,4 @@
-package audit
+package secrets
 
 import (
 	"slices"
@@ -19,7 +19,7 @@ var autoAnnotations = []string{"reloader.stakater.com/auto", "secret.reloader.st
 // restarts finds pods that read a Secret of another app when they start, and
 // that nothing restarts when it changes. Those of own Secrets are found without
 // the rest of the fleet.
-func (a *auditor) restarts(targets []*view.Target) {
+func (a auditor) restarts(targets []*view.Target) {
 	changing := map[place]bool{}
 	for _, t := range targets {
 		for i := range t.Spec.Secrets {
@@ -50,21 +50,11 @@ func (a *auditor) restarts(targets []*view.Target) {
 // read into their environment.
 func envUses(t *view.Target) []use {
 	var out []use
-	add := func(at fieldpath.Path, env []model.EnvVar) {
-		for _, e := range env {
+	for _, x := range part.Containers(specOf(t), &t.Spec) {
+		for _, e := range x.Spec.Env {
 			if e.FromSecret != nil {
-				out = append(out, use{part.Secret(t, e.FromSecret.Name), at.Field("env").Key(e.Name).Field("fromSecret")})
+				out = append(out, use{part.Secret(t, e.FromSecret.Name), x.Path.Field("env").Key(e.Name).Field("fromSecret")})
 			}
-		}
-	}
-	at := specOf(t)
-	add(at, t.Spec.Env)
-	for _, list := range []struct {
-		field      string
-		containers []model.Container
-	}{{"containers", t.Spec.Containers}, {"initContainers", t.Spec.InitContainers}, {"sidecars", t.Spec.Sidecars}} {
-		for i := range list.containers {
-			add(at.Field(list.field).Key(list.containers[i].Name), list.containers[i].Env)
 		}
 	}
 	return out

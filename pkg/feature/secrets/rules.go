@@ -1,0 +1,98 @@
+package secrets
+
+import "github.com/gitopsgen/gitopsgen/pkg/rules"
+
+// Where rules come from.
+const (
+	externalSecret = "https://external-secrets.io/latest/api/externalsecret/"
+	ownership      = "https://external-secrets.io/latest/guides/ownership-deletion-policy/"
+	templating     = "https://external-secrets.io/latest/guides/templating/"
+	multiTenancy   = "https://external-secrets.io/latest/guides/multi-tenancy/"
+	clusterStore   = "https://external-secrets.io/latest/api/clustersecretstore/"
+)
+
+// documentation returns the rules of Secrets.
+func documentation() []rules.Rule {
+	return []rules.Rule{
+		{ID: "call-budget",
+			Reason: "Providers bill each call and throttle frequent calls; the Secrets of an environment call a store more often than its callsPerMonth.",
+			Fix:    "raise refreshInterval, or read several keys of one entry with extract",
+			Source: externalSecret},
+		{ID: "delete-not-owned",
+			Reason: "With deletionPolicy Delete, the operator would delete a Secret that it does not own.",
+			Fix:    "use Retain, or the creationPolicy Owner",
+			Source: ownership},
+		{ID: "duplicate-target",
+			Reason: "Two ExternalSecrets write the same Secret and overwrite each other endlessly.",
+			Fix:    "give one of them another target, or the creationPolicy Merge",
+			Source: ownership},
+		{ID: "fake-store",
+			Reason: "The values of a fake store are readable in the repository; production must not depend on them.",
+			Fix:    "use another store, or set production: false",
+			Source: "https://external-secrets.io/latest/provider/fake/"},
+		{ID: "invalid-template",
+			Reason: "The text is not a valid template, so the operator could not create the Secret.",
+			Fix:    "fix the template",
+			Source: templating},
+		{ID: "missing-store",
+			Reason: "The Secret has no store to read its values from.",
+			Fix:    "set secretStore on the environment, or store on the Secret",
+			Source: externalSecret},
+		{ID: "never-refreshed",
+			Reason: "With an interval of 0, the store is read only once, so a rotated value never arrives.",
+			Fix:    "use refreshPolicy CreatedOnce if that is intended, or set an interval",
+			Source: externalSecret},
+		{ID: "no-restart",
+			Reason: "Pods read environment variables only when they start; after a rotation, they keep the old value until it stops working.",
+			Fix:    "set restartOnChange to true where Reloader runs, mount the Secret as files, or set it to false; for a Secret of another app, annotate the reader for Reloader",
+			Source: "https://kubernetes.io/docs/tasks/inject-data-application/distribute-credentials-secure/"},
+		{ID: "open-store",
+			Reason: "A ClusterSecretStore whose conditions match every namespace allows everybody on the cluster to read everything in the store.",
+			Fix:    "list namespaces, or a label that only they have",
+			Source: multiTenancy},
+		{ID: "password-rotates",
+			Reason: "The password generator creates a new password at each refresh, and whoever uses the old one does not get it.",
+			Fix:    "use refreshPolicy CreatedOnce",
+			Source: "https://external-secrets.io/latest/api/generator/password/"},
+		{ID: "plain-http-store",
+			Reason: "Values would be sent without encryption.",
+			Fix:    "use https",
+			Source: "https://developer.hashicorp.com/vault/docs/concepts/production-hardening"},
+		{ID: "presync-secret",
+			Reason: "A PreSync hook runs before the sync applies anything, so a Secret of the same sync does not exist the first time.",
+			Fix:    "run it as a Sync hook of a later wave, or keep the Secret in another app",
+			Source: "https://argo-cd.readthedocs.io/en/stable/user-guide/resource_hooks/"},
+		{ID: "short-refresh",
+			Reason: "Each refresh is one call for each key on each cluster, and providers bill and throttle calls.",
+			Fix:    "use 5m or more",
+			Source: externalSecret},
+		{ID: "static-credential",
+			Reason: "A long-lived credential of the store has to be stored, rotated and monitored itself; workload identity needs none.",
+			Fix:    "use the identity of a service account",
+			Source: multiTenancy},
+		{ID: "store-across-namespaces",
+			Reason: "A SecretStore can refer only to objects in its own namespace.",
+			Fix:    "remove the namespace, or use a ClusterSecretStore",
+			Source: clusterStore},
+		{ID: "store-ref-namespace",
+			Reason: "A ClusterSecretStore has no namespace, so its references have to name one.",
+			Fix:    "add the namespace",
+			Source: clusterStore},
+		{ID: "template-key",
+			Reason: "The template uses a value that is not read, so the Secret would be empty or would not be created.",
+			Fix:    "add the key, or fix the name",
+			Source: templating},
+		{ID: "unknown-generator",
+			Reason: "The named generator does not exist.",
+			Fix:    "name an entry of secretGenerators, or add the kind of an object that gitopsgen does not generate",
+			Source: "https://external-secrets.io/latest/guides/generator/"},
+		{ID: "unknown-store",
+			Reason: "The named secret store does not exist.",
+			Fix:    "use one of those that the finding lists",
+			Source: externalSecret},
+		{ID: "unprovided-secret",
+			Reason: "Pods that refer to a Secret that does not exist do not start.",
+			Fix:    "add it to secrets, or to existingSecrets if it is created elsewhere",
+			Source: "https://kubernetes.io/docs/concepts/configuration/secret/"},
+	}
+}
