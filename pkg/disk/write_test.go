@@ -64,12 +64,13 @@ func TestWriteIsTheCommand(t *testing.T) {
 		"Edited":     {reason: "What a person edited is kept.", prepare: edit("apps/web/base/deployment.yaml"), fleet: three, want: "apps/web/base/deployment.yaml: this file was edited by hand"},
 		"Forced":     {reason: "Unless it is forced.", prepare: edit("apps/web/base/deployment.yaml"), fleet: three, options: []disk.Option{disk.WithForce()}, flags: []string{"--force"}},
 		"Foreign":    {reason: "Unmanaged files survive.", prepare: edit("apps/web/base/mine.yaml"), fleet: shop("web:2", "api", "web", "worker")},
-		"InTheWay":   {reason: "And stop what would overwrite them.", prepare: edit("apps/web/overlays/prod/poddisruptionbudget.yaml"), fleet: scaled(three), want: "poddisruptionbudget.yaml"},
+		"InTheWay":   {reason: "And stop what would overwrite them.", prepare: edit("apps/web/overlays/prod/poddisruptionbudget.yaml"), fleet: scaled(three, 1), want: "poddisruptionbudget.yaml"},
 		"TooMuch":    {reason: "The guard has a default.", fleet: shop("web:1", "web"), want: "more than 30%"},
 		"Allowed":    {reason: "It can be lifted.", fleet: shop("web:1", "web"), options: []disk.Option{disk.WithAllowDelete()}, flags: []string{"--allow-delete"}},
 		"Guard":      {reason: "The fleet's own guard counts.", fleet: guarded},
 		"Narrowed":   {reason: "What is not selected stays.", fleet: shop("web:2", "api", "web", "worker"), narrowed: dev},
 		"NarrowEdit": {reason: "A narrowed run overwrites no edit of what it selects.", prepare: edit("apps/web/overlays/dev/kustomization.yaml"), fleet: shop("web:2", "api", "web", "worker"), narrowed: dev, want: "apps/web/overlays/dev/kustomization.yaml"},
+		"Retained":   {reason: "Nor does an edit stop it that it has nothing to do with.", prepare: edit("apps/web/overlays/prod/kustomization.yaml"), fleet: scaled(three, 0), narrowed: dev},
 		"Extension":  {reason: "What an extension made is not deleted without it.", before: []render.Option{monitor}, fleet: withGuard(shop("web:1", "web"), 100), want: `the extension "monitors"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -165,11 +166,11 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// scaled returns the fleet with more replicas in production.
-func scaled(f *model.Fleet) *model.Fleet {
+// scaled returns the fleet with more replicas in one of its environments.
+func scaled(f *model.Fleet, environment int) *model.Fleet {
 	out := *f
 	out.Environments = []model.Environment{f.Environments[0], f.Environments[1]}
-	out.Environments[1].Defaults.Replicas = new(int32(2))
+	out.Environments[environment].Defaults.Replicas = new(int32(2))
 	return &out
 }
 
