@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -186,4 +187,28 @@ func lines(s string) string {
 		out = append(out, strings.TrimSpace(l))
 	}
 	return strings.Join(out, "\n")
+}
+
+// TestNarrowedAdoptsNoEdit checks that an edit which a narrowed run passes over is
+// found by the next one that has to do with it.
+func TestNarrowedAdoptsNoEdit(t *testing.T) {
+	ctx, dir, fleet := context.Background(), t.TempDir(), shop("web:1", "web")
+	if _, err := disk.Write(ctx, dir, rendered(t, fleet)); err != nil {
+		t.Fatal(err)
+	}
+	const edited = "apps/web/overlays/prod/kustomization.yaml"
+	write(t, dir, edited, read(t, dir)[edited]+"# mine\n")
+	d, err := disk.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fleet = scaled(fleet, 0)
+	dev := render.WithSelection(render.Selection{Environments: []string{"dev"}})
+	if _, err := d.Write(ctx, rendered(t, fleet, dev, render.WithPrior(d.Tree()))); err != nil {
+		t.Fatal(err)
+	}
+	var conflict *ownership.ConflictError
+	if _, err := disk.Write(ctx, dir, rendered(t, fleet)); !errors.As(err, &conflict) || conflict.Conflicts[0].Path != edited {
+		t.Errorf("got %v, want that %s was edited", err, edited)
+	}
 }
