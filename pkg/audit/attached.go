@@ -69,7 +69,7 @@ func lacking(kind string, r view.AppRoute) []lack {
 	for i, rule := range r.Route.Rules {
 		for _, what := range asked(rule) {
 			if slices.Contains(lacks[kind], what) {
-				out = append(out, lack{at(r).Field("rules").Index(i), what})
+				out = append(out, lack{r.Path().Field("rules").Index(i), what})
 			}
 		}
 	}
@@ -90,14 +90,14 @@ func (a *auditor) gatewayRoute(s view.Site, r view.AppRoute) {
 // ingress finds what an Ingress has no words for.
 func (a *auditor) ingress(s view.Site, r view.AppRoute) {
 	if r.Route.Protocol != model.HTTP {
-		a.Errorf("ingress-cannot", at(r).Field("protocol"), "use a gateway, or remove it", "an Ingress does not support the protocol %s", r.Route.Protocol)
+		a.Errorf("ingress-cannot", r.Path().Field("protocol"), "use a gateway, or remove it", "an Ingress does not support the protocol %s", r.Route.Protocol)
 	}
 	for _, l := range lacking("an Ingress", r) {
 		a.Errorf("ingress-cannot", l.at, "use a gateway, or remove it", "an Ingress does not support %s", l.what)
 	}
 	_, ok, _ := s.Platform.IngressCertificate(&r.Route)
 	if !ok && (r.Route.TLS == nil || r.Route.TLS.Secret == "") {
-		a.Warnf("plain-http", at(r), "name an issuer, or a secret in tls", "the Ingress has no certificate in environment %s: requests over plain HTTP can be read and changed in transit", s.Environment.Name)
+		a.Warnf("plain-http", r.Path(), "name an issuer, or a secret in tls", "the Ingress has no certificate in environment %s: requests over plain HTTP can be read and changed in transit", s.Environment.Name)
 	}
 }
 
@@ -110,7 +110,7 @@ func (a *auditor) istio(r view.AppRoute) {
 	}
 	for i, rule := range r.Route.Rules {
 		if rule.Redirect != nil && rule.Redirect.Prefix != "" {
-			a.Errorf("istio-cannot", at(r).Field("rules").Index(i).Field("redirect"), "use path, or a gateway of the Gateway API",
+			a.Errorf("istio-cannot", r.Path().Field("rules").Index(i).Field("redirect"), "use path, or a gateway of the Gateway API",
 				"an Istio redirect replaces the whole path, not a prefix")
 		}
 	}

@@ -26,7 +26,7 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 var checks = []func(*auditor){
 	(*auditor).namespaces,
 	(*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
-	(*auditor).issuance, (*auditor).certificates, (*auditor).issuers, (*auditor).previews,
+	(*auditor).previews,
 	(*auditor).namespaceNames, (*auditor).podSecurity, (*auditor).users,
 }
 

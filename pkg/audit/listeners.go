@@ -35,10 +35,6 @@ func (a *auditor) listeners() {
 						"in environment %s, the gateway has no certificate for %s", s.Environment.Name, l.Host)
 				}
 			}
-			if e.CertificateSecret == nil && e.CertificateNamespace() != e.Issuer.Namespace && e.Issuer.Kind == "Issuer" {
-				a.Errorf("issuer-out-of-reach", path.Field("issuer"), "use a ClusterIssuer: remove the namespace of the issuer",
-					"issuer %s serves only namespace %s, and the certificates of the gateway are in namespace %s", e.Issuer.Model.Name, e.Issuer.Namespace, e.CertificateNamespace())
-			}
 		}
 	}
 }

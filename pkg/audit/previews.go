@@ -29,7 +29,7 @@ func (a *auditor) previews() {
 			a.previewRoute(s, r)
 			for _, host := range r.Hosts {
 				if other := claimed[host]; other != "" && other != r.App {
-					a.Errorf("preview-host", at(r), "change the first label of the host, or the domain of the previews of one app",
+					a.Errorf("preview-host", r.Path(), "change the first label of the host, or the domain of the previews of one app",
 						"the previews of the apps %s and %s would both have the host %s", other, r.App, host)
 				}
 				claimed[host] = r.App
@@ -43,19 +43,19 @@ func (a *auditor) previews() {
 func (a *auditor) previewHosts(s view.Site, r view.AppRoute) {
 	domain := a.resolver.PreviewDomain(r.App)
 	if domain == "" {
-		a.Errorf("preview-host", at(r), "set previews.domain, or environments["+s.Environment.Name+"].domain",
+		a.Errorf("preview-host", r.Path(), "set previews.domain, or environments["+s.Environment.Name+"].domain",
 			"the previews of app %s have no domain for their hosts", r.App)
 		return
 	}
 	for _, e := range a.Fleet.Environments {
 		if e.Domain == domain {
-			a.Errorf("preview-host", at(r), "set previews.domain to a separate domain, such as previews."+domain,
+			a.Errorf("preview-host", r.Path(), "set previews.domain to a separate domain, such as previews."+domain,
 				"previews below %s could take over hosts of environment %s", domain, e.Name)
 		}
 	}
 	for _, host := range r.Hosts {
 		if strings.HasPrefix(host, "*.") {
-			a.Errorf("preview-host", at(r), "remove the wildcard, or the app's previews",
+			a.Errorf("preview-host", r.Path(), "remove the wildcard, or the app's previews",
 				"a preview has only hosts directly below %s and cannot serve %s", domain, host)
 		}
 	}
@@ -67,18 +67,18 @@ func (a *auditor) previewRoute(s view.Site, r view.AppRoute) {
 	for _, host := range r.Hosts {
 		label, _, _ := strings.Cut(host, ".")
 		if n := len(label) + len(view.LongExample) - len(view.Example); n > 63 {
-			a.Errorf("preview-name", at(r), "shorten the first label of the host, or the name of the app",
+			a.Errorf("preview-name", r.Path(), "shorten the first label of the host, or the name of the app",
 				"the first label of %s would have up to %d characters, more than the 63 that DNS allows", host, n)
 		}
 	}
 	g, ok := s.Platform.GatewayNamed(r.Route.Gateway)
 	if ok && !g.Managed() {
-		a.Warnf("preview-listener", at(r), "configure a listener of it to serve *."+a.resolver.PreviewDomain(r.App)+" and to allow the namespaces with the label "+view.PreviewLabel,
+		a.Warnf("preview-listener", r.Path(), "configure a listener of it to serve *."+a.resolver.PreviewDomain(r.App)+" and to allow the namespaces with the label "+view.PreviewLabel,
 			"the gateway %s is unmanaged and has to allow the previews of app %s", g.Name, r.App)
 	}
 	for _, app := range r.Callees() {
 		if app != r.App && (!ok || g.Kind != model.IstioGateway) {
-			a.Errorf("preview-backend", at(r), "give app "+app+" its own route, or remove the previews",
+			a.Errorf("preview-backend", r.Path(), "give app "+app+" its own route, or remove the previews",
 				"the previews of app %s cannot route requests to app %s: it runs in another namespace, and neither a ReferenceGrant nor an Ingress can refer to the namespaces of previews", r.App, app)
 		}
 	}

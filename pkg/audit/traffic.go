@@ -28,21 +28,13 @@ func sortedBy[T any](list []T, key func(T) string) []T {
 	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(key(a), key(b)) })
 }
 
-// at returns the path of a route, or of the object that it is.
-func at(r view.AppRoute) fieldpath.Path {
-	if r.Route.Host == "" {
-		return fieldpath.Path("apps").Key(r.App).Field("spec").Field("objects").Key(r.Route.Name)
-	}
-	return fieldpath.Path("apps").Key(r.App).Field("spec").Field("routes").Key(r.Route.Host)
-}
-
 // attachments checks that each route is attached to something that can serve it.
 func (a *auditor) attachments() {
 	for _, s := range a.sites() {
 		for _, r := range s.Routes {
 			for _, host := range r.Hosts {
 				if !strings.Contains(strings.TrimPrefix(host, "*."), ".") {
-					a.Errorf("incomplete-host", at(r), "set environments["+s.Environment.Name+"].domain, or write the full host",
+					a.Errorf("incomplete-host", r.Path(), "set environments["+s.Environment.Name+"].domain, or write the full host",
 						"environment %s has no domain to complete %s with", s.Environment.Name, host)
 				}
 			}
@@ -51,7 +43,7 @@ func (a *auditor) attachments() {
 			case r.Route.IngressClass != "":
 				a.ingress(s, r)
 			case !ok:
-				a.Errorf("unattached-route", at(r), "set a gateway or an ingress class in the environment",
+				a.Errorf("unattached-route", r.Path(), "set a gateway or an ingress class in the environment",
 					"environment %s has neither a gateway nor an ingress class for the route", s.Environment.Name)
 			case g.Kind == model.IstioGateway:
 				a.istio(r)
@@ -68,12 +60,12 @@ func (a *auditor) attachments() {
 func (a *auditor) experimental(s view.Site, r view.AppRoute) {
 	for _, c := range s.Clusters {
 		if view.AtLeast(c.Operators.GatewayAPI, "1.5") {
-			a.Errorf("mixed-gateway-api", at(r), "upgrade the older clusters, or move them into a separate environment",
+			a.Errorf("mixed-gateway-api", r.Path(), "upgrade the older clusters, or move them into a separate environment",
 				"cluster %s does not serve the same versions of TLSRoute as Gateway API %s, which another cluster of environment %s has", c.Name, s.Platform.GatewayAPI, s.Environment.Name)
 			return
 		}
 	}
-	a.Warnf("experimental-route", at(r), "install the experimental channel or Gateway API 1.5",
+	a.Warnf("experimental-route", r.Path(), "install the experimental channel or Gateway API 1.5",
 		"environment %s has Gateway API %s, in which TLSRoute is experimental", s.Environment.Name, s.Platform.GatewayAPI)
 }
 
@@ -85,7 +77,7 @@ func (a *auditor) backends(s view.Site, r view.AppRoute) {
 			if b.App == "" {
 				continue
 			}
-			below := view.BackendPath(at(r).Field("rules").Index(i), rule, j)
+			below := view.BackendPath(r.Path().Field("rules").Index(i), rule, j)
 			peer, ok := a.resolver.View().App(b.App, s.Scope)
 			const fix = "let it run there, or change the route in that environment"
 			switch {
@@ -154,8 +146,8 @@ func (a *auditor) conflict(rule string, s view.Site, r view.AppRoute, other clai
 	if other.site.Environment.Name != s.Environment.Name {
 		who += " of environment " + other.site.Environment.Name
 	}
-	a.Errorf(rule, at(r), "change the host or the path of one of them",
-		"on cluster %s, %s is already served by %s, at %s", s.Cluster, what, who, at(other.route))
+	a.Errorf(rule, r.Path(), "change the host or the path of one of them",
+		"on cluster %s, %s is already served by %s, at %s", s.Cluster, what, who, other.route.Path())
 }
 
 // matched returns a text for each kind of calls that a route claims.
@@ -212,7 +204,7 @@ func (a *auditor) records() {
 		for _, x := range s.Records {
 			record, below := x.Record, fieldpath.Path("apps").Key(x.App).Field("spec").Field("dns").Key(x.Record.Name)
 			if r, ok := routed[record.Host]; ok && record.Type != "TXT" && record.Type != "MX" {
-				a.Errorf("record-conflict", below, "remove one of them", "ExternalDNS already creates a record for %s, from the route at %s", record.Host, at(r))
+				a.Errorf("record-conflict", below, "remove one of them", "ExternalDNS already creates a record for %s, from the route at %s", record.Host, r.Path())
 			}
 			if !strings.Contains(record.Host, ".") {
 				a.Errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the full name",

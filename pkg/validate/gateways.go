@@ -27,9 +27,6 @@ func (c *checker) gateways() {
 		if managed && g.Class == "" && g.Kind != model.IstioGateway {
 			c.Errorf("missing-value", at.Field("class"), "set its GatewayClass in class, or set manage: false", "the gateway has no class, so no controller would serve it")
 		}
-		if g.Issuer != "" {
-			c.Known("unknown-issuer", "issuer", at.Field("issuer"), g.Issuer, issuerNames(c.Fleet))
-		}
 		c.gatewayPods(at.Field("pods"), g.Pods)
 		if feature.IsTrue(g.PlainHTTP) {
 			c.Warnf("plain-http", at.Field("plainHTTP"), "remove it: HTTP is then redirected to HTTPS", "requests over plain HTTP can be read and changed in transit")
@@ -40,12 +37,19 @@ func (c *checker) gateways() {
 		c.NamespacePattern(at.Field("namespace"), g.Namespace)
 		c.sharedGateway(at, g, managed)
 	}
+	for _, i := range c.Fleet.Issuers {
+		if i.ACME == nil {
+			continue
+		}
+		for j, s := range i.ACME.Solvers {
+			if h := s.HTTP01; h != nil {
+				c.attachment(fieldpath.Path("issuers").Key(i.Name).Field("acme").Field("solvers").Index(j).Field("http01"), h.Gateway, h.IngressClass)
+			}
+		}
+	}
 	for _, e := range c.Fleet.Environments {
 		at := fieldpath.Path("environments").Key(e.Name)
 		c.attachment(at, e.Gateway, e.IngressClass)
-		if e.Issuer != "" {
-			c.Known("unknown-issuer", "issuer", at.Field("issuer"), e.Issuer, issuerNames(c.Fleet))
-		}
 		if e.Domain != "" && len(validation.IsDNS1123Subdomain(e.Domain)) > 0 {
 			c.Errorf("invalid-host", at.Field("domain"), "write it as shop.example.com", "%q is not a valid domain", e.Domain)
 		}
@@ -98,13 +102,6 @@ func (c *checker) sharedGateway(at fieldpath.Path, g model.Gateway, managed bool
 
 func gatewayNames(f *model.Fleet) (out []string) {
 	for _, x := range f.Gateways {
-		out = append(out, x.Name)
-	}
-	return out
-}
-
-func issuerNames(f *model.Fleet) (out []string) {
-	for _, x := range f.Issuers {
 		out = append(out, x.Name)
 	}
 	return out

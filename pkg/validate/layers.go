@@ -37,7 +37,6 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 		c.podSecurityLevel(at.Field("podSecurity").Field("level"), s.PodSecurity.Level)
 	}
 	c.traffic(at, s)
-	c.certificates(at.Field("certificates"), s.Certificates)
 	c.sync(at.Field("sync"), s.Sync)
 	c.patches(at.Field("patches"), s.Patches)
 	c.objects(at.Field("objects"), s.Objects)

@@ -49,9 +49,6 @@ func (c *checker) route(at fieldpath.Path, r *model.Route) {
 	}
 	if c.Fleet != nil {
 		c.attachment(at, r.Gateway, r.IngressClass)
-		if r.TLS != nil && r.TLS.Issuer != "" {
-			c.Known("unknown-issuer", "issuer", at.Field("tls").Field("issuer"), r.TLS.Issuer, issuerNames(c.Fleet))
-		}
 	}
 	c.atMost(at.Field("rules"), "rules", len(r.Rules), 16)
 	c.atMost(at.Field("aliases"), "aliases", len(r.Aliases), 15)

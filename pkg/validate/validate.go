@@ -34,7 +34,6 @@ func Fleet(f *model.Fleet, set *feature.Set, positions finding.Positions) findin
 	c.deliveries()
 	c.applicationNames()
 	c.gateways()
-	c.issuers()
 	c.kindScopes()
 	set.CheckModel(c.Report)
 	c.layers()

@@ -17,6 +17,16 @@ type AppRoute struct {
 	Hosts []string
 }
 
+// Path returns the place in the fleet of the route, or of the whole object that it
+// is.
+func (r AppRoute) Path() fieldpath.Path {
+	spec := fieldpath.Path("apps").Key(r.App).Field("spec")
+	if r.Route.Host == "" {
+		return spec.Field("objects").Key(r.Route.Name)
+	}
+	return spec.Field("routes").Key(r.Route.Host)
+}
+
 // Backends returns the backends of a rule: those that answer, and the mirror.
 func Backends(rule model.RouteRule) []model.Backend {
 	if rule.Mirror == nil {

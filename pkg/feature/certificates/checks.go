@@ -1,15 +1,55 @@
-package validate
+package certificates
 
 import (
 	"net/url"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
+// checker checks certificates and issuers in a layer and in the fleet as it was
+// written.
+type checker struct{ *feature.Report }
+
+// checkModel checks the fleet's issuers, and where they are named.
+func checkModel(r *feature.Report) {
+	c := checker{r}
+	c.issuers()
+	for _, g := range r.Fleet.Gateways {
+		c.issuer(fieldpath.Path("gateways").Key(g.Name).Field("issuer"), g.Issuer)
+	}
+	for _, e := range r.Fleet.Environments {
+		c.issuer(fieldpath.Path("environments").Key(e.Name).Field("issuer"), e.Issuer)
+	}
+}
+
+// checkLayer checks certificates, and the issuers of routes.
+func checkLayer(r *feature.Report, at fieldpath.Path, s *model.AppSpec) {
+	c := checker{r}
+	c.certificates(at.Field("certificates"), s.Certificates)
+	for i := range s.Routes {
+		if tls := s.Routes[i].TLS; tls != nil {
+			c.issuer(feature.EntryAt(at.Field("routes"), s.Routes[i].Host, i).Field("tls").Field("issuer"), tls.Issuer)
+		}
+	}
+}
+
+// issuer checks that an issuer that is named, if one is, is the fleet's.
+func (c checker) issuer(at fieldpath.Path, name string) {
+	if name == "" {
+		return
+	}
+	var known []string
+	for _, i := range c.Fleet.Issuers {
+		known = append(known, i.Name)
+	}
+	c.Known("unknown-issuer", "issuer", at, name, known)
+}
+
 // issuers checks the fleet's issuers.
-func (c *checker) issuers() {
+func (c checker) issuers() {
 	seen, accounts := map[string]bool{}, map[string]string{}
 	for _, i := range c.Fleet.Issuers {
 		at := fieldpath.Path("issuers").Key(i.Name)
@@ -23,9 +63,7 @@ func (c *checker) issuers() {
 		}
 		if ca := i.CA; ca != nil {
 			c.ExactlyOne(at.Field("ca"), "exactly one", map[string]bool{"secret": ca.Secret != "", "from": ca.From != ""}, 1)
-			if ca.From != "" {
-				c.Known("unknown-issuer", "issuer", at.Field("ca").Field("from"), ca.From, issuerNames(c.Fleet))
-			}
+			c.issuer(at.Field("ca").Field("from"), ca.From)
 			c.Duration(at.Field("ca").Field("duration"), ca.Duration)
 		}
 		if v := i.Vault; v != nil {
@@ -40,7 +78,7 @@ func (c *checker) issuers() {
 }
 
 // acme checks a public authority and its solvers.
-func (c *checker) acme(at fieldpath.Path, a model.ACME) {
+func (c checker) acme(at fieldpath.Path, a model.ACME) {
 	c.httpsURL(at.Field("server"), a.Server)
 	switch a.Use {
 	case "", "production", "staging":
@@ -57,15 +95,12 @@ func (c *checker) acme(at fieldpath.Path, a model.ACME) {
 		below := at.Field("solvers").Index(i)
 		c.ExactlyOne(below, "exactly one", map[string]bool{"http01": s.HTTP01 != nil, "route53": s.Route53 != nil, "cloudDNS": s.CloudDNS != nil,
 			"azureDNS": s.AzureDNS != nil, "cloudflare": s.Cloudflare != nil, "rfc2136": s.RFC2136 != nil}, 1)
-		if h := s.HTTP01; h != nil {
-			c.attachment(below.Field("http01"), h.Gateway, h.IngressClass)
-		}
 		c.staticKeys(below, s)
 	}
 }
 
 // staticKeys warns of keys where an identity of the workload would do.
-func (c *checker) staticKeys(at fieldpath.Path, s model.Solver) {
+func (c checker) staticKeys(at fieldpath.Path, s model.Solver) {
 	for field, set := range map[string]bool{
 		"route53":  s.Route53 != nil && s.Route53.SecretAccessKey != nil,
 		"cloudDNS": s.CloudDNS != nil && s.CloudDNS.ServiceAccount != nil,
@@ -77,7 +112,7 @@ func (c *checker) staticKeys(at fieldpath.Path, s model.Solver) {
 }
 
 // account finds issuers of different authorities that share the key of one account.
-func (c *checker) account(at fieldpath.Path, i model.Issuer, accounts map[string]string) {
+func (c checker) account(at fieldpath.Path, i model.Issuer, accounts map[string]string) {
 	secret := i.ACME.AccountSecret
 	if secret == "" {
 		return
@@ -102,7 +137,7 @@ func (c *checker) account(at fieldpath.Path, i model.Issuer, accounts map[string
 	}
 }
 
-func (c *checker) httpsURL(at fieldpath.Path, s string) {
+func (c checker) httpsURL(at fieldpath.Path, s string) {
 	if s == "" {
 		return
 	}
@@ -111,18 +146,15 @@ func (c *checker) httpsURL(at fieldpath.Path, s string) {
 	}
 }
 
-// duration checks a duration of Go, which Argo CD and cert-manager read.
 // certificates checks declared certificates, as far as one layer shows them.
-func (c *checker) certificates(at fieldpath.Path, list []model.Certificate) {
+func (c checker) certificates(at fieldpath.Path, list []model.Certificate) {
 	seen := map[string]bool{}
 	for _, x := range list {
 		below := at.Key(x.Name)
 		c.Label(below.Field("name"), x.Name, 63)
 		c.Unique(seen, below, x.Name)
 		c.ExactlyOne(below, "at most one", map[string]bool{"renewBefore": x.RenewBefore != "", "renewBeforePercentage": x.RenewBeforePercentage != nil}, 0)
-		if x.Issuer != "" {
-			c.Known("unknown-issuer", "issuer", below.Field("issuer"), x.Issuer, issuerNames(c.Fleet))
-		}
+		c.issuer(below.Field("issuer"), x.Issuer)
 		c.Duration(below.Field("duration"), x.Duration)
 		c.Duration(below.Field("renewBefore"), x.RenewBefore)
 		if p := x.RenewBeforePercentage; p != nil && (*p < 1 || *p > 99) {

@@ -1,4 +1,4 @@
-package audit
+package certificates
 
 import (
 	"maps"
@@ -20,10 +20,10 @@ const (
 // issuance compares what the whole fleet asks of Let's Encrypt with its limits.
 // All certificates may be asked for in one week: when clusters are set up, or
 // set up again.
-func (a *auditor) issuance() {
+func (c fleetChecker) issuance() {
 	domains, sets := map[string]int{}, map[string][]issued{}
 	first := map[string]fieldpath.Path{}
-	for _, x := range a.allIssued() {
+	for _, x := range c.allIssued() {
 		if !x.issuer.Trusted() || len(x.cert.DNSNames) == 0 {
 			continue
 		}
@@ -45,18 +45,18 @@ func (a *auditor) issuance() {
 	}
 	for _, domain := range slices.Sorted(maps.Keys(domains)) {
 		if n := domains[domain]; n > maxPerDomain {
-			a.Warnf("issuance-budget", first[domain], "use wildcard certificates, or ask Let's Encrypt for a higher limit",
+			c.Warnf("issuance-budget", first[domain], "use wildcard certificates, or ask Let's Encrypt for a higher limit",
 				"the fleet has %d certificates for %s, and Let's Encrypt issues %d in seven days: setting up all clusters takes %d weeks",
 				n, domain, maxPerDomain, (n+maxPerDomain-1)/maxPerDomain)
 		}
 	}
-	a.duplicates(sets)
+	c.duplicates(sets)
 }
 
 // duplicates reports sets of names that are issued several times: in one
 // finding for all sets of one place in the model that are issued in the same
 // places.
-func (a *auditor) duplicates(sets map[string][]issued) {
+func (c fleetChecker) duplicates(sets map[string][]issued) {
 	type finding struct {
 		path   fieldpath.Path
 		places string
@@ -80,11 +80,11 @@ func (a *auditor) duplicates(sets map[string][]issued) {
 	for f, names := range found {
 		what := strings.Join(names, ", ")
 		if f.budget {
-			a.Errorf("issuance-duplicates", f.path, fix, "issued %d times, in %s: %s; Let's Encrypt issues the same set of names at most %d times in seven days",
+			c.Errorf("issuance-duplicates", f.path, fix, "issued %d times, in %s: %s; Let's Encrypt issues the same set of names at most %d times in seven days",
 				f.times, f.places, what, maxPerSet)
 			continue
 		}
-		a.Warnf("certificate-duplicate", f.path, fix, "issued %d times, in %s: %s; each counts against the limits of the certificate authority", f.times, f.places, what)
+		c.Warnf("certificate-duplicate", f.path, fix, "issued %d times, in %s: %s; each counts against the limits of the certificate authority", f.times, f.places, what)
 	}
 }
 
