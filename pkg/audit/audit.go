@@ -25,7 +25,7 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 // checks are all checks; each adds what it finds.
 var checks = []func(*auditor){
 	(*auditor).namespaces,
-	(*auditor).attachments, (*auditor).conflicts, (*auditor).records, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
+	(*auditor).attachments, (*auditor).conflicts, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
 	(*auditor).previews,
 	(*auditor).namespaceNames, (*auditor).podSecurity, (*auditor).users,
 }

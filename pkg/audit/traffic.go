@@ -191,28 +191,3 @@ func compared(what string, list []model.ValueMatch, form func(string) string) st
 	}
 	return out.String()
 }
-
-// records finds records that a route of the cluster makes too.
-func (a *auditor) records() {
-	for _, s := range a.sites() {
-		routed := map[string]view.AppRoute{}
-		for _, r := range s.Routes {
-			for _, host := range r.Hosts {
-				routed[host] = r
-			}
-		}
-		for _, x := range s.Records {
-			record, below := x.Record, fieldpath.Path("apps").Key(x.App).Field("spec").Field("dns").Key(x.Record.Name)
-			if r, ok := routed[record.Host]; ok && record.Type != "TXT" && record.Type != "MX" {
-				a.Errorf("record-conflict", below, "remove one of them", "ExternalDNS already creates a record for %s, from the route at %s", record.Host, r.Path())
-			}
-			if !strings.Contains(record.Host, ".") {
-				a.Errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the full name",
-					"environment %s has no domain to complete %q with", s.Environment.Name, record.Host)
-			}
-			if len(record.Targets) == 0 {
-				a.Errorf("missing-value", below.Field("targets"), "add a target", "the record has no value")
-			}
-		}
-	}
-}

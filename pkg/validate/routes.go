@@ -10,7 +10,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// traffic checks routes and records.
+// traffic checks routes.
 func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
 	seen := map[string]bool{}
 	for i := range s.Routes {
@@ -22,15 +22,6 @@ func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
 		}
 		c.Unique(seen, below, r.Host)
 		c.route(below, r)
-	}
-	for _, r := range s.DNS {
-		below := at.Field("dns").Key(r.Name)
-		c.Label(below.Field("name"), r.Name, 63)
-		switch r.Type {
-		case "", "A", "AAAA", "CNAME", "TXT", "SRV", "MX", "NS":
-		default:
-			c.Errorf("invalid-value", below.Field("type"), "use A, AAAA, CNAME, TXT, SRV, MX or NS", "%q is not a supported type of DNS record", r.Type)
-		}
 	}
 }
 

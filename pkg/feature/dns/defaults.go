@@ -3,6 +3,7 @@ package dns
 import (
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fill"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 func deriveDNS(d *feature.Derivation) {
@@ -12,5 +13,11 @@ func deriveDNS(d *feature.Derivation) {
 		if d.Platform != nil {
 			r.Host = d.Platform.Host(r.Host)
 		}
+	}
+}
+
+func recordFacts(t *view.Target, f *view.Facts) {
+	for _, record := range t.Spec.DNS {
+		f.Records = append(f.Records, view.AppDNSRecord{App: t.App, Record: record})
 	}
 }

@@ -13,6 +13,9 @@ func Feature() feature.Feature {
 				Doc:   "Names of DNS records are completed with the domain of the environment; the default type is CNAME.",
 				Apply: deriveDNS},
 		},
-		Objects: Generate,
+		CheckLayer: checkLayer,
+		CheckFleet: checkFleet,
+		Facts:      recordFacts,
+		Objects:    Generate,
 	}
 }

@@ -108,7 +108,4 @@ func routeFacts(t *view.Target, f *view.Facts) {
 	for _, route := range t.Spec.Routes {
 		f.Routes = append(f.Routes, view.AppRoute{App: t.App, Namespace: t.Namespace, Route: route, Hosts: t.Platform.Hosts(&route)})
 	}
-	for _, record := range t.Spec.DNS {
-		f.Records = append(f.Records, view.AppDNSRecord{App: t.App, Record: record})
-	}
 }
