@@ -14,7 +14,7 @@ import (
 // Fleet returns the findings about a fleet that package validate passes.
 // Positions may be nil.
 func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions) finding.List {
-	a := &auditor{Report: &feature.Report{Fleet: fleet, Kinds: r.Kinds(), Positions: positions}, resolver: r}
+	a := &auditor{Report: &feature.Report{Fleet: fleet, Kinds: r.Kinds(), Positions: positions}, resolver: r, sites: view.Sites(r)}
 	for _, check := range checks {
 		check(a)
 	}
@@ -25,7 +25,6 @@ func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions)
 // checks are all checks; each adds what it finds.
 var checks = []func(*auditor){
 	(*auditor).namespaces,
-	(*auditor).attachments, (*auditor).conflicts, (*auditor).listeners, (*auditor).gatewaysUsed, (*auditor).references,
 	(*auditor).previews,
 	(*auditor).namespaceNames, (*auditor).podSecurity, (*auditor).users,
 }
@@ -34,6 +33,5 @@ var checks = []func(*auditor){
 type auditor struct {
 	*feature.Report
 	resolver view.Fleet
-	// all are the sites of the fleet's clusters, once they were asked for.
-	all []view.Site
+	sites    []view.Site
 }

@@ -8,7 +8,7 @@ import (
 // namespaceNames checks the names of namespaces, which are composed of those of
 // apps, projects and environments.
 func (a *auditor) namespaceNames() {
-	for _, s := range a.sites() {
+	for _, s := range a.sites {
 		for _, name := range s.Namespaces {
 			a.namespaceName(a.rule(s.Environment.Name), name)
 		}

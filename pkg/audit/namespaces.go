@@ -17,7 +17,7 @@ func (a *auditor) namespaces() {
 	type place struct{ cluster, namespace string }
 	type user struct{ env, app string }
 	first, reported := map[place]user{}, map[[3]string]bool{}
-	for _, s := range a.sites() {
+	for _, s := range a.sites {
 		env := s.Environment.Name
 		for _, app := range a.resolver.Apps() {
 			t, ok := a.resolver.TargetIdentity(app, s.Scope)

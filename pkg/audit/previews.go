@@ -13,7 +13,7 @@ import (
 // they are like.
 func (a *auditor) previews() {
 	claimed := map[string]string{}
-	for _, s := range a.sites() {
+	for _, s := range a.sites {
 		for _, app := range s.Previews {
 			if s.Production {
 				a.Warnf("preview-production", fieldpath.Path("apps").Key(app), "choose an environment that is not production",

@@ -36,7 +36,6 @@ func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
 	if s.PodSecurity != nil {
 		c.podSecurityLevel(at.Field("podSecurity").Field("level"), s.PodSecurity.Level)
 	}
-	c.traffic(at, s)
 	c.sync(at.Field("sync"), s.Sync)
 	c.patches(at.Field("patches"), s.Patches)
 	c.objects(at.Field("objects"), s.Objects)

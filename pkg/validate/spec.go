@@ -15,7 +15,6 @@ func Target(at fieldpath.Path, t *view.Target, set *feature.Set, positions findi
 		c.Errorf("missing-value", at.Field("podSecurity"), "add level and reason", "a pod security level needs a reason, so that it can be reviewed")
 	}
 	c.healed(at, s)
-	c.served(at, s)
 	set.CheckTarget(c.Report, at, t)
 	return c.List.Sort()
 }

@@ -33,7 +33,6 @@ func Fleet(f *model.Fleet, set *feature.Set, positions finding.Positions) findin
 	c.projects()
 	c.deliveries()
 	c.applicationNames()
-	c.gateways()
 	c.kindScopes()
 	set.CheckModel(c.Report)
 	c.layers()

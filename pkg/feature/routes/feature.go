@@ -19,8 +19,12 @@ func Feature() feature.Feature {
 				After: []string{"route"},
 				Apply: deriveRouteRules},
 		},
-		Facts:      routeFacts,
-		Objects:    feature.Generators(Routes, Mesh),
-		Components: []feature.Component{{Name: layout.Gateways, Objects: Gateways}},
+		CheckModel:  checkModel,
+		CheckLayer:  checkLayer,
+		CheckTarget: checkTarget,
+		CheckFleet:  checkFleet,
+		Facts:       routeFacts,
+		Objects:     feature.Generators(Routes, Mesh),
+		Components:  []feature.Component{{Name: layout.Gateways, Objects: Gateways}},
 	}
 }

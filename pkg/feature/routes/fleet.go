@@ -1,76 +1,76 @@
-package audit
+package routes
 
 import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// sites returns every cluster of every environment, as the platform sees it, by
-// the names of environments and clusters.
-func (a *auditor) sites() []view.Site {
-	if a.all != nil {
-		return a.all
-	}
-	a.all = []view.Site{}
-	for _, e := range sortedBy(a.Fleet.Environments, func(e model.Environment) string { return e.Name }) {
-		for _, cluster := range slices.Compact(slices.Sorted(slices.Values(e.Clusters))) {
-			a.all = append(a.all, a.resolver.Site(view.Scope{Environment: e.Name, Cluster: cluster}))
-		}
-	}
-	return a.all
+// fleetChecker checks what all targets show together.
+type fleetChecker struct {
+	*feature.Report
+	fleet view.Fleet
+	sites []view.Site
 }
 
-func sortedBy[T any](list []T, key func(T) string) []T {
-	return slices.SortedFunc(slices.Values(list), func(a, b T) int { return strings.Compare(key(a), key(b)) })
+// checkFleet checks what routes are attached to and whom they call, and that no two
+// of them serve the same.
+func checkFleet(r *feature.Report, f view.Fleet) {
+	c := fleetChecker{r, f, view.Sites(f)}
+	c.attachments()
+	c.conflicts()
+	c.listeners()
+	c.gatewaysUsed()
+	c.references()
 }
 
 // attachments checks that each route is attached to something that can serve it.
-func (a *auditor) attachments() {
-	for _, s := range a.sites() {
+func (c fleetChecker) attachments() {
+	for _, s := range c.sites {
 		for _, r := range s.Routes {
 			for _, host := range r.Hosts {
 				if !strings.Contains(strings.TrimPrefix(host, "*."), ".") {
-					a.Errorf("incomplete-host", r.Path(), "set environments["+s.Environment.Name+"].domain, or write the full host",
+					c.Errorf("incomplete-host", r.Path(), "set environments["+s.Environment.Name+"].domain, or write the full host",
 						"environment %s has no domain to complete %s with", s.Environment.Name, host)
 				}
 			}
 			g, ok := s.Platform.GatewayNamed(r.Route.Gateway)
 			switch {
 			case r.Route.IngressClass != "":
-				a.ingress(s, r)
+				c.ingress(s, r)
 			case !ok:
-				a.Errorf("unattached-route", r.Path(), "set a gateway or an ingress class in the environment",
+				c.Errorf("unattached-route", r.Path(), "set a gateway or an ingress class in the environment",
 					"environment %s has neither a gateway nor an ingress class for the route", s.Environment.Name)
 			case g.Kind == model.IstioGateway:
-				a.istio(r)
+				c.istio(r)
 			default:
-				a.gatewayRoute(s, r)
+				c.gatewayRoute(s, r)
 			}
-			a.backends(s, r)
+			c.backends(s, r)
 		}
 	}
 }
 
 // experimental reports a TLSRoute in an environment with a Gateway API in which
 // it is experimental. No version of it is served before 1.5 and since.
-func (a *auditor) experimental(s view.Site, r view.AppRoute) {
-	for _, c := range s.Clusters {
-		if view.AtLeast(c.Operators.GatewayAPI, "1.5") {
-			a.Errorf("mixed-gateway-api", r.Path(), "upgrade the older clusters, or move them into a separate environment",
-				"cluster %s does not serve the same versions of TLSRoute as Gateway API %s, which another cluster of environment %s has", c.Name, s.Platform.GatewayAPI, s.Environment.Name)
+func (c fleetChecker) experimental(s view.Site, r view.AppRoute) {
+	for _, cluster := range s.Clusters {
+		if view.AtLeast(cluster.Operators.GatewayAPI, "1.5") {
+			c.Errorf("mixed-gateway-api", r.Path(), "upgrade the older clusters, or move them into a separate environment",
+				"cluster %s does not serve the same versions of TLSRoute as Gateway API %s, which another cluster of environment %s has", cluster.Name, s.Platform.GatewayAPI, s.Environment.Name)
 			return
 		}
 	}
-	a.Warnf("experimental-route", r.Path(), "install the experimental channel or Gateway API 1.5",
+	c.Warnf("experimental-route", r.Path(), "install the experimental channel or Gateway API 1.5",
 		"environment %s has Gateway API %s, in which TLSRoute is experimental", s.Environment.Name, s.Platform.GatewayAPI)
 }
 
 // backends checks that the apps that a route calls run beside it.
-func (a *auditor) backends(s view.Site, r view.AppRoute) {
+func (c fleetChecker) backends(s view.Site, r view.AppRoute) {
 	for i, rule := range r.Route.Rules {
 		absent := 0
 		for j, b := range view.Backends(rule) {
@@ -78,21 +78,21 @@ func (a *auditor) backends(s view.Site, r view.AppRoute) {
 				continue
 			}
 			below := view.BackendPath(r.Path().Field("rules").Index(i), rule, j)
-			peer, ok := a.resolver.View().App(b.App, s.Scope)
+			peer, ok := c.fleet.View().App(b.App, s.Scope)
 			const fix = "let it run there, or change the route in that environment"
 			switch {
 			case !ok && j == len(rule.Backends):
-				a.Warnf("absent-backend", below, fix, "app %s does not run in %s, so no app receives the mirrored requests", b.App, s.Environment.Name)
+				c.Warnf("absent-backend", below, fix, "app %s does not run in %s, so no app receives the mirrored requests", b.App, s.Environment.Name)
 			case !ok && absent+1 == len(rule.Backends):
-				a.Errorf("absent-backend", below, fix, "app %s does not run in %s, and the rule has no other backend", b.App, s.Environment.Name)
+				c.Errorf("absent-backend", below, fix, "app %s does not run in %s, and the rule has no other backend", b.App, s.Environment.Name)
 			case !ok:
 				absent++
-				a.Warnf("absent-backend", below, fix, "app %s does not run in %s, so the other backends receive its share of the requests", b.App, s.Environment.Name)
+				c.Warnf("absent-backend", below, fix, "app %s does not run in %s, so the other backends receive its share of the requests", b.App, s.Environment.Name)
 			case peer.Namespace != r.Namespace && r.Route.IngressClass != "":
-				a.Errorf("ingress-cannot", below, "use a gateway, or an app of the same namespace",
+				c.Errorf("ingress-cannot", below, "use a gateway, or an app of the same namespace",
 					"an Ingress cannot route to an app in another namespace, and %s runs in namespace %s", b.App, peer.Namespace)
 			case b.App != r.App:
-				a.backendPort(below, peer, b)
+				c.backendPort(below, peer, b)
 			}
 		}
 	}
@@ -100,14 +100,14 @@ func (a *auditor) backends(s view.Site, r view.AppRoute) {
 
 // backendPort checks that another app has the port that a route calls. What a
 // route calls of its own app is checked with that.
-func (a *auditor) backendPort(at fieldpath.Path, peer view.Peer, b model.Backend) {
+func (c fleetChecker) backendPort(at fieldpath.Path, peer view.Peer, b model.Backend) {
 	service, ok := peer.Ports.Service(peer.Ports.Main)
 	_, has := service.Port(b.Port)
 	switch {
 	case !ok || len(service.Ports) == 0:
-		a.Errorf("route-without-port", at, "add a port to the app, or enable its Service", "app %s has no Service", b.App)
+		c.Errorf("route-without-port", at, "add a port to the app, or enable its Service", "app %s has no Service", b.App)
 	case !has:
-		a.Errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s of app %s has no port %d", service.Name, b.App, *b.Port)
+		c.Errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s of app %s has no port %d", service.Name, b.App, *b.Port)
 	}
 }
 
@@ -119,19 +119,19 @@ type claim struct {
 
 // conflicts finds calls that two routes of a cluster both claim, over all
 // environments there.
-func (a *auditor) conflicts() {
+func (c fleetChecker) conflicts() {
 	claims, passed := map[string]claim{}, map[string]claim{}
-	for _, s := range a.sites() {
+	for _, s := range c.sites {
 		for _, r := range append(slices.Clone(s.Routes), wholeRoutes(s)...) {
 			for _, host := range r.Hosts {
 				if other, ok := passed[s.Cluster+" "+host]; ok && (other.route.Route.Protocol == model.TLS) != (r.Route.Protocol == model.TLS) {
-					a.conflict("passthrough-conflict", s, r, other, "the host "+host+", whose connections only one of the routes decrypts,")
+					c.conflict("passthrough-conflict", s, r, other, "the host "+host+", whose connections only one of the routes decrypts,")
 				}
 				passed[s.Cluster+" "+host] = claim{s, r}
-				for _, calls := range matched(r.Route) {
+				for _, calls := range claimed(r.Route) {
 					key := s.Cluster + " " + host + calls
 					if other, ok := claims[key]; ok {
-						a.conflict("host-conflict", s, r, other, strings.TrimSpace(host+strings.TrimSuffix(calls, " ")))
+						c.conflict("host-conflict", s, r, other, strings.TrimSpace(host+strings.TrimSuffix(calls, " ")))
 						continue
 					}
 					claims[key] = claim{s, r}
@@ -141,17 +141,17 @@ func (a *auditor) conflicts() {
 	}
 }
 
-func (a *auditor) conflict(rule string, s view.Site, r view.AppRoute, other claim, what string) {
+func (c fleetChecker) conflict(rule string, s view.Site, r view.AppRoute, other claim, what string) {
 	who := "app " + other.route.App
 	if other.site.Environment.Name != s.Environment.Name {
 		who += " of environment " + other.site.Environment.Name
 	}
-	a.Errorf(rule, r.Path(), "change the host or the path of one of them",
+	c.Errorf(rule, r.Path(), "change the host or the path of one of them",
 		"on cluster %s, %s is already served by %s, at %s", s.Cluster, what, who, other.route.Path())
 }
 
-// matched returns a text for each kind of calls that a route claims.
-func matched(r model.Route) []string {
+// claimed returns a text for each kind of calls that a route claims.
+func claimed(r model.Route) []string {
 	var out []string
 	for _, rule := range r.Rules {
 		for _, m := range rule.Matches {
@@ -182,7 +182,8 @@ func matched(r model.Route) []string {
 // form says which of them are one.
 func compared(what string, list []model.ValueMatch, form func(string) string) string {
 	var out strings.Builder
-	for _, v := range sortedBy(list, func(v model.ValueMatch) string { return form(v.Name) }) {
+	byName := func(a, b model.ValueMatch) int { return strings.Compare(form(a.Name), form(b.Name)) }
+	for _, v := range slices.SortedFunc(slices.Values(list), byName) {
 		sign := "="
 		if v.Regex != nil && *v.Regex {
 			sign = "~"

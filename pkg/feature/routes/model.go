@@ -1,4 +1,4 @@
-package validate
+package routes
 
 import (
 	"slices"
@@ -11,8 +11,19 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// gateways checks the fleet's gateways, and where they are chosen.
-func (c *checker) gateways() {
+// checker checks routes and gateways, in a layer, a target and the fleet as it was
+// written.
+type checker struct{ *feature.Report }
+
+// checkModel checks the fleet's gateways, and where they are chosen.
+func checkModel(r *feature.Report) {
+	c := checker{r}
+	c.gateways()
+	c.attachments()
+}
+
+// gateways checks the fleet's gateways.
+func (c checker) gateways() {
 	seen := map[string]bool{}
 	for _, g := range c.Fleet.Gateways {
 		at := fieldpath.Path("gateways").Key(g.Name)
@@ -37,6 +48,11 @@ func (c *checker) gateways() {
 		c.NamespacePattern(at.Field("namespace"), g.Namespace)
 		c.sharedGateway(at, g, managed)
 	}
+}
+
+// attachments checks what environments and clusters attach routes to, and issuers
+// the answers of HTTP-01.
+func (c checker) attachments() {
 	for _, i := range c.Fleet.Issuers {
 		if i.ACME == nil {
 			continue
@@ -61,7 +77,7 @@ func (c *checker) gateways() {
 }
 
 // gatewayPods checks what selects a gateway's pods, in which {env} is replaced.
-func (c *checker) gatewayPods(at fieldpath.Path, p *model.Pods) {
+func (c checker) gatewayPods(at fieldpath.Path, p *model.Pods) {
 	if p == nil {
 		return
 	}
@@ -74,7 +90,7 @@ func (c *checker) gatewayPods(at fieldpath.Path, p *model.Pods) {
 }
 
 // attachment checks what routes are attached to.
-func (c *checker) attachment(at fieldpath.Path, gateway, class string) {
+func (c checker) attachment(at fieldpath.Path, gateway, class string) {
 	c.ExactlyOne(at, "at most one", map[string]bool{"gateway": gateway != "", "ingressClass": class != ""}, 0)
 	if gateway != "" {
 		c.Known("unknown-gateway", "gateway", at.Field("gateway"), gateway, gatewayNames(c.Fleet))
@@ -85,7 +101,7 @@ func (c *checker) attachment(at fieldpath.Path, gateway, class string) {
 }
 
 // sharedGateway finds environments that would write one Gateway between them.
-func (c *checker) sharedGateway(at fieldpath.Path, g model.Gateway, managed bool) {
+func (c checker) sharedGateway(at fieldpath.Path, g model.Gateway, managed bool) {
 	if !managed || g.Namespace == "" || strings.Contains(g.Namespace, "{env}") {
 		return
 	}

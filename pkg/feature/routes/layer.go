@@ -1,4 +1,4 @@
-package validate
+package routes
 
 import (
 	"regexp"
@@ -6,18 +6,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// traffic checks routes.
-func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
+// checkLayer checks routes, as far as one layer shows them.
+func checkLayer(r *feature.Report, at fieldpath.Path, s *model.AppSpec) {
+	c := checker{r}
 	seen := map[string]bool{}
 	for i := range s.Routes {
 		r := &s.Routes[i]
-		below := at.Field("routes").Key(r.Host)
+		below := feature.EntryAt(at.Field("routes"), r.Host, i)
 		if r.Host == "" {
-			below = at.Field("routes").Index(i)
 			c.Errorf("missing-value", below.Field("host"), "add a host such as shop", "the route has no host")
 		}
 		c.Unique(seen, below, r.Host)
@@ -25,7 +26,7 @@ func (c *checker) traffic(at fieldpath.Path, s model.AppSpec) {
 	}
 }
 
-func (c *checker) route(at fieldpath.Path, r *model.Route) {
+func (c checker) route(at fieldpath.Path, r *model.Route) {
 	c.Host(at.Field("host"), r.Host)
 	for i, a := range r.Aliases {
 		c.Host(at.Field("aliases").Index(i), a)
@@ -38,9 +39,7 @@ func (c *checker) route(at fieldpath.Path, r *model.Route) {
 	default:
 		c.Errorf("invalid-value", at.Field("protocol"), "use HTTP, GRPC or TLS", "%q is not a supported protocol", r.Protocol)
 	}
-	if c.Fleet != nil {
-		c.attachment(at, r.Gateway, r.IngressClass)
-	}
+	c.attachment(at, r.Gateway, r.IngressClass)
 	c.atMost(at.Field("rules"), "rules", len(r.Rules), 16)
 	c.atMost(at.Field("aliases"), "aliases", len(r.Aliases), 15)
 	for i := range r.Rules {
@@ -49,7 +48,7 @@ func (c *checker) route(at fieldpath.Path, r *model.Route) {
 }
 
 // atMost checks how many entries a list of a route has.
-func (c *checker) atMost(at fieldpath.Path, what string, n, most int) {
+func (c checker) atMost(at fieldpath.Path, what string, n, most int) {
 	if n > most {
 		c.Errorf("route-too-long", at, "spread them over several routes", "there are %d %s, more than the limit of %d", n, what, most)
 	}
@@ -58,7 +57,7 @@ func (c *checker) atMost(at fieldpath.Path, what string, n, most int) {
 // gatewayDuration is a duration as the Gateway API reads it.
 var gatewayDuration = regexp.MustCompile(`^([0-9]{1,5}(h|m|s|ms)){1,4}$`)
 
-func (c *checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
+func (c checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
 	for field, v := range map[string]string{"timeout": rule.Timeout, "backendTimeout": rule.BackendTimeout} {
 		if v != "" && !gatewayDuration.MatchString(v) {
 			c.Errorf("invalid-duration", at.Field(field), "write it as 10s or 1m30s", "%q is not a valid duration", v)
@@ -80,7 +79,7 @@ func (c *checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
 	for i, b := range backends {
 		below := at.Field("backends").Index(i)
 		c.ExactlyOne(below, "at most one", map[string]bool{"app": b.App != "", "service": b.Service != ""}, 0)
-		if b.App != "" && c.Fleet != nil {
+		if b.App != "" {
 			c.Known("unknown-app", "app", below.Field("app"), b.App, c.AppNames())
 		}
 		if b.Service != "" && b.Port == nil {
@@ -96,7 +95,7 @@ func (c *checker) routeRule(at fieldpath.Path, rule *model.RouteRule) {
 // methods are those that gateways know.
 var methods = strings.Fields("GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH")
 
-func (c *checker) routeMatch(at fieldpath.Path, m model.RouteMatch) {
+func (c checker) routeMatch(at fieldpath.Path, m model.RouteMatch) {
 	if m.Path != "" && m.PathType != model.PathRegex && !strings.HasPrefix(m.Path, "/") {
 		c.Errorf("invalid-value", at.Field("path"), "start it with a slash", "%q is not a valid path", m.Path)
 	}
@@ -117,7 +116,7 @@ func (c *checker) routeMatch(at fieldpath.Path, m model.RouteMatch) {
 
 // valueMatches checks that each name is compared once. Headers are known by
 // their names in any case, query parameters are not.
-func (c *checker) valueMatches(at fieldpath.Path, list []model.ValueMatch, form func(string) string) {
+func (c checker) valueMatches(at fieldpath.Path, list []model.ValueMatch, form func(string) string) {
 	seen := map[string]bool{}
 	for i, v := range list {
 		if v.Name == "" {
@@ -128,7 +127,7 @@ func (c *checker) valueMatches(at fieldpath.Path, list []model.ValueMatch, form 
 }
 
 // replacement checks redirects and rewrites.
-func (c *checker) replacement(at fieldpath.Path, rule *model.RouteRule) {
+func (c checker) replacement(at fieldpath.Path, rule *model.RouteRule) {
 	prefix := ""
 	if x := rule.Redirect; x != nil {
 		below := at.Field("redirect")

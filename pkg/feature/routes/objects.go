@@ -1,4 +1,4 @@
-package audit
+package routes
 
 import (
 	"cmp"
@@ -63,8 +63,8 @@ func wholeValues(match any, field string) []model.ValueMatch {
 
 // references finds whole objects of the Gateway API that refer to another
 // namespace without a grant, and listeners that let no route in.
-func (a *auditor) references() {
-	for _, s := range a.sites() {
+func (c fleetChecker) references() {
+	for _, s := range c.sites {
 		granted := map[string]bool{}
 		for _, w := range s.Objects {
 			if o := w.Object; view.Text(o, "kind") == "ReferenceGrant" {
@@ -81,13 +81,13 @@ func (a *auditor) references() {
 			}
 			for _, ref := range referred(w) {
 				if key := strings.Join([]string{view.Text(w.Object, "kind"), w.OwnNamespace(), ref.kind, ref.namespace}, " "); !granted[key] {
-					a.Errorf("ungranted-reference", w.Path(), "add a ReferenceGrant there, or use routes, for which it is derived",
+					c.Errorf("ungranted-reference", w.Path(), "add a ReferenceGrant there, or use routes, for which it is derived",
 						"no ReferenceGrant in namespace %s allows it to use the %s %s", ref.namespace, ref.kind, ref.name)
 				}
 			}
 			for _, l := range view.List(w.Object, "spec", "listeners") {
 				if view.Text(l, "allowedRoutes", "namespaces", "from") == "None" {
-					a.Warnf("listener-without-route", w.Path(), "allow a namespace", "the listener %s allows no routes", view.Text(l, "name"))
+					c.Warnf("listener-without-route", w.Path(), "allow a namespace", "the listener %s allows no routes", view.Text(l, "name"))
 				}
 			}
 		}

@@ -1,13 +1,15 @@
-package validate
+package routes
 
 import (
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// served checks what the routes of a resolved spec serve.
-func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
+// checkTarget checks what the routes of a target serve.
+func checkTarget(r *feature.Report, at fieldpath.Path, t *view.Target) {
+	c, s := checker{r}, &t.Spec
 	ports, names := view.PortsOf(s), map[string]bool{}
 	for i := range s.Routes {
 		r := &s.Routes[i]
@@ -22,7 +24,7 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 		}
 		for j, rule := range r.Rules {
 			for k, b := range view.Backends(rule) {
-				c.backend(view.BackendPath(below.Field("rules").Index(j), rule, k), s, ports, b)
+				c.backend(view.BackendPath(below.Field("rules").Index(j), rule, k), t, ports, b)
 			}
 		}
 	}
@@ -30,16 +32,16 @@ func (c *checker) served(at fieldpath.Path, s *model.AppSpec) {
 
 // backend checks that a backend of the app's own, or one of its further Services,
 // has the port that is called.
-func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports view.Ports, b model.Backend) {
+func (c checker) backend(at fieldpath.Path, t *view.Target, ports view.Ports, b model.Backend) {
 	name := b.Service
 	if b.App != "" {
-		if b.App != appOf(at) {
+		if b.App != t.App {
 			return // what it has is seen in all targets together
 		}
 		name = ports.Main
 	}
 	service, ok := ports.Service(name)
-	for _, o := range s.Outside {
+	for _, o := range t.Spec.Outside {
 		if o.Name == name && !ok {
 			service, ok = view.Service{Name: name, Ports: view.PortsFrom("", o.Ports)}, true
 		}
@@ -52,12 +54,4 @@ func (c *checker) backend(at fieldpath.Path, s *model.AppSpec, ports view.Ports,
 			c.Errorf("unknown-port", at.Field("port"), "use one of "+view.ListPorts(service.Ports), "the Service %s has no port %d", name, *b.Port)
 		}
 	}
-}
-
-// appOf returns the name of the app that a path leads to, as in apps[web].spec.
-func appOf(at fieldpath.Path) string {
-	if steps, err := at.Steps(); err == nil && len(steps) > 1 {
-		return steps[1].Name
-	}
-	return ""
 }
