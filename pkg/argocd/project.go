@@ -113,12 +113,12 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 			p.cluster[clusterKind(a, id)] = true
 			continue
 		}
-		p.permitKind(id)
+		m.permitKind(p, id)
 		p.destinations[destination(a, d.Cluster, id.Namespace)] = true
 	}
 	for _, id := range d.Previews {
 		if m.resolver.Kinds().Scope(id.KindName()) != kind.Cluster {
-			p.permitKind(id) // the Namespace of the preview is permitted by its name
+			m.permitKind(p, id) // the Namespace of the preview is permitted by its name
 		}
 	}
 	if m.createsNamespace(d.Target) {
@@ -133,10 +133,10 @@ func (m *Model) permit(p *permissions, a *model.ArgoCD, d Deployed) {
 
 // permitKind adds the kind of an object, and those that its controllers create:
 // Argo CD shows, and gives the logs of, what a project permits.
-func (p *permissions) permitKind(id object.ID) {
+func (m *Model) permitKind(p *permissions, id object.ID) {
 	n := id.KindName()
 	p.namespaced[GroupKind(n)] = true
-	for _, child := range kind.Lookup(n).Creates {
+	for _, child := range m.resolver.Set().Kinds().Lookup(n).Creates {
 		p.namespaced[GroupKind(child)] = true
 	}
 }

@@ -16,6 +16,7 @@ package feature
 
 import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/rules"
@@ -31,6 +32,9 @@ type Feature struct {
 	// feature comes to other results. Where a feature of a user's own has none, nothing
 	// is remembered.
 	Version string
+	// Kinds are those that the feature's objects have, or its operator makes, and that
+	// package kind does not know.
+	Kinds []kind.Kind
 	// Rules document the findings of the feature's checks.
 	Rules []rules.Rule
 	// Defaults fill in what no layer said.

@@ -30,7 +30,7 @@ func (s *Set) Objects(t *view.Target, v *view.View) ([]object.Object, error) {
 		return nil, wrong
 	}
 	object.Sort(out)
-	return part.Keep(out), Unique(t.Spec.Objects, out)
+	return part.Keep(out, s.kinds), Unique(t.Spec.Objects, out)
 }
 
 // Preview returns the objects of a preview: those of the target, which are given,

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/rules"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -21,16 +22,18 @@ type Set struct {
 	defaults   []Default
 	rules      []rules.Rule
 	components []Component
+	kinds      *kind.Set
 }
 
 // NewSet returns a set of features. The order of features is that of their facts;
 // their defaults are ordered by what they come after and before, and otherwise as
-// they are given. It is an error where two features, defaults, rules or components
-// have one name, where a default names another that there is not, or where
+// they are given. It is an error where two features, defaults, rules, components
+// or kinds have one name, where a default names another that there is not, or where
 // defaults wait for each other.
 func NewSet(list ...Feature) (*Set, error) {
 	s := &Set{features: slices.Clone(list)}
 	var wrong []error
+	var kinds []kind.Kind
 	names := map[string]bool{}
 	unique := func(what, name string) {
 		if names[what+" "+name] {
@@ -55,6 +58,7 @@ func NewSet(list ...Feature) (*Set, error) {
 		for _, c := range f.Components {
 			unique("component", c.Name)
 		}
+		kinds = append(kinds, f.Kinds...)
 		s.defaults = append(s.defaults, f.Defaults...)
 		s.rules = append(s.rules, f.Rules...)
 		s.components = append(s.components, f.Components...)
@@ -62,9 +66,14 @@ func NewSet(list ...Feature) (*Set, error) {
 	slices.SortFunc(s.rules, func(a, b rules.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(s.components, func(a, b Component) int { return cmp.Compare(a.Name, b.Name) })
 	var err error
-	s.defaults, err = ordered(s.defaults)
-	if err = errors.Join(append(wrong, err)...); err != nil {
-		return nil, err
+	if s.defaults, err = ordered(s.defaults); err != nil {
+		wrong = append(wrong, err)
+	}
+	if s.kinds, err = kind.NewSet(kinds...); err != nil {
+		wrong = append(wrong, err)
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
 	}
 	return s, nil
 }
@@ -77,6 +86,9 @@ func (s *Set) Defaults() []Default { return slices.Clone(s.defaults) }
 
 // Rules returns what the features' findings are about, sorted by id.
 func (s *Set) Rules() []rules.Rule { return slices.Clone(s.rules) }
+
+// Kinds returns what is known of kinds, with those of the features.
+func (s *Set) Kinds() *kind.Set { return s.kinds }
 
 // Components returns the platform's components, sorted by name.
 func (s *Set) Components() []Component { return slices.Clone(s.components) }

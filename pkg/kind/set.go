@@ -41,6 +41,16 @@ func (s *Set) Lookup(n Name) Kind {
 	return Lookup(n)
 }
 
+// Scopes returns the scopes of the kinds that the set has beside those that the
+// function Lookup knows.
+func (s *Set) Scopes() map[Name]Scope {
+	out := make(map[Name]Scope, len(s.more))
+	for n, k := range s.more {
+		out[n] = k.Scope
+	}
+	return out
+}
+
 // isDescribed reports whether the table knows more of a kind than its scope.
 func isDescribed(n Name) bool {
 	for _, k := range described {

@@ -229,7 +229,7 @@ func (r *renderer) componentObjects(c resolve.Component) ([]object.Object, error
 	if err != nil {
 		return nil, err
 	}
-	objects = part.Keep(objects)
+	objects = part.Keep(objects, r.set.Kinds())
 	if len(c.Spec.Patches) > 0 {
 		if objects, err = kustomize.ApplyPatches(objects, c.Spec.Patches); err != nil {
 			return nil, err

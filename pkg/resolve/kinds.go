@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -34,10 +35,10 @@ func Layers(f *model.Fleet, yield func(at fieldpath.Path, s *model.AppSpec)) {
 	}
 }
 
-// Kinds returns the scopes of the kinds that a fleet declares, and of those
-// whose CustomResourceDefinition is among its objects.
-func Kinds(f *model.Fleet) kind.Table {
-	t := kind.Table{}
+// Kinds returns the scopes of the kinds that features bring, that a fleet declares,
+// and of those whose CustomResourceDefinition is among its objects.
+func Kinds(f *model.Fleet, set *feature.Set) kind.Table {
+	t := kind.Table(set.Kinds().Scopes())
 	defined := func(objects []model.RawObject) {
 		for _, o := range objects {
 			if o["kind"] != "CustomResourceDefinition" {

@@ -69,7 +69,7 @@ func New(fleet *model.Fleet, set *feature.Set) *Resolver {
 		clusters: make(map[string]*model.Cluster, len(fleet.Clusters)),
 
 		components: make(map[string]*model.PlatformComponent, len(fleet.Components)),
-		kinds:      Kinds(fleet),
+		kinds:      Kinds(fleet, set),
 		synced:     make(map[string]bool, len(fleet.Clusters)),
 	}
 	for i := range fleet.Apps {

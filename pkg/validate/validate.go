@@ -22,7 +22,7 @@ func Fleet(f *model.Fleet, set *feature.Set, positions finding.Positions) findin
 	if !c.limits() {
 		return c.List.Sort()
 	}
-	c.Kinds = resolve.Kinds(f)
+	c.Kinds = resolve.Kinds(f, set)
 	c.names()
 	c.empty()
 	c.repository()

@@ -18,9 +18,9 @@ const (
 // them when they are no longer in git (Prune=false) and when their Application
 // is deleted (Delete=false), and reports the Application as synced nevertheless
 // (IgnoreExtraneous). What an object says about one of these itself stays.
-func Keep(objects []object.Object) []object.Object {
+func Keep(objects []object.Object, kinds *kind.Set) []object.Object {
 	for i, o := range objects {
-		if kind.HoldsData(o.KindName()) {
+		if kinds.Lookup(o.KindName()).HoldsData {
 			objects[i] = kept(o)
 		}
 	}

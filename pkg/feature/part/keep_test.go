@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -40,7 +41,7 @@ func TestKeep(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, _ := part.Keep([]object.Object{o})[0].Get("metadata", "annotations")
+			got, _ := part.Keep([]object.Object{o}, &kind.Set{})[0].Get("metadata", "annotations")
 			want := any(nil)
 			if tc.want != nil {
 				want = tc.want
