@@ -30,7 +30,7 @@ func Issuers(s view.Site) ([]object.Object, error) {
 func issuer(i view.Issuer, a *view.Platform) ([]object.Object, error) {
 	var out []object.Object
 	add := func(name string, spec part.Map) error {
-		o, err := part.Custom(version, i.Kind, metav1.ObjectMeta{Name: name, Namespace: i.Namespace, Labels: part.PlatformLabels()}, spec)
+		o, err := part.Custom(part.CertManagerVersion, i.Kind, metav1.ObjectMeta{Name: name, Namespace: i.Namespace, Labels: part.PlatformLabels()}, spec)
 		out = append(out, o)
 		return err
 	}
@@ -56,7 +56,7 @@ func issuer(i view.Issuer, a *view.Platform) ([]object.Object, error) {
 // issuer signs that. The Secret lies where cert-manager looks for it.
 func authority(i view.Issuer, a *view.Platform) ([]object.Object, error) {
 	ca, meta := i.Model.CA, metav1.ObjectMeta{Name: i.Name, Namespace: i.Namespace, Labels: part.PlatformLabels()}
-	o, err := part.Custom(version, i.Kind, meta, part.Map{"ca": part.Map{"secretName": cmp.Or(ca.Secret, i.Name)}})
+	o, err := part.Custom(part.CertManagerVersion, i.Kind, meta, part.Map{"ca": part.Map{"secretName": cmp.Or(ca.Secret, i.Name)}})
 	from, ok := a.IssuerNamed(ca.From)
 	if err != nil || !ok {
 		return []object.Object{o}, err
@@ -65,7 +65,7 @@ func authority(i view.Issuer, a *view.Platform) ([]object.Object, error) {
 	c := model.Certificate{Secret: i.Name, IsCA: new(true), CommonName: cmp.Or(ca.CommonName, i.Name),
 		Duration: cmp.Or(ca.Duration, "87600h"), RenewBeforePercentage: new(int32(33)), Usages: []string{"cert sign", "crl sign"}}
 	view.CompleteCertificate(&c, from)
-	root, err := New(meta, c, from)
+	root, err := part.Certificate(meta, c, from)
 	return []object.Object{o, root}, err
 }
 
@@ -111,21 +111,21 @@ func dns01(s model.Solver) part.Map {
 	case s.Route53 != nil:
 		x := s.Route53
 		return part.Map{"route53": part.Fields(part.Map{"region": x.Region, "hostedZoneID": x.HostedZoneID, "role": x.Role,
-			"accessKeyIDSecretRef": secretKey(x.AccessKeyID), "secretAccessKeySecretRef": secretKey(x.SecretAccessKey)})}
+			"accessKeyIDSecretRef": part.SecretKey(x.AccessKeyID), "secretAccessKeySecretRef": part.SecretKey(x.SecretAccessKey)})}
 	case s.CloudDNS != nil:
 		x := s.CloudDNS
 		return part.Map{"cloudDNS": part.Fields(part.Map{"project": x.Project, "hostedZoneName": x.HostedZone,
-			"serviceAccountSecretRef": secretKey(x.ServiceAccount)})}
+			"serviceAccountSecretRef": part.SecretKey(x.ServiceAccount)})}
 	case s.AzureDNS != nil:
 		x := s.AzureDNS
 		out := part.Map{"subscriptionID": x.SubscriptionID, "resourceGroupName": x.ResourceGroup, "hostedZoneName": x.HostedZone,
 			"environment": x.Environment, "managedIdentity": part.Fields(part.Map{"clientID": x.ClientID})}
 		return part.Map{"azureDNS": part.Fields(out)}
 	case s.Cloudflare != nil:
-		return part.Map{"cloudflare": part.Map{"apiTokenSecretRef": secretKey(&s.Cloudflare.APIToken)}}
+		return part.Map{"cloudflare": part.Map{"apiTokenSecretRef": part.SecretKey(&s.Cloudflare.APIToken)}}
 	case s.RFC2136 != nil:
 		x := s.RFC2136
-		out := part.Map{"nameserver": x.Nameserver, "tsigKeyName": x.TSIGKeyName, "tsigSecretSecretRef": secretKey(x.TSIGSecret)}
+		out := part.Map{"nameserver": x.Nameserver, "tsigKeyName": x.TSIGKeyName, "tsigSecretSecretRef": part.SecretKey(x.TSIGSecret)}
 		if x.TSIGSecret != nil {
 			out["tsigAlgorithm"] = cmp.Or(x.TSIGAlgorithm, "HMACSHA256")
 		}
@@ -135,7 +135,7 @@ func dns01(s model.Solver) part.Map {
 }
 
 func vault(v *model.VaultIssuer) part.Map {
-	return part.Fields(part.Map{"server": v.Server, "path": v.Path, "namespace": v.Namespace, "caBundleSecretRef": secretKey(v.CABundleSecret),
+	return part.Fields(part.Map{"server": v.Server, "path": v.Path, "namespace": v.Namespace, "caBundleSecretRef": part.SecretKey(v.CABundleSecret),
 		"auth": part.Map{"kubernetes": part.Map{"role": v.Role, "mountPath": cmp.Or(v.MountPath, "/v1/auth/kubernetes"),
 			"serviceAccountRef": part.Map{"name": cmp.Or(v.ServiceAccount, "cert-manager")}}}})
 }

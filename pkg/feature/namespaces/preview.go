@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -31,10 +32,10 @@ func OfPreview(t *view.Target, s view.Site, _ *view.View) ([]object.Object, erro
 	if own := t.Spec.PodSecurity; own != nil {
 		n.PodSecurity = own.Level
 	}
-	ns := New(n, t.Namespace, t.KubernetesVersion)
+	ns := part.Namespace(n, t.Namespace, t.KubernetesVersion)
 	join(ns, s.Meshes[t.Namespace].Mode)
-	delete(ns.Annotations, syncOptions)
-	delete(ns.Annotations, compareOptions)
+	delete(ns.Annotations, part.SyncOptions)
+	delete(ns.Annotations, part.CompareOptions)
 	maps.Copy(ns.Annotations, s.Environment.Namespaces.Annotations)
 	if w := firstWave(t.Spec.Hooks); w <= 0 {
 		ns.Annotations["argocd.argoproj.io/sync-wave"] = strconv.Itoa(int(w) - 1)

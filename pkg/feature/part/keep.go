@@ -10,8 +10,8 @@ import (
 
 // The annotations by which an object tells Argo CD what to do with it.
 const (
-	syncOptions    = "argocd.argoproj.io/sync-options"
-	compareOptions = "argocd.argoproj.io/compare-options"
+	SyncOptions    = "argocd.argoproj.io/sync-options"
+	CompareOptions = "argocd.argoproj.io/compare-options"
 )
 
 // Keep returns the objects with those that hold data annotated: Argo CD keeps
@@ -35,10 +35,10 @@ func kept(o object.Object) object.Object {
 		annotations = map[string]any{}
 		meta["annotations"] = annotations
 	}
-	options := with(annotations, syncOptions, "Prune=", "false")
-	with(annotations, syncOptions, "Delete=", "false")
+	options := with(annotations, SyncOptions, "Prune=", "false")
+	with(annotations, SyncOptions, "Delete=", "false")
 	if slices.Contains(options, "Prune=false") {
-		with(annotations, compareOptions, "IgnoreExtraneous", "")
+		with(annotations, CompareOptions, "IgnoreExtraneous", "")
 	}
 	return c
 }

@@ -1,4 +1,5 @@
-// Package part makes what the objects of an app have in common.
+// Package part makes what the objects of an app have in common, and what several
+// features make.
 package part
 
 import (

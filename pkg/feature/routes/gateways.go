@@ -8,8 +8,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	certificate "github.com/gitopsgen/gitopsgen/pkg/feature/certificates"
-	namespace "github.com/gitopsgen/gitopsgen/pkg/feature/namespaces"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -55,9 +53,9 @@ func namespaces(s view.Site, entrances []view.GatewayBinding) ([]object.Object, 
 			continue
 		}
 		done = append(done, e.Namespace)
-		typed := []runtime.Object{namespace.New(n, e.Namespace, s.KubernetesVersion)}
+		typed := []runtime.Object{part.Namespace(n, e.Namespace, s.KubernetesVersion)}
 		if !s.Platform.EntersFrom(e.Namespace) {
-			typed = append(typed, namespace.Denial(s, e.Namespace)...)
+			typed = append(typed, part.Denial(s, e.Namespace)...)
 		}
 		objects, err := object.FromAll(typed...)
 		if err != nil {
@@ -74,7 +72,7 @@ func entrance(s view.Site, e view.GatewayBinding) ([]object.Object, error) {
 	annotated := meta
 	annotated.Annotations = part.DNSAnnotations(s.Platform, map[string]string{"target": e.DNSTarget})
 	if isTrue(e.ByAnnotation) && e.CertificateSecret == nil {
-		maps.Copy(annotated.Annotations, certificate.IssuerAnnotations(e.Issuer))
+		maps.Copy(annotated.Annotations, part.IssuerAnnotations(e.Issuer))
 	}
 	maps.Copy(annotated.Annotations, e.Annotations)
 	var out []object.Object
@@ -94,7 +92,7 @@ func entrance(s view.Site, e view.GatewayBinding) ([]object.Object, error) {
 	}
 	for _, c := range e.Certificates() {
 		at := metav1.ObjectMeta{Name: c.Name, Namespace: e.CertificateNamespace(), Labels: part.PlatformLabels()}
-		if err := add(certificate.New(at, c, e.Issuer)); err != nil {
+		if err := add(part.Certificate(at, c, e.Issuer)); err != nil {
 			return nil, err
 		}
 	}

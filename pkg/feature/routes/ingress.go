@@ -6,9 +6,10 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	certificate "github.com/gitopsgen/gitopsgen/pkg/feature/certificates"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // ingress returns a route as an Ingress. What an Ingress cannot say is a finding.
@@ -23,9 +24,9 @@ func (r *router) ingress() (object.Object, error) {
 		ObjectMeta: meta,
 		Spec:       networkingv1.IngressSpec{IngressClassName: &r.route.IngressClass},
 	}
-	if secret := certificate.RouteSecret(r.route, r.platform); secret != "" {
+	if secret := routeSecret(r.route, r.platform); secret != "" {
 		out.Spec.TLS = []networkingv1.IngressTLS{{Hosts: r.hosts, SecretName: secret}}
-		maps.Copy(meta.Annotations, certificate.Annotations(r.route, r.platform))
+		maps.Copy(meta.Annotations, issuerAnnotations(r.route, r.platform))
 	}
 	paths := r.ingressPaths()
 	for _, host := range r.hosts {
@@ -64,4 +65,25 @@ func (r *router) ingressPaths() []networkingv1.HTTPIngressPath {
 		}
 	}
 	return out
+}
+
+// routeSecret returns the Secret with the certificate of a route that is an
+// Ingress, or "" where there is none.
+func routeSecret(r *model.Route, platform *view.Platform) string {
+	if r.TLS != nil && r.TLS.Secret != "" {
+		return r.TLS.Secret
+	}
+	c, _, _ := platform.IngressCertificate(r)
+	return c.Secret
+}
+
+// issuerAnnotations returns what asks cert-manager for the certificate of a route
+// that is an Ingress, where the user wants it so.
+func issuerAnnotations(r *model.Route, platform *view.Platform) map[string]string {
+	c, ok, byAnnotation := platform.IngressCertificate(r)
+	if !ok || !byAnnotation {
+		return nil
+	}
+	issuer, _ := platform.IssuerNamed(c.Issuer)
+	return part.IssuerAnnotations(issuer)
 }
