@@ -1,11 +1,13 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -15,7 +17,7 @@ import (
 )
 
 // guarded returns a feature of the user whose errors and panics name it.
-func guarded(f feature.Feature) feature.Feature {
+func (p *panics) guarded(f feature.Feature) feature.Feature {
 	name := "feature " + f.Name
 	if make := f.Objects; make != nil {
 		f.Objects = func(t *view.Target, v *view.View) ([]object.Object, error) {
@@ -33,7 +35,7 @@ func guarded(f feature.Feature) feature.Feature {
 		}
 	}
 	if state := f.Facts; state != nil {
-		f.Facts = func(t *view.Target, facts *view.Facts) { escalate(name, func() { state(t, facts) }) }
+		f.Facts = func(t *view.Target, facts *view.Facts) { p.note(name, func() { state(t, facts) }) }
 	}
 	f.Components, f.Defaults = slices.Clone(f.Components), slices.Clone(f.Defaults)
 	for i, c := range f.Components {
@@ -43,7 +45,7 @@ func guarded(f feature.Feature) feature.Feature {
 	}
 	for i, d := range f.Defaults {
 		if d.Apply != nil {
-			f.Defaults[i].Apply = func(x *feature.Derivation) { escalate(name, func() { d.Apply(x) }) }
+			f.Defaults[i].Apply = func(x *feature.Derivation) { p.note(name, func() { d.Apply(x) }) }
 		}
 	}
 	guardChecks(name, &f)
@@ -89,26 +91,25 @@ func guard[T any](name string, call func() (T, error)) (out T, err error) {
 	return out, err
 }
 
-// extensionPanic is the panic of an extension where no error can be returned.
-type extensionPanic struct{ err error }
-
-// escalate calls an extension of the user that returns nothing. Its panic names it,
-// and is for caught.
-func escalate(name string, call func()) {
-	if _, err := guard(name, func() (any, error) { call(); return nil, nil }); err != nil {
-		panic(extensionPanic{err})
-	}
+// panics are those of extensions where no error can be returned.
+type panics struct {
+	mu    sync.Mutex
+	first error
 }
 
-// caught is deferred to return the panic of an extension as an error.
-func caught(err *error) {
-	switch v := recover().(type) {
-	case nil:
-	case extensionPanic:
-		*err = v.err
-	default:
-		panic(v)
-	}
+// note calls an extension of the user that returns nothing, and notes its panic.
+func (p *panics) note(name string, call func()) {
+	_, err := guard(name, func() (any, error) { call(); return nil, nil })
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.first = cmp.Or(p.first, err)
+}
+
+// err returns the first panic that was noted.
+func (p *panics) err() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.first
 }
 
 // panicked says where the panic came from that is being recovered: the first

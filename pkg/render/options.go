@@ -72,6 +72,7 @@ type options struct {
 	extensions []string
 	// added are the names of the user's own features.
 	added     []string
+	panics    panics
 	positions finding.Positions
 	selection Selection
 	prior     *tree.Tree
@@ -110,7 +111,7 @@ func Features(opts ...Option) (*feature.Set, error) {
 // objects. An error or a panic in it is a finding with its name.
 func WithFeature(f feature.Feature) Option {
 	return func(o *options) {
-		o.features, o.added = append(o.features, guarded(f)), append(o.added, f.Name)
+		o.features, o.added = append(o.features, o.panics.guarded(f)), append(o.added, f.Name)
 		if len(f.Defaults)+len(f.Components) > 0 || f.Objects != nil || f.Filter != nil {
 			o.extensions = append(o.extensions, f.Name)
 		}

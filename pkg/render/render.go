@@ -37,8 +37,7 @@ import (
 // as a *finding.ValidationError; an overlay whose proof fails is a *ProofError,
 // which is a bug in gitopsgen or in an extension. The fleet is not changed, and
 // must not be changed by others meanwhile.
-func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (result *Result, err error) {
-	defer caught(&err)
+func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, error) {
 	o, err := newOptions(opts)
 	if err != nil {
 		return nil, fmt.Errorf("options of render.Fleet: %w", err)
@@ -64,7 +63,11 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (result *Res
 	if err != nil {
 		return nil, err
 	}
-	if result, err = r.assemble(composed, findings); err == nil {
+	if err := o.panics.err(); err != nil {
+		return nil, err
+	}
+	result, err := r.assemble(composed, findings)
+	if err == nil {
 		r.remember(input, result)
 	}
 	return result, err
@@ -100,12 +103,6 @@ type unit struct {
 	compose func(context.Context) (*composed, error)
 }
 
-// composed composes the unit.
-func (u unit) composed(ctx context.Context) (c *composed, err error) {
-	defer caught(&err)
-	return u.compose(ctx)
-}
-
 // composed is the outcome of one unit.
 type composed struct {
 	files    []tree.File
@@ -133,7 +130,7 @@ func (r *renderer) composeAll(ctx context.Context, units []unit) ([]*composed, e
 	for range min(r.workers, max(1, len(units))) {
 		wg.Go(func() {
 			for i := range next {
-				if out[i], errs[i] = units[i].composed(ctx); errs[i] != nil {
+				if out[i], errs[i] = units[i].compose(ctx); errs[i] != nil {
 					errs[i] = fmt.Errorf("%s: %w", units[i].name, errs[i])
 				}
 			}

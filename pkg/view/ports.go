@@ -124,7 +124,7 @@ func PortsOf(s *model.AppSpec) Ports {
 	return p
 }
 
-// podPorts returns the ports that the containers of a pod listen on. Services
+// PodPorts returns the ports that the containers of a pod listen on. Services
 // refer to those of sidecars by number: before Kubernetes 1.32, they find no names
 // there.
 func PodPorts(s *model.AppSpec) []Port {

@@ -1,3 +1,4 @@
+// Package sync says how Argo CD syncs an app.
 package sync
 
 import (
