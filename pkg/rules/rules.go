@@ -22,7 +22,7 @@ type Rule struct {
 
 // All returns all rules but those of features, sorted by id.
 func All() []Rule {
-	all := slices.Concat(core(), places(), argoCD(), traffic(), certificates())
+	all := slices.Concat(core(), places(), argoCD())
 	slices.SortFunc(all, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }

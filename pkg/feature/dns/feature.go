@@ -7,7 +7,8 @@ import (
 // Feature returns DNS records.
 func Feature() feature.Feature {
 	return feature.Feature{
-		Name: "dns",
+		Name:  "dns",
+		Rules: documentation(),
 		Defaults: []feature.Default{
 			{ID: "dns-record",
 				Doc:   "Names of DNS records are completed with the domain of the environment; the default type is CNAME.",

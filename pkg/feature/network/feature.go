@@ -7,7 +7,8 @@ import (
 // Feature returns Services, the network policies in front of and behind them, and the service mesh.
 func Feature() feature.Feature {
 	return feature.Feature{
-		Name: "network",
+		Name:  "network",
+		Rules: documentation(),
 		Defaults: []feature.Default{
 			{ID: "service",
 				Doc:   "An app with ports that are not private has a Service of type ClusterIP. A load balancer that allows only some networks preserves the client address, which the network policy checks.",

@@ -1,137 +1,103 @@
 package routes
 
-import (
-	"maps"
-	"slices"
+import "github.com/gitopsgen/gitopsgen/pkg/rules"
 
-	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
+// Where rules come from.
+const (
+	gatewaySpec = "https://gateway-api.sigs.k8s.io/reference/spec/"
+	ingressSpec = "https://kubernetes.io/docs/concepts/services-networking/ingress/"
 )
 
-// httpRules returns the rules of an HTTPRoute.
-func (r *router) httpRules() part.List {
-	var out part.List
-	for _, rule := range r.route.Rules {
-		var matches part.List
-		for _, m := range rule.Matches {
-			matches = append(matches, part.Fields(part.Map{
-				"path":    part.Map{"type": httpPathTypes[m.PathType], "value": m.Path},
-				"method":  m.Method,
-				"headers": values(m.Headers), "queryParams": values(m.Query),
-			}))
-		}
-		out = append(out, part.Fields(part.Map{
-			"matches": matches, "filters": r.filters(rule), "backendRefs": r.backendRefs(rule),
-			"timeouts": part.Fields(part.Map{"request": rule.Timeout, "backendRequest": rule.BackendTimeout}),
-		}))
+// documentation returns the rules of what only this feature finds.
+func documentation() []rules.Rule {
+	return []rules.Rule{
+		{ID: "absent-backend",
+			Reason: "An app that does not run in the environment is omitted from the route there: the other backends receive its share of the requests, and without other backends, all requests fail.",
+			Fix:    "Let the app run there, or change the rules of the route in that environment.",
+			Source: gatewaySpec},
+		{ID: "experimental-route",
+			Reason: "TLSRoute is part of the standard channel since Gateway API 1.5. A cluster with an older version has the kind only if the experimental channel is installed.",
+			Fix:    "Install the experimental channel, or upgrade.",
+			Source: "https://gateway-api.sigs.k8s.io/concepts/versioning/"},
+		{ID: "host-conflict",
+			Reason: "Two routes of one cluster match the same requests. Which one wins depends on their age and on the gateway; with two gateways, on DNS.",
+			Fix:    "Change the host, the path or the matches of one of them.",
+			Source: gatewaySpec},
+		{ID: "ingress-cannot",
+			Reason: "An Ingress supports hosts, paths and Services of its own namespace. Everything else is in annotations that differ between controllers.",
+			Fix:    "Attach the route to a gateway, or remove what the finding names.",
+			Source: ingressSpec},
+		{ID: "istio-cannot",
+			Reason: "A VirtualService redirects to a whole path and cannot replace the matched prefix. For a connection that is passed through, it matches only the host. An Istio Gateway reads certificates only in the namespace of its pods.",
+			Fix:    "Redirect to a path, put the Secret into the namespace of the pods, or use a gateway of the Gateway API.",
+			Source: "https://istio.io/latest/docs/reference/config/networking/"},
+		{ID: "listener-without-certificate",
+			Reason: "A listener for HTTPS without a certificate is not programmed, and its routes are not served.",
+			Fix:    "Set an issuer in the environment or the gateway, or the Secret of a certificate.",
+			Source: gatewaySpec},
+		{ID: "listener-without-route",
+			Reason: "A listener that allows no routes answers every request with an error.",
+			Fix:    "Allow a namespace, or remove the listener.",
+			Source: gatewaySpec},
+		{ID: "mixed-gateway-api",
+			Reason: "Gateway API 1.5 and the versions before it have no version of TLSRoute in common, and the clusters of an environment share the versions of their objects.",
+			Fix:    "Upgrade the older clusters, or move them into a separate environment.",
+			Source: "https://gateway-api.sigs.k8s.io/concepts/versioning/"},
+		{ID: "passthrough-conflict",
+			Reason: "Before decryption, a gateway sees only the host of a connection, so it cannot both decrypt connections to a host and pass them through.",
+			Fix:    "Give the route that passes connections through its own host.",
+			Source: gatewaySpec},
+		{ID: "plain-http",
+			Reason: "Requests over plain HTTP can be read and changed in transit.",
+			Fix:    "Keep the default, which redirects HTTP to HTTPS; for an Ingress, set an issuer.",
+			Source: "https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/TLS"},
+		{ID: "prefix-replacement",
+			Reason: "A gateway replaces the prefix that a rule matched, so the rule has to match exactly one.",
+			Fix:    "Write a rule for each prefix.",
+			Source: gatewaySpec},
+		{ID: "redirect-and-backend",
+			Reason: "A request is either redirected or sent to backends.",
+			Fix:    "Remove the redirect, or the other fields of the rule.",
+			Source: gatewaySpec},
+		{ID: "retired-ingress",
+			Reason: "ingress-nginx was retired in March 2026 and gets no fixes, not even security fixes.",
+			Fix:    "Move to a gateway, or to a maintained controller.",
+			Source: "https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/"},
+		{ID: "route-cannot",
+			Reason: "The kind of the route has no field for what a rule asks for, which would be omitted: a GRPCRoute has no timeouts and no redirects, and for a connection that is passed through, only the host is known.",
+			Fix:    "Remove it, or change the protocol of the route.",
+			Source: gatewaySpec},
+		{ID: "route-too-long",
+			Reason: "A route of the Gateway API can have at most 16 hosts and 16 rules, and a rule at most 64 matches and 16 backends.",
+			Fix:    "Distribute them over several routes.",
+			Source: gatewaySpec},
+		{ID: "route-without-port",
+			Reason: "A route or its mirror sends requests to a port of a Service, and the app has no Service: it has no ports, it is a job, or its Service is disabled.",
+			Fix:    "Add a port to the app, or name a Service and its port.",
+			Source: "gitopsgen"},
+		{ID: "shared-gateway",
+			Reason: "Two environments on one cluster would write the same Gateway, and each would remove the listeners of the other.",
+			Fix:    "Add {env} to the namespace of the gateway, or set manage: false if the object is managed elsewhere.",
+			Source: "gitopsgen"},
+		{ID: "too-many-listeners",
+			Reason: "A Gateway has at most 64 listeners.",
+			Fix:    "Serve all hosts of the domain with one wildcard listener, or distribute them over several gateways.",
+			Source: gatewaySpec},
+		{ID: "unattached-route",
+			Reason: "A route that is not attached to a gateway or an ingress class is not served.",
+			Fix:    "Set a gateway or an ingress class in the environment, on the cluster or in the route.",
+			Source: gatewaySpec},
+		{ID: "ungranted-reference",
+			Reason: "A route or a Gateway can use an object in another namespace only if a ReferenceGrant there allows it. For routes of the model, the ReferenceGrant is derived.",
+			Fix:    "Add a ReferenceGrant to that namespace.",
+			Source: "https://gateway-api.sigs.k8s.io/api-types/referencegrant/"},
+		{ID: "unknown-gateway",
+			Reason: "The fleet has no gateway of this name.",
+			Fix:    "Use one of the fleet's gateways, or add it.",
+			Source: "gitopsgen"},
+		{ID: "unused-gateway",
+			Reason: "A gateway has a listener for each host of its routes. Without routes, it would not serve anything.",
+			Fix:    "Attach a route to it, or remove it.",
+			Source: "gitopsgen"},
 	}
-	return out
-}
-
-var httpPathTypes = map[model.PathType]string{
-	model.PathPrefix: "PathPrefix", model.PathExact: "Exact", model.PathRegex: "RegularExpression",
-}
-
-// grpcRules returns the rules of a GRPCRoute.
-func (r *router) grpcRules() part.List {
-	var out part.List
-	for _, rule := range r.route.Rules {
-		var matches part.List
-		for _, m := range rule.Matches {
-			match := part.Map{"headers": values(m.Headers)}
-			if m.Service != "" || m.Call != "" {
-				match["method"] = part.Fields(part.Map{"type": "Exact", "service": m.Service, "method": m.Call})
-			}
-			matches = append(matches, part.Fields(match))
-		}
-		out = append(out, part.Fields(part.Map{
-			"matches": matches, "filters": r.filters(rule), "backendRefs": r.backendRefs(rule)}))
-	}
-	return out
-}
-
-// tlsRules returns the rules of a TLSRoute, which can match nothing but hosts.
-func (r *router) tlsRules() part.List {
-	var out part.List
-	for _, rule := range r.route.Rules {
-		out = append(out, part.Fields(part.Map{"backendRefs": r.backendRefs(rule)}))
-	}
-	return out
-}
-
-// values returns matches of headers or query parameters.
-func values(list []model.ValueMatch) part.List {
-	var out part.List
-	for _, v := range list {
-		kind := "Exact"
-		if v.Regex != nil && *v.Regex {
-			kind = "RegularExpression"
-		}
-		out = append(out, part.Map{"type": kind, "name": v.Name, "value": v.Value})
-	}
-	return out
-}
-
-// backendRefs refers to the Services of a rule.
-func (r *router) backendRefs(rule model.RouteRule) part.List {
-	var out part.List
-	for _, d := range r.destinations(rule) {
-		ref := d.ref()
-		ref["weight"] = d.weight
-		out = append(out, ref)
-	}
-	return out
-}
-
-// ref refers to a Service. The core group's name is empty, and said.
-func (d destination) ref() part.Map {
-	ref := part.Fields(part.Map{"kind": "Service", "name": d.name, "namespace": d.namespace})
-	ref["group"], ref["port"] = "", d.port
-	return ref
-}
-
-// filters returns what a rule changes.
-func (r *router) filters(rule model.RouteRule) part.List {
-	var out part.List
-	if h := rule.RequestHeaders; h != nil {
-		out = append(out, part.Map{"type": "RequestHeaderModifier", "requestHeaderModifier": headers(h)})
-	}
-	if h := rule.ResponseHeaders; h != nil {
-		out = append(out, part.Map{"type": "ResponseHeaderModifier", "responseHeaderModifier": headers(h)})
-	}
-	if x := rule.Redirect; x != nil {
-		out = append(out, part.Map{"type": "RequestRedirect", "requestRedirect": part.Fields(part.Map{
-			"scheme": x.Scheme, "hostname": x.Host, "path": replacedPath(x.Path, x.Prefix), "port": x.Port, "statusCode": x.Status})})
-	}
-	if x := rule.Rewrite; x != nil {
-		out = append(out, part.Map{"type": "URLRewrite", "urlRewrite": part.Fields(part.Map{
-			"hostname": x.Host, "path": replacedPath(x.Path, x.Prefix)})})
-	}
-	if rule.Mirror != nil {
-		if d, ok := r.destination(*rule.Mirror); ok {
-			out = append(out, part.Map{"type": "RequestMirror", "requestMirror": part.Map{"backendRef": d.ref()}})
-		}
-	}
-	return out
-}
-
-func replacedPath(full, prefix string) part.Map {
-	switch {
-	case full != "":
-		return part.Map{"type": "ReplaceFullPath", "replaceFullPath": full}
-	case prefix != "":
-		return part.Map{"type": "ReplacePrefixMatch", "replacePrefixMatch": prefix}
-	}
-	return nil
-}
-
-func headers(h *model.HeaderChange) part.Map {
-	list := func(m map[string]string) part.List {
-		var out part.List
-		for _, name := range slices.Sorted(maps.Keys(m)) {
-			out = append(out, part.Map{"name": name, "value": m[name]})
-		}
-		return out
-	}
-	return part.Fields(part.Map{"set": list(h.Set), "add": list(h.Add), "remove": h.Remove})
 }
