@@ -6,13 +6,14 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/audit"
 	"github.com/gitopsgen/gitopsgen/pkg/features"
+	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 // BenchmarkFleet audits a thousand apps with a route each, in two environments.
 func BenchmarkFleet(b *testing.B) {
-	f := fleet()
+	f := featurestest.Fleet()
 	for i := range 1000 {
 		f.Apps = append(f.Apps, model.App{Name: fmt.Sprint("app-", i), Spec: model.AppSpec{
 			ContainerSpec: model.ContainerSpec{Ports: []model.Port{{Name: "http", Port: 80}}}, Routes: []model.Route{{Host: fmt.Sprint("app-", i)}}}})

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -34,9 +35,9 @@ func TestPodSecurity(t *testing.T) {
 		}, []string{"unmanaged-namespace"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := fleet()
+			f := featurestest.Fleet()
 			tc.change(f)
-			if diff := cmp.Diff(tc.want, found(f)); diff != "" {
+			if diff := cmp.Diff(tc.want, featurestest.Broken(f)); diff != "" {
 				t.Errorf("%s: rules (-want +got):\n%s", tc.reason, diff)
 			}
 		})
@@ -83,12 +84,12 @@ func TestUnknownUser(t *testing.T) {
 		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := fleet()
+			f := featurestest.Fleet()
 			f.Defaults, f.Apps, f.Gateways = model.AppSpec{}, f.Apps[:1], nil
 			f.Environments[0].Gateway, f.Environments[1].Gateway = "", ""
 			web(f).Routes = nil
 			tc.change(f, web(f))
-			if diff := cmp.Diff(tc.want, found(f)); diff != "" {
+			if diff := cmp.Diff(tc.want, featurestest.Broken(f)); diff != "" {
 				t.Errorf("%s: rules (-want +got):\n%s", tc.reason, diff)
 			}
 		})

@@ -18,6 +18,7 @@ func preview(f *model.Fleet, p model.Previews) {
 
 // previewCases are the cases of previews.
 var previewCases = map[string]ruleCase{
+	"Nothing": {"The fleet keeps every rule.", func(*model.Fleet) {}, nil},
 	"Previews": {"Each preview has hosts of its own, and the certificate of all is proved by DNS.", func(f *model.Fleet) {
 		preview(f, model.Previews{Domain: "pr.dns.example.com"})
 	}, nil},

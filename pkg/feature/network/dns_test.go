@@ -1,13 +1,12 @@
-package validate_test
+package network_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gitopsgen/gitopsgen/pkg/features"
+	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/validate"
 )
 
 // TestClusterDNS checks which clusters are asked where their DNS answers.
@@ -25,11 +24,11 @@ func TestClusterDNS(t *testing.T) {
 		"Pods":      {"With Dataplane V2, pods answer.", model.Cluster{Platform: model.GKE, DNS: &model.ClusterDNS{Pods: []model.Pods{{Namespace: "kube-system"}}}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := routed(model.Route{Host: "shop"})
+			f := featurestest.Routed(model.Route{Host: "shop"})
 			tc.cluster.Name = "lab"
 			f.Clusters[0] = tc.cluster
 			var got []string
-			for _, x := range validate.Fleet(f, features.Default(), nil) {
+			for _, x := range featurestest.Validated(f) {
 				got = append(got, x.Rule+" "+string(x.Path))
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

@@ -1,20 +1,18 @@
-package audit_test
+package network_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gitopsgen/gitopsgen/pkg/audit"
-	"github.com/gitopsgen/gitopsgen/pkg/features"
+	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 // audited returns the findings about a fleet, as text.
 func audited(f *model.Fleet) []string {
 	var out []string
-	for _, x := range audit.Fleet(f, resolve.New(f, features.Default()), nil) {
+	for _, x := range featurestest.Audited(f) {
 		out = append(out, string(x.Severity)+" "+x.Rule+" "+string(x.Path)+": "+x.Reason)
 	}
 	return out
@@ -40,7 +38,7 @@ func TestAbsentPeer(t *testing.T) {
 			spec := model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "app:1", Ports: []model.Port{{Name: "http", Port: 80}}}}
 			web := spec
 			web.TalksTo = []model.Peer{{App: "api"}}
-			f := &model.Fleet{Name: "shop", Defaults: fleet().Defaults, Clusters: []model.Cluster{{Name: "east"}, {Name: "west"}},
+			f := &model.Fleet{Name: "shop", Defaults: featurestest.Fleet().Defaults, Clusters: []model.Cluster{{Name: "east"}, {Name: "west"}},
 				Environments: []model.Environment{{Name: "dev", Clusters: []string{"east"}}, {Name: "prod", Clusters: []string{"east", "west"}}},
 				Apps:         []model.App{{Name: "api", RunsIn: tc.api, Spec: spec}, {Name: "web", RunsIn: tc.web, Spec: web}}}
 			if diff := cmp.Diff(tc.want, audited(f)); diff != "" {
@@ -71,7 +69,7 @@ func TestMixedMesh(t *testing.T) {
 			spec := func(m *model.Mesh) model.AppSpec {
 				return model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "app:1"}, Mesh: m}
 			}
-			f := &model.Fleet{Name: "shop", Defaults: fleet().Defaults, Clusters: []model.Cluster{{Name: "east"}},
+			f := &model.Fleet{Name: "shop", Defaults: featurestest.Fleet().Defaults, Clusters: []model.Cluster{{Name: "east"}},
 				Environments: []model.Environment{{Name: "dev", Clusters: []string{"east"}, Namespaces: model.Namespaces{Labels: tc.labels}}},
 				Apps:         []model.App{{Name: "api", Spec: spec(tc.api)}, {Name: "web", Spec: spec(tc.web)}}}
 			if diff := cmp.Diff(tc.want, audited(f)); diff != "" {

@@ -1,4 +1,4 @@
-package audit_test
+package network_test
 
 import (
 	"strings"
@@ -7,10 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
-	"github.com/gitopsgen/gitopsgen/pkg/audit"
-	"github.com/gitopsgen/gitopsgen/pkg/features"
+	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
 // TestEdges checks which ports of the app api others may name, and what is said
@@ -75,11 +73,11 @@ func TestEdges(t *testing.T) {
 	} {
 		t.Run(title, func(t *testing.T) {
 			tc.edge.App = "api"
-			f := &model.Fleet{Name: "shop", Defaults: fleet().Defaults, Clusters: []model.Cluster{{Name: "lab"}}, Environments: []model.Environment{{Name: "dev", Clusters: []string{"lab"}}},
+			f := &model.Fleet{Name: "shop", Defaults: featurestest.Fleet().Defaults, Clusters: []model.Cluster{{Name: "lab"}}, Environments: []model.Environment{{Name: "dev", Clusters: []string{"lab"}}},
 				Apps: []model.App{{Name: "api", Spec: api(tc.api)}, {Name: "web", Spec: model.AppSpec{
 					ContainerSpec: model.ContainerSpec{Image: "web:1"}, TalksTo: []model.Peer{{CIDR: "10.0.0.0/8"}, tc.edge}}}}}
 			got := ""
-			for _, x := range audit.Fleet(f, resolve.New(f, features.Default()), nil) {
+			for _, x := range featurestest.Audited(f) {
 				got += x.Rule + " " + x.Fix
 				if want := "apps[web].spec.talksTo[1]"; !strings.HasPrefix(string(x.Path), want) {
 					t.Errorf("the path is %s", x.Path)
