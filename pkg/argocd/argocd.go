@@ -63,7 +63,7 @@ func New(fleet *model.Fleet, r *resolve.Resolver) *Model {
 		m.apps[fleet.Apps[i].Name] = &fleet.Apps[i]
 	}
 	if fleet.Repository.URL != "" {
-		m.instances = resolve.Instances(fleet)
+		m.instances = view.Instances(fleet)
 	}
 	m.waves, m.components = m.appWaves(), m.componentWaves()
 	return m

@@ -9,7 +9,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 	"github.com/gitopsgen/gitopsgen/templates"
@@ -120,7 +119,7 @@ func notifications(a *model.ArgoCD, n *model.Notifications) (map[string]any, err
 	for name, text := range n.Templates {
 		data["template."+name] = text
 	}
-	for _, t := range resolve.Triggers(n) {
+	for _, t := range view.Triggers(n) {
 		data["trigger."+t.Name] = string(object.Marshal([]any{map[string]any{
 			"when": t.When, "oncePer": t.OncePer, "send": anys(t.Send)}}))
 	}

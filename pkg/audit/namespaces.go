@@ -7,7 +7,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -85,7 +84,7 @@ func (a *auditor) ownerOf(name string, s view.Site) string {
 	if kind.IsSystemNamespace(name) {
 		return "the cluster itself"
 	}
-	for _, i := range resolve.Instances(a.Fleet) {
+	for _, i := range view.Instances(a.Fleet) {
 		if i.Cluster == s.Cluster && i.Namespace == name {
 			return "Argo CD " + i.Name
 		}

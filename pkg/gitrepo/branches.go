@@ -12,8 +12,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Branches are the branches of a repository that the environments of a fleet are on.
@@ -42,7 +42,7 @@ func OpenBranches(r Remote, f *model.Fleet) (*Branches, error) {
 	shared := cmp.Or(r.Branch, f.Repository.Branch, "main")
 	r.Path = cmp.Or(r.Path, f.Repository.Path)
 	byName := map[string]map[string]bool{}
-	if f.Repository.URL != "" && len(resolve.Instances(f)) > 0 || len(f.Components) > 0 {
+	if f.Repository.URL != "" && len(view.Instances(f)) > 0 || len(f.Components) > 0 {
 		byName[shared] = map[string]bool{}
 	}
 	for _, env := range f.Environments {

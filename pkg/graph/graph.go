@@ -76,7 +76,7 @@ func Of(fleet *model.Fleet, r *resolve.Resolver, s Selection) Graph {
 	for _, e := range d.environments() {
 		d.environment(e)
 	}
-	for _, a := range resolve.Instances(fleet) {
+	for _, a := range view.Instances(fleet) {
 		d.instance(a)
 	}
 	return d.Graph

@@ -85,7 +85,7 @@ func New(fleet *model.Fleet, set *feature.Set) *Resolver {
 		r.components[fleet.Components[i].Name] = &fleet.Components[i]
 	}
 	if fleet.Repository.URL != "" {
-		for _, a := range Instances(fleet) {
+		for _, a := range view.Instances(fleet) {
 			for _, name := range a.Clusters {
 				r.synced[name] = true
 			}

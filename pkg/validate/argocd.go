@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // argoCD checks the instances of Argo CD, and that they reach every cluster.
@@ -35,7 +36,7 @@ func (c *checker) argoCD() {
 		c.Label(at.Field("name"), a.Name, 63)
 		c.Unique(seen, at, a.Name)
 		c.instance(at, a)
-		for j, name := range resolve.Instances(f)[i].Clusters {
+		for j, name := range view.Instances(f)[i].Clusters {
 			below := at.Field("clusters").Index(j)
 			if c.Known("unknown-cluster", "cluster", below, name, clusters) && managed[name] != "" {
 				c.Errorf("managed-twice", below, "remove it from one of them", "cluster %s is managed by two instances: %s and %s", name, managed[name], a.Name)
@@ -194,7 +195,7 @@ func (c *checker) settings(ordered, rolling bool) {
 	if c.Fleet.Repository.URL == "" {
 		return
 	}
-	for _, a := range resolve.Instances(c.Fleet) {
+	for _, a := range view.Instances(c.Fleet) {
 		at, fix := fieldpath.Path("argoCD").Key(a.Name), "apply clusters/"+a.Cluster+"/settings server-side, and say settingsApplied: true"
 		switch {
 		case feature.IsTrue(a.SettingsApplied):

@@ -8,7 +8,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // sync checks how a layer wants to be synced.
@@ -115,7 +115,7 @@ func (c *checker) notified() (services, triggers []string) {
 		for _, s := range a.Notifications.Services {
 			services = append(services, s.Name)
 		}
-		for _, t := range resolve.Triggers(a.Notifications) {
+		for _, t := range view.Triggers(a.Notifications) {
 			triggers = append(triggers, t.Name)
 		}
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // fleet is a fleet and what the library renders of it.
@@ -81,7 +82,7 @@ type instance struct {
 }
 
 func (f fleet) instances() []instance {
-	list := resolve.Instances(f.Fleet)
+	list := view.Instances(f.Fleet)
 	var out []instance
 	for _, a := range list {
 		dir := layout.ArgoCD("")

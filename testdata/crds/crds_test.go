@@ -17,7 +17,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
-	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // root is the repository.
@@ -125,7 +125,7 @@ func renderFleet(t *testing.T, dir string, round panel) fs.FS {
 	}
 	fleet := loaded.Fleet
 	if fleet.Repository.URL != "" {
-		fleet.ArgoCD = resolve.Instances(fleet)
+		fleet.ArgoCD = view.Instances(fleet)
 	}
 	for i := range fleet.ArgoCD {
 		fleet.ArgoCD[i].Version = round.minor("Argo CD")
