@@ -11,22 +11,13 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// Fleet returns the findings about a fleet that package validate passes.
-// Positions may be nil.
+// Fleet returns the findings about a fleet that package validate passes: those of
+// all features, and those about previews. Positions may be nil.
 func Fleet(fleet *model.Fleet, r *resolve.Resolver, positions finding.Positions) finding.List {
 	a := &auditor{Report: &feature.Report{Fleet: fleet, Kinds: r.Kinds(), Positions: positions}, resolver: r, sites: view.Sites(r)}
-	for _, check := range checks {
-		check(a)
-	}
+	a.previews()
 	r.Set().CheckFleet(a.Report, r)
 	return a.List
-}
-
-// checks are all checks; each adds what it finds.
-var checks = []func(*auditor){
-	(*auditor).namespaces,
-	(*auditor).previews,
-	(*auditor).namespaceNames, (*auditor).podSecurity, (*auditor).users,
 }
 
 // auditor collects findings.

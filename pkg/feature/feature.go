@@ -43,7 +43,8 @@ type Feature struct {
 	// r.Fleet is the fleet.
 	CheckModel func(r *Report)
 	// CheckLayer checks one layer of an app as it was written, which is at a path of
-	// the fleet.
+	// the fleet; of a PlatformComponent, what it has like an app: its objects, its
+	// patches and its sync.
 	CheckLayer func(r *Report, at fieldpath.Path, s *model.AppSpec)
 	// CheckTarget checks a target with nothing left to fill in. At is the path of the
 	// app's own layer.

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/robfig/cron/v3"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -187,6 +187,15 @@ func (r *Report) Duration(at fieldpath.Path, s string) {
 	}
 	if d, err := time.ParseDuration(s); err != nil || d <= 0 {
 		r.Errorf("invalid-duration", at, "write it in hours, minutes and seconds, as in 2160h or 5s", "%q is not a valid duration", s)
+	}
+}
+
+// Quota checks the quota of a namespace.
+func (r *Report) Quota(at fieldpath.Path, list corev1.ResourceList) {
+	for name, q := range list {
+		if q.Sign() < 0 {
+			r.Errorf("invalid-value", at.Key(string(name)), "use a positive quantity", "a quota must not be negative")
+		}
 	}
 }
 

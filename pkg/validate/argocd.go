@@ -75,9 +75,6 @@ func (c *checker) instance(at fieldpath.Path, a model.ArgoCD) {
 			c.Errorf("managed-twice", at.Field("namespace"), "give each instance its own namespace", "the instances %s and %s use the same namespace of cluster %s", c.Fleet.ArgoCD[i].Name, a.Name, a.Cluster)
 		}
 	}
-	if n := a.Notifications; n != nil {
-		c.notifications(at.Field("notifications"), n)
-	}
 }
 
 // reservedProject is Argo CD's own project, which allows everything.
@@ -114,7 +111,6 @@ func (c *checker) projects() {
 		if len(p.Description) > 255 {
 			c.Errorf("invalid-value", at.Field("description"), "shorten it", "the description of a project can have at most 255 characters")
 		}
-		c.windows(at.Field("windows"), p.Windows)
 		c.permits(at.Field("alsoPermits"), p.AlsoPermits)
 		for _, r := range p.Roles {
 			c.role(at.Field("roles").Key(r.Name), r)

@@ -79,9 +79,7 @@ func (c *checker) componentOverrides(at fieldpath.Path, x model.PlatformComponen
 
 // componentLayer checks one layer of a component by itself.
 func (c *checker) componentLayer(at fieldpath.Path, s *model.ComponentSpec) {
-	c.patches(at.Field("patches"), s.Patches)
-	c.objects(at.Field("objects"), s.Objects)
-	c.sync(at.Field("sync"), s.Sync)
+	c.set.CheckLayer(c.Report, at, &model.AppSpec{Patches: s.Patches, Objects: s.Objects, Sync: s.Sync})
 	steps, _ := at.Steps()
 	for _, x := range c.Fleet.Components {
 		if len(steps) < 2 || x.Name != steps[1].Name || x.Namespace != "" {
@@ -93,21 +91,6 @@ func (c *checker) componentLayer(at fieldpath.Path, s *model.ComponentSpec) {
 					"the object is namespaced, and neither it nor the component names a namespace")
 			}
 		}
-	}
-}
-
-// scope checks that an object is where its kind can be.
-func (c *checker) scope(at fieldpath.Path, o model.RawObject) {
-	name := view.KindOf(o)
-	meta, _ := o["metadata"].(map[string]any)
-	namespace, _ := meta["namespace"].(string)
-	switch scope := c.Kinds.Scope(name); {
-	case name.Kind == "":
-	case scope == kind.Cluster && namespace != "":
-		c.Errorf("cluster-scoped-namespace", at, "remove metadata.namespace", "objects of the kind %s are cluster-scoped", name)
-	case scope == kind.Unknown && namespace == "":
-		c.Warnf("unknown-scope", at, "add {group: "+name.Group+", kind: "+name.Kind+", scope: Cluster} or scope: Namespaced to kinds of the Fleet",
-			"the scope of the kind %s is unknown; its objects are treated as namespaced", name)
 	}
 }
 

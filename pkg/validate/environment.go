@@ -5,12 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation"
-
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/escape"
-	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
@@ -42,8 +37,6 @@ func (c *checker) branch(at fieldpath.Path, name string) {
 	}
 }
 
-var timeZone = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
-
 var kubernetesVersion = regexp.MustCompile(`^v?1\.[0-9]{1,2}(\.[0-9]+)?$`)
 
 // environments checks environments.
@@ -52,27 +45,6 @@ func (c *checker) environments() {
 		at := fieldpath.Path("environments").Key(e.Name)
 		c.promotion(at, e)
 		c.branch(at.Field("branch"), e.Branch)
-		c.namespaceRule(at.Field("namespace"), e)
-		c.podSecurityLevel(at.Field("namespaces").Field("podSecurity"), e.Namespaces.PodSecurity)
-		c.Metadata(at.Field("namespaces").Field("labels"), e.Namespaces.Labels, true)
-		c.Metadata(at.Field("namespaces").Field("annotations"), e.Namespaces.Annotations, false)
-		c.quota(at.Field("namespaces").Field("quota"), e.Namespaces.Quota)
-	}
-}
-
-func (c *checker) quota(at fieldpath.Path, list corev1.ResourceList) {
-	for name, q := range list {
-		if q.Sign() < 0 {
-			c.Errorf("invalid-value", at.Key(string(name)), "use a positive quantity", "a quota must not be negative")
-		}
-	}
-}
-
-func (c *checker) podSecurityLevel(at fieldpath.Path, level model.PodSecurityLevel) {
-	switch level {
-	case "", model.Privileged, model.Baseline, model.Restricted:
-	default:
-		c.Errorf("invalid-value", at, "use restricted, baseline or privileged", "%q is not a pod security level", level)
 	}
 }
 
@@ -92,20 +64,5 @@ func (c *checker) promotion(at fieldpath.Path, e model.Environment) {
 		if len(chain) > len(from) {
 			return // the circle is another's
 		}
-	}
-}
-
-// namespaceRule checks that the rule gives a DNS label.
-func (c *checker) namespaceRule(at fieldpath.Path, e model.Environment) {
-	rest := feature.Placeholders.ReplaceAllStringFunc(e.Namespace, func(p string) string {
-		switch p {
-		case "{app}", "{project}", "{env}":
-			return "x"
-		}
-		c.Errorf("invalid-value", at, "use {app}, {project} and {env}", "%s is not a known placeholder", credential.RedactPart(p, e.Namespace))
-		return "x"
-	})
-	if e.Namespace != "" && len(validation.IsDNS1123Label(rest)) > 0 {
-		c.Errorf("invalid-value", at, "use lowercase letters, digits, dashes and the placeholders {app}, {project}, {env}", "%q does not produce a valid DNS label", e.Namespace)
 	}
 }

@@ -32,12 +32,4 @@ func (c *checker) layers() {
 }
 
 // layer checks what can be judged in one layer by itself.
-func (c *checker) layer(at fieldpath.Path, s model.AppSpec) {
-	if s.PodSecurity != nil {
-		c.podSecurityLevel(at.Field("podSecurity").Field("level"), s.PodSecurity.Level)
-	}
-	c.sync(at.Field("sync"), s.Sync)
-	c.patches(at.Field("patches"), s.Patches)
-	c.objects(at.Field("objects"), s.Objects)
-	c.set.CheckLayer(c.Report, at, &s)
-}
+func (c *checker) layer(at fieldpath.Path, s model.AppSpec) { c.set.CheckLayer(c.Report, at, &s) }

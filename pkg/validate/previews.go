@@ -20,7 +20,7 @@ func (c *checker) previews(delivery fieldpath.Path, p *model.Previews, runsIn ..
 	if p.Domain != "" && len(validation.IsDNS1123Subdomain(p.Domain)) > 0 {
 		c.Errorf("invalid-host", at.Field("domain"), "write it as previews.example.com", "%q is not a valid domain", p.Domain)
 	}
-	c.quota(at.Field("quota"), p.Quota)
+	c.Quota(at.Field("quota"), p.Quota)
 	if c.Fleet.Repository.Layout == model.Rendered {
 		c.Errorf("preview-rendered", at, "use the layout overlays, or remove the previews",
 			"Argo CD sets the image and namespace of a preview with kustomize, and rendered objects are not a kustomization")

@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Secrets returns the findings about credentials in a fleet alone: what prints
@@ -124,7 +125,7 @@ func (c *Credentials) Objects(objects []object.Object, patches []model.Patch, wr
 		}
 	}
 	for _, o := range objects {
-		if isSecretWithValues(o.Map()) {
+		if view.HoldsValues(o.Map()) {
 			add(secretValue, func(v any) bool { return v == "Secret" }, func(at fieldpath.Path) {
 				own.Errorf(secretValue, at, "keep the value in a secret store and refer to it", "the object %s is built into a Secret with its values", o.Name())
 			})
@@ -138,11 +139,6 @@ func (c *Credentials) Objects(objects []object.Object, patches []model.Patch, wr
 		x.walk("", "", reflect.ValueOf(o.Map()))
 	}
 	return own.List.Sort()
-}
-
-// isSecretWithValues reports whether an object is a Secret that has any value.
-func isSecretWithValues(o map[string]any) bool {
-	return o["kind"] == "Secret" && (o["data"] != nil || o["stringData"] != nil)
 }
 
 // patchWith returns the path, in its spec, of the patch in which a value is, or of

@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Fleet returns the findings about a fleet, sorted. Positions may be nil.
@@ -40,6 +41,14 @@ func Fleet(f *model.Fleet, set *feature.Set, positions finding.Positions) findin
 	c.secrets()
 	c.addresses()
 	return c.List.Sort()
+}
+
+// Target returns the findings about a target, in which nothing is left to inherit.
+// At is the path of the app's own layer in the fleet.
+func Target(at fieldpath.Path, t *view.Target, set *feature.Set, positions finding.Positions) finding.List {
+	r := &feature.Report{Positions: positions}
+	set.CheckTarget(r, at, t)
+	return r.List.Sort()
 }
 
 // checker collects findings.

@@ -23,6 +23,11 @@ func KindOf(o model.RawObject) kind.Name {
 	return kind.Name{Group: kind.Group(apiVersion), Kind: name}
 }
 
+// HoldsValues reports whether an object is a Secret that has any value.
+func HoldsValues(o map[string]any) bool {
+	return o["kind"] == "Secret" && (o["data"] != nil || o["stringData"] != nil)
+}
+
 // Path returns the place in the fleet of the object.
 func (w RawObject) Path() fieldpath.Path {
 	return fieldpath.Path("apps").Key(w.App).Field("spec").Field("objects").Key(Text(w.Object, "kind") + "/" + Text(w.Object, "metadata", "name"))

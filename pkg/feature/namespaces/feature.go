@@ -8,8 +8,13 @@ import (
 // Feature returns namespaces.
 func Feature() feature.Feature {
 	return feature.Feature{
-		Name:       "namespaces",
-		Preview:    OfPreview,
-		Components: []feature.Component{{Name: layout.Namespaces, Objects: Objects}},
+		Name:        "namespaces",
+		Preview:     OfPreview,
+		Components:  []feature.Component{{Name: layout.Namespaces, Objects: Objects}},
+		Facts:       namespaceFacts,
+		CheckModel:  checkModel,
+		CheckLayer:  checkLayer,
+		CheckTarget: checkTarget,
+		CheckFleet:  checkFleet,
 	}
 }

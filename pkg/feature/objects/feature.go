@@ -7,8 +7,9 @@ import (
 // Feature returns the whole objects that an app has.
 func Feature() feature.Feature {
 	return feature.Feature{
-		Name:    "objects",
-		Facts:   objectFacts,
-		Objects: Generate,
+		Name:       "objects",
+		Facts:      objectFacts,
+		Objects:    Generate,
+		CheckLayer: checkLayer,
 	}
 }

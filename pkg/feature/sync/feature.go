@@ -19,5 +19,8 @@ func Feature() feature.Feature {
 				After: []string{"sync", "autoscaling"},
 				Apply: deriveIgnored},
 		},
+		CheckModel:  checkModel,
+		CheckLayer:  checkLayer,
+		CheckTarget: checkTarget,
 	}
 }

@@ -298,13 +298,6 @@ func annotate(annotations *map[string]string, name, value string) {
 
 func workloadFacts(t *view.Target, f *view.Facts) {
 	f.UserUnknown, f.SyncTime = userUnknown(t), syncTime(&t.Spec)
-	if t.Platform == nil {
-		return
-	}
-	f.PodSecurity = view.Level{App: t.App, Namespace: t.Namespace, Level: t.Platform.PodSecurity}
-	if p := t.Spec.PodSecurity; p != nil && p.Level != "" {
-		f.PodSecurity.Level, f.PodSecurity.Own = p.Level, true
-	}
 }
 
 // userUnknown reports whether a container runs as the user of its image although

@@ -77,5 +77,6 @@ func Feature() feature.Feature {
 		CheckTarget: checkTarget,
 		Facts:       workloadFacts,
 		Objects:     feature.Generators(Generate, Hooks),
+		CheckFleet:  checkFleet,
 	}
 }

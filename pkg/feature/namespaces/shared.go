@@ -1,25 +1,41 @@
-package audit
+package namespaces
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
+// auditor checks the namespaces of all targets.
+type auditor struct {
+	*feature.Report
+	fleet view.Fleet
+}
+
+// checkFleet checks who lives in which namespace.
+func checkFleet(r *feature.Report, f view.Fleet) {
+	a := auditor{r, f}
+	a.namespaces()
+	a.namespaceNames()
+	a.podSecurity()
+}
+
 // namespaces finds namespaces that two environments of one cluster share, and
 // those that we would manage although they are somebody else's.
-func (a *auditor) namespaces() {
+func (a auditor) namespaces() {
 	type place struct{ cluster, namespace string }
 	type user struct{ env, app string }
 	first, reported := map[place]user{}, map[[3]string]bool{}
-	for _, s := range a.sites {
+	for _, s := range view.Sites(a.fleet) {
 		env := s.Environment.Name
-		for _, app := range a.resolver.Apps() {
-			t, ok := a.resolver.TargetIdentity(app, s.Scope)
+		for _, app := range a.fleet.Apps() {
+			t, ok := a.fleet.TargetIdentity(app, s.Scope)
 			if !ok {
 				continue
 			}
@@ -41,16 +57,16 @@ func (a *auditor) namespaces() {
 }
 
 // rule returns the place of an environment's rule for namespaces.
-func (a *auditor) rule(env string) fieldpath.Path {
+func (a auditor) rule(env string) fieldpath.Path {
 	at := fieldpath.Path("environments").Key(env)
-	if a.resolver.HasNamespace(env) {
+	if a.fleet.HasNamespace(env) {
 		return at.Field("namespace")
 	}
 	return at
 }
 
 // where returns a path and, where it is known, its position.
-func (a *auditor) where(p fieldpath.Path) string {
+func (a auditor) where(p fieldpath.Path) string {
 	if at := a.Positions.At(p); !at.IsZero() {
 		return fmt.Sprintf("%s at %s", p, at)
 	}
@@ -59,7 +75,7 @@ func (a *auditor) where(p fieldpath.Path) string {
 
 // foreignNamespaces finds namespaces of others among those that we would give
 // labels, policies and quotas, which would stop what runs there.
-func (a *auditor) foreignNamespaces(s view.Site) {
+func (a auditor) foreignNamespaces(s view.Site) {
 	if !s.ManagesNamespaces() {
 		return
 	}
@@ -80,7 +96,7 @@ func (a *auditor) foreignNamespaces(s view.Site) {
 
 // ownerOf returns whose a namespace is, as far as the model tells; "" where it is
 // the environment's own.
-func (a *auditor) ownerOf(name string, s view.Site) string {
+func (a auditor) ownerOf(name string, s view.Site) string {
 	if kind.IsSystemNamespace(name) {
 		return "the cluster itself"
 	}
@@ -100,4 +116,23 @@ func (a *auditor) ownerOf(name string, s view.Site) string {
 		}
 	}
 	return ""
+}
+
+// namespaceNames checks the names of namespaces, which are composed of those of
+// apps, projects and environments.
+func (a auditor) namespaceNames() {
+	for _, s := range view.Sites(a.fleet) {
+		for _, name := range s.Namespaces {
+			a.namespaceName(a.rule(s.Environment.Name), name)
+		}
+		for _, g := range s.Platform.Gateways {
+			a.namespaceName(fieldpath.Path("gateways").Key(g.Name).Field("namespace"), g.Namespace)
+		}
+	}
+}
+
+func (a auditor) namespaceName(at fieldpath.Path, name string) {
+	if err := object.CheckName("", "Namespace", name); err != nil {
+		a.Errorf("invalid-name", at, "shorten the rule, or the names that it contains", "%v", err)
+	}
 }

@@ -1,6 +1,7 @@
-package validate
+package sync
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,8 +12,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// sync checks how a layer wants to be synced.
-func (c *checker) sync(at fieldpath.Path, s *model.Sync) {
+// checker checks how apps are synced.
+type checker struct{ *feature.Report }
+
+// checkLayer checks how a layer wants to be synced.
+func checkLayer(r *feature.Report, layer fieldpath.Path, spec *model.AppSpec) {
+	c, at, s := checker{r}, layer.Field("sync"), spec.Sync
 	if s == nil {
 		return
 	}
@@ -56,14 +61,16 @@ func (c *checker) sync(at fieldpath.Path, s *model.Sync) {
 }
 
 // managesNamespaces reports whether some environment has Namespaces of ours.
-func (c *checker) managesNamespaces() bool {
+func (c checker) managesNamespaces() bool {
 	return slices.ContainsFunc(c.Fleet.Environments, func(e model.Environment) bool {
 		return e.Namespaces.Manage == nil || *e.Namespaces.Manage
 	})
 }
 
+var timeZone = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
+
 // windows checks sync windows.
-func (c *checker) windows(at fieldpath.Path, windows []model.SyncWindow) {
+func (c checker) windows(at fieldpath.Path, windows []model.SyncWindow) {
 	seen := map[string]bool{}
 	for _, w := range windows {
 		below := at.Key(w.Name)
@@ -86,84 +93,14 @@ func (c *checker) windows(at fieldpath.Path, windows []model.SyncWindow) {
 	}
 }
 
-// subscriptions checks who is told, by services and triggers that every instance has.
-func (c *checker) subscriptions(at fieldpath.Path, list []model.Subscription) {
-	for i, s := range list {
-		below := at.Index(i)
-		if s.Service == "" {
-			c.Errorf("missing-value", below.Field("service"), "name a service such as slack", "the subscription does not name a service")
-			continue
-		}
-		services, triggers := c.notified()
-		if len(services) == 0 {
-			c.Errorf("unknown-service", below.Field("service"), "add notifications to an instance under argoCD", "no instance of Argo CD has notifications for the service %s", s.Service)
-			continue
-		}
-		c.Known("unknown-service", "notification service", below.Field("service"), s.Service, services)
-		for j, on := range s.On {
-			c.Known("unknown-trigger", "trigger", below.Field("on").Index(j), on, triggers)
-		}
-	}
-}
-
-// notified returns the services and the triggers of the instances.
-func (c *checker) notified() (services, triggers []string) {
-	for _, a := range c.Fleet.ArgoCD {
-		if a.Notifications == nil {
-			continue
-		}
-		for _, s := range a.Notifications.Services {
-			services = append(services, s.Name)
-		}
-		for _, t := range view.Triggers(a.Notifications) {
-			triggers = append(triggers, t.Name)
-		}
-	}
-	return services, triggers
-}
-
-// notifications checks the services of an instance.
-func (c *checker) notifications(at fieldpath.Path, n *model.Notifications) {
-	if len(n.Services) == 0 {
-		c.Errorf("missing-value", at.Field("services"), "add a service such as slack", "notifications need a service")
-	}
-	seen := map[string]bool{}
-	for _, s := range n.Services {
-		below := at.Field("services").Key(s.Name)
-		c.Unique(seen, below, s.Name)
-		if s.Name == "" || strings.ContainsAny(s.Name, " \n:") {
-			c.Errorf("invalid-name", below.Field("name"), "use a type such as slack, or webhook.NAME", "this is not a service of Argo CD Notifications")
-		}
-		for _, key := range feature.SortedKeys(s.Settings) {
-			value, isText := s.Settings[key].(string)
-			if isText && secretSetting(key) && !strings.HasPrefix(value, "$") {
-				c.Errorf("secret-value", below.Field("settings").Key(key), "keep it in the Secret of the notifications and refer to it, as in $"+s.Name+"-"+key, "the %s is written in plain text", key)
-			}
-		}
-	}
-	for _, t := range n.Triggers {
-		if t.Name == "" || t.When == "" || len(t.Send) == 0 {
-			c.Errorf("missing-value", at.Field("triggers").Key(t.Name), "add name, when and send", "the trigger is incomplete")
-		}
-	}
-	c.subscriptions(at.Field("notify"), n.Notify)
-}
-
-// secretSetting reports whether a setting of a service is a secret by its name.
-func secretSetting(key string) bool {
-	key = strings.ToLower(key)
-	return slices.ContainsFunc([]string{"token", "password", "secret", "apikey", "api-key", "privatekey", "signingkey"}, func(word string) bool {
-		return strings.Contains(key, word)
-	})
-}
-
-// healed checks that ignored differences are not undone all the same.
-func (c *checker) healed(at fieldpath.Path, s *model.AppSpec) {
+// checkTarget checks that ignored differences are not undone all the same.
+func checkTarget(r *feature.Report, at fieldpath.Path, t *view.Target) {
+	s := &t.Spec
 	if s.Sync == nil || len(s.Sync.IgnoreDifferences) == 0 {
 		return
 	}
 	if feature.IsTrue(s.Sync.Automated) && feature.IsTrue(s.Sync.SelfHeal) && s.Sync.Options["RespectIgnoreDifferences"] != "true" {
-		c.Warnf("ignored-but-healed", at.Field("sync").Field("options").Key("RespectIgnoreDifferences"), "keep it true, or disable selfHeal",
+		r.Warnf("ignored-but-healed", at.Field("sync").Field("options").Key("RespectIgnoreDifferences"), "keep it true, or disable selfHeal",
 			"the next sync overwrites the ignored differences")
 	}
 }

@@ -1,4 +1,4 @@
-package validate
+package objects
 
 import (
 	"slices"
@@ -6,11 +6,23 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
+// checker checks patches and whole objects.
+type checker struct{ *feature.Report }
+
+// checkLayer checks the patches and whole objects of a layer.
+func checkLayer(r *feature.Report, at fieldpath.Path, s *model.AppSpec) {
+	c := checker{r}
+	c.patches(at.Field("patches"), s.Patches)
+	c.objects(at.Field("objects"), s.Objects)
+}
+
 // patches checks the user's patches.
-func (c *checker) patches(at fieldpath.Path, list []model.Patch) {
+func (c checker) patches(at fieldpath.Path, list []model.Patch) {
 	for i, p := range list {
 		below := at.Index(i)
 		c.ExactlyOne(below, "exactly one", map[string]bool{"merge": p.Merge != nil, "json": p.JSON != nil}, 1)
@@ -32,7 +44,7 @@ func (c *checker) patches(at fieldpath.Path, list []model.Patch) {
 }
 
 // objects checks whole objects.
-func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
+func (c checker) objects(at fieldpath.Path, list []model.RawObject) {
 	for i, o := range list {
 		below := at.Index(i)
 		meta, _ := o["metadata"].(map[string]any)
@@ -54,7 +66,7 @@ func (c *checker) objects(at fieldpath.Path, list []model.RawObject) {
 }
 
 // texts checks that a value of an object, where there is one, is a map of texts.
-func (c *checker) texts(at fieldpath.Path, v any) {
+func (c checker) texts(at fieldpath.Path, v any) {
 	m, ok := v.(map[string]any)
 	if v != nil && !ok {
 		c.Errorf("wrong-type", at, "write a mapping: key: value", "the value must be a mapping")
@@ -68,7 +80,7 @@ func (c *checker) texts(at fieldpath.Path, v any) {
 
 // hookKind refuses hooks that only hold values: Argo CD deletes and creates them
 // at each sync, while pods read them.
-func (c *checker) hookKind(at fieldpath.Path, o map[string]any) {
+func (c checker) hookKind(at fieldpath.Path, o map[string]any) {
 	meta, _ := o["metadata"].(map[string]any)
 	annotations, _ := meta["annotations"].(map[string]any)
 	kind, _ := o["kind"].(string)
@@ -78,8 +90,8 @@ func (c *checker) hookKind(at fieldpath.Path, o map[string]any) {
 }
 
 // plainSecret refuses a Secret with its values, also in a list of objects.
-func (c *checker) plainSecret(at fieldpath.Path, o map[string]any) {
-	if isSecretWithValues(o) {
+func (c checker) plainSecret(at fieldpath.Path, o map[string]any) {
+	if view.HoldsValues(o) {
 		c.Errorf("secret-value", at, "keep the value in a secret store and refer to it", "the values of the Secret would be readable by everybody who can read the repository")
 	}
 	items, _ := o["items"].([]any)
@@ -87,5 +99,20 @@ func (c *checker) plainSecret(at fieldpath.Path, o map[string]any) {
 		if item, ok := x.(map[string]any); ok {
 			c.plainSecret(at.Field("items").Index(i), item)
 		}
+	}
+}
+
+// scope checks that an object is where its kind can be.
+func (c checker) scope(at fieldpath.Path, o model.RawObject) {
+	name := view.KindOf(o)
+	meta, _ := o["metadata"].(map[string]any)
+	namespace, _ := meta["namespace"].(string)
+	switch scope := c.Kinds.Scope(name); {
+	case name.Kind == "":
+	case scope == kind.Cluster && namespace != "":
+		c.Errorf("cluster-scoped-namespace", at, "remove metadata.namespace", "objects of the kind %s are cluster-scoped", name)
+	case scope == kind.Unknown && namespace == "":
+		c.Warnf("unknown-scope", at, "add {group: "+name.Group+", kind: "+name.Kind+", scope: Cluster} or scope: Namespaced to kinds of the Fleet",
+			"the scope of the kind %s is unknown; its objects are treated as namespaced", name)
 	}
 }
