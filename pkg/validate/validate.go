@@ -2,7 +2,7 @@
 // generated: every finding at once, each with a rule id, the place, the reason
 // and what to do.
 //
-// Fleet looks at the model as it was written. Spec looks at a resolved spec,
+// Fleet looks at the model as it was written. Target looks at a resolved target,
 // where nothing is left to inherit.
 package validate
 
