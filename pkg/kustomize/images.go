@@ -140,6 +140,17 @@ func allImages(from, to map[string]any, f func(from, to string, set func(string)
 // kind.
 var podSpecs = kind.KustomizePods()
 
+// imagePaths are the places where they look for images.
+var imagePaths = func() [][]string {
+	var out [][]string
+	for _, pod := range podSpecs {
+		for _, path := range [][]string{{"containers", "image"}, {"initContainers", "image"}, {"volumes", "image", "reference"}} {
+			out = append(out, slices.Concat(pod, path))
+		}
+	}
+	return out
+}()
+
 func below(v map[string]any, path []string) map[string]any {
 	for _, key := range path {
 		v, _ = v[key].(map[string]any)
@@ -150,11 +161,9 @@ func below(v map[string]any, path []string) map[string]any {
 // imageable reports whether kustomize's images can look through an object: they
 // fail where something else stands in the place of a container or an image.
 func imageable(o map[string]any) bool {
-	for _, pod := range podSpecs {
-		for _, path := range [][]string{{"containers", "image"}, {"initContainers", "image"}, {"volumes", "image", "reference"}} {
-			if !passable(o, slices.Concat(pod, path)) {
-				return false
-			}
+	for _, path := range imagePaths {
+		if !passable(o, path) {
+			return false
 		}
 	}
 	return containersAnywhere(o)

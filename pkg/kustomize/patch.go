@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -26,7 +27,7 @@ func (k *kustomization) patch(p *pair, file string) error {
 		}
 	}
 	body, exact := strategic(p.from, p.to)
-	operations := func() []byte { return object.Marshal(jsonPatch(p.from.Map(), p.to)) }
+	operations := sync.OnceValue(func() []byte { return object.Marshal(jsonPatch(p.from.Map(), p.to)) })
 	if exact {
 		merge := object.Marshal(k.identified(p.from, body))
 		if n := lines(merge); p.from.Generated() || n <= 2*(minLines+targetLines) || n <= 2*(lines(operations())+targetLines) {

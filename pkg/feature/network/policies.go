@@ -126,10 +126,6 @@ func ingress(t *view.Target, v *view.View) []networkingv1.NetworkPolicyIngressRu
 func egress(t *view.Target, v *view.View) []networkingv1.NetworkPolicyEgressRule {
 	platform := v.Platform(t.Scope)
 	rules := slices.Concat(dns(platform), istiod(t, platform), outside(t))
-	seen := map[string]bool{}
-	for _, r := range rules {
-		seen[r.String()] = true
-	}
 	for _, edge := range t.Spec.TalksTo {
 		rule := networkingv1.NetworkPolicyEgressRule{}
 		switch {
@@ -153,8 +149,7 @@ func egress(t *view.Target, v *view.View) []networkingv1.NetworkPolicyEgressRule
 			rule.To = anywhere()
 			rule.Ports = edgePort(edge)
 		}
-		if text := rule.String(); !seen[text] {
-			seen[text] = true
+		if !slices.ContainsFunc(rules, func(r networkingv1.NetworkPolicyEgressRule) bool { return reflect.DeepEqual(r, rule) }) {
 			rules = append(rules, rule)
 		}
 	}
