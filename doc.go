@@ -3,16 +3,21 @@
 //
 // # A tour
 //
-// A user writes a model.Fleet, in Go or as YAML that package load reads
-// strictly. Package validate finds what is wrong, all at once. Package resolve
-// merges the layers of each app into a Target for each environment and cluster,
-// and derives, by named rules, what depends on other values. The packages below
-// generate translate a Target into objects, one package for each concern.
+// A user writes a model.Fleet, in Go or as YAML that package load reads strictly.
+// What is known about one capability, such as autoscaling, is one value of the type
+// feature.Feature in a package of its own below feature: its defaults with their
+// documentation, its checks with theirs, the objects that it makes of an app or of
+// the platform, and the facts that it states to others. Package features lists them.
+// What one app can know of others goes through package view.
+//
+// The other packages are stages, which know no capability. Package validate looks at
+// the model as it was written. Package resolve merges the layers of each app into a
+// Target for each environment and cluster, and lets the features fill in the rest.
 // Package kustomize computes bases and overlays from the objects, as small as a
 // careful person would write them, and package prove builds every overlay with
 // kustomize and compares. Package argocd generates the objects with which Argo CD
-// syncs all of this, and package expand computes what its ApplicationSets create. Package
-// render is the façade over all of this:
+// syncs all of this, and package expand computes what its ApplicationSets create.
+// Package render is the façade over all of this:
 //
 //	result, err := render.Fleet(ctx, fleet)
 //
@@ -29,11 +34,20 @@
 // a write can change. Package cli is the command; your own program gets all of it for
 // a fleet in Go with one call of cli.Main.
 //
+// # What is stable
+//
+// A program imports these packages, and the rule of compatibility in the README is
+// about them: model, load, render, view, feature (with feature/part and fill), kind,
+// rules, fieldpath, finding, object, tree, prove, ownership, disk, gitrepo and cli.
+// All other packages serve these, or the tests and judges of this repository, and
+// change without notice.
+//
 // # Where to look
 //
 //	what a field means                  pkg/model
-//	which default applies, and why      pkg/resolve, Rules
-//	what a finding means                pkg/rules
+//	which default applies, and why      pkg/feature/NAME, Defaults
+//	what a finding means                pkg/feature/NAME, Rules; pkg/rules
+//	what apps know of each other        pkg/view
 //	what counts as a credential         pkg/credential
 //	what output can contain             pkg/escape
 //	who reads which secret, and cost    pkg/report
