@@ -48,8 +48,9 @@ var allowed = map[string][]string{
 	"math/rand/v2":          {"pkg/gitrepo"},
 }
 
-// programs are not part of the library, and may import what they need.
-var programs = []string{"cmd/gitopsgen", "pkg/schema/internal/docgen"}
+// programs, and what only tests import, are not part of the library and may import
+// what they need.
+var programs = []string{"cmd/gitopsgen", "pkg/schema/internal/docgen", "pkg/features/featurestest"}
 
 // TestLayers checks that imports go downwards, and that the pure packages open
 // nothing.

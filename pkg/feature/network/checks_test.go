@@ -26,8 +26,8 @@ func onNodes(f *model.Fleet, apps ...int) {
 	}
 }
 
-// object returns a whole object.
-func object(apiVersion, kind string, spec map[string]any) model.RawObject {
+// wholeObject returns a whole object.
+func wholeObject(apiVersion, kind string, spec map[string]any) model.RawObject {
 	return model.RawObject{"apiVersion": apiVersion, "kind": kind, "metadata": map[string]any{"name": "whole"}, "spec": spec}
 }
 
@@ -165,7 +165,7 @@ func TestBroken(t *testing.T) {
 		"NodePortOfObject": {"A whole Service asks for ports like any other.",
 			func(f *model.Fleet) {
 				onNodes(f, 0)
-				f.Apps[1].Spec.Objects = []model.RawObject{object("v1", "Service", map[string]any{"type": "NodePort", "ports": []any{map[string]any{"port": int64(80), "nodePort": int64(30080)}}})}
+				f.Apps[1].Spec.Objects = []model.RawObject{wholeObject("v1", "Service", map[string]any{"type": "NodePort", "ports": []any{map[string]any{"port": int64(80), "nodePort": int64(30080)}}})}
 			}, []string{"node-port-conflict"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,8 +1,7 @@
-package features_test
+package featurestest
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,12 +19,11 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-var update = flag.Bool("update", false, "rewrite the expected objects")
-
-// TestObjects generates the objects of small fleets. Each file of testdata holds
-// a reason, the kinds to look at, a fleet, and the objects expected of each
-// cluster.
-func TestObjects(t *testing.T) {
+// Objects generates the objects of small fleets. Each file of the package's testdata
+// holds a reason, the kinds to look at, a fleet, and the objects expected of each
+// cluster, which it rewrites where update says so.
+func Objects(t *testing.T, update bool) {
+	t.Helper()
 	cases, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("there are no cases: %v", err)
@@ -45,7 +43,7 @@ func TestObjects(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := generated(t, resolve.New(l.Fleet, features.Default()), strings.Fields(kinds))
-			if *update {
+			if update {
 				archive.Files[1].Data = got
 				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
 					t.Fatal(err)
@@ -79,7 +77,7 @@ func generated(t *testing.T, r *resolve.Resolver, kinds []string) []byte {
 			if s.Cluster == "" {
 				continue
 			}
-			objects, err := objectsOf(r, app, s)
+			objects, err := TargetObjects(r, app, s)
 			add(fmt.Sprintf("%s in %s/%s", app, s.Environment, s.Cluster), objects, err)
 			scopes[s] = true
 		}
@@ -105,8 +103,8 @@ func keys(m map[view.Scope]bool) func(func(view.Scope) bool) {
 	}
 }
 
-// objectsOf returns the objects that the features make of a target.
-func objectsOf(r *resolve.Resolver, app string, s view.Scope) ([]object.Object, error) {
+// TargetObjects returns the objects that the features make of a target.
+func TargetObjects(r *resolve.Resolver, app string, s view.Scope) ([]object.Object, error) {
 	t := r.Target(app, s)
 	return r.Set().Objects(&t, r.View())
 }

@@ -1,4 +1,4 @@
-package features_test
+package network_test
 
 import (
 	"net/netip"
@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/feature/namespaces"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/network/netpoltest"
 	"github.com/gitopsgen/gitopsgen/pkg/features"
+	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -41,7 +42,7 @@ func policies(t *testing.T, r *resolve.Resolver, s view.Scope) netpoltest.Cluste
 		}
 	}
 	for _, app := range r.Apps() {
-		add(objectsOf(r, app, s))
+		add(featurestest.TargetObjects(r, app, s))
 	}
 	for _, component := range r.Set().Components() {
 		add(component.Objects(r.Site(s)))
