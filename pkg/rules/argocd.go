@@ -6,11 +6,8 @@ const (
 	projectDocs = argoDocs + "user-guide/projects/"
 	optionDocs  = argoDocs + "user-guide/sync-options/"
 	waveDocs    = argoDocs + "user-guide/sync-waves/"
-	hookDocs    = argoDocs + "user-guide/resource_hooks/"
-	windowDocs  = argoDocs + "user-guide/sync_windows/"
 	setDocs     = argoDocs + "operator-manual/applicationset/"
 	rollingDocs = argoDocs + "operator-manual/applicationset/Progressive-Syncs/"
-	noticeDocs  = argoDocs + "operator-manual/notifications/"
 	clusterDocs = argoDocs + "operator-manual/declarative-setup/#clusters"
 	healthDocs  = argoDocs + "operator-manual/health/#argocd-app"
 	requestDocs = argoDocs + "operator-manual/applicationset/Generators-Pull-Request/"
@@ -20,13 +17,8 @@ const (
 func argoCD() []Rule {
 	return []Rule{
 		{"duplicate-application", "An Application is named after its app, environment and cluster; two with the same name would replace each other.", "rename one of the apps", argoDocs + "operator-manual/declarative-setup/#applications"},
-		{"hook-kind", "Argo CD deletes a hook and creates it again in each sync; until then, pods that read its values lose them.", "remove the annotation, and order the object with argocd.argoproj.io/sync-wave", hookDocs},
-		{"hook-needs-later", "A hook that runs before the sync, or in a wave before 0, runs when the ConfigMaps, Secrets, claims and service accounts of the app do not exist yet, or are those of the last sync. After the app is deleted, they are gone.", "give the hook its own values, or keep what it needs in another app and list that app in after", hookDocs},
-		{"ignored-but-healed", "Without RespectIgnoreDifferences, a sync that selfHeal starts overwrites the fields that are ignored in the comparison.", "keep RespectIgnoreDifferences true, or disable selfHeal", optionDocs + "#respect-ignore-difference-configs"},
-		{"invalid-window", "Argo CD ignores all sync windows of a project if one of them has a schedule, duration or time zone that it cannot read.", "write kind, a cron schedule of five fields, a duration such as 8h, and an IANA time zone", windowDocs},
 		{"managed-twice", "Two instances that manage the same cluster would sync the same apps and undo each other's changes.", "remove the cluster, or the namespace, from one of them", clusterDocs},
 		{"moving-revision", "HEAD follows the default branch of the repository, which can change.", "name the branch", argoDocs + "user-guide/tracking_strategies/"},
-		{"namespace-twice", "gitopsgen already writes the namespace as an object, and Argo CD would create, label and track it too.", "remove the option, or set namespaces.manage to false", optionDocs + "#create-namespace"},
 		{"no-instance", "With several clusters, gitopsgen does not know where Argo CD runs; without an instance, nothing is written for Argo CD.", "add an instance and its cluster under argoCD", clusterDocs},
 		{"no-repository", "An Application needs the repository that its manifests come from.", "set repository.url", argoDocs + "operator-manual/declarative-setup/#applications"},
 		{"order-cycle", "Apps that come after each other would wait forever.", "remove one of the entries of after", waveDocs},
@@ -40,7 +32,6 @@ func argoCD() []Rule {
 		{"preview-production", "A pull request is not reviewed yet, and its preview reads the Secrets of the environment that it is based on.", "choose an environment that is not production", requestDocs},
 		{"preview-rendered", "A preview changes the image and the namespace of a kustomization, and rendered objects are not a kustomization.", "use the layout overlays, or remove the previews", requestDocs},
 		{"preview-shared-object", "Each preview and the environment would deploy the same object and change it back and forth.", "move the object into a separate app, or remove the previews", requestDocs},
-		{"replaces-everything", "Replace and Force delete and recreate objects that could be updated in place, which causes an outage and can lose data.", "annotate only the object that needs it", optionDocs + "#replace-resource-instead-of-applying-changes"},
 		{"prune-confirm", "With Prune=confirm, a sync that would delete the object waits until a person confirms. Until then it does not apply newer commits, not even for its other objects. Prune=false keeps the object without waiting.", "use Prune=false and delete the object by hand, or confirm soon after the commit", optionDocs + "#resource-pruning-with-confirmation"},
 		{"reserved-project", "Argo CD's project default allows everything, and gitopsgen has its own projects for the root and the platform.", "use another name", projectDocs + "#the-default-project"},
 		{"role-without-group", "A role without a group applies to nobody.", "add a group of the identity provider", projectDocs + "#project-roles"},
@@ -48,8 +39,6 @@ func argoCD() []Rule {
 		{"settings-needed", "By default, Argo CD does not assess the health of Applications, so sync waves between them do not wait, and it does not sync them step by step.", "apply clusters/CLUSTER/settings server-side, and set settingsApplied: true", healthDocs},
 		{"shared-directory", "The strategy directories creates one Application for each directory, and clusters with the same result share a directory.", "use the strategy list, clusters, matrix or applications", argoDocs + "operator-manual/applicationset/Generators-Git/"},
 		{"shared-object", "Two Applications that deploy the same object change it back and forth; with FailOnSharedResource, which is set, the sync of the second one fails.", "rename the object in one of them, or move it into a PlatformComponent", optionDocs + "#fail-the-sync-if-a-shared-resource-is-found"},
-		{"unknown-service", "A subscription to a service that is not configured does not reach anybody.", "add the service to the notifications of the instance", noticeDocs},
-		{"unknown-trigger", "A subscription to a trigger that does not exist is never sent.", "use one from the catalog, or add it to the notifications of the instance", noticeDocs},
 		{"unmanaged-cluster", "No instance of Argo CD manages the cluster, so nothing on it is synced.", "add the cluster to the clusters of an instance", clusterDocs},
 		{"unregistered-cluster", "The strategy selects clusters by the labels of the Secrets that register them with Argo CD.", "add a registration to the cluster, or label its Secret by hand", argoDocs + "operator-manual/applicationset/Generators-Cluster/"},
 		{"unused-project", "The settings of the project do not apply to any app.", "remove it, or set it as the project of an app", projectDocs},

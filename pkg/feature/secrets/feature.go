@@ -8,7 +8,8 @@ import (
 // Feature returns Secrets, from stores and generators.
 func Feature() feature.Feature {
 	return feature.Feature{
-		Name: "secrets",
+		Name:  "secrets",
+		Rules: documentation(),
 		Defaults: []feature.Default{
 			{ID: "secret-place",
 				Doc:   "Secrets are read from the store of the environment, from an entry named after environment, app and Secret; each key of a Secret is a property of it. What names the environment is not part of the base.",
@@ -19,7 +20,6 @@ func Feature() feature.Feature {
 				Apply: deriveSecretPolicies},
 		},
 		Facts:       secretFacts,
-		Rules:       documentation(),
 		CheckModel:  checkModel,
 		CheckLayer:  checkLayer,
 		CheckTarget: checkTarget,

@@ -11,7 +11,7 @@ const (
 	clusterStore   = "https://external-secrets.io/latest/api/clustersecretstore/"
 )
 
-// documentation returns the rules of Secrets.
+// documentation returns the rules of what only this feature finds.
 func documentation() []rules.Rule {
 	return []rules.Rule{
 		{ID: "call-budget",

@@ -7,7 +7,8 @@ import (
 // Feature returns what runs the pods of an app.
 func Feature() feature.Feature {
 	return feature.Feature{
-		Name: "workload",
+		Name:  "workload",
+		Rules: documentation(),
 		Defaults: []feature.Default{
 			{ID: "workload-kind",
 				Doc:   "An app is a Deployment unless it sets another kind. It has no workload if it has objects and no layer sets an image.",
