@@ -12,11 +12,6 @@ import (
 // web returns the spec of the app web.
 func web(f *model.Fleet) *model.AppSpec { return &f.Apps[0].Spec }
 
-// object returns a whole object.
-func object(apiVersion, kind string, spec map[string]any) model.RawObject {
-	return model.RawObject{"apiVersion": apiVersion, "kind": kind, "metadata": map[string]any{"name": "whole"}, "spec": spec}
-}
-
 // ruleCase changes the fleet so that it breaks rules.
 type ruleCase struct {
 	reason string

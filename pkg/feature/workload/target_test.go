@@ -1,4 +1,4 @@
-package validate_test
+package workload_test
 
 import (
 	"testing"

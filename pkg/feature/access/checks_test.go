@@ -1,4 +1,4 @@
-package validate_test
+package access_test
 
 import (
 	"testing"
