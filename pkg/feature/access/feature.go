@@ -8,7 +8,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:  "access",
-		Rules: documentation(),
+		Rules: documentation,
 		Defaults: []feature.Default{
 			{ID: "own-service-account",
 				Doc:   "Pods run as their own service account, whose token is mounted only if the app sets rules; the pods use the setting of the account.",

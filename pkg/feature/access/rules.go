@@ -2,12 +2,10 @@ package access
 
 import "github.com/gitopsgen/gitopsgen/pkg/rules"
 
-// documentation returns the rules of what only this feature finds.
-func documentation() []rules.Rule {
-	return []rules.Rule{
-		{ID: "unused-rules",
-			Reason: "Rules grant permissions to a service account, and no service account is named.",
-			Fix:    "name the account, or remove the rules",
-			Source: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
-	}
+// documentation are the rules of what only this feature finds.
+var documentation = []rules.Rule{
+	{ID: "unused-rules",
+		Reason: "Rules grant permissions to a service account, and no service account is named.",
+		Fix:    "name the account, or remove the rules",
+		Source: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"},
 }

@@ -9,7 +9,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:  "certificates",
-		Rules: documentation(),
+		Rules: documentation,
 		Defaults: []feature.Default{
 			{ID: "certificate",
 				Doc:   "A certificate comes from the issuer of the environment; its key is ECDSA with 256 bits and changes at each renewal. From a public issuer, it is renewed when a third of its lifetime is left; from a private one, it is valid for 90 days and renewed 30 days before it expires.",

@@ -8,7 +8,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:        "config",
-		Rules:       documentation(),
+		Rules:       documentation,
 		CheckLayer:  checkLayer,
 		CheckTarget: checkTarget,
 		Objects:     Generate,

@@ -8,7 +8,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:  "dns",
-		Rules: documentation(),
+		Rules: documentation,
 		Defaults: []feature.Default{
 			{ID: "dns-record",
 				Doc:   "Names of DNS records are completed with the domain of the environment; the default type is CNAME.",

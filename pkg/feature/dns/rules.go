@@ -2,12 +2,10 @@ package dns
 
 import "github.com/gitopsgen/gitopsgen/pkg/rules"
 
-// documentation returns the rules of what only this feature finds.
-func documentation() []rules.Rule {
-	return []rules.Rule{
-		{ID: "record-conflict",
-			Reason: "With both a DNS record and a route for a name, ExternalDNS would write the name twice, with different targets.",
-			Fix:    "Remove the record, or disable DNS for the route.",
-			Source: "https://kubernetes-sigs.github.io/external-dns/latest/docs/sources/crd/"},
-	}
+// documentation are the rules of what only this feature finds.
+var documentation = []rules.Rule{
+	{ID: "record-conflict",
+		Reason: "With both a DNS record and a route for a name, ExternalDNS would write the name twice, with different targets.",
+		Fix:    "Remove the record, or disable DNS for the route.",
+		Source: "https://kubernetes-sigs.github.io/external-dns/latest/docs/sources/crd/"},
 }

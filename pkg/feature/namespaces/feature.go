@@ -9,7 +9,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:        "namespaces",
-		Rules:       documentation(),
+		Rules:       documentation,
 		Preview:     OfPreview,
 		Components:  []feature.Component{{Name: layout.Namespaces, Objects: Objects}},
 		Facts:       namespaceFacts,

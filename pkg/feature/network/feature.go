@@ -8,7 +8,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:  "network",
-		Rules: documentation(),
+		Rules: documentation,
 		Defaults: []feature.Default{
 			{ID: "service",
 				Doc:   "An app with ports that are not private has a Service of type ClusterIP. A load balancer that allows only some networks preserves the client address, which the network policy checks.",

@@ -8,7 +8,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:       "objects",
-		Rules:      documentation(),
+		Rules:      documentation,
 		Facts:      objectFacts,
 		Objects:    Generate,
 		CheckLayer: checkLayer,

@@ -9,7 +9,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:  "routes",
-		Rules: documentation(),
+		Rules: documentation,
 		Defaults: []feature.Default{
 			{ID: "route",
 				Doc:   "The hosts of a route are completed with the domain of the environment. The route is attached to the gateway or ingress class of the cluster or the environment, or to the only one of the fleet; it serves the first port, with HTTP. The base has no routes, because they depend on the environment.",

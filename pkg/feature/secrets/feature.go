@@ -9,7 +9,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:  "secrets",
-		Rules: documentation(),
+		Rules: documentation,
 		Defaults: []feature.Default{
 			{ID: "secret-place",
 				Doc:   "Secrets are read from the store of the environment, from an entry named after environment, app and Secret; each key of a Secret is a property of it. What names the environment is not part of the base.",

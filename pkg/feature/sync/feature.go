@@ -9,7 +9,7 @@ import (
 func Feature() feature.Feature {
 	return feature.Feature{
 		Name:  "sync",
-		Rules: documentation(),
+		Rules: documentation,
 		Facts: func(t *view.Target, f *view.Facts) { f.Sync = t.Spec.Sync },
 		Defaults: []feature.Default{
 			{ID: "sync",
