@@ -13,6 +13,11 @@ import (
 
 func deriveService(d *feature.Derivation) {
 	s := &d.Spec
+	for i := range s.Outside {
+		for j := range s.Outside[i].Ports {
+			fill.Zero(&s.Outside[i].Ports[j].Protocol, corev1.ProtocolTCP)
+		}
+	}
 	if !d.Runs(model.Deployment, model.StatefulSet, model.DaemonSet) {
 		if s.Service != nil {
 			fill.Nil(&s.Service.Enabled, false) // inherited, and nobody serves

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fill"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -15,11 +13,6 @@ import (
 // deriveRoutes completes routes from the environment. In the base, where there
 // is none, routes stay as they are.
 func deriveRoutes(d *feature.Derivation) {
-	for i := range d.Spec.Outside {
-		for j := range d.Spec.Outside[i].Ports {
-			fill.Zero(&d.Spec.Outside[i].Ports[j].Protocol, corev1.ProtocolTCP)
-		}
-	}
 	service := mainService(d)
 	for i := range d.Spec.Routes {
 		completeRoute(d.App, i, &d.Spec.Routes[i], d.Platform)
