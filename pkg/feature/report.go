@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
@@ -164,7 +165,7 @@ var Placeholders = regexp.MustCompile(`\{[^{}]*\}`)
 // Metadata checks labels or annotations.
 func (r *Report) Metadata(at fieldpath.Path, m map[string]string, labels bool) {
 	if !labels {
-		r.PruneConfirm(at.Key(SyncOptions), m[SyncOptions])
+		r.PruneConfirm(at.Key(part.SyncOptions), m[part.SyncOptions])
 	}
 	for _, k := range SortedKeys(m) {
 		switch {
@@ -198,9 +199,6 @@ func (r *Report) Quota(at fieldpath.Path, list corev1.ResourceList) {
 		}
 	}
 }
-
-// SyncOptions is the annotation with the sync options of one object.
-const SyncOptions = "argocd.argoproj.io/sync-options"
 
 // PruneConfirm finds sync options that hold an operation.
 func (r *Report) PruneConfirm(at fieldpath.Path, options string) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -59,8 +60,8 @@ func (c checker) objects(at fieldpath.Path, list []model.RawObject) {
 		c.hookKind(below, o)
 		c.scope(below, o)
 		if annotations, _ := meta["annotations"].(map[string]any); annotations != nil {
-			options, _ := annotations[feature.SyncOptions].(string)
-			c.PruneConfirm(below.Field("metadata").Field("annotations").Key(feature.SyncOptions), options)
+			options, _ := annotations[part.SyncOptions].(string)
+			c.PruneConfirm(below.Field("metadata").Field("annotations").Key(part.SyncOptions), options)
 		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
-// The annotations by which an object tells Argo CD what to do with it.
+// The annotations by which an object tells Argo CD what to do with it, and how to
+// compare it.
 const (
 	SyncOptions    = "argocd.argoproj.io/sync-options"
 	CompareOptions = "argocd.argoproj.io/compare-options"
