@@ -101,5 +101,5 @@ func copyFree(v any) any {
 		return out
 	}
 	rv := reflect.ValueOf(v)
-	return shapes{}.of(rv.Type()).copyOf(rv).Interface()
+	return shapeOf(rv.Type()).copyOf(rv).Interface()
 }

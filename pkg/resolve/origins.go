@@ -175,7 +175,7 @@ func (w walker) value(s *shape, v reflect.Value, at, source fieldpath.Path) {
 			w.value(s.elem, it.Value(), at.Key(k), source.Key(k))
 		}
 	case s.form == free && !v.IsNil():
-		w.value(shapes{}.of(v.Elem().Type()), v.Elem(), at, source)
+		w.value(shapeOf(v.Elem().Type()), v.Elem(), at, source)
 	default:
 		w.visit(at, source)
 	}

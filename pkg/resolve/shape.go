@@ -87,6 +87,19 @@ var specShape = sync.OnceValue(func() *shape {
 	return shapes{}.of(reflect.TypeFor[model.AppSpec]())
 })
 
+// made are the shapes of the types that free values had so far, by type.
+var made sync.Map
+
+// shapeOf returns the shape of what a free value holds, such as the settings of a
+// feature.
+func shapeOf(t reflect.Type) *shape {
+	if s, ok := made.Load(t); ok {
+		return s.(*shape)
+	}
+	s, _ := made.LoadOrStore(t, shapes{}.of(t))
+	return s.(*shape)
+}
+
 // shapes holds the shapes that were made so far, by type.
 type shapes map[reflect.Type]*shape
 

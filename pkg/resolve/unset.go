@@ -71,10 +71,9 @@ func (s *shape) remove(v reflect.Value, steps []fieldpath.Step, in *member) {
 		s.removeEntry(v, steps, in)
 	case free:
 		inner := v.Elem()
-		sub := shapes{}.of(inner.Type())
 		e := reflect.New(inner.Type()).Elem()
 		e.Set(inner)
-		sub.remove(e, steps, nil)
+		shapeOf(inner.Type()).remove(e, steps, nil)
 		v.Set(e)
 	}
 }
