@@ -27,7 +27,7 @@ func (a *app) load(in input) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load.Fleet(a.Fleet, files...)
+	return load.Loader{Base: a.Fleet, Settings: a.features.Settings()}.Fleet(files...)
 }
 
 // readAll reads all files that were named.

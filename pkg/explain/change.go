@@ -70,8 +70,12 @@ func alter(v reflect.Value) bool {
 	return true
 }
 
-// alterJSON changes a free-form value.
+// alterJSON changes a free-form value. Settings of a feature have no other value of
+// their kind.
 func alterJSON(v reflect.Value) bool {
+	if v.Elem().Kind() == reflect.Pointer {
+		return false
+	}
 	if s, ok := v.Interface().(string); ok {
 		v.Set(reflect.ValueOf(s + "x"))
 	} else {

@@ -35,6 +35,12 @@ type Feature struct {
 	// Kinds are those that the feature's objects have, or its operator makes, and that
 	// package kind does not know.
 	Kinds []kind.Kind
+	// Settings is a nil pointer of the type of the feature's settings, as in
+	// (*Cost)(nil): extensions.NAME holds them in every layer of an app, and SettingsOf
+	// returns them. All fields of the struct have json tags; the tags merge and oneof
+	// say how layers meet, as in package model, the tag was holds the name of a field
+	// in earlier versions, and doc what the JSON schema says of it. Default: none.
+	Settings any
 	// Rules document the findings of the feature's checks.
 	Rules []rules.Rule
 	// Defaults fill in what no layer said.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,15 +24,17 @@ type Set struct {
 	rules      []rules.Rule
 	components []Component
 	kinds      *kind.Set
+	settings   map[string]any
 }
 
 // NewSet returns a set of features. The order of features is that of their facts;
 // their defaults are ordered by what they come after and before, and otherwise as
-// they are given. It is an error where two features, defaults, rules, components
-// or kinds have one name, where a default names another that there is not, or where
+// they are given. It is an error where settings are not a pointer to a struct that
+// YAML can be read into, where two features, defaults, rules, components or kinds
+// have one name, where a default names another that there is not, or where
 // defaults wait for each other.
 func NewSet(list ...Feature) (*Set, error) {
-	s := &Set{features: slices.Clone(list)}
+	s := &Set{features: slices.Clone(list), settings: map[string]any{}}
 	var wrong []error
 	var kinds []kind.Kind
 	names := map[string]bool{}
@@ -57,6 +60,12 @@ func NewSet(list ...Feature) (*Set, error) {
 		}
 		for _, c := range f.Components {
 			unique("component", c.Name)
+		}
+		if f.Settings != nil {
+			s.settings[f.Name] = f.Settings
+			if err := checkSettings(f.Settings); err != nil {
+				wrong = append(wrong, fmt.Errorf("the settings of feature %s: %w", f.Name, err))
+			}
 		}
 		kinds = append(kinds, f.Kinds...)
 		s.defaults = append(s.defaults, f.Defaults...)
@@ -86,6 +95,9 @@ func (s *Set) Defaults() []Default { return slices.Clone(s.defaults) }
 
 // Rules returns what the features' findings are about, sorted by id.
 func (s *Set) Rules() []rules.Rule { return slices.Clone(s.rules) }
+
+// Settings returns the Settings of the features that have any, by their names.
+func (s *Set) Settings() map[string]any { return maps.Clone(s.settings) }
 
 // Kinds returns what is known of kinds, with those of the features.
 func (s *Set) Kinds() *kind.Set { return s.kinds }

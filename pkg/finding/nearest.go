@@ -35,6 +35,16 @@ func Choose(name string, candidates []string) string {
 	return fmt.Sprintf("use one of %s and %d more", strings.Join(sorted[:most], ", "), len(sorted)-most)
 }
 
+// UnknownExtension returns the reason and the fix of a finding about settings of a
+// feature that a program does not have. Those that it has go by the known names.
+func UnknownExtension(name string, known []string) (reason, fix string) {
+	reason, fix = fmt.Sprintf("this program has no feature %s with settings", name), Choose(name, known)
+	if len(known) == 0 {
+		fix = "remove it, or use the program that has the feature"
+	}
+	return reason, fix
+}
+
 // distance returns the number of letters to insert, delete, replace or swap
 // with their neighbour to come from a to b, or at least limit where it is that.
 func distance(a, b string, limit int) int {

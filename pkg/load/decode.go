@@ -121,6 +121,8 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, at fieldpath.Path, l laye
 	}
 	t := v.Type()
 	switch {
+	case t == extensions:
+		d.extensions(n, v, at, l)
 	case t.Kind() == reflect.Interface, t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Interface:
 		d.free(n, v, at)
 	case selfDecoding(t):

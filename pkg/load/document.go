@@ -26,6 +26,8 @@ type decoder struct {
 	seen map[string]finding.Position
 	// shapes are the fields of the types that were met.
 	shapes map[reflect.Type]*shape
+	// settings are those of features, by name.
+	settings map[string]any
 	// documents counts those that are not empty.
 	documents int
 	// expanded counts the values that aliases stand for.
@@ -34,8 +36,8 @@ type decoder struct {
 	read int
 }
 
-func newDecoder(base *model.Fleet) *decoder {
-	d := &decoder{fleet: &model.Fleet{}, positions: finding.Positions{},
+func newDecoder(base *model.Fleet, settings map[string]any) *decoder {
+	d := &decoder{fleet: &model.Fleet{}, positions: finding.Positions{}, settings: settings,
 		seen: map[string]finding.Position{}, shapes: map[reflect.Type]*shape{}}
 	if base == nil {
 		return d

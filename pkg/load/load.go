@@ -48,9 +48,26 @@ func Read(name string, r io.Reader) (File, error) {
 
 // Fleet reads a fleet from files. Errors in the files are returned as a
 // *finding.ValidationError. With base, the documents are added to a copy of that
-// fleet, which then needs no document of kind Fleet.
+// fleet, which then needs no document of kind Fleet. Extensions are errors: use a
+// Loader for a program whose features have settings.
 func Fleet(base *model.Fleet, files ...File) (*Result, error) {
-	d := newDecoder(base)
+	return Loader{Base: base}.Fleet(files...)
+}
+
+// Loader reads fleets.
+type Loader struct {
+	// Base is a fleet that the documents are added to, as to that of the function
+	// Fleet. Default: none.
+	Base *model.Fleet
+	// Settings are the settings of features by the name of the feature, as
+	// feature.Set has them: each is a pointer, which may be nil, of the type that
+	// extensions.NAME is read into. Default: none.
+	Settings map[string]any
+}
+
+// Fleet reads a fleet from files, as the function does.
+func (l Loader) Fleet(files ...File) (*Result, error) {
+	d := newDecoder(l.Base, l.Settings)
 	sorted := slices.Clone(files)
 	slices.SortStableFunc(sorted, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	d.readFiles(sorted)

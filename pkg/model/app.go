@@ -141,6 +141,10 @@ type AppSpec struct {
 	// Annotations are added to the workload object.
 	Annotations map[string]string `json:"annotations,omitempty"`
 
+	// Extensions are the settings of features that are not part of gitopsgen, by the
+	// name of the feature.
+	Extensions Extensions `json:"extensions,omitempty"`
+
 	// Objects are complete Kubernetes objects that are added to the generated ones.
 	// An entry with the identity of an earlier layer's entry replaces it.
 	Objects []RawObject `json:"objects,omitempty" merge:"identity"`
@@ -152,6 +156,11 @@ type AppSpec struct {
 	// removes, as in env[DEBUG] or disruption.
 	Unset []fieldpath.Path `json:"unset,omitempty" merge:"-"`
 }
+
+// Extensions are the settings of features, by the name of the feature. In Go, each
+// is a pointer to a struct of the type that the feature has as its Settings. Those
+// of several layers merge field by field, as the tags of that struct say.
+type Extensions map[string]any
 
 // RawObject is a complete Kubernetes object in its JSON form.
 type RawObject map[string]any

@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	stdcmp "cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,27 +19,44 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
+// costs are the settings of the feature cost.
+type costs struct {
+	Center string      `json:"center,omitempty" doc:"Center is who pays. Default: the project."`
+	Alerts []costAlert `json:"alerts,omitempty" merge:"name" doc:"Alerts say when somebody is asked."`
+}
+
+type costAlert struct {
+	Name    string `json:"name"`
+	Percent int32  `json:"percent,omitempty"`
+}
+
 // cost is a feature like those of gitopsgen: a budget for each app with a label, one
 // for the fleet's environments, and checks of both.
 func cost() feature.Feature {
 	const label = "example.com/cost-center"
 	budget := kind.Name{Group: "cost.example.com", Kind: "Budget"}
 	quota := kind.Name{Group: "cost.example.com", Kind: "Quota"}
-	make := func(n kind.Name, name, namespace, center string) (object.Object, error) {
+	make := func(n kind.Name, name, namespace, center string, alerts ...costAlert) (object.Object, error) {
 		meta := map[string]any{"name": name}
 		if namespace != "" {
 			meta["namespace"] = namespace
 		}
-		return object.FromMap(map[string]any{"apiVersion": n.Group + "/v1", "kind": n.Kind, "metadata": meta, "spec": map[string]any{"center": center}})
+		spec := map[string]any{"center": center}
+		for _, a := range alerts {
+			spec["at-"+a.Name] = int64(a.Percent)
+		}
+		return object.FromMap(map[string]any{"apiVersion": n.Group + "/v1", "kind": n.Kind, "metadata": meta, "spec": spec})
 	}
 	return feature.Feature{
-		Name: "cost", Version: "1",
+		Name: "cost", Version: "1", Settings: (*costs)(nil),
 		Kinds: []kind.Kind{{Name: budget, Scope: kind.Namespaced, HoldsData: true, Creates: []kind.Name{{Group: "cost.example.com", Kind: "Bill"}}}, {Name: quota, Scope: kind.Cluster}},
 		Rules: []rules.Rule{{ID: "cost-center", Reason: "Somebody pays.", Fix: "Add the label.", Source: "the finance department"}},
 		Defaults: []feature.Default{{ID: "cost-center", Doc: "A workload without a cost center belongs to its project.", After: []string{"workload-kind"},
 			Apply: func(d *feature.Derivation) {
 				if d.Spec.Labels[label] == "" && d.Runs() {
-					labels := map[string]string{label: d.Project}
+					settings := feature.SettingsFor[costs](d, "cost")
+					settings.Center = stdcmp.Or(settings.Center, d.Project)
+					labels := map[string]string{label: settings.Center}
 					for k, v := range d.Spec.Labels {
 						labels[k] = v
 					}
@@ -46,6 +64,13 @@ func cost() feature.Feature {
 				}
 			}}},
 		CheckLayer: func(r *feature.Report, at fieldpath.Path, s *model.AppSpec) {
+			if settings := feature.SettingsIn[costs](s, "cost"); settings != nil {
+				for _, a := range settings.Alerts {
+					if a.Percent > 100 {
+						r.Errorf("cost-center", at.Field("extensions").Key("cost").Field("alerts").Key(a.Name).Field("percent"), "use at most 100", "%d is not a percentage", a.Percent)
+					}
+				}
+			}
 			if center := s.Labels[label]; strings.HasPrefix(center, "x") {
 				r.Errorf("cost-center", at.Field("labels").Key(label), "use the name of a team", "%s is not a cost center", center)
 			}
@@ -60,7 +85,11 @@ func cost() feature.Feature {
 		Objects: func(t *view.Target, v *view.View) ([]object.Object, error) {
 			var out []object.Object
 			callers := len(v.Callers(t.App, t.Scope))
-			o, err := make(budget, fmt.Sprintf("%s-for-%d", t.App, callers), t.Namespace, t.Spec.Labels[label])
+			var alerts []costAlert
+			if settings := feature.SettingsOf[costs](t, "cost"); settings != nil {
+				alerts = settings.Alerts
+			}
+			o, err := make(budget, fmt.Sprintf("%s-for-%d", t.App, callers), t.Namespace, t.Spec.Labels[label], alerts...)
 			return append(out, o), err
 		},
 		Components: []feature.Component{{Name: "cost", Objects: func(s view.Site) ([]object.Object, error) {
@@ -134,6 +163,37 @@ func TestFeature(t *testing.T) {
 	lab := fleet(t, shop(func(f *model.Fleet) { f.Apps[1].Project = "lab" }), opts...)
 	if diff := cmp.Diff([]string{"warning: apps[db]: nobody pays for db (move it)"}, texts(lab)); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+	settings := func(c costs) model.Extensions { return model.Extensions{"cost": &c} }
+	paid := fleet(t, shop(func(f *model.Fleet) {
+		f.Defaults.Extensions = settings(costs{Center: "all", Alerts: []costAlert{{"half", 50}}})
+		f.Environments[1].Defaults.Extensions = settings(costs{Alerts: []costAlert{{"half", 60}, {"full", 100}}})
+		f.Apps[1].Spec.Extensions = settings(costs{Center: "dba"})
+	}), append(opts, render.WithPrior(first.Tree))...)
+	for path, want := range map[string][]string{
+		"apps/db/base/budget.yaml":          {"center: dba", "at-half: 50"},
+		"apps/web/base/deployment.yaml":     {"example.com/cost-center: all"},
+		"apps/db/overlays/prod/budget.yaml": {"at-half: 60", "at-full: 100"},
+	} {
+		for _, text := range want {
+			if !strings.Contains(read(paid, path), text) {
+				t.Errorf("%s has no %q:\n%s", path, text, read(paid, path))
+			}
+		}
+	}
+	for name, tc := range map[string]struct {
+		change func(*model.Fleet)
+		want   string
+	}{
+		"Layer": {func(f *model.Fleet) {
+			f.Environments[1].Defaults.Extensions = settings(costs{Alerts: []costAlert{{"half", 500}}})
+		}, "environments[prod].defaults.extensions[cost].alerts[half].percent: 500 is not a percentage (use at most 100)"},
+		"Type":  {func(f *model.Fleet) { f.Apps[0].Spec.Extensions = model.Extensions{"cost": costs{}} }, "apps[web].spec.extensions[cost]: the settings of the feature cost are not a render_test.costs (use a *render_test.costs)"},
+		"Unset": {func(f *model.Fleet) { f.Apps[0].Spec.Unset = []fieldpath.Path{"extensions[cost].alert"} }, "apps[web].spec.unset[0]: extensions[cost] has no field alert: did you mean alerts? (use a field of the spec, as in env[DEBUG])"},
+	} {
+		if _, err := render.Fleet(t.Context(), shop(tc.change), opts...); err == nil || err.Error() != tc.want {
+			t.Errorf("%s: got %v, want %s", name, err, tc.want)
+		}
 	}
 	set, err := render.Features(opts...)
 	if err != nil {

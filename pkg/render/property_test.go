@@ -265,6 +265,29 @@ func (m maker) fleet() *model.Fleet {
 	}
 }
 
+// charge gives the layers of a fleet settings of the feature cost, which differ as the
+// layers do.
+func charge(f *model.Fleet) {
+	settings := func(s *model.AppSpec) {
+		if s.Extensions = nil; len(s.Env) > 0 {
+			s.Extensions = model.Extensions{"cost": &costs{Center: s.Labels["team"], Alerts: []costAlert{{s.Env[0].Name, int32(len(s.Env))}}}}
+		}
+	}
+	f.Defaults.Extensions = model.Extensions{"cost": &costs{Alerts: []costAlert{{"A", 50}}}}
+	for i := range f.Apps {
+		a := &f.Apps[i]
+		settings(&a.Spec)
+		for env, o := range a.Environments {
+			settings(&o.AppSpec)
+			for cluster, s := range o.Clusters {
+				settings(&s)
+				o.Clusters[cluster] = s
+			}
+			a.Environments[env] = o
+		}
+	}
+}
+
 // TestRandomFleets renders random fleets with the proof, again for the same
 // bytes, and once more from the YAML that says the same.
 func TestRandomFleets(t *testing.T) {
@@ -273,8 +296,9 @@ func TestRandomFleets(t *testing.T) {
 		*cases = min(*cases, 30)
 	}
 	for i := range *cases {
-		fleet := maker{rand.New(rand.NewPCG(uint64(i), 3))}.fleet()
-		first, err := render.Fleet(context.Background(), fleet)
+		fleet, feature := maker{rand.New(rand.NewPCG(uint64(i), 3))}.fleet(), render.WithFeature(cost())
+		charge(fleet)
+		first, err := render.Fleet(context.Background(), fleet, feature)
 		var found *finding.ValidationError
 		if errors.As(err, &found) {
 			refused++ // without its image, say, an app is none
@@ -283,19 +307,19 @@ func TestRandomFleets(t *testing.T) {
 		if err != nil {
 			t.Fatalf("case %d: %v", i, err)
 		}
-		again, err := render.Fleet(context.Background(), fleet, render.WithoutProof(), render.WithWorkers(1))
+		again, err := render.Fleet(context.Background(), fleet, feature, render.WithoutProof(), render.WithWorkers(1))
 		if err != nil {
 			t.Fatalf("case %d: %v", i, err)
 		}
 		if changes := tree.Changes(first.Tree, again.Tree); len(changes) > 0 {
 			t.Fatalf("case %d: rendering again changes %v", i, changes)
 		}
-		l, err := load.Fleet(nil, load.File{Name: "fleet.yaml", Data: toYAML(t, fleet)})
+		l, err := load.Loader{Settings: map[string]any{"cost": (*costs)(nil)}}.Fleet(load.File{Name: "fleet.yaml", Data: toYAML(t, fleet)})
 		if err != nil {
 			t.Fatalf("case %d: %v\n%s", i, err, toYAML(t, fleet))
 		}
 		checkContents(t, first)
-		twin, err := render.Fleet(context.Background(), l.Fleet, render.WithoutProof())
+		twin, err := render.Fleet(context.Background(), l.Fleet, feature, render.WithoutProof())
 		if err != nil {
 			t.Fatalf("case %d: YAML: %v", i, err)
 		}

@@ -50,7 +50,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 	if result, ok := r.unchanged(input); ok {
 		return result, nil
 	}
-	findings := append(validate.Fleet(fleet, o.set, o.positions), unknownUnsets(fleet, o.positions)...)
+	findings := append(validate.Fleet(fleet, o.set, o.positions), unknownUnsets(fleet, o.set, o.positions)...)
 	if err := append(findings, o.selection.Check(fleet)...).Err(); err != nil {
 		return nil, err
 	}

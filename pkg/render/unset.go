@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -13,11 +14,12 @@ import (
 )
 
 // unknownUnsets finds entries of unset that name no field of a layer.
-func unknownUnsets(f *model.Fleet, positions finding.Positions) finding.List {
+func unknownUnsets(f *model.Fleet, set *feature.Set, positions finding.Positions) finding.List {
 	var list finding.List
+	settings := set.Settings()
 	check := func(at fieldpath.Path, unset []fieldpath.Path) {
 		for i, p := range unset {
-			if err := resolve.CheckUnset(p); err != nil {
+			if err := resolve.CheckUnset(p, settings); err != nil {
 				where := at.Field("unset").Index(i)
 				fix := "use a field of the spec, as in env[DEBUG]"
 				if now := renamed(p); now != "" {

@@ -19,7 +19,7 @@ func (r *Resolver) derivation(t *view.Target, layers []layer) *feature.Derivatio
 				d.Unset = map[fieldpath.Path]bool{}
 			}
 			if steps, err := p.Steps(); err == nil {
-				d.Unset[canonical(steps)] = true
+				d.Unset[canonical(steps, r.settings)] = true
 			}
 		}
 	}

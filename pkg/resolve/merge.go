@@ -69,6 +69,9 @@ func (s *shape) dropOthers(dst, src reflect.Value) {
 func (s *shape) mergeMap(dst, src reflect.Value) {
 	for it := src.MapRange(); it.Next(); {
 		old := dst.MapIndex(it.Key())
+		if s.elem.form == free && mergeSettings(old, it.Value()) {
+			continue
+		}
 		if s.elem.form != structure || !old.IsValid() {
 			dst.SetMapIndex(it.Key(), s.elem.copyOf(it.Value()))
 			continue
@@ -78,6 +81,20 @@ func (s *shape) mergeMap(dst, src reflect.Value) {
 		s.elem.mergeStruct(e, it.Value())
 		dst.SetMapIndex(it.Key(), e)
 	}
+}
+
+// mergeSettings lays the settings of a feature over others of the same type, field by
+// field. It reports whether these are settings of one type.
+func mergeSettings(dst, src reflect.Value) bool {
+	if !dst.IsValid() || dst.IsNil() || src.IsNil() || dst.Elem().Type() != src.Elem().Type() {
+		return false
+	}
+	dst, src = dst.Elem(), src.Elem()
+	if dst.Kind() != reflect.Pointer || dst.IsNil() || src.IsNil() || dst.Type().Elem().Kind() != reflect.Struct {
+		return false
+	}
+	shapeOf(dst.Type().Elem()).mergeStruct(dst.Elem(), src.Elem())
+	return true
 }
 
 // mergeList lays a list with a merge tag over another.

@@ -351,7 +351,7 @@ func TestCheckUnset(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			got := ""
-			if err := CheckUnset(tc.path); err != nil {
+			if err := CheckUnset(tc.path, nil); err != nil {
 				got = err.Error()
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

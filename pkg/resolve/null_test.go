@@ -80,7 +80,7 @@ func loaded(t *testing.T, spec map[string]any, last string) model.AppSpec {
 			fmt.Fprintf(&b, "    %s: %s\n", name, data)
 		}
 	}
-	l, err := load.Fleet(nil, load.File{Name: "fleet.yaml", Data: []byte(b.String())})
+	l, err := load.Loader{Settings: settings}.Fleet(load.File{Name: "fleet.yaml", Data: []byte(b.String())})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, b.String())
 	}
@@ -132,6 +132,15 @@ func eachNull(s *shape, v reflect.Value, at fieldpath.Path, write func(any) any,
 			}
 		}
 	case mapping:
+		if s.typ == extensions {
+			for _, k := range v.MapKeys() {
+				below, p := at.Key(k.String()), v.MapIndex(k).Elem()
+				inside := func(x any) any { return write(map[string]any{k.String(): x}) }
+				visit(below, inside(nil))
+				eachNull(shapeOf(p.Type()), p, below, inside, visit)
+			}
+			return
+		}
 		if s.elem.form == free {
 			return // nulls mean something else in values of any shape
 		}

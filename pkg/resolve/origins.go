@@ -71,25 +71,30 @@ var brackets = regexp.MustCompile(`\[[^\]]*\]`)
 
 // layer lays a layer over spec, and notes the origin of what it sets.
 func (o Origins) layer(spec *model.AppSpec, l layer, name string, from fieldpath.Path) {
-	objects, patches := len(spec.Objects), len(spec.Patches)
 	if len(l.spec.Unset) > 0 {
 		overlay(spec, &model.AppSpec{Unset: l.spec.Unset})
 		o.settle(spec, nil)
-		objects, patches = len(spec.Objects), len(spec.Patches)
 	}
+	lengths := map[fieldpath.Path]int{} // of lists without names, before the merge
+	walker{
+		visit: func(_, _ fieldpath.Path) {},
+		place: func(_ *member, at fieldpath.Path, _ reflect.Value, i int) int {
+			lengths[at] = i + 1
+			return i
+		},
+	}.structure(specShape(), reflect.ValueOf(spec).Elem(), "", "")
 	overlay(spec, l.spec)
 	keys := map[fieldpath.Path]bool{}
 	w := walker{
 		key: func(at fieldpath.Path) { keys[at] = true },
 		// Entries without names stand where the merge put them.
-		place: func(m *member, e reflect.Value, i int) int {
-			if m.mode == appended {
-				return patches + i
+		place: func(m *member, at fieldpath.Path, e reflect.Value, i int) int {
+			if m.mode == identity {
+				if j := m.find(reflect.ValueOf(spec.Objects), m.nameOf(e)); j >= 0 {
+					return j
+				}
 			}
-			if j := m.find(reflect.ValueOf(spec.Objects), m.nameOf(e)); j >= 0 {
-				return j
-			}
-			return objects + i
+			return lengths[at] + i
 		},
 		visit: func(at, source fieldpath.Path) {
 			if _, known := o[at]; known && keys[at] {
@@ -133,8 +138,8 @@ type walker struct {
 	// visit is told the path of a leaf after the merge, and in its layer.
 	visit func(at, source fieldpath.Path)
 	// place returns the index after the merge of an entry of a list that is
-	// appended or merges by identity; nil where there is no merge.
-	place func(m *member, e reflect.Value, i int) int
+	// appended or merges by identity, whose path is at; nil where there is no merge.
+	place func(m *member, at fieldpath.Path, e reflect.Value, i int) int
 	// key is told the path of what names an entry that merges; may be nil.
 	key func(at fieldpath.Path)
 }
@@ -206,7 +211,7 @@ func (w walker) list(m *member, v reflect.Value, at, source fieldpath.Path) {
 				}
 			}
 		} else if m.mode != replaced && w.place != nil {
-			below = at.Index(w.place(m, e, i))
+			below = at.Index(w.place(m, at, e, i))
 		}
 		w.value(m.shape.elem, e, below, from)
 	}

@@ -35,6 +35,27 @@ func (f filler) spec() (out model.AppSpec) {
 	return out
 }
 
+// costs are settings of features.
+type costs struct {
+	Center string            `json:"center,omitempty"`
+	Limit  *int32            `json:"limit,omitempty"`
+	Shared bool              `json:"shared,omitempty"`
+	Tags   map[string]string `json:"tags,omitempty"`
+	Notes  []string          `json:"notes,omitempty"`
+	Alerts []alert           `json:"alerts,omitempty" merge:"name"`
+	Yearly *alert            `json:"yearly,omitempty" oneof:"true"`
+	Never  *alert            `json:"never,omitempty" oneof:"true"`
+}
+
+type alert struct {
+	Name  string             `json:"name"`
+	At    *resource.Quantity `json:"at,omitempty"`
+	Whole []model.EnvVar     `json:"whole,omitempty" merge:"name,replace"`
+}
+
+// settings are those of features, one type for two of them.
+var settings = map[string]any{"a": (*costs)(nil), "b": (*costs)(nil), "c": (*alert)(nil), "d": (*model.Sync)(nil)}
+
 func (f filler) fill(s *shape, v reflect.Value, depth int) {
 	switch {
 	case s.form == quantity:
@@ -47,6 +68,15 @@ func (f filler) fill(s *shape, v reflect.Value, depth int) {
 		v.Set(p)
 	case s.form == structure:
 		f.fillStruct(s, v, depth)
+	case s.typ == extensions:
+		m := model.Extensions{}
+		for range 1 + f.IntN(3) {
+			name := string(rune('a' + f.IntN(4)))
+			p := reflect.New(reflect.TypeOf(settings[name])).Elem()
+			f.fill(shapeOf(p.Type()), p, depth+1)
+			m[name] = p.Interface()
+		}
+		v.Set(reflect.ValueOf(m))
 	case s.form == mapping:
 		m := reflect.MakeMap(s.typ)
 		for range 1 + f.IntN(3) {
@@ -161,7 +191,7 @@ func TestUnsetEveryLeaf(t *testing.T) {
 	for range 8 {
 		spec := f.spec()
 		for _, p := range Leaves(&spec) {
-			if err := CheckUnset(p); err != nil {
+			if err := CheckUnset(p, settings); err != nil {
 				t.Errorf("CheckUnset(%q): %v", p, err)
 			}
 		}

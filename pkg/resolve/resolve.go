@@ -36,6 +36,7 @@ import (
 type Resolver struct {
 	fleet    *model.Fleet
 	set      *feature.Set
+	settings map[string]any // those of set
 	apps     map[string]*model.App
 	envs     map[string]*model.Environment
 	clusters map[string]*model.Cluster
@@ -64,6 +65,7 @@ func New(fleet *model.Fleet, set *feature.Set) *Resolver {
 	r := &Resolver{
 		fleet:    fleet,
 		set:      set,
+		settings: set.Settings(),
 		apps:     make(map[string]*model.App, len(fleet.Apps)),
 		envs:     make(map[string]*model.Environment, len(fleet.Environments)),
 		clusters: make(map[string]*model.Cluster, len(fleet.Clusters)),

@@ -358,8 +358,8 @@ func ExampleResolver_Explained() {
 }
 
 func ExampleCheckUnset() {
-	fmt.Println(resolve.CheckUnset("env[DEBUG]"))
-	fmt.Println(resolve.CheckUnset("disruptions"))
+	fmt.Println(resolve.CheckUnset("env[DEBUG]", nil))
+	fmt.Println(resolve.CheckUnset("disruptions", nil))
 	// Output:
 	// <nil>
 	// there is no field disruptions: did you mean disruption?

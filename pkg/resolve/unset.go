@@ -23,8 +23,13 @@ func unset(spec reflect.Value, p fieldpath.Path) {
 	specShape().remove(spec, steps, nil)
 }
 
+// extensions is the type of the settings of features, whose values have types of
+// their own.
+var extensions = reflect.TypeFor[model.Extensions]()
+
 // canonical returns the path of steps into a spec with every key in brackets.
-func canonical(steps []fieldpath.Step) fieldpath.Path {
+// Settings are those of features, as feature.Set has them.
+func canonical(steps []fieldpath.Step, settings map[string]any) fieldpath.Path {
 	s, out := specShape(), make([]fieldpath.Step, len(steps))
 	for i, step := range steps {
 		for s != nil && s.form == pointer {
@@ -40,6 +45,9 @@ func canonical(steps []fieldpath.Step) fieldpath.Path {
 			} else {
 				s = nil
 			}
+		case s.typ == extensions && settings[step.Name] != nil:
+			out[i].Bracket = true
+			s = shapeOf(reflect.TypeOf(settings[step.Name]))
 		default:
 			out[i].Bracket = true
 			s = s.elem
@@ -140,8 +148,9 @@ func (m *member) named(e reflect.Value, i int, bracket string) bool {
 // Keys of maps and names of entries stand in brackets, as in env[DEBUG].value
 // and resources.limits[cpu]; a key without dots may also follow a dot. An entry
 // of objects is named by KIND/NAME, an entry of a list without names by its
-// index. Whether a layer sets the field does not matter.
-func CheckUnset(p fieldpath.Path) error {
+// index. Whether a layer sets the field does not matter. Settings are those of
+// features, as feature.Set has them.
+func CheckUnset(p fieldpath.Path, settings map[string]any) error {
 	steps, err := p.Steps()
 	if err != nil {
 		return err
@@ -162,7 +171,16 @@ func CheckUnset(p fieldpath.Path) error {
 			}
 			s, in = m.shape, m
 		case mapping:
-			s, in = s.elem, nil
+			if s.typ == extensions {
+				if settings[step.Name] == nil {
+					reason, fix := finding.UnknownExtension(step.Name, slices.Collect(maps.Keys(settings)))
+					return errors.New(reason + ": " + fix)
+				}
+				s = shapeOf(reflect.TypeOf(settings[step.Name]))
+			} else {
+				s = s.elem
+			}
+			in = nil
 		case list:
 			if err := in.checkEntry(step, fieldpath.Of(steps[:i]...)); err != nil {
 				return err

@@ -46,6 +46,7 @@ func core() []Rule {
 		{"unknown-app", "The named app does not exist.", "use one of those that the finding lists", strictness},
 		{"unknown-cluster", "The named cluster does not exist.", "use one of those that the finding lists", strictness},
 		{"unknown-environment", "The named environment does not exist.", "use one of those that the finding lists", strictness},
+		{"unknown-extension", "Settings belong to a feature of the program, and have its type. Those of another would have no effect.", "fix the spelling, or use the program that has the feature", strictness},
 		{"unknown-field", "The field does not exist, so the value would have no effect.", "remove it, or fix the spelling", strictness},
 		{"unknown-kind", "Documents of this kind do not exist.", "use Fleet, Cluster, Environment, App or PlatformComponent", strictness},
 		{"unknown-name", "A flag or a selection names something that the fleet does not have.", "use one of the names of the fleet", strictness},

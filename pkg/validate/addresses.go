@@ -27,7 +27,7 @@ func (c *checker) addresses() {
 // eachAddress calls f for each field of an address below v.
 func eachAddress(at fieldpath.Path, v reflect.Value, f func(at fieldpath.Path, address string)) {
 	switch v.Kind() {
-	case reflect.Pointer:
+	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
 			eachAddress(at, v.Elem(), f)
 		}

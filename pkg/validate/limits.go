@@ -118,7 +118,7 @@ func (l lists) objects(s *model.AppSpec) (n int) {
 // that are too long.
 func (l lists) check(at fieldpath.Path, v reflect.Value, most int) {
 	switch v.Kind() {
-	case reflect.Pointer:
+	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
 			l.check(at, v.Elem(), most)
 		}
@@ -129,7 +129,7 @@ func (l lists) check(at fieldpath.Path, v reflect.Value, most int) {
 			}
 		}
 	case reflect.Map:
-		if l.within(at, v.Len(), most) && l.hasLists(v.Type().Elem()) {
+		if l.within(at, v.Len(), most) && l.inMap(v.Type()) {
 			for it := v.MapRange(); it.Next(); {
 				l.check(at.Key(it.Key().String()), it.Value(), mostEntries)
 			}
@@ -159,7 +159,7 @@ func (l lists) within(at fieldpath.Path, n, most int) bool {
 // entries returns how many entries the lists and maps below v have together.
 func (l lists) entries(v reflect.Value) (n int) {
 	switch v.Kind() {
-	case reflect.Pointer:
+	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
 			return l.entries(v.Elem())
 		}
@@ -170,7 +170,7 @@ func (l lists) entries(v reflect.Value) (n int) {
 		}
 	case reflect.Map:
 		n = v.Len()
-		for it := v.MapRange(); l.hasLists(v.Type().Elem()) && it.Next(); {
+		for it := v.MapRange(); l.inMap(v.Type()) && it.Next(); {
 			n += l.entries(it.Value())
 		}
 	case reflect.Struct:
@@ -207,6 +207,11 @@ func (l lists) of(t reflect.Type) []listField {
 	return out
 }
 
+// inMap reports whether the values of a map are lists or maps, or can have some.
+func (l lists) inMap(t reflect.Type) bool {
+	return t == reflect.TypeFor[model.Extensions]() || l.hasLists(t.Elem())
+}
+
 // hasLists reports whether a value of a type is a list or a map, or can have some
 // in it. What is free, such as a whole object, is bounded as a value.
 func (l lists) hasLists(t reflect.Type) bool {
@@ -216,7 +221,7 @@ func (l lists) hasLists(t reflect.Type) bool {
 	case reflect.Slice:
 		return true
 	case reflect.Map:
-		return t.Elem().Kind() != reflect.Interface
+		return t.Elem().Kind() != reflect.Interface || t == reflect.TypeFor[model.Extensions]()
 	case reflect.Struct:
 		return len(l.of(t)) > 0
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
 // text is a text of the model or of an object, with the name that the user gave it.
@@ -24,6 +25,9 @@ const randomKey = "a random key"
 // texts calls found for each text that holds a credential.
 type texts struct {
 	found func(t text, v credential.Verdict)
+	// settings tells that this is below the settings of a feature, whose fields have
+	// names of the user's own.
+	settings bool
 }
 
 // judge looks at one text. What only looks random is judged here, since it depends
@@ -59,6 +63,9 @@ func (x *texts) walk(at fieldpath.Path, name string, v reflect.Value) {
 	case reflect.Slice:
 		x.list(at, name, v)
 	case reflect.Map:
+		if v.Type() == reflect.TypeFor[model.Extensions]() {
+			x = &texts{x.found, true}
+		}
 		x.mapping(at, v)
 	case reflect.Struct:
 		x.fields(at, v)
@@ -119,8 +126,9 @@ func (x *texts) mapping(at fieldpath.Path, v reflect.Value) {
 	}
 }
 
-// fields looks at the fields of a struct. Their own names are ours and say nothing;
-// that of a value is in the field beside it, or ends the pointer of a JSON patch.
+// fields looks at the fields of a struct. Their own names are ours and say nothing,
+// but for those of settings of features; that of a value is in the field beside it, or
+// ends the pointer of a JSON patch.
 func (x *texts) fields(at fieldpath.Path, v reflect.Value) {
 	switch i := v.Interface().(type) {
 	case intstr.IntOrString:
@@ -135,10 +143,14 @@ func (x *texts) fields(at fieldpath.Path, v reflect.Value) {
 		switch {
 		case name == "" && field.Anonymous:
 			x.walk(at, "", v.Field(i))
-		case name == "value":
+		case name == "value" && valueName(v) != "":
 			x.walk(at.Field(name), valueName(v), v.Field(i))
 		case name != "" && name != "-":
-			x.walk(at.Field(name), "", v.Field(i))
+			own := ""
+			if x.settings {
+				own = name
+			}
+			x.walk(at.Field(name), own, v.Field(i))
 		}
 	}
 }

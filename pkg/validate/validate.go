@@ -20,7 +20,7 @@ import (
 // Fleet returns the findings about a fleet, sorted. Positions may be nil.
 func Fleet(f *model.Fleet, set *feature.Set, positions finding.Positions) finding.List {
 	c := &checker{Report: &feature.Report{Fleet: f, Positions: positions}, set: set}
-	if !c.limits() {
+	if !c.extensions() || !c.limits() {
 		return c.List.Sort()
 	}
 	c.Kinds = resolve.Kinds(f, set)
