@@ -9,10 +9,11 @@ import (
 func (a *app) schemaCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: "schema", Short: "Print the JSON Schema of the model's YAML", Args: cobra.NoArgs,
-		Long: `Schema prints the JSON Schema of one YAML document. Editors that read the
-modeline "# yaml-language-server: $schema=FILE" use it to complete and check.`,
+		Long: `Schema prints the JSON Schema of one YAML document, with the settings of the
+program's own features. Editors that read the modeline
+"# yaml-language-server: $schema=FILE" use it to complete and check.`,
 		RunE: func(*cobra.Command, []string) error {
-			data, err := schema.JSON()
+			data, err := schema.JSON(a.features.Settings())
 			if err != nil {
 				return err
 			}

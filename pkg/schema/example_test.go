@@ -8,7 +8,7 @@ import (
 )
 
 func ExampleJSON() {
-	data, err := schema.JSON()
+	data, err := schema.JSON(nil)
 	fmt.Println(json.Valid(data), err)
 	// Output: true <nil>
 }

@@ -5,6 +5,7 @@ package schema
 import (
 	"encoding"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -29,9 +30,11 @@ var enums = map[string][]any{
 	"v1.ServiceType":         {"ClusterIP", "NodePort", "LoadBalancer", "ExternalName"},
 }
 
-// JSON returns the schema (draft 2020-12) of one YAML document, indented.
-func JSON() ([]byte, error) {
-	b := builder{defs: map[string]any{}}
+// JSON returns the schema (draft 2020-12) of one YAML document, indented. Settings
+// are those of features, as feature.Set has them; their fields are described by a
+// tag named doc. Nil is no feature with settings.
+func JSON(settings map[string]any) ([]byte, error) {
+	b := builder{settings: settings, defs: map[string]any{}, names: map[string]reflect.Type{}}
 	var kinds []any
 	for _, k := range []struct {
 		kind   string
@@ -89,7 +92,11 @@ func manifests(of string) map[string]any {
 		"description": "Manifests names whole YAML files, by their path from this one, whose objects belong to the " + of + "."}
 }
 
-type builder struct{ defs map[string]any }
+type builder struct {
+	settings map[string]any
+	defs     map[string]any
+	names    map[string]reflect.Type // of defs that are a struct
+}
 
 // schema returns the schema of a type. Null is always allowed: it removes what
 // earlier layers said.
@@ -106,6 +113,9 @@ func (b *builder) schema(t reflect.Type) map[string]any {
 	case reflect.Struct:
 		return b.reference(t)
 	case reflect.Map:
+		if t == reflect.TypeFor[model.Extensions]() {
+			return b.extensions()
+		}
 		return map[string]any{"type": []any{"object", "null"}, "additionalProperties": b.schema(t.Elem())}
 	case reflect.Slice:
 		return map[string]any{"type": []any{"array", "null"}, "items": b.schema(t.Elem())}
@@ -119,9 +129,23 @@ func (b *builder) schema(t reflect.Type) map[string]any {
 	return map[string]any{"type": []any{"integer", "null"}}
 }
 
-// reference returns a reference to the definition of a struct.
+// extensions returns the schema of the settings of features.
+func (b *builder) extensions() map[string]any {
+	properties := map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(b.settings)) {
+		properties[name] = b.schema(reflect.TypeOf(b.settings[name]))
+	}
+	return map[string]any{"type": []any{"object", "null"}, "additionalProperties": false, "properties": properties}
+}
+
+// reference returns a reference to the definition of a struct. Structs of several
+// packages can have one name.
 func (b *builder) reference(t reflect.Type) map[string]any {
 	name := strings.ReplaceAll(t.String(), ".", "_")
+	for b.names[name] != nil && b.names[name] != t {
+		name += "_"
+	}
+	b.names[name] = t
 	if _, ok := b.defs[name]; !ok {
 		b.defs[name] = nil // ends a type that holds itself
 		b.defs[name] = b.object(t, nil)
@@ -149,7 +173,7 @@ func (b *builder) properties(t reflect.Type, hidden []string, into map[string]an
 	}
 }
 
-// doc returns the documentation of a field: ours, or Kubernetes' own.
+// doc returns the documentation of a field: ours, Kubernetes' own, or that of a tag.
 func doc(t reflect.Type, f reflect.StructField, name string) string {
 	if strings.HasSuffix(t.PkgPath(), "/pkg/model") {
 		return docs[t.Name()+"."+f.Name]
@@ -157,7 +181,7 @@ func doc(t reflect.Type, f reflect.StructField, name string) string {
 	if d, ok := reflect.New(t).Interface().(interface{ SwaggerDoc() map[string]string }); ok {
 		return d.SwaggerDoc()[name]
 	}
-	return ""
+	return f.Tag.Get("doc")
 }
 
 func described(s map[string]any, doc string) map[string]any {

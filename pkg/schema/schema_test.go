@@ -13,7 +13,7 @@ import (
 // TestEveryFieldIsDescribed checks that each field of the model stands in the
 // schema with a description.
 func TestEveryFieldIsDescribed(t *testing.T) {
-	data, err := schema.JSON()
+	data, err := schema.JSON(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,5 +44,45 @@ func TestEveryFieldIsDescribed(t *testing.T) {
 	}
 	if s.Defs["v1_Probe"].Properties["httpGet"].Description == "" {
 		t.Error("Kubernetes' own fields have no description")
+	}
+}
+
+// TestSettings checks the schema of the settings of features: they are described by
+// their tags, and two structs of one name are two.
+func TestSettings(t *testing.T) {
+	type Port struct {
+		Owner string     `json:"owner,omitempty" doc:"Owner is the team that pays."`
+		Port  model.Port `json:"port,omitzero"`
+	}
+	data, err := schema.JSON(map[string]any{"cost": (*Port)(nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s struct {
+		Defs map[string]struct {
+			Properties map[string]struct {
+				Description          string
+				AdditionalProperties any
+				Properties           map[string]struct {
+					AnyOf []struct {
+						Ref string `json:"$ref"`
+					}
+				}
+			}
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(data, &s); err != nil {
+		t.Fatal(err)
+	}
+	extensions := s.Defs["AppSpec"].Properties["extensions"]
+	if extensions.AdditionalProperties != false || len(extensions.Properties["cost"].AnyOf) == 0 {
+		t.Fatalf("got the extensions %+v", extensions)
+	}
+	def := s.Defs[strings.TrimPrefix(extensions.Properties["cost"].AnyOf[0].Ref, "#/$defs/")]
+	if got := def.Properties["owner"].Description; got != "Owner is the team that pays." || def.Properties["port"].Description != "" {
+		t.Errorf("got the fields %+v", def.Properties)
+	}
+	if s.Defs["model_Port"].Properties["port"].Description == "" || s.Defs["model_Port"].Properties["owner"].Description != "" {
+		t.Errorf("model.Port has the fields %+v", s.Defs["model_Port"].Properties)
 	}
 }
