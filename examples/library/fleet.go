@@ -17,19 +17,26 @@ func program() cli.Program {
 		Options: []render.Option{
 			render.WithFeature(feature.Feature{Name: "pod-monitor", Objects: podMonitor}),
 			render.WithFeature(feature.Feature{Name: "owner", CheckTarget: hasOwner}),
+			render.WithFeature(cost),
 		},
 	}
 }
 
-// fleet is a shop of two apps. What is alike is a function.
+// fleet is a shop of two apps. What is alike is a function. A third one is in
+// reports.yaml.
 func fleet() *model.Fleet {
 	return &model.Fleet{
 		Name:       "shop",
 		Repository: model.Repository{URL: "https://git.example.com/acme/shop-config.git"},
 		Clusters:   []model.Cluster{{Name: "home", KubernetesVersion: "1.36"}},
+		Defaults: model.AppSpec{Extensions: model.Extensions{
+			"cost": &Cost{Budget: new(int32(100)), Alerts: []CostAlert{{Name: "half", Percent: 50}}},
+		}},
 		Environments: []model.Environment{
 			{Name: "dev", Clusters: []string{"home"}},
-			{Name: "prod", Clusters: []string{"home"}, PromotedFrom: "dev"},
+			{Name: "prod", Clusters: []string{"home"}, PromotedFrom: "dev", Defaults: model.AppSpec{Extensions: model.Extensions{
+				"cost": &Cost{Budget: new(int32(500)), Alerts: []CostAlert{{Name: "all", Percent: 100}}},
+			}}},
 		},
 		Apps: []model.App{
 			service("catalog", "team-catalog", model.Override{AppSpec: model.AppSpec{Replicas: new(int32(3))}}),

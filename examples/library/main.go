@@ -1,5 +1,4 @@
-// Library is a fleet that is defined in Go, with a generator and a check of its
-// own. It is the whole gitopsgen command for that fleet:
+// Library is a fleet that is defined in Go, with features of its own. It is the whole gitopsgen command for that fleet:
 //
 //	go run ./examples/library render --output-dir out
 package main
