@@ -58,14 +58,14 @@ func TestEnglish(t *testing.T) {
 // TestEnglishFindsFaults plants texts, and looks which of them TestEnglish finds.
 func TestEnglishFindsFaults(t *testing.T) {
 	for name, tc := range map[string]struct{ reason, file, text, want string }{
-		"Literal":    {"A finding is read.", "pkg/audit/x.go", "var x = \"%q is no CIDR\"", `pkg/audit/x.go:2: "is no CIDR": write is not a valid, has no`},
+		"Literal":    {"A finding is read.", "pkg/report/x.go", "var x = \"%q is no CIDR\"", `pkg/report/x.go:2: "is no CIDR": write is not a valid, has no`},
 		"Lines":      {"Help spans lines.", "pkg/cli/x.go", "var x = `that is\nno help`", `pkg/cli/x.go:2: "is no help": write is not a valid, has no`},
-		"Longer":     {"Some phrases are idiomatic.", "pkg/audit/x.go", "var x = \"it is no longer valid\"", ""},
+		"Longer":     {"Some phrases are idiomatic.", "pkg/report/x.go", "var x = \"it is no longer valid\"", ""},
 		"Comment":    {"Comments of what is not exported are for developers.", "pkg/model/x.go", "// x is told.\nvar x = 1", ""},
 		"Doc":        {"Those of the public packages are read.", "pkg/model/x.go", "// X is told.\nvar X = 1", `pkg/model/x.go:2: "told": write reported`},
 		"Field":      {"So are those of fields.", "pkg/model/x.go", "type X struct {\n// A is\n// no field.\nA int\n}", `pkg/model/x.go:3: "is no field": write is not a valid, has no`},
 		"Unexported": {"A field that is not exported is not read.", "pkg/model/x.go", "type X struct {\n// a is told.\na int\n}", ""},
-		"Internal":   {"Other packages are not documented for users.", "pkg/audit/x.go", "// X is told.\nvar X = 1", ""},
+		"Internal":   {"Other packages are not documented for users.", "pkg/report/x.go", "// X is told.\nvar X = 1", ""},
 		"Test":       {"Tests are for developers.", "pkg/model/x_test.go", "var x = \"mend it\"", ""},
 		"Page":       {"Pages are read.", "README.md", "Mend it, for\never.", `README.md:2: "for ever": write forever, endlessly`},
 	} {

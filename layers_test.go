@@ -30,7 +30,7 @@ var layers = []struct {
 	{0, []string{"pkg/escape", "pkg/kind", "pkg/fieldpath", "pkg/imageref", "pkg/credential", "pkg/finding", "pkg/rules", "pkg/fill", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
 	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/edit", "pkg/schema", "pkg/view", "pkg/report"}},
 	{2, []string{"pkg/feature/part", "pkg/feature", "pkg/feature/*", "pkg/feature/network/netpoltest"}},
-	{3, []string{"pkg/resolve", "pkg/validate", "pkg/audit", "pkg/kustomize"}},
+	{3, []string{"pkg/resolve", "pkg/validate", "pkg/kustomize"}},
 	{4, []string{"pkg/argocd/expand", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain", "pkg/features", "pkg/features/featurestest"}},
 	{5, []string{"pkg/render"}},
 	{6, []string{"pkg/disk", "pkg/gitrepo"}},

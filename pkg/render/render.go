@@ -21,7 +21,6 @@ import (
 	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
-	"github.com/gitopsgen/gitopsgen/pkg/audit"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -55,7 +54,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 		return nil, err
 	}
 	r.resolver = resolve.New(fleet, o.set)
-	findings = append(findings, audit.Fleet(fleet, r.resolver, o.positions)...)
+	findings = append(findings, validate.Resolved(r.resolver, o.positions)...)
 	r.credentials = sync.OnceValue(func() *validate.Credentials { return validate.NewCredentials(fleet, o.positions) })
 	r.argo = argocd.New(fleet, r.resolver)
 	r.apps = r.newAppCache()

@@ -51,6 +51,15 @@ func Target(at fieldpath.Path, t *view.Target, set *feature.Set, positions findi
 	return r.List.Sort()
 }
 
+// Resolved returns the findings about a fleet that Fleet passes: what only all of its
+// resolved targets show together, such as two apps that serve one host. Positions may
+// be nil.
+func Resolved(r *resolve.Resolver, positions finding.Positions) finding.List {
+	report := &feature.Report{Fleet: r.Model(), Kinds: r.Kinds(), Positions: positions}
+	r.Set().CheckFleet(report, r)
+	return report.List
+}
+
 // checker collects findings.
 type checker struct {
 	*feature.Report

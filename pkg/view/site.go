@@ -9,7 +9,7 @@ import (
 )
 
 // PodSecurity returns the level of a namespace of the site. Apps that share a
-// namespace agree on it, or package audit says so.
+// namespace agree on it, or the feature namespaces reports it.
 func (s *Site) PodSecurity(namespace string) model.PodSecurityLevel {
 	for _, l := range s.Levels {
 		if l.Namespace == namespace {

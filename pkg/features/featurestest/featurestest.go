@@ -8,7 +8,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/gitopsgen/gitopsgen/pkg/audit"
 	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
@@ -77,7 +76,7 @@ func Validated(f *model.Fleet) finding.List {
 
 // Audited returns the findings that only all targets of a fleet show together.
 func Audited(f *model.Fleet) finding.List {
-	return audit.Fleet(f, resolve.New(f, features.Default()), nil)
+	return validate.Resolved(resolve.New(f, features.Default()), nil)
 }
 
 // Broken returns the rules that a fleet breaks as it was written and as a whole,

@@ -1,14 +1,14 @@
-package audit_test
+package features_test
 
 import (
 	"fmt"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/audit"
 	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/validate"
 )
 
 // BenchmarkFleet audits a thousand apps with a route each, in two environments.
@@ -20,6 +20,6 @@ func BenchmarkFleet(b *testing.B) {
 	}
 	r := resolve.New(f, features.Default())
 	for b.Loop() {
-		audit.Fleet(f, r, nil)
+		validate.Resolved(r, nil)
 	}
 }

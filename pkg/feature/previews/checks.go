@@ -1,35 +1,48 @@
-package audit
+package previews
 
 import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
+// checker checks the previews of pull requests.
+type checker struct {
+	*feature.Report
+	fleet view.Fleet
+}
+
+// checkFleet checks the previews of all apps.
+func checkFleet(r *feature.Report, f view.Fleet) {
+	c := checker{r, f}
+	c.previews()
+}
+
 // previews checks that previews work, and take nothing from the environment that
 // they are like.
-func (a *auditor) previews() {
+func (c *checker) previews() {
 	claimed := map[string]string{}
-	for _, s := range a.sites {
+	for _, s := range view.Sites(c.fleet) {
 		for _, app := range s.Previews {
 			if s.Production {
-				a.Warnf("preview-production", fieldpath.Path("apps").Key(app), "choose an environment that is not production",
+				c.Warnf("preview-production", fieldpath.Path("apps").Key(app), "choose an environment that is not production",
 					"previews of app %s run unreviewed changes with the Secrets of environment %s", app, s.Environment.Name)
 			}
 		}
 		for _, r := range s.Routes {
 			if slices.Contains(s.Previews, r.App) {
-				a.previewHosts(s, r)
+				c.previewHosts(s, r)
 			}
 		}
 		for _, r := range s.PreviewRoutes {
-			a.previewRoute(s, r)
+			c.previewRoute(s, r)
 			for _, host := range r.Hosts {
 				if other := claimed[host]; other != "" && other != r.App {
-					a.Errorf("preview-host", r.Path(), "change the first label of the host, or the domain of the previews of one app",
+					c.Errorf("preview-host", r.Path(), "change the first label of the host, or the domain of the previews of one app",
 						"the previews of the apps %s and %s would both have the host %s", other, r.App, host)
 				}
 				claimed[host] = r.App
@@ -40,22 +53,22 @@ func (a *auditor) previews() {
 
 // previewHosts checks that a route of the environment can have a host of its own
 // in each preview.
-func (a *auditor) previewHosts(s view.Site, r view.AppRoute) {
-	domain := a.resolver.PreviewDomain(r.App)
+func (c *checker) previewHosts(s view.Site, r view.AppRoute) {
+	domain := c.fleet.PreviewDomain(r.App)
 	if domain == "" {
-		a.Errorf("preview-host", r.Path(), "set previews.domain, or environments["+s.Environment.Name+"].domain",
+		c.Errorf("preview-host", r.Path(), "set previews.domain, or environments["+s.Environment.Name+"].domain",
 			"the previews of app %s have no domain for their hosts", r.App)
 		return
 	}
-	for _, e := range a.Fleet.Environments {
+	for _, e := range c.Fleet.Environments {
 		if e.Domain == domain {
-			a.Errorf("preview-host", r.Path(), "set previews.domain to a separate domain, such as previews."+domain,
+			c.Errorf("preview-host", r.Path(), "set previews.domain to a separate domain, such as previews."+domain,
 				"previews below %s could take over hosts of environment %s", domain, e.Name)
 		}
 	}
 	for _, host := range r.Hosts {
 		if strings.HasPrefix(host, "*.") {
-			a.Errorf("preview-host", r.Path(), "remove the wildcard, or the app's previews",
+			c.Errorf("preview-host", r.Path(), "remove the wildcard, or the app's previews",
 				"a preview has only hosts directly below %s and cannot serve %s", domain, host)
 		}
 	}
@@ -63,22 +76,22 @@ func (a *auditor) previewHosts(s view.Site, r view.AppRoute) {
 
 // previewRoute checks that the route of a preview reaches its backends, and is
 // reached.
-func (a *auditor) previewRoute(s view.Site, r view.AppRoute) {
+func (c *checker) previewRoute(s view.Site, r view.AppRoute) {
 	for _, host := range r.Hosts {
 		label, _, _ := strings.Cut(host, ".")
 		if n := len(label) + len(view.LongExample) - len(view.Example); n > 63 {
-			a.Errorf("preview-name", r.Path(), "shorten the first label of the host, or the name of the app",
+			c.Errorf("preview-name", r.Path(), "shorten the first label of the host, or the name of the app",
 				"the first label of %s would have up to %d characters, more than the 63 that DNS allows", host, n)
 		}
 	}
 	g, ok := s.Platform.GatewayNamed(r.Route.Gateway)
 	if ok && !g.Managed() {
-		a.Warnf("preview-listener", r.Path(), "configure a listener of it to serve *."+a.resolver.PreviewDomain(r.App)+" and to allow the namespaces with the label "+view.PreviewLabel,
+		c.Warnf("preview-listener", r.Path(), "configure a listener of it to serve *."+c.fleet.PreviewDomain(r.App)+" and to allow the namespaces with the label "+view.PreviewLabel,
 			"the gateway %s is unmanaged and has to allow the previews of app %s", g.Name, r.App)
 	}
 	for _, app := range r.Callees() {
 		if app != r.App && (!ok || g.Kind != model.IstioGateway) {
-			a.Errorf("preview-backend", r.Path(), "give app "+app+" its own route, or remove the previews",
+			c.Errorf("preview-backend", r.Path(), "give app "+app+" its own route, or remove the previews",
 				"the previews of app %s cannot route requests to app %s: it runs in another namespace, and neither a ReferenceGrant nor an Ingress can refer to the namespaces of previews", r.App, app)
 		}
 	}
