@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 
@@ -13,8 +15,10 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -237,7 +241,8 @@ func written(t *testing.T, s *model.AppSpec) string {
 }
 
 // TestRulesAreIdempotent applies each rule to random specs twice, and then all
-// of them again: the second time changes nothing.
+// of them again: the second time changes nothing. The fleets of testdata have what
+// random specs lack: values that belong together.
 func TestRulesAreIdempotent(t *testing.T) {
 	f := filler{Rand: rand.New(rand.NewPCG(9, 10)), switching: true}
 	kinds := []model.WorkloadKind{"", model.Deployment, model.StatefulSet, model.DaemonSet, model.Job, model.CronJob, model.NoWorkload}
@@ -258,23 +263,18 @@ func TestRulesAreIdempotent(t *testing.T) {
 		t0.Spec.Kind = kinds[i%len(kinds)]
 		t0.Spec.Resources = &corev1.ResourceRequirements{Requests: quantities("memory", "1Gi")}
 		t0.Spec.Volumes = append(t0.Spec.Volumes, model.Volume{Name: "bare", Claim: &model.Claim{}})
-		d := r.derivation(&t0, nil)
-		for _, rule := range features.Default().Defaults() {
-			before := written(t, &t0.Spec)
-			rule.Apply(d)
-			once := written(t, &t0.Spec)
-			rule.Apply(d)
-			changed[rule.ID] = changed[rule.ID] || once != before
-			if again := written(t, &t0.Spec); once != again {
-				t.Fatalf("case %d: %s changes what it made (-once +again):\n%s", i, rule.ID, cmp.Diff(once, again))
+		applyTwice(t, fmt.Sprint("case ", i), r.derivation(&t0, nil), changed)
+	}
+	for _, name := range fleets(t) {
+		r := New(readFleet(t, name), features.Default())
+		for _, app := range r.Apps() {
+			for _, s := range r.Scopes(app) {
+				t0, layers := r.bare(r.apps[app], s), r.layers(nil, r.apps[app], s)
+				for _, l := range layers {
+					overlay(&t0.Spec, l.spec)
+				}
+				applyTwice(t, fmt.Sprint(name, " ", app, " ", s), r.derivation(&t0, layers), changed)
 			}
-		}
-		once := written(t, &t0.Spec)
-		for _, rule := range features.Default().Defaults() {
-			rule.Apply(d)
-		}
-		if again := written(t, &t0.Spec); once != again {
-			t.Fatalf("case %d: all rules, applied again, change what they made (-once +again):\n%s", i, cmp.Diff(once, again))
 		}
 	}
 	for _, rule := range features.Default().Defaults() {
@@ -282,4 +282,48 @@ func TestRulesAreIdempotent(t *testing.T) {
 			t.Errorf("no case has something for %s", rule.ID)
 		}
 	}
+}
+
+// applyTwice applies each rule to a target twice, and all of them again, and notes
+// those that change something.
+func applyTwice(t *testing.T, name string, d *feature.Derivation, changed map[string]bool) {
+	t.Helper()
+	for _, rule := range features.Default().Defaults() {
+		before := written(t, &d.Spec)
+		rule.Apply(d)
+		once := written(t, &d.Spec)
+		rule.Apply(d)
+		changed[rule.ID] = changed[rule.ID] || once != before
+		if again := written(t, &d.Spec); once != again {
+			t.Fatalf("%s: %s changes what it made (-once +again):\n%s", name, rule.ID, cmp.Diff(once, again))
+		}
+	}
+	once := written(t, &d.Spec)
+	features.Default().Derive(d)
+	if again := written(t, &d.Spec); once != again {
+		t.Fatalf("%s: all rules, applied again, change what they made (-once +again):\n%s", name, cmp.Diff(once, again))
+	}
+}
+
+// fleets returns the directories of the fleets of testdata.
+func fleets(t *testing.T) []string {
+	t.Helper()
+	dirs, err := filepath.Glob("../../testdata/fleets/*")
+	if err != nil || len(dirs) == 0 {
+		t.Fatalf("there are no fleets: %v", err)
+	}
+	return dirs
+}
+
+func readFleet(t *testing.T, dir string) *model.Fleet {
+	t.Helper()
+	files, err := load.FS(os.DirFS(dir), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := load.Fleet(nil, files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l.Fleet
 }
