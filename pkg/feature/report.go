@@ -83,6 +83,15 @@ func (r *Report) AppNames() []string {
 	return r.apps
 }
 
+// EachApp calls f for each app of the fleet as it was written, and where it is. It
+// is for checks of the fleet, which are made in each run: what is remembered of a
+// target would go stale.
+func (r *Report) EachApp(f func(at fieldpath.Path, a *model.App)) {
+	for i := range r.Fleet.Apps {
+		f(fieldpath.Path("apps").Key(r.Fleet.Apps[i].Name), &r.Fleet.Apps[i])
+	}
+}
+
 // Unique checks that a name stands once in a list, of which seen holds the names before.
 func (r *Report) Unique(seen map[string]bool, at fieldpath.Path, name string) {
 	if seen[name] {
