@@ -98,6 +98,13 @@ func (m maker) container(image bool) model.ContainerSpec {
 
 // spec returns a random layer. A base layer has what every app needs.
 func (m maker) spec(base bool) model.AppSpec {
+	s := m.known(base)
+	m.sampled(&s)
+	return s
+}
+
+// known returns a random layer of the fields that there is code for here.
+func (m maker) known(base bool) model.AppSpec {
 	s := model.AppSpec{ContainerSpec: m.container(base), Labels: m.texts("team", "tier"), Annotations: m.texts("note", "other")}
 	if base {
 		s.Kind = model.WorkloadKind(m.pick("Deployment", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"))
