@@ -9,6 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/feature/certificates"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/config"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/dns"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/monitoring"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/namespaces"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/network"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/objects"
@@ -33,6 +34,7 @@ func All() []feature.Feature {
 		routes.Feature(),
 		certificates.Feature(),
 		dns.Feature(),
+		monitoring.Feature(),
 		namespaces.Feature(),
 		previews.Feature(),
 		objects.Feature(),

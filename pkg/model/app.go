@@ -117,6 +117,10 @@ type AppSpec struct {
 	// Mesh puts the app into the service mesh. Default: it is not in one.
 	Mesh *Mesh `json:"mesh,omitempty"`
 
+	// Monitoring is how the app is measured, and what it alerts about. Default: it is
+	// not monitored.
+	Monitoring *Monitoring `json:"monitoring,omitempty"`
+
 	// Config holds configuration values and files, as ConfigMaps.
 	Config []Config `json:"config,omitempty" merge:"name"`
 	// Volumes are further volumes, including claims.
