@@ -328,3 +328,40 @@ func TestMeshNamespaces(t *testing.T) {
 		})
 	}
 }
+
+// TestScraping asks who may call the port of the metrics of an app.
+func TestScraping(t *testing.T) {
+	web, other, prometheus := peer("shop-dev", "web"), peer("shop-dev", "other"), labelled("observability", "app", "prometheus")
+	pods := &model.Pods{Namespace: "observability", Labels: map[string]string{"app": "prometheus"}}
+	type ask struct {
+		from netpoltest.End
+		port int32
+	}
+	strangers := []ask{{other, 9090}, {labelled("observability", "app", "grafana"), 9090}, {labelled("monitoring", "app", "prometheus"), 9090}, {prometheus, 8080}, {other, 8080}}
+	for name, tc := range map[string]struct {
+		reason       string
+		spec         model.AppSpec
+		open, closed []ask
+	}{
+		"None":    {reason: "Nothing is scraped.", closed: append([]ask{{prometheus, 9090}}, strangers...)},
+		"Scraped": {reason: "The port is open to the monitoring pods alone.", spec: model.AppSpec{Monitoring: &model.Monitoring{}}, open: []ask{{prometheus, 9090}}, closed: strangers},
+		"Off":     {reason: "Nothing is scraped.", spec: model.AppSpec{Monitoring: &model.Monitoring{Scrape: &model.Scrape{Enabled: new(false)}}}, closed: append([]ask{{prometheus, 9090}}, strangers...)},
+		"Port":    {reason: "Another port is scraped.", spec: model.AppSpec{Monitoring: &model.Monitoring{Scrape: &model.Scrape{Port: "http"}}}, open: []ask{{prometheus, 8080}}, closed: []ask{{prometheus, 9090}, {other, 8080}}},
+		"Job":     {reason: "The pods of a CronJob are scraped too.", spec: model.AppSpec{Kind: model.CronJob, Schedule: &model.Schedule{Cron: "15 3 * * *"}, Monitoring: &model.Monitoring{}}, open: []ask{{prometheus, 9090}}, closed: strangers},
+		"Mesh":    {reason: "In a mesh without sidecars, scraping goes through the tunnel too.", spec: model.AppSpec{Mesh: &model.Mesh{Mode: model.Ambient}, Monitoring: &model.Monitoring{}}, open: []ask{{prometheus, 9090}, {prometheus, 15008}}, closed: append([]ask{{other, 15008}}, strangers...)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.spec.ContainerSpec = model.ContainerSpec{Image: "web:1", Ports: []model.Port{{Name: "http", Port: 8080}, {Name: "metrics", Port: 9090, Private: new(true)}}}
+			f := oneCluster(model.Cluster{Monitoring: pods}, model.App{Name: "web", Spec: tc.spec},
+				model.App{Name: "other", Spec: model.AppSpec{ContainerSpec: model.ContainerSpec{Image: "other:1"}}})
+			net := policies(t, resolve.New(f, features.Default()), lab)
+			for want, asks := range map[bool][]ask{true: tc.open, false: tc.closed} {
+				for _, a := range asks {
+					if got := net.Allows(a.from, web, corev1.ProtocolTCP, a.port); got != want {
+						t.Errorf("%s\n%+v at %d: allowed is %t, want %t", tc.reason, a.from, a.port, got, want)
+					}
+				}
+			}
+		})
+	}
+}
