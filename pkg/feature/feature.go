@@ -29,8 +29,8 @@ type Feature struct {
 	// Name is the name, unique in a Set.
 	Name string
 	// Version is part of the key of what is remembered of apps: change it when the
-	// feature comes to other results. Where a feature of a user's own has none, nothing
-	// is remembered.
+	// feature comes to other results, or its settings have other fields. Where a
+	// feature of a user's own has none, nothing is remembered.
 	Version string
 	// Kinds are those that the feature's objects have, or its operator makes, and that
 	// package kind does not know.

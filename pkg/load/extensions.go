@@ -47,9 +47,6 @@ func (d *decoder) extensions(n *yaml.Node, v reflect.Value, at fieldpath.Path, l
 
 // keyNode returns where a key of a mapping stands.
 func keyNode(n *yaml.Node, key string) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == key {
 			return n.Content[i]
