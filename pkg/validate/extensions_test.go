@@ -20,6 +20,7 @@ type cost struct {
 	URL      string            `json:"url,omitempty"`
 	Tags     map[string]string `json:"tags,omitempty"`
 	Notes    []string          `json:"notes,omitempty"`
+	Part     *cost             `json:"part,omitempty"`
 	Alerts   []model.EnvVar    `json:"alerts,omitempty" merge:"name"`
 }
 
@@ -43,6 +44,7 @@ func TestExtensions(t *testing.T) {
 		"Entry":    {"And what stands beside a value.", model.Extensions{"cost": &cost{Alerts: []model.EnvVar{{Name: "PASSWORD", Value: new("hunter22")}}}}, []string{"secret-like: extensions[cost].alerts[PASSWORD].value"}},
 		"Address":  {"An address has no login.", model.Extensions{"cost": &cost{URL: "https://ann@example.com"}}, []string{"url-login: extensions[cost].url"}},
 		"TooLarge": {"Lists have the limits of the model.", model.Extensions{"cost": &cost{Notes: make([]string, 2001)}}, []string{"too-large: extensions[cost].notes"}},
+		"Inside":   {"So have those of a type that holds itself.", model.Extensions{"cost": &cost{Part: &cost{Notes: make([]string, 2001)}}}, []string{"too-large: extensions[cost].part.notes"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			set, err := feature.NewSet(append(features.All(), feature.Feature{Name: "cost", Settings: (*cost)(nil)})...)

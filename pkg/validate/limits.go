@@ -186,10 +186,11 @@ func (l lists) of(t reflect.Type) []listField {
 	if known, ok := l.fields[t]; ok {
 		return known
 	}
-	l.fields[t] = nil // of a type that has itself in it, for as long as that takes
 	if t.Implements(reflect.TypeFor[json.Marshaler]()) {
+		l.fields[t] = nil
 		return nil // a quantity or a time
 	}
+	l.fields[t] = []listField{{}} // a type that has itself in it may have lists there
 	var out []listField
 	for i := range t.NumField() {
 		field := t.Field(i)
