@@ -16,6 +16,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 	"github.com/gitopsgen/gitopsgen/pkg/rules"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -165,11 +166,18 @@ func TestFeature(t *testing.T) {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 	settings := func(c costs) model.Extensions { return model.Extensions{"cost": &c} }
-	paid := fleet(t, shop(func(f *model.Fleet) {
-		f.Defaults.Extensions = settings(costs{Center: "all", Alerts: []costAlert{{"half", 50}}})
-		f.Environments[1].Defaults.Extensions = settings(costs{Alerts: []costAlert{{"half", 60}, {"full", 100}}})
-		f.Apps[1].Spec.Extensions = settings(costs{Center: "dba"})
-	}), append(opts, render.WithPrior(first.Tree))...)
+	charged := func(percent int32) *model.Fleet {
+		return shop(func(f *model.Fleet) {
+			f.Defaults.Extensions = settings(costs{Center: "all", Alerts: []costAlert{{"half", 50}}})
+			f.Environments[1].Defaults.Extensions = settings(costs{Alerts: []costAlert{{"half", percent}, {"full", 100}}})
+			f.Apps[1].Spec.Extensions = settings(costs{Center: "dba"})
+		})
+	}
+	paid := fleet(t, charged(60), append(opts, render.WithPrior(first.Tree))...)
+	warm, cold := fleet(t, charged(70), append(opts, render.WithPrior(paid.Tree))...), fleet(t, charged(70), render.WithFeature(cost()))
+	if stale := tree.Changes(cold.Tree, warm.Tree); len(stale) > 0 || len(tree.Changes(paid.Tree, warm.Tree)) == 0 {
+		t.Errorf("what is remembered hides a change of settings: %v", stale)
+	}
 	for path, want := range map[string][]string{
 		"apps/db/base/budget.yaml":          {"center: dba", "at-half: 50"},
 		"apps/web/base/deployment.yaml":     {"example.com/cost-center: all"},
