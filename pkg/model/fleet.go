@@ -13,6 +13,9 @@
 //
 // A list without the tag is replaced as a whole.
 //
+// A field with the tag oneof:"true" excludes the others of its struct that have it: a
+// layer that sets one of them drops the others that it inherits.
+//
 // A tag named was holds the field's name in earlier versions. YAML that uses it
 // is reported with the new name.
 package model
