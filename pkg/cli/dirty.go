@@ -14,20 +14,32 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
 
-// loadNoting is load, and returns the contents of all files that were read, those
-// that documents name among them.
-func (a *app) loadNoting(in input) (*loaded, map[string][]byte, error) {
+// noted is what was read of a model: the contents of all files, those that documents
+// name among them, and the directories of sources.
+type noted struct {
+	files map[string][]byte
+	dirs  []string
+}
+
+// loadNoting is load, and returns what was read.
+func (a *app) loadNoting(in input) (*loaded, *noted, error) {
 	files, err := a.readAll(in)
 	if err != nil {
 		return nil, nil, err
 	}
-	read := map[string][]byte{}
+	read := &noted{files: map[string][]byte{}}
 	for i, f := range files {
-		read[f.Name] = f.Data
+		read.files[f.Name] = f.Data
+		if f.List != nil {
+			files[i].List = func(dir string) ([]string, error) {
+				read.dirs = append(read.dirs, path.Join(path.Dir(f.Name), dir))
+				return f.List(dir)
+			}
+		}
 		if f.Open != nil {
 			files[i].Open = func(name string) ([]byte, error) {
 				data, err := f.Open(name)
-				read[path.Join(path.Dir(f.Name), name)] = data
+				read.files[path.Join(path.Dir(f.Name), name)] = data
 				return data, err
 			}
 		}
@@ -43,17 +55,17 @@ func (a *app) loadNoting(in input) (*loaded, map[string][]byte, error) {
 // dirty reports whether the model is something else than its revision. That is
 // refused where production would get it. A revision that a flag names is believed
 // where its commit is not at hand, and for what comes from stdin.
-func (a *app) dirty(ctx context.Context, in input, p publishFlags, f *model.Fleet, r gitrepo.Revision, read map[string][]byte) (bool, error) {
+func (a *app) dirty(ctx context.Context, in input, p publishFlags, f *model.Fleet, r gitrepo.Revision, read *noted) (bool, error) {
 	if p.revision != "" {
-		delete(read, stdin)
+		delete(read.files, stdin)
 	}
-	var dirs []string
+	dirs := read.dirs
 	for _, name := range in.files {
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
 			dirs = append(dirs, name)
 		}
 	}
-	changed, err := r.Uncommitted(ctx, read, dirs)
+	changed, err := r.Uncommitted(ctx, read.files, dirs)
 	if err != nil {
 		return false, err
 	}

@@ -80,6 +80,7 @@ func (a *app) read(name string) ([]load.File, error) {
 		defer root.Close()
 		return disk.ReadIn(root, p, load.MaxFile)
 	}
+	f.List = func(p string) ([]string, error) { return load.List(disk.FS(filepath.Dir(name)), p) }
 	return []load.File{f}, err
 }
 

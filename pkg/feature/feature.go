@@ -20,6 +20,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/rules"
+	"github.com/gitopsgen/gitopsgen/pkg/source"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -60,6 +61,8 @@ type Feature struct {
 	// CheckObjects checks the objects of a target, once patches and filters were
 	// applied.
 	CheckObjects func(r *Report, at fieldpath.Path, t *view.Target, objects []object.Object)
+	// Source is where the objects of targets come from whose spec names it.
+	Source *source.Source
 	// Facts states what others may know of a target with nothing left to fill in.
 	// It sees the facts of features that come before it in the Set.
 	Facts func(t *view.Target, f *view.Facts)

@@ -7,7 +7,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -18,6 +17,7 @@ import (
 func (s *Set) Objects(t *view.Target, v *view.View) ([]object.Object, error) {
 	var out []object.Object
 	var wrong finding.AllWrong
+	wrong.Add(t.SourceErr, "fix the source")
 	for i := range s.features {
 		if s.features[i].Objects == nil {
 			continue
@@ -30,7 +30,7 @@ func (s *Set) Objects(t *view.Target, v *view.View) ([]object.Object, error) {
 		return nil, wrong
 	}
 	object.Sort(out)
-	return part.Keep(out, s.kinds), Unique(t.Spec.Objects, out)
+	return part.Keep(out, s.kinds), Unique(t.WholeObjects(), out)
 }
 
 // Preview returns the objects of a preview: those of the target, which are given,
@@ -48,7 +48,7 @@ func (s *Set) Preview(objects []object.Object, t *view.Target, site view.Site, v
 		out = append(out, own...)
 	}
 	object.Sort(out)
-	return out, Unique(t.Spec.Objects, out)
+	return out, Unique(t.WholeObjects(), out)
 }
 
 // Filter lets the features change the objects of a target, each what the one
@@ -77,7 +77,7 @@ func (s *Set) CheckObjects(r *Report, at fieldpath.Path, t *view.Target, objects
 
 // Unique returns an error where some of sorted objects are the same: a
 // finding.AllWrong, about those of the whole objects that are among them.
-func Unique(whole []model.RawObject, objects []object.Object) error {
+func Unique(whole []view.WholeObject, objects []object.Object) error {
 	var wrong finding.AllWrong
 	for i := 1; i < len(objects); i++ {
 		if objects[i].ID() == objects[i-1].ID() {
@@ -88,13 +88,13 @@ func Unique(whole []model.RawObject, objects []object.Object) error {
 }
 
 // duplicate returns the error about an object that there are two of.
-func duplicate(whole []model.RawObject, o object.Object) *finding.Wrong {
+func duplicate(whole []view.WholeObject, o object.Object) *finding.Wrong {
 	id := o.ID()
 	id.Namespace = ""
 	wrong := &finding.Wrong{Err: fmt.Errorf("two objects are %s", id), Fix: "rename or remove one of them"}
-	for i, raw := range whole {
-		if own, err := object.FromMap(raw); err == nil && own.Kind() == o.Kind() && own.Group() == o.Group() && own.Name() == o.Name() {
-			wrong.Path = fieldpath.Path("objects").Index(i)
+	for _, w := range whole {
+		if own, err := object.FromMap(w.Object); err == nil && own.Kind() == o.Kind() && own.Group() == o.Group() && own.Name() == o.Name() {
+			wrong.Path = w.At
 			break
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/feature/autoscaling"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/certificates"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/config"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/directory"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/dns"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/monitoring"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/namespaces"
@@ -38,6 +39,7 @@ func All() []feature.Feature {
 		namespaces.Feature(),
 		previews.Feature(),
 		objects.Feature(),
+		directory.Feature(),
 		sync.Feature(),
 	}
 }

@@ -21,7 +21,7 @@ import (
 
 // Uncommitted returns the files of a model, sorted, that are not what the commit
 // of the revision holds: of those that were read, by their names, the changed and
-// the new ones, and the YAML files that it holds in the model's directories and
+// the new ones, and the YAML and JSON files that it holds in the model's directories and
 // that are gone. Without the commit at hand, there is nothing to compare with.
 func (r Revision) Uncommitted(ctx context.Context, read map[string][]byte, dirs []string) ([]string, error) {
 	c, err := r.history.commit(r.Hash)
@@ -67,7 +67,7 @@ func (h *history) holds(root *object.Tree, name string, data []byte) bool {
 	return id == tree.BlobID(data) || id == tree.BlobID(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
 }
 
-// gone returns the YAML files that a commit's tree has in a directory, and that
+// gone returns the YAML and JSON files that a commit's tree has in a directory, and that
 // are not there any more. Names that begin with a dot are no part of a model.
 func (h *history) gone(ctx context.Context, root *object.Tree, dir string) ([]string, error) {
 	p, ok := h.path(dir)
@@ -99,7 +99,7 @@ func (h *history) gone(ctx context.Context, root *object.Tree, dir string) ([]st
 			return nil, fmt.Errorf("reading the committed files of %s: %w (set the revision with --revision)", dir, err)
 		}
 		hidden := strings.HasPrefix(p, ".") || strings.Contains(p, "/.")
-		if ext := path.Ext(p); hidden || ext != ".yaml" && ext != ".yml" {
+		if ext := path.Ext(p); hidden || ext != ".yaml" && ext != ".yml" && ext != ".json" {
 			continue
 		}
 		name := filepath.Join(dir, filepath.FromSlash(p))

@@ -197,6 +197,7 @@ func (d *decoder) kind(kind, name string, doc, spec *yaml.Node) {
 		d.positions[at], d.positions[at.Field("name")] = d.at(doc), named
 		d.decode(spec, &x, at)
 		x.Objects = append(x.Objects, d.manifests(x.Manifests, at, at.Field("spec").Field("objects"), len(x.Objects))...)
+		d.sources(&x, at)
 		d.fleet.Apps = append(d.fleet.Apps, model.App{
 			Name: name, Project: x.Project, RunsIn: x.RunsIn, After: x.After, Delivery: x.Delivery, Spec: x.AppSpec, Environments: x.Environments})
 	}

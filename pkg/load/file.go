@@ -171,12 +171,20 @@ func (d *decoder) manifests(names []string, at, list fieldpath.Path, others int)
 		}
 		d.file = File{Name: full, Data: data}
 		d.documentsOf(func(root *yaml.Node) {
-			for _, n := range itemsOf(root) {
-				if o, ok := d.manifest(n, list.Index(others+len(out))); ok {
-					out = append(out, o)
-				}
-			}
+			out = append(out, d.objects(root, list, others+len(out))...)
 		})
+	}
+	return out
+}
+
+// objects returns the objects of a document of a whole YAML file, which go into a
+// list behind so many others.
+func (d *decoder) objects(root *yaml.Node, list fieldpath.Path, others int) []model.RawObject {
+	var out []model.RawObject
+	for _, n := range itemsOf(root) {
+		if o, ok := d.manifest(n, list.Index(others+len(out))); ok {
+			out = append(out, o)
+		}
 	}
 	return out
 }

@@ -26,6 +26,9 @@ type File struct {
 	// Open reads a file that a document names, by its path from this file.
 	// Default: none can be read.
 	Open func(name string) ([]byte, error)
+	// List returns the files below a directory that a document names, by their path
+	// from there, sorted, as List does. Default: none can be read.
+	List func(dir string) ([]string, error)
 
 	dir     string           // the directory that FS read it from
 	shown   string           // its path there

@@ -66,7 +66,7 @@ func (s *shape) collect(t reflect.Type, prefix []int, inSpec bool) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		index := append(slices.Clone(prefix), i)
 		switch {
-		case name == "-" || !f.IsExported():
+		case name == "-" || f.Tag.Get("load") == "-" || !f.IsExported():
 		case name == "" && f.Anonymous && f.Type.Kind() == reflect.Struct:
 			if isLayer(f.Type) {
 				s.spec = index

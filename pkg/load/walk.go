@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ import (
 
 // FS reads the YAML files of a directory and of those below it, each once. Names
 // that begin with a dot are ignored, and so are files that a document names in
-// manifests. Symbolic links are followed inside of the directory, as a mounted
+// manifests, or that are below the directory of a source. Symbolic links are followed inside of the directory, as a mounted
 // ConfigMap needs it. What cannot be read, such as a link that points outside,
 // and a document of the model in a file without the extension of YAML, is
 // reported by Fleet. The names of the files begin with prefix.
@@ -209,15 +210,7 @@ func (w *walk) read(shown, at string) (File, error) {
 		return File{}, w.named(shown, err)
 	}
 	f.dir, f.shown, f.at = cmp.Or(w.prefix, "."), shown, at
-	f.Open = func(name string) ([]byte, error) {
-		name = path.Join(path.Dir(shown), name)
-		at, _, err := w.follow(name)
-		if err != nil {
-			return nil, err
-		}
-		opened, err := w.read(name, at)
-		return opened.Data, err
-	}
+	f.Open, f.List = w.open(path.Dir(shown)), w.list(path.Dir(shown))
 	return f, nil
 }
 
@@ -248,32 +241,64 @@ func eachDocument(data []byte, show func(root *yaml.Node)) {
 	}
 }
 
-// withoutManifests leaves out the files that a document names in manifests.
+// names matches what may be the name of a field that names files.
+var names = regexp.MustCompile(`\bmanifests\b|\bsource["']?\s*:`)
+
+// withoutManifests leaves out the files that a document names in manifests, and those
+// below the directory of a source.
 func (w *walk) withoutManifests() []File {
-	manifests := map[string]bool{}
+	named := map[string]bool{}
 	for _, f := range w.files {
-		if !bytes.Contains(f.Data, []byte("manifests")) {
+		if !names.Match(f.Data) {
 			continue
 		}
 		eachDocument(f.Data, func(root *yaml.Node) {
-			list := lookup(lookup(root, "spec"), "manifests")
-			if list == nil || list.Kind != yaml.SequenceNode {
-				return
-			}
-			for _, n := range list.Content {
-				if at, _, err := w.follow(path.Join(path.Dir(f.shown), n.Value)); err == nil {
-					manifests[at] = true
+			for _, name := range namedIn(lookup(root, "spec")) {
+				if at, _, err := w.follow(path.Join(path.Dir(f.shown), name)); err == nil && at != "." {
+					named[at] = true
 				}
 			}
 		})
 	}
-	return slices.DeleteFunc(w.files, func(f File) bool { return manifests[f.at] })
+	if len(named) == 0 {
+		return w.files
+	}
+	return slices.DeleteFunc(w.files, func(f File) bool {
+		for at := cmp.Or(f.at, "."); at != "."; at = path.Dir(at) {
+			if named[at] {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// namedIn returns the files and directories that a document's spec names, in all of
+// its layers.
+func namedIn(spec *yaml.Node) []string {
+	var out []string
+	if list := lookup(spec, "manifests"); list != nil && list.Kind == yaml.SequenceNode {
+		for _, n := range list.Content {
+			out = append(out, n.Value)
+		}
+	}
+	if dir := lookup(lookup(spec, "source"), "path"); dir != nil && fs.ValidPath(dir.Value) && dir.Value != "." {
+		out = append(out, dir.Value)
+	}
+	for _, field := range []string{"environments", "clusters"} {
+		if layers := lookup(spec, field); layers != nil && layers.Kind == yaml.MappingNode {
+			for i := 1; i < len(layers.Content); i += 2 {
+				out = append(out, namedIn(layers.Content[i])...)
+			}
+		}
+	}
+	return out
 }
 
 // errorf adds what Fleet shall report about a path.
 func (w *walk) errorf(rule, shown, fix, format string, args ...any) {
 	name := path.Join(w.prefix, shown)
-	w.files = append(w.files, File{Name: name, finding: &finding.Finding{Rule: rule, Severity: finding.Error,
+	w.files = append(w.files, File{Name: name, at: shown, finding: &finding.Finding{Rule: rule, Severity: finding.Error,
 		Position: finding.Position{File: name}, Reason: fmt.Sprintf(format, args...), Fix: fix}})
 }
 

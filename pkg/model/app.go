@@ -42,7 +42,8 @@ const (
 	DaemonSet   WorkloadKind = "DaemonSet"
 	Job         WorkloadKind = "Job"
 	CronJob     WorkloadKind = "CronJob"
-	// NoWorkload is an app that consists of Objects and Manifests alone.
+	// NoWorkload is an app that consists of Objects and Manifests, or of what its Source
+	// yields, alone.
 	NoWorkload WorkloadKind = "None"
 )
 
@@ -149,6 +150,9 @@ type AppSpec struct {
 	// name of the feature.
 	Extensions Extensions `json:"extensions,omitempty"`
 
+	// Source is where the app's objects come from, if they are not generated: the app
+	// then has no workload of its own.
+	Source *Source `json:"source,omitempty"`
 	// Objects are complete Kubernetes objects that are added to the generated ones.
 	// An entry with the identity of an earlier layer's entry replaces it.
 	Objects []RawObject `json:"objects,omitempty" merge:"identity"`

@@ -34,6 +34,14 @@ func (p *panics) guarded(f feature.Feature) feature.Feature {
 			return guard(name, func() ([]object.Object, error) { return filter(t, objects) })
 		}
 	}
+	if f.Source != nil {
+		from := *f.Source
+		f.Source = &from
+		yield := from.Yield
+		from.Yield = func(t *view.Target) ([]view.WholeObject, error) {
+			return guard(name, func() ([]view.WholeObject, error) { return yield(t) })
+		}
+	}
 	if state := f.Facts; state != nil {
 		f.Facts = func(t *view.Target, facts *view.Facts) { p.note(name, func() { state(t, facts) }) }
 	}

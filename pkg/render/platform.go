@@ -163,7 +163,7 @@ func (r *renderer) composePlatform(ctx context.Context, name string) (*composed,
 		if c.findings = append(c.findings, wrong...); err != nil || wrong != nil {
 			return err
 		}
-		c.findings = append(c.findings, validate.Names(fieldpath.Path("components").Key(name), &model.AppSpec{Objects: component.Spec.Objects}, objects, written, r.positions)...)
+		c.findings = append(c.findings, validate.Names(fieldpath.Path("components").Key(name), &view.Target{Spec: model.AppSpec{Objects: component.Spec.Objects}}, objects, written, r.positions)...)
 		c.findings = append(c.findings, r.audit(objects, component.Spec.Patches, written)...)
 		if len(objects) > 0 {
 			plan.add(view.Scope{Cluster: in.Cluster}, "", objects)
@@ -225,7 +225,8 @@ func (r *renderer) agreed(name, cluster string) (resolve.Component, view.Scope, 
 // that hold data are kept by Argo CD, unless a patch says otherwise. Errors are a
 // finding.AllWrong.
 func (r *renderer) componentObjects(c resolve.Component) ([]object.Object, error) {
-	objects, err := wholes.Objects(c.Spec.Objects, c.Namespace, r.resolver.Kinds())
+	whole := view.WholeObjects("objects", c.Spec.Objects)
+	objects, err := wholes.Objects(whole, c.Namespace, r.resolver.Kinds())
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +237,7 @@ func (r *renderer) componentObjects(c resolve.Component) ([]object.Object, error
 		}
 	}
 	object.Sort(objects)
-	return objects, feature.Unique(c.Spec.Objects, objects)
+	return objects, feature.Unique(whole, objects)
 }
 
 // modelPath returns the place of a unit in the model.

@@ -71,7 +71,7 @@ func (r *renderer) previewNames(app string, v *view.View) (finding.List, error) 
 	}
 	scope, _ := r.resolver.PreviewScope(p)
 	t := r.resolver.Target(app, scope)
-	return validate.Names(fieldpath.Path("apps").Key(app).Field("spec"), &t.Spec, objects, r.writtenIn(t), r.positions), nil
+	return validate.Names(fieldpath.Path("apps").Key(app).Field("spec"), &t, objects, r.writtenIn(t), r.positions), nil
 }
 
 // notIsolated finds objects of an app that its previews would share with the

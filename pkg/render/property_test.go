@@ -268,7 +268,7 @@ func (m maker) fleet() *model.Fleet {
 		Environments: []model.Environment{
 			{Name: "dev", Namespace: "{app}-{env}", Clusters: []string{"one"}, SecretStore: "vault", Domain: "dev.example.com", Defaults: model.AppSpec{Labels: m.texts("env")}},
 			{Name: "prod", Namespace: "{app}-{env}", Clusters: []string{"one", "two"}, SecretStore: "vault", Domain: "example.com"}},
-		Apps: []model.App{app, other},
+		Apps: []model.App{app, other, m.sourced()},
 	}
 }
 
@@ -321,7 +321,7 @@ func TestRandomFleets(t *testing.T) {
 		if changes := tree.Changes(first.Tree, again.Tree); len(changes) > 0 {
 			t.Fatalf("case %d: rendering again changes %v", i, changes)
 		}
-		l, err := load.Loader{Settings: map[string]any{"cost": (*costs)(nil)}}.Fleet(load.File{Name: "fleet.yaml", Data: toYAML(t, fleet)})
+		l, err := load.Loader{Settings: map[string]any{"cost": (*costs)(nil)}}.Fleet(yamlFile(t, fleet))
 		if err != nil {
 			t.Fatalf("case %d: %v\n%s", i, err, toYAML(t, fleet))
 		}
@@ -429,6 +429,7 @@ func toYAML(t *testing.T, f *model.Fleet) []byte {
 		if m := generic(a); m["environments"] != nil {
 			spec["environments"] = m["environments"]
 		}
+		withoutSourced(spec)
 		document("App", a.Name, spec)
 	}
 	return out

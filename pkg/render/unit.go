@@ -59,7 +59,7 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 			}
 			continue
 		}
-		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t.Spec, objects, r.writtenIn(t), r.positions),
+		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t, objects, r.writtenIn(t), r.positions),
 			r.audit(objects, t.Spec.Patches, r.writtenIn(t)))
 		objects = once.take(scope, objects)
 		if single {

@@ -36,7 +36,7 @@ func (r *Resolver) objectsOnly(a *model.App) bool {
 			if l.spec.Image != "" {
 				return false
 			}
-			objects = objects || len(l.spec.Objects) > 0
+			objects = objects || len(l.spec.Objects) > 0 || r.set.IsSourced(l.spec)
 		}
 	}
 	return objects

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -41,13 +42,21 @@ func (r *Resolver) ObjectPath(app string, s view.Scope, id object.ID) fieldpath.
 	if a == nil {
 		return ""
 	}
+	is := func(o model.RawObject) bool {
+		return view.KindOf(o) == id.KindName() && view.Text(o, "metadata", "name") == id.Name
+	}
 	var buf [maxLayers]layer
 	layers := r.layers(buf[:0], a, s)
 	for _, l := range slices.Backward(layers) {
-		for i, o := range l.spec.Objects {
-			meta, _ := o["metadata"].(map[string]any)
-			if view.KindOf(o) == id.KindName() && meta["name"] == id.Name {
-				return l.path(app, s).Field("objects").Index(i)
+		if i := slices.IndexFunc(l.spec.Objects, is); i >= 0 {
+			return l.path(app, s).Field("objects").Index(i)
+		}
+	}
+	t := r.Target(app, s)
+	if i := slices.IndexFunc(t.Sourced, func(w view.WholeObject) bool { return is(w.Object) }); i >= 0 {
+		for _, l := range slices.Backward(layers) {
+			if r.set.IsSourced(l.spec) {
+				return l.path(app, s).Join(t.Sourced[i].At)
 			}
 		}
 	}

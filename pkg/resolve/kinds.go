@@ -36,7 +36,8 @@ func Layers(f *model.Fleet, yield func(at fieldpath.Path, s *model.AppSpec)) {
 }
 
 // Kinds returns the scopes of the kinds that features bring, that a fleet declares,
-// and of those whose CustomResourceDefinition is among its objects.
+// and of those whose CustomResourceDefinition is among its objects or
+// those of sources.
 func Kinds(f *model.Fleet, set *feature.Set) kind.Table {
 	t := kind.Table(set.Kinds().Scopes())
 	defined := func(objects []model.RawObject) {
@@ -51,7 +52,7 @@ func Kinds(f *model.Fleet, set *feature.Set) kind.Table {
 			}
 		}
 	}
-	Layers(f, func(_ fieldpath.Path, s *model.AppSpec) { defined(s.Objects) })
+	Layers(f, func(_ fieldpath.Path, s *model.AppSpec) { defined(s.Objects); defined(set.Defined(s)) })
 	ComponentLayers(f, func(_ fieldpath.Path, s *model.ComponentSpec) { defined(s.Objects) })
 	for _, k := range f.Kinds {
 		t[kind.Name{Group: k.Group, Kind: k.Kind}] = k.Scope

@@ -61,6 +61,9 @@ func fields(s model.AppSpec) map[string]any {
 	if err != nil {
 		panic(err)
 	}
+	if source, ok := out["source"].(map[string]any); ok {
+		delete(source, "objects") // which are read, and not written
+	}
 	return out
 }
 

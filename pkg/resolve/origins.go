@@ -60,6 +60,7 @@ func (r *Resolver) Explained(app string, s view.Scope) (view.Target, Origins, Re
 			}
 		}
 	}
+	r.set.Yield(&t)
 	return t, origins, removals
 }
 

@@ -139,6 +139,7 @@ func (r *Resolver) Target(app string, s view.Scope) view.Target {
 		previewSpec(&t.Spec, s.Preview, p.Image)
 	}
 	r.set.Derive(r.derivation(&t, layers))
+	r.set.Yield(&t)
 	return t
 }
 

@@ -56,7 +56,7 @@ func (r *Resolver) HasSecrets(app string) bool {
 		}
 		var buf [maxLayers]layer
 		for _, l := range r.layers(buf[:0], a, s) {
-			if hasSecrets(l.spec) {
+			if hasSecrets(l.spec) || r.set.IsSourced(l.spec) {
 				return true
 			}
 		}

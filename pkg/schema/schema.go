@@ -167,7 +167,7 @@ func (b *builder) properties(t reflect.Type, hidden []string, into map[string]an
 		switch {
 		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
 			b.properties(f.Type, hidden, into)
-		case name != "" && name != "-" && f.IsExported() && !slices.Contains(hidden, name):
+		case name != "" && name != "-" && f.Tag.Get("load") != "-" && f.IsExported() && !slices.Contains(hidden, name):
 			into[name] = described(b.schema(f.Type), doc(t, f, name))
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // Names returns the findings about the names and labels of the objects of a
@@ -17,8 +17,8 @@ import (
 // that fit by themselves: what Kubernetes takes is checked where they are whole. At
 // is the path of the spec in the fleet, and written returns where one of its values
 // was written.
-func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, written func(fieldpath.Path) fieldpath.Path, positions finding.Positions) finding.List {
-	c := &nameChecker{checker{Report: &feature.Report{Positions: positions}}, at, s, written}
+func Names(at fieldpath.Path, t *view.Target, objects []object.Object, written func(fieldpath.Path) fieldpath.Path, positions finding.Positions) finding.List {
+	c := &nameChecker{checker{Report: &feature.Report{Positions: positions}}, at, t, written}
 	for _, o := range objects {
 		if err := object.CheckName(o.Group(), o.Kind(), o.Name()); err != nil {
 			c.Errorf("invalid-name", c.placeOf(o), "shorten or rename it", "%v", err)
@@ -39,7 +39,7 @@ func Names(at fieldpath.Path, s *model.AppSpec, objects []object.Object, written
 type nameChecker struct {
 	checker
 	at      fieldpath.Path
-	spec    *model.AppSpec
+	target  *view.Target
 	written func(fieldpath.Path) fieldpath.Path
 }
 
@@ -77,7 +77,7 @@ func (c *nameChecker) labelValues(o object.Object, path []string) {
 // placeOf returns the path of what names an object: the entry of the spec whose
 // name its name ends with, or the app.
 func (c *nameChecker) placeOf(o object.Object) fieldpath.Path {
-	at, s := c.at, c.spec
+	at, s := c.at, &c.target.Spec
 	best, length := fieldpath.Path(strings.TrimSuffix(string(at), ".spec")).Field("name"), 0
 	entry := func(list, name, key string) {
 		if length < len(name) && (o.Name() == name || strings.HasSuffix(o.Name(), "-"+name)) {
@@ -129,12 +129,11 @@ func (c *nameChecker) placeOf(o object.Object) fieldpath.Path {
 	return best
 }
 
-// wholeObject returns the path of an object that the spec has as a whole.
+// wholeObject returns the path of an object that the target brings along as a whole.
 func (c *nameChecker) wholeObject(o object.Object) (fieldpath.Path, bool) {
-	for i, x := range c.spec.Objects {
-		meta, _ := x["metadata"].(map[string]any)
-		if kind, _ := x["kind"].(string); kind == o.Kind() && meta["name"] == o.Name() {
-			return c.written(fieldpath.Path("objects").Index(i)), true
+	for _, w := range c.target.WholeObjects() {
+		if view.Text(w.Object, "kind") == o.Kind() && view.Text(w.Object, "metadata", "name") == o.Name() {
+			return c.written(w.At), true
 		}
 	}
 	return "", false

@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // TestPodNames checks the labels and volumes of pods wherever a kind has them.
@@ -37,7 +37,7 @@ func TestPodNames(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			found := validate.Names("apps[web].spec", &model.AppSpec{}, []object.Object{o}, func(p fieldpath.Path) fieldpath.Path { return p }, nil)
+			found := validate.Names("apps[web].spec", &view.Target{}, []object.Object{o}, func(p fieldpath.Path) fieldpath.Path { return p }, nil)
 			if len(found) != len(tc.want) {
 				t.Errorf("%s: want %q, got %v", tc.reason, tc.want, found)
 			}

@@ -3,6 +3,7 @@
 package view
 
 import (
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
@@ -31,6 +32,34 @@ type Target struct {
 	MinPods int32
 	// Owned are the fields that controllers write, and nobody else.
 	Owned []OwnedField
+	// Sourced are the objects that the target's source yields, where its spec names
+	// one, and SourceErr is why they are not complete. They are shared and must not be
+	// changed.
+	Sourced   []WholeObject
+	SourceErr error
+}
+
+// WholeObject is an object that a target brings along as a whole.
+type WholeObject struct {
+	// At is the path, in the target's spec, of what it comes from, as in objects[0].
+	At fieldpath.Path
+	// Object is shared and must not be changed.
+	Object model.RawObject
+}
+
+// WholeObjects returns the objects of a list at a path of a spec.
+func WholeObjects(at fieldpath.Path, list []model.RawObject) []WholeObject {
+	out := make([]WholeObject, len(list))
+	for i, o := range list {
+		out[i] = WholeObject{at.Index(i), o}
+	}
+	return out
+}
+
+// WholeObjects returns all objects that the target brings along as a whole: those of
+// its spec, and those of its source.
+func (t *Target) WholeObjects() []WholeObject {
+	return append(WholeObjects("objects", t.Spec.Objects), t.Sourced...)
 }
 
 // OwnedField is a field of an object that a controller writes.

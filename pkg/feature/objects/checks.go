@@ -9,6 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/source"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -20,6 +21,9 @@ func checkLayer(r *feature.Report, at fieldpath.Path, s *model.AppSpec) {
 	c := checker{r}
 	c.patches(at.Field("patches"), s.Patches)
 	c.objects(at.Field("objects"), s.Objects)
+	if s.Source != nil {
+		c.objects(at.Join(source.DirectoryObjects), s.Source.Objects)
+	}
 }
 
 // patches checks the user's patches.

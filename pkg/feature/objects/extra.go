@@ -3,22 +3,20 @@
 package objects
 
 import (
-	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// Generate returns the objects of the spec.
+// Generate returns the objects of the spec, and those of its source.
 func Generate(t *view.Target, v *view.View) ([]object.Object, error) {
-	return Objects(t.Spec.Objects, t.Namespace, v.Kinds())
+	return Objects(t.WholeObjects(), t.Namespace, v.Kinds())
 }
 
 func objectFacts(t *view.Target, f *view.Facts) {
-	for _, o := range t.Spec.Objects {
-		f.Objects = append(f.Objects, view.RawObject{App: t.App, Namespace: t.Namespace, Object: o})
+	for _, w := range t.WholeObjects() {
+		f.Objects = append(f.Objects, view.RawObject{App: t.App, Namespace: t.Namespace, Object: w.Object})
 	}
 }
 
@@ -26,21 +24,21 @@ func objectFacts(t *view.Target, f *view.Facts) {
 // in the given one; "" is none. The accounts that roles are bound to are completed
 // likewise, since the API server takes no account without its namespace. Errors are
 // a finding.AllWrong with each bad object.
-func Objects(whole []model.RawObject, namespace string, kinds kind.Table) ([]object.Object, error) {
+func Objects(whole []view.WholeObject, namespace string, kinds kind.Table) ([]object.Object, error) {
 	var out []object.Object
 	var wrong finding.AllWrong
-	for i, raw := range whole {
-		m := object.Copy(map[string]any(raw)).(map[string]any)
+	for _, w := range whole {
+		m := object.Copy(map[string]any(w.Object)).(map[string]any)
 		o, err := object.FromMap(m)
 		if err != nil {
-			wrong = append(wrong, &finding.Wrong{Path: fieldpath.Path("objects").Index(i), Err: err, Fix: "write a whole Kubernetes object"})
+			wrong = append(wrong, &finding.Wrong{Path: w.At, Err: err, Fix: "write a whole Kubernetes object"})
 			continue
 		}
 		if o.Namespace() == "" {
 			delete(m["metadata"].(map[string]any), "namespace")
 		}
 		if namespace != "" {
-			if o.Namespace() == "" && kinds.Scope(view.KindOf(raw)) != kind.Cluster {
+			if o.Namespace() == "" && kinds.Scope(view.KindOf(w.Object)) != kind.Cluster {
 				m["metadata"].(map[string]any)["namespace"] = namespace
 			}
 			if o.Group() == "rbac.authorization.k8s.io" {

@@ -10,9 +10,9 @@ import (
 // objectUses returns the Secrets that the extra objects of a target refer to.
 func objectUses(t *view.Target) []use {
 	var out []use
-	for i, o := range t.Spec.Objects {
-		for _, name := range secretsOf(t, o) {
-			out = append(out, use{name, specOf(t).Field("objects").Index(i)})
+	for _, w := range t.WholeObjects() {
+		for _, name := range secretsOf(t, w.Object) {
+			out = append(out, use{name, specOf(t).Join(w.At)})
 		}
 	}
 	return out
@@ -69,7 +69,8 @@ func (a auditor) hooks(t *view.Target) {
 	for i := range t.Spec.Secrets {
 		made[t.Spec.Secrets[i].Target] = true
 	}
-	for i, o := range t.Spec.Objects {
+	for _, w := range t.WholeObjects() {
+		o := w.Object
 		meta, _ := o["metadata"].(map[string]any)
 		annotations, _ := meta["annotations"].(map[string]any)
 		if hook, _ := annotations["argocd.argoproj.io/hook"].(string); !strings.Contains(hook, "PreSync") {
@@ -77,7 +78,7 @@ func (a auditor) hooks(t *view.Target) {
 		}
 		for _, name := range secretsOf(t, o) {
 			if made[name] {
-				a.Errorf("presync-secret", specOf(t).Field("objects").Index(i), "run it as a Sync hook of a later wave, or keep the Secret in another app",
+				a.Errorf("presync-secret", specOf(t).Join(w.At), "run it as a Sync hook of a later wave, or keep the Secret in another app",
 					"a PreSync hook needs the Secret %s, which only the sync itself creates", name)
 			}
 		}

@@ -1,0 +1,63 @@
+package render_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/gitopsgen/gitopsgen/pkg/load"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
+)
+
+// sourced returns an app whose objects are a directory, in prod another one.
+func (m maker) sourced() model.App {
+	source := func(path string) *model.Source {
+		s := &model.Source{Path: path}
+		for _, name := range []string{"a", "b"} {
+			if name == "a" || m.yes() {
+				s.Objects = append(s.Objects, model.RawObject{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": name}, "data": map[string]any{"k": m.pick("1", "2", "3")}})
+			}
+		}
+		return s
+	}
+	app := model.App{Name: "sourced", Spec: model.AppSpec{Source: source("one")}, Environments: map[string]model.Override{}}
+	if m.yes() {
+		app.Environments["prod"] = model.Override{AppSpec: model.AppSpec{Source: source("two")}}
+	}
+	return app
+}
+
+// yamlFile returns the file that says what a fleet says, beside the directories of its
+// sources.
+func yamlFile(t *testing.T, f *model.Fleet) load.File {
+	t.Helper()
+	beside := fstest.MapFS{}
+	add := func(s *model.Source) {
+		if s != nil {
+			var data []byte
+			for _, o := range s.Objects {
+				data = append(append(data, "---\n"...), object.Marshal(map[string]any(o))...)
+			}
+			beside[s.Path+"/all.yaml"] = &fstest.MapFile{Data: data}
+		}
+	}
+	for _, a := range f.Apps {
+		add(a.Spec.Source)
+		for _, o := range a.Environments {
+			add(o.Source)
+		}
+	}
+	return load.File{Name: "fleet.yaml", Data: toYAML(t, f), Open: beside.ReadFile,
+		List: func(dir string) ([]string, error) { return load.List(beside, dir) }}
+}
+
+// withoutSourced leaves out what no YAML says: the objects of sources.
+func withoutSourced(v any) {
+	m, _ := v.(map[string]any)
+	for key, below := range m {
+		if source, ok := below.(map[string]any); ok && key == "source" {
+			delete(source, "objects")
+		}
+		withoutSourced(below)
+	}
+}
