@@ -141,11 +141,29 @@ func (s *Set) CheckLayer(r *Report, at fieldpath.Path, layer *model.AppSpec) {
 	}
 }
 
-// CheckTarget lets the features check a target with nothing left to fill in.
+// CheckTarget lets the features check a target with nothing left to fill in, and
+// finds fields that two of them leave to different controllers.
 func (s *Set) CheckTarget(r *Report, at fieldpath.Path, t *view.Target) {
+	controlledTwice(r, at, t)
 	for i := range s.features {
 		if check := s.features[i].CheckTarget; check != nil {
 			check(r, at, t)
+		}
+	}
+}
+
+// controlledTwice finds fields that two controllers write, which undo each other's
+// changes. No feature knows the other's.
+func controlledTwice(r *Report, at fieldpath.Path, t *view.Target) {
+	owner := map[view.OwnedField]string{}
+	for _, f := range t.Owned {
+		by := f.By
+		f.By = ""
+		switch first, ok := owner[f]; {
+		case !ok:
+			owner[f] = by
+		case first != by:
+			r.Errorf("controlled-twice", at, "keep one of them", "%s and %s both control %s of the %s %s", first, by, f.Pointer, f.Kind, f.Name)
 		}
 	}
 }

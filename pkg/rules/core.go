@@ -13,6 +13,7 @@ const (
 func core() []Rule {
 	return []Rule{
 		{"alias-bomb", "Aliases expand to more values than any model needs; expanding them could use up all memory.", "write the values out, or use fewer aliases", "https://en.wikipedia.org/wiki/Billion_laughs_attack"},
+		{"controlled-twice", "Two controllers that write the same field, such as a HorizontalPodAutoscaler and a ScaledObject that set the replicas of a workload, undo each other's changes. So do an autoscaler that scales by the use in percent of the request, and one that changes the request.", "keep one of them", "https://github.com/kubernetes/autoscaler/blob/master/vertical-pod-autoscaler/docs/known-limitations.md"},
 		{"custom-tag", "Custom YAML tags have no meaning in the model.", "remove the tag", strictness},
 		{"duplicate-key", "A mapping has the same key twice, and YAML readers disagree on which value they use.", "remove one of them", strictness},
 		{"duplicate-name", "Two entries of the same kind have the same name, so only one of them would be used.", "rename or remove one of them", strictness},

@@ -62,7 +62,8 @@ func (t *Target) WholeObjects() []WholeObject {
 	return append(WholeObjects("objects", t.Spec.Objects), t.Sourced...)
 }
 
-// OwnedField is a field of an object that a controller writes.
+// OwnedField is a field of an object that a controller writes, or scales by. Pods
+// of a workload have its name.
 type OwnedField struct {
 	// By is the kind of the object that tells the controller to, as in
 	// HorizontalPodAutoscaler.
@@ -73,5 +74,13 @@ type OwnedField struct {
 	Pointer string
 }
 
-// Replicas is the field of a workload that autoscalers write.
-const Replicas = "/spec/replicas"
+// The fields that autoscalers write: of a workload, and of all containers of its
+// pods.
+const (
+	Replicas      = "/spec/replicas"
+	CPURequest    = "/spec/containers/resources/requests/cpu"
+	MemoryRequest = "/spec/containers/resources/requests/memory"
+)
+
+// Pod is the kind of pods.
+const Pod = "Pod"

@@ -25,6 +25,12 @@ func deriveAutoscaling(d *feature.Derivation) {
 	fill.Nil(&down.StabilizationWindowSeconds, 300)
 	d.MinPods = *a.MinReplicas
 	d.Own(view.OwnedField{By: "HorizontalPodAutoscaler", Group: "apps", Kind: string(d.Spec.Kind), Name: d.App, Pointer: view.Replicas})
+	if a.CPU != nil {
+		d.Own(view.OwnedField{By: "HorizontalPodAutoscaler", Kind: view.Pod, Name: d.App, Pointer: view.CPURequest})
+	}
+	if a.Memory != nil {
+		d.Own(view.OwnedField{By: "HorizontalPodAutoscaler", Kind: view.Pod, Name: d.App, Pointer: view.MemoryRequest})
+	}
 }
 
 func deriveDisruption(d *feature.Derivation) {

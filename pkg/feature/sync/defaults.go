@@ -58,12 +58,16 @@ func completeSync(s *model.Sync, production bool) {
 	}
 }
 
-// deriveIgnored leaves fields to the controllers that own them.
+// deriveIgnored leaves fields to the controllers that own them. Argo CD does not
+// compare the pods of a workload.
 func deriveIgnored(d *feature.Derivation) {
 	if d.Platform == nil {
 		return
 	}
 	for _, f := range d.Owned {
+		if f.Kind == view.Pod {
+			continue
+		}
 		owned := model.IgnoreDifference{Group: f.Group, Kind: f.Kind, Name: f.Name, JSONPointers: []string{f.Pointer}}
 		known := func(x model.IgnoreDifference) bool { return reflect.DeepEqual(x, owned) }
 		if !slices.ContainsFunc(d.Spec.Sync.IgnoreDifferences, known) {
