@@ -69,6 +69,10 @@ type Feature struct {
 	// Objects makes objects of a target. Those of the base have no namespace, all
 	// others have the target's.
 	Objects func(t *view.Target, v *view.View) ([]object.Object, error)
+	// Replace returns what takes the place of an object that a feature made, such as
+	// a ScaledJob that of a Job, or the object itself. It comes before the user's
+	// patches.
+	Replace func(t *view.Target, o object.Object) (object.Object, error)
 	// Preview makes what the preview of a pull request needs beside the objects of
 	// its target, and what the environment has once for all apps.
 	Preview func(t *view.Target, site view.Site, v *view.View) ([]object.Object, error)

@@ -11,8 +11,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// Objects returns the objects that the features make of a target, sorted by
-// identity; those that hold data are kept by Argo CD. It is an error where two
+// Objects returns the objects that the features make of a target, and replace by
+// others, sorted by identity; those that hold data are kept by Argo CD. It is an error where two
 // are the same object. Errors are a finding.AllWrong.
 func (s *Set) Objects(t *view.Target, v *view.View) ([]object.Object, error) {
 	var out []object.Object
@@ -29,8 +29,30 @@ func (s *Set) Objects(t *view.Target, v *view.View) ([]object.Object, error) {
 	if len(wrong) > 0 {
 		return nil, wrong
 	}
+	if err := s.replace(t, out); err != nil {
+		return nil, err
+	}
 	object.Sort(out)
 	return part.Keep(out, s.kinds), Unique(t.WholeObjects(), out)
+}
+
+// replace lets the features replace objects of a target, in place.
+func (s *Set) replace(t *view.Target, objects []object.Object) error {
+	var wrong finding.AllWrong
+	for i := range s.features {
+		if s.features[i].Replace == nil {
+			continue
+		}
+		for j, o := range objects {
+			replaced, err := s.features[i].Replace(t, o)
+			if err != nil {
+				wrong.Add(err, "fix the feature")
+				continue
+			}
+			objects[j] = replaced
+		}
+	}
+	return wrong.Err()
 }
 
 // Preview returns the objects of a preview: those of the target, which are given,

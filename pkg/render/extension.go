@@ -29,6 +29,11 @@ func (p *panics) guarded(f feature.Feature) feature.Feature {
 			return guard(name, func() ([]object.Object, error) { return make(t, s, v) })
 		}
 	}
+	if replace := f.Replace; replace != nil {
+		f.Replace = func(t *view.Target, o object.Object) (object.Object, error) {
+			return guard(name, func() (object.Object, error) { return replace(t, o) })
+		}
+	}
 	if filter := f.Filter; filter != nil {
 		f.Filter = func(t *view.Target, objects []object.Object) ([]object.Object, error) {
 			return guard(name, func() ([]object.Object, error) { return filter(t, objects) })

@@ -112,7 +112,7 @@ func Features(opts ...Option) (*feature.Set, error) {
 func WithFeature(f feature.Feature) Option {
 	return func(o *options) {
 		o.features, o.added = append(o.features, o.panics.guarded(f)), append(o.added, f.Name)
-		if len(f.Defaults)+len(f.Components) > 0 || f.Objects != nil || f.Filter != nil || f.Source != nil {
+		if len(f.Defaults)+len(f.Components) > 0 || f.Objects != nil || f.Replace != nil || f.Filter != nil || f.Source != nil {
 			o.extensions = append(o.extensions, f.Name)
 		}
 	}

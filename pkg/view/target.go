@@ -27,6 +27,9 @@ type Target struct {
 	// Spec is merged and complete: no layer is left to look into, and no default
 	// to know. Its Unset is empty. It belongs to the caller.
 	Spec model.AppSpec
+	// MadeBy is the kind of the object that takes the workload's place and makes it,
+	// as in ScaledJob; "" where the workload is an object of the app.
+	MadeBy string
 	// MinPods is the least number of pods that the workload keeps; 0 where it has no
 	// number.
 	MinPods int32

@@ -277,7 +277,7 @@ func isZero(x intstr.IntOrString) bool {
 // is a dry run there, which fails for a field that cannot be changed, whatever
 // the object's own options say.
 func deriveReplaced(d *feature.Derivation) {
-	if !d.Runs(model.Job) {
+	if !d.Runs(model.Job) || d.MadeBy != "" {
 		return
 	}
 	annotate(&d.Spec.Annotations, "argocd.argoproj.io/sync-options", "Replace=true,Force=true")

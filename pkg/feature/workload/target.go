@@ -14,15 +14,15 @@ import (
 func checkTarget(r *feature.Report, at fieldpath.Path, t *view.Target) {
 	c, s := checker{r}, &t.Spec
 	if t.Spec.Kind != model.NoWorkload {
-		c.complete(at, s)
+		c.complete(at, t)
 		c.referred(at, s)
 	}
 	c.resolvedHooks(at, s)
 }
 
 // complete checks that what has no default is there.
-func (c checker) complete(at fieldpath.Path, s *model.AppSpec) {
-	names := map[string]bool{}
+func (c checker) complete(at fieldpath.Path, t *view.Target) {
+	s, names := &t.Spec, map[string]bool{}
 	for _, x := range part.Containers(at, s) {
 		c.Unique(names, x.Path, x.Name)
 		if x.Spec.Image == "" {
@@ -37,7 +37,7 @@ func (c checker) complete(at fieldpath.Path, s *model.AppSpec) {
 	if s.Kind == model.CronJob && (s.Schedule == nil || s.Schedule.Cron == "") {
 		c.Errorf("missing-value", at.Field("schedule").Field("cron"), "add a schedule such as 15 3 * * *", "a CronJob has no schedule")
 	}
-	if s.Kind == model.Job {
+	if s.Kind == model.Job && t.MadeBy == "" {
 		c.runsAgain(at, s)
 	}
 }
