@@ -27,6 +27,9 @@ type Facts struct {
 	Objects []RawObject
 	// ExistingSecrets are the Secrets of its namespace that somebody else makes.
 	ExistingSecrets []string
+	// SecretUses are the Secrets of its namespace that something other than pods
+	// reads for it.
+	SecretUses []SecretUse
 	// Stores are the names of the fleet's stores that its Secrets lie in.
 	Stores []string
 	// PodSecurity is what it wants of its namespace.

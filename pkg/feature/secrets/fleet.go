@@ -58,11 +58,27 @@ func checkFleet(r *feature.Report, f view.Fleet) {
 			}
 		}
 	}
+	a.statedUses(made)
 	var reads []report.Read
 	for _, t := range targets {
 		reads = append(reads, report.OfTarget(a.fleet, t)...)
 	}
 	a.budget(reads)
+}
+
+// statedUses finds Secrets that apps say are read for them, and nothing creates.
+func (a auditor) statedUses(made map[place]bool) {
+	for _, app := range a.fleet.Apps() {
+		for _, scope := range a.fleet.Clusters(app) {
+			f, _ := a.fleet.Facts(app, scope)
+			for _, u := range f.SecretUses {
+				if !made[place{scope.Cluster, u.Namespace, u.Name}] {
+					a.Warnf("unprovided-secret", u.Path, "add it to secrets, or to existingSecrets if it is created elsewhere",
+						"nothing creates the Secret %s in namespace %s", u.Name, u.Namespace)
+				}
+			}
+		}
+	}
 }
 
 // madeSecrets returns the Secrets that something makes, and finds those that two
