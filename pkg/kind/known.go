@@ -166,7 +166,8 @@ var operated = []Kind{
 	{Name: Name{"acme.cert-manager.io", "Order"}, Lists: dnsNames},
 	{Name: Name{"networking.istio.io", "Sidecar"}, Lists: map[string]List{"spec.ingress": set(), "spec.egress": set()}},
 	{Name: Name{"argoproj.io", "Rollout"}, PodTemplate: template, Replicas: replicas, Serves: true, Rollout: &Rollout{HeldBy: paused, Held: true}},
-	{Name: Name{"keda.sh", "ScaledObject"}, Scaler: &Scaler{Least: []string{"spec", "minReplicaCount"}, Target: "Deployment"}},
+	{Name: Name{"keda.sh", "ScaledObject"}, Creates: []Name{{"autoscaling", "HorizontalPodAutoscaler"}}, Scaler: &Scaler{Least: []string{"spec", "minReplicaCount"}, Target: "Deployment"}},
+	{Name: Name{"keda.sh", "ScaledJob"}, Creates: []Name{{"batch", "Job"}, pod}, PodTemplate: []string{"spec", "jobTargetRef", "template"}},
 	{Name: Name{"snapshot.storage.k8s.io", "VolumeSnapshot"}, HoldsData: true},
 	{Name: Name{"snapshot.storage.k8s.io", "VolumeSnapshotContent"}, HoldsData: true},
 }

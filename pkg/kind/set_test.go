@@ -10,7 +10,7 @@ import (
 
 // TestNewSet joins the table with the kinds of an operator.
 func TestNewSet(t *testing.T) {
-	job := kind.Kind{Name: kind.Name{Group: "keda.sh", Kind: "ScaledJob"}, PodTemplate: []string{"spec", "jobTargetRef", "template"}}
+	job := kind.Kind{Name: kind.Name{Group: "argoproj.io", Kind: "AnalysisRun"}, PodTemplate: []string{"spec", "template"}}
 	widget := kind.Kind{Name: kind.Name{Group: "example.com", Kind: "Widget"}, Scope: kind.Cluster, HoldsData: true}
 	tests := map[string]struct {
 		reason string
@@ -25,7 +25,7 @@ func TestNewSet(t *testing.T) {
 		"NoName":   {"A kind has a name.", []kind.Kind{{Name: kind.Name{Group: "example.com"}}}, `a kind of the group "example.com" has no name`},
 		"NoScope":  {"A scope is known or given.", []kind.Kind{{Name: widget.Name}}, "the kind Widget.example.com has no scope"},
 		"OtherScope": {"The definitions of an operator are right about its scope.", []kind.Kind{{Name: job.Name, Scope: kind.Cluster}},
-			"the kind ScaledJob.keda.sh is Namespaced, and not Cluster"},
+			"the kind AnalysisRun.argoproj.io is Namespaced, and not Cluster"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -52,6 +52,7 @@ var builtin = []group{
 //	go.universe.tf/metallb@v0.16.2
 //	istio.io/api@v1.28.0
 //	istio.io/api@v1.31.1
+//	k8s.io/autoscaler/vertical-pod-autoscaler@v1.8.1
 //	sigs.k8s.io/external-dns@v0.20.0
 //	sigs.k8s.io/external-dns@v0.22.0
 //	sigs.k8s.io/external-dns@v0.23.0
@@ -62,6 +63,7 @@ var builtin = []group{
 var operators = []group{
 	{"acme.cert-manager.io", "", "Challenge Order"},
 	{"argoproj.io", "ClusterAnalysisTemplate", "AnalysisRun AnalysisTemplate AppProject Application ApplicationSet Experiment Rollout"},
+	{"autoscaling.k8s.io", "", "VerticalPodAutoscaler VerticalPodAutoscalerCheckpoint"},
 	{"autoscaling.x-k8s.io", "", "CapacityBuffer"},
 	{"cert-manager.io", "ClusterIssuer", "Certificate CertificateRequest Issuer"},
 	{"config.gatekeeper.sh", "", "Config"},

@@ -43,6 +43,8 @@ var releases = []release{
 
 	{"KEDA", "2.21", "github.com/kedacore/keda/v2", "v2.21.0", "config/crd/bases/*.yaml"},
 
+	{"VerticalPodAutoscaler", "1.8", "k8s.io/autoscaler/vertical-pod-autoscaler", "v1.8.1", "deploy/vpa-v1-crd-gen.yaml"},
+
 	{"Prometheus", "0.85", "github.com/prometheus-operator/prometheus-operator", "v0.85.0", "example/prometheus-operator-crd/*.yaml"},
 
 	{"Argo Rollouts", "1.10", "github.com/argoproj/argo-rollouts", "v1.10.1", "manifests/crds/*-crd.yaml"},
