@@ -73,7 +73,7 @@ type AppSpec struct {
 	Sidecars []Container `json:"sidecars,omitempty" merge:"name"`
 
 	// Replicas is the number of pods of a Deployment or StatefulSet. Default: 1, or
-	// unset if Autoscaling is set.
+	// unset if Autoscaling or KEDA is set.
 	Replicas *int32 `json:"replicas,omitempty"`
 	// UpdateStrategy is how pods are replaced.
 	UpdateStrategy *UpdateStrategy `json:"updateStrategy,omitempty" was:"rollout"`
@@ -85,6 +85,10 @@ type AppSpec struct {
 	Schedule *Schedule `json:"schedule,omitempty"`
 	// Autoscaling adds a HorizontalPodAutoscaler.
 	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
+	// KEDA scales a Deployment, StatefulSet or Job by events.
+	KEDA *KEDA `json:"keda,omitempty"`
+	// VerticalAutoscaling adds a VerticalPodAutoscaler.
+	VerticalAutoscaling *VerticalAutoscaling `json:"verticalAutoscaling,omitempty"`
 	// Disruption configures the PodDisruptionBudget, which exists with two or more
 	// replicas.
 	Disruption *Disruption `json:"disruption,omitempty"`

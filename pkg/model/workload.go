@@ -119,6 +119,13 @@ type PodSpec struct {
 	Labels map[string]string `json:"labels,omitempty"`
 	// Annotations are added to the pods only.
 	Annotations map[string]string `json:"annotations,omitempty"`
+	// SafeToEvict tells the cluster autoscaler whether it can evict the pods to remove
+	// a node. Default: it decides itself, and keeps nodes with pods that have local
+	// storage or no controller.
+	SafeToEvict *bool `json:"safeToEvict,omitempty"`
+	// SafeToEvictLocalVolumes names volumes whose data can be lost when the cluster
+	// autoscaler evicts the pods. Default: none.
+	SafeToEvictLocalVolumes []string `json:"safeToEvictLocalVolumes,omitempty"`
 	// SecurityContext is the pod's. Default: the restricted pod security standard.
 	SecurityContext *corev1.PodSecurityContext `json:"securityContext,omitempty"`
 	// ImagePullSecrets names entries of Secrets, or Secrets in the namespace.

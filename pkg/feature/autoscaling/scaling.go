@@ -1,5 +1,6 @@
-// Package autoscaling makes what decides on the number of pods: the
-// HorizontalPodAutoscaler and the PodDisruptionBudget.
+// Package autoscaling makes what decides on the number of pods and on their
+// requests: the HorizontalPodAutoscaler and the PodDisruptionBudget, the
+// ScaledObject or ScaledJob of KEDA, and the VerticalPodAutoscaler.
 package autoscaling
 
 import (

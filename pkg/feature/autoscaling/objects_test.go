@@ -1,0 +1,13 @@
+package autoscaling_test
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected objects")
+
+// TestObjects compares what small fleets get with what testdata expects.
+func TestObjects(t *testing.T) { featurestest.Objects(t, *update) }
