@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/load"
@@ -56,8 +57,21 @@ func layerFields(s model.AppSpec) map[string]reflect.Value {
 // sampled sets fields that maker does not know.
 func (m maker) sampled(s *model.AppSpec) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[model.AppSpec]()) {
-		if values := samples()[f.Name]; len(values) > 0 && m.yes() {
+		values := slices.DeleteFunc(slices.Clone(samples()[f.Name]), isChoosy)
+		if rare := f.Name == "KEDA"; len(values) > 0 && m.yes() && (!rare || m.IntN(6) == 0) {
 			reflect.ValueOf(s).Elem().FieldByIndex(f.Index).Set(values[m.IntN(len(values))])
 		}
 	}
+}
+
+// isChoosy reports whether a value of an autoscaler fits only some kinds of
+// workload, names of containers, or apps without another autoscaler.
+func isChoosy(v reflect.Value) bool {
+	switch x := v.Interface().(type) {
+	case *model.KEDA:
+		return x != nil && (x.Jobs == nil || x.MaxReplicas == 0)
+	case *model.VerticalAutoscaling:
+		return x != nil && x.UpdateMode != ""
+	}
+	return false
 }
