@@ -65,7 +65,9 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 		if single {
 			scope.Cluster = ""
 		}
-		plan.add(scope, t.Namespace, objects)
+		if len(c.findings.Errors()) == 0 { // else nothing is composed, and an environment may lack
+			plan.add(scope, t.Namespace, objects)
+		}
 	}
 	c.findings = append(c.findings, once.findings...)
 	if len(c.findings.Errors()) > 0 {
