@@ -43,11 +43,12 @@ var samples = sync.OnceValue(func() map[string][]reflect.Value {
 	return out
 })
 
-// layerFields returns the fields of a spec that are set by themselves in a layer.
+// layerFields returns the fields of a spec that are set by themselves in a layer: not
+// the source, beside which no workload stands (see sourced).
 func layerFields(s model.AppSpec) map[string]reflect.Value {
 	out := map[string]reflect.Value{}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[model.AppSpec]()) {
-		if !f.Anonymous && f.Name != "Unset" {
+		if !f.Anonymous && f.Name != "Unset" && f.Name != "Source" {
 			out[f.Name] = reflect.ValueOf(s).FieldByIndex(f.Index)
 		}
 	}
