@@ -68,11 +68,22 @@ func newClient(config *rest.Config) (*client, error) {
 }
 
 // prepare creates for real what other objects cannot be sent without: their
-// namespaces, with the labels that the objects say.
+// namespaces, with the labels that the objects say, and the definitions of their
+// kinds.
 func (c *client) prepare(ctx context.Context, objects []*unstructured.Unstructured) error {
 	for _, o := range objects {
 		if o.GetAPIVersion() == "v1" && o.GetKind() == "Namespace" {
 			if _, err := c.apply(ctx, o); err != nil {
+				return err
+			}
+		}
+	}
+	for _, o := range objects {
+		if o.GetKind() == "CustomResourceDefinition" {
+			if _, err := c.apply(ctx, o); err != nil {
+				return err
+			}
+			if err := c.waitServed(ctx, o); err != nil {
 				return err
 			}
 		}
