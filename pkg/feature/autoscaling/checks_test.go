@@ -118,6 +118,10 @@ var ruled = map[string]struct{ breaks, keeps []string }{
 		},
 		keeps: []string{"kind: Job, keda: {maxReplicas: 3, pollingInterval: 10, triggers: [" + queue + "]}"},
 	},
+	"keda-job-config": {
+		breaks: []string{"kind: Job, config: [{name: x, env: true, data: {A: a}}], keda: {maxReplicas: 3, triggers: [" + queue + "]}"},
+		keeps:  []string{"kind: Job, config: [{name: x, env: true, stableName: true, data: {A: a}}], keda: {maxReplicas: 3, triggers: [" + queue + "]}"},
+	},
 	"keda-kafka-topic": {
 		breaks: []string{"keda: {maxReplicas: 3, triggers: [{name: lag, kafka: {bootstrapServers: [\"kafka:9092\"], consumerGroup: web}}]}"},
 		keeps: []string{

@@ -14,7 +14,7 @@ func Feature() feature.Feature {
 				After: []string{"workload-kind"},
 				Apply: deriveAutoscaling},
 			{ID: "keda",
-				Doc:    "KEDA scales to zero, unless it scales by CPU or memory alone, which pods have to use first: then it keeps one pod. A target for CPU or memory is 80% of the request, and a time zone is UTC. A ScaledJob lets running Jobs finish when it changes, keeps five Jobs that finished and five that failed, and reads ConfigMaps without a hash in their names, because kustomize does not follow them there. Only a Deployment, a StatefulSet or a Job is scaled by KEDA.",
+				Doc:    "KEDA scales to zero, unless it scales by CPU or memory alone, which pods have to use first: then it keeps one pod. A target for CPU or memory is 80% of the request, and a time zone is UTC. A ScaledJob lets running Jobs finish when it changes, and keeps five Jobs that finished and five that failed. Only a Deployment, a StatefulSet or a Job is scaled by KEDA.",
 				After:  []string{"workload-kind"},
 				Before: []string{"replicas", "job-replaced", "autoscaler-owns-replicas"},
 				Apply:  deriveKEDA},

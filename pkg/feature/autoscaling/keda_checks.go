@@ -33,6 +33,7 @@ func (c checker) keda(at, app fieldpath.Path, t *view.Target) {
 	}
 	if t.MadeBy != "" {
 		c.jobs(at, k)
+		c.stableNames(app.Field("config"), t)
 		return
 	}
 	c.budget(app, t)
@@ -136,6 +137,18 @@ func (c checker) jobs(at fieldpath.Path, k *model.KEDA) {
 	for _, x := range k.Triggers {
 		if isResource(x) {
 			c.Errorf("keda-job", at.Field("triggers").Key(x.Name), "scale by something else", "KEDA does not scale Jobs by cpu or memory")
+		}
+	}
+}
+
+// stableNames finds ConfigMaps with a hash in their names, which kustomize does not
+// follow in a ScaledJob. A default cannot omit it: where only some environments
+// have a ScaledJob, the base has the hash.
+func (c checker) stableNames(at fieldpath.Path, t *view.Target) {
+	for _, x := range t.Spec.Config {
+		if !feature.IsTrue(x.StableName) {
+			c.Errorf("keda-job-config", at.Key(x.Name).Field("stableName"), "set it to true in all environments",
+				"kustomize does not follow the name of the ConfigMap, which has a hash, in a ScaledJob")
 		}
 	}
 }

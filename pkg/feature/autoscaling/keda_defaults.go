@@ -54,17 +54,13 @@ func deriveKEDA(d *feature.Derivation) {
 	}
 }
 
-// deriveScaledJob completes what only a ScaledJob has. Kustomize does not follow
-// the names of ConfigMaps in one, so they have no hash.
+// deriveScaledJob completes what only a ScaledJob has.
 func deriveScaledJob(d *feature.Derivation, k *model.KEDA) {
 	d.MadeBy = scaledJob
 	jobs := fill.Struct(&k.Jobs)
 	fill.Zero(&jobs.Rollout, "gradual")
 	fill.Nil(&jobs.SuccessfulJobsHistoryLimit, 5)
 	fill.Nil(&jobs.FailedJobsHistoryLimit, 5)
-	for i := range d.Spec.Config {
-		fill.Nil(&d.Spec.Config[i].StableName, true)
-	}
 }
 
 func deriveTrigger(t *model.KEDATrigger) {
