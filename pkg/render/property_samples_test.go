@@ -59,11 +59,15 @@ func layerFields(s model.AppSpec) map[string]reflect.Value {
 func (m maker) sampled(s *model.AppSpec) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[model.AppSpec]()) {
 		values := slices.DeleteFunc(slices.Clone(samples()[f.Name]), isChoosy)
-		if rare := f.Name == "KEDA"; len(values) > 0 && m.yes() && (!rare || m.IntN(6) == 0) {
+		if len(values) > 0 && m.yes() && m.IntN(rare[f.Name]+1) == 0 {
 			reflect.ValueOf(s).Elem().FieldByIndex(f.Index).Set(values[m.IntN(len(values))])
 		}
 	}
 }
+
+// rare are how many times less often fields are set that rule out what most apps
+// have: another autoscaler, or an image.
+var rare = map[string]int{"KEDA": 5, "Source": 20}
 
 // isChoosy reports whether a value of an autoscaler fits only some kinds of
 // workload, names of containers, or apps without another autoscaler.
