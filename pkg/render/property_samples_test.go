@@ -65,9 +65,9 @@ func (m maker) sampled(s *model.AppSpec) {
 	}
 }
 
-// rare are how many times less often fields are set that rule out what most apps
-// have: another autoscaler, or an image.
-var rare = map[string]int{"KEDA": 5, "Source": 20}
+// rare are how many times less often fields are set that rule out what many apps
+// have, such as another autoscaler.
+var rare = map[string]int{"KEDA": 5}
 
 // isChoosy reports whether a value of an autoscaler fits only some kinds of
 // workload, names of containers, or apps without another autoscaler.
