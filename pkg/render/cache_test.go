@@ -35,12 +35,13 @@ func (m *proofs) Get(key string) (string, bool) {
 
 func (m *proofs) Put(key, value string) { m.mu.Lock(); defer m.mu.Unlock(); m.keys[key] = value }
 
-// chain returns a fleet of three apps, each of which talks to the next.
+// chain returns a fleet of three apps, each of which talks to the next. They have no
+// random values that could rule out the changes of a test.
 func (m maker) chain() *model.Fleet {
 	f := m.fleet()
 	f.Apps = nil
 	for i := range 3 {
-		app := model.App{Name: fmt.Sprint("app-", i), Spec: m.spec(true)}
+		app := model.App{Name: fmt.Sprint("app-", i), Spec: m.known(true)}
 		app.Spec.Ports = []model.Port{{Name: "http", Port: 80}}
 		app.Spec.TalksTo = []model.Peer{{App: fmt.Sprint("app-", (i+1)%3)}}
 		app.Spec.Routes = []model.Route{{Host: app.Name, Rules: []model.RouteRule{{Backends: []model.Backend{{}, {App: fmt.Sprint("app-", (i+2)%3)}}}}}}
