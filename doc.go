@@ -48,8 +48,8 @@
 //	which default applies, and why      pkg/feature/NAME, Defaults
 //	what a finding means                pkg/feature/NAME, Rules; pkg/rules
 //	what apps know of each other        pkg/view
-//	what counts as a credential         pkg/credential
-//	what output can contain             pkg/escape
+//	what counts as a credential         pkg/internal/credential
+//	what output can contain             pkg/internal/escape
 //	who reads which secret, and cost    pkg/report
 //	where a file is in the tree         pkg/layout
 //	how an overlay is computed          pkg/kustomize

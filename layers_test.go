@@ -27,14 +27,14 @@ var layers = []struct {
 	layer    int
 	packages []string
 }{
-	{0, []string{"pkg/escape", "pkg/kind", "pkg/fieldpath", "pkg/imageref", "pkg/credential", "pkg/finding", "pkg/rules", "pkg/fill", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
-	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/edit", "pkg/schema", "pkg/view", "pkg/source", "pkg/report"}},
+	{0, []string{"pkg/internal/escape", "pkg/kind", "pkg/fieldpath", "pkg/internal/imageref", "pkg/internal/credential", "pkg/finding", "pkg/rules", "pkg/fill", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
+	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/internal/edit", "pkg/internal/schema", "pkg/view", "pkg/source", "pkg/report"}},
 	{2, []string{"pkg/feature/part", "pkg/feature", "pkg/feature/*", "pkg/feature/network/netpoltest"}},
 	{3, []string{"pkg/resolve", "pkg/validate", "pkg/kustomize"}},
-	{4, []string{"pkg/argocd/expand", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain", "pkg/features", "pkg/features/featurestest"}},
+	{4, []string{"pkg/argocd/expand", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain", "pkg/features", "pkg/internal/featurestest"}},
 	{5, []string{"pkg/render"}},
 	{6, []string{"pkg/disk", "pkg/gitrepo"}},
-	{8, []string{"pkg/cli", "cmd/gitopsgen", "pkg/schema/internal/docgen"}},
+	{8, []string{"pkg/cli", "cmd/gitopsgen", "pkg/internal/schema/internal/docgen"}},
 }
 
 // allowed are the packages that only some may import.
@@ -50,7 +50,7 @@ var allowed = map[string][]string{
 
 // programs, and what only tests import, are not part of the library and may import
 // what they need.
-var programs = []string{"cmd/gitopsgen", "pkg/schema/internal/docgen", "pkg/features/featurestest"}
+var programs = []string{"cmd/gitopsgen", "pkg/internal/schema/internal/docgen", "pkg/internal/featurestest"}
 
 // TestLayers checks that imports go downwards, and that the pure packages open
 // nothing.
@@ -74,7 +74,7 @@ func TestLayersFindsFaults(t *testing.T) {
 		"Example":  {"Examples use the library, and not the reverse.", "pkg/render/x.go", module + "examples/library", "pkg/render/x.go imports examples/library, which has no layer"},
 		"Opens":    {"A pure package opens no file.", "pkg/render/x.go", "os", "pkg/render/x.go imports os, which only [pkg/disk pkg/gitrepo pkg/cli] may"},
 		"Below":    {"A module is meant with all of its packages.", "pkg/render/x.go", "github.com/go-git/go-git/v5", "pkg/render/x.go imports github.com/go-git/go-git/v5, which only [pkg/gitrepo] may"},
-		"Program":  {"A program opens what it likes.", "pkg/schema/internal/docgen/x.go", "os", ""},
+		"Program":  {"A program opens what it likes.", "pkg/internal/schema/internal/docgen/x.go", "os", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := faults(t, fstest.MapFS{tc.file: {Data: []byte("package x\nimport _ \"" + tc.imports + "\"\n")}})

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
 const (

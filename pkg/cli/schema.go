@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/gitopsgen/gitopsgen/pkg/schema"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/schema"
 )
 
 func (a *app) schemaCmd() *cobra.Command {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/pkg/features"
-	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"

@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
 // Severity determines whether a finding stops a run.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing/transport"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
 // CheckURL returns an error if an address must not be used: it contains a login

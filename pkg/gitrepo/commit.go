@@ -9,7 +9,7 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 )
 

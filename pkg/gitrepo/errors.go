@@ -15,8 +15,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"golang.org/x/crypto/ssh/knownhosts"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
 // explained tells what an error of a conversation means, and what to do. Its text

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
 // The trailers with the source of a commit.

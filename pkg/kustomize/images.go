@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/gitopsgen/gitopsgen/pkg/imageref"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/imageref"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
 // YAML returns the object as a YAML document that ends in a newline.

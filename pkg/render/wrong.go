@@ -7,9 +7,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )

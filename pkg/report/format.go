@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
 // Secrets is the report on secrets.

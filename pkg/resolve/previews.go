@@ -3,7 +3,7 @@ package resolve
 import (
 	"cmp"
 
-	"github.com/gitopsgen/gitopsgen/pkg/imageref"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/imageref"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )

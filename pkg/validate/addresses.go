@@ -4,8 +4,8 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 )
 
 // addressFields are the names of the fields that hold addresses. The values of

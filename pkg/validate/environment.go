@@ -5,8 +5,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 

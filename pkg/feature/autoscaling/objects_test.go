@@ -4,7 +4,7 @@ import (
 	"flag"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/featurestest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected objects")

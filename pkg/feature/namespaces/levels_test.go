@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 

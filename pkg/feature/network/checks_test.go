@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
-	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 

@@ -14,7 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/feature/namespaces"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/network/netpoltest"
 	"github.com/gitopsgen/gitopsgen/pkg/features"
-	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"

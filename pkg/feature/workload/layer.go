@@ -7,10 +7,10 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
-	"github.com/gitopsgen/gitopsgen/pkg/imageref"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/imageref"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 

@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/gitopsgen/gitopsgen/pkg/features/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/featurestest"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gitopsgen/gitopsgen/pkg/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
 func TestLine(t *testing.T) {

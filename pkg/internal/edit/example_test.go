@@ -3,7 +3,7 @@ package edit_test
 import (
 	"fmt"
 
-	"github.com/gitopsgen/gitopsgen/pkg/edit"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/edit"
 )
 
 // What a CI job does after a build: one value changes, comments stay.

@@ -3,7 +3,7 @@ package imageref_test
 import (
 	"fmt"
 
-	"github.com/gitopsgen/gitopsgen/pkg/imageref"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/imageref"
 )
 
 func ExampleParse() {

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/pkg/internal/schema"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-	"github.com/gitopsgen/gitopsgen/pkg/schema"
 )
 
 // TestEveryFieldIsDescribed checks that each field of the model stands in the

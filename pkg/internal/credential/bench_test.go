@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 )
 
 // BenchmarkFind looks at texts as a model has them: short words, images,

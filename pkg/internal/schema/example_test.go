@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/gitopsgen/gitopsgen/pkg/schema"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/schema"
 )
 
 func ExampleJSON() {

@@ -3,7 +3,7 @@ package credential_test
 import (
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 )
 
 // FuzzJudge looks at any text below any name. What is certainly a credential is

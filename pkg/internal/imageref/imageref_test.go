@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gitopsgen/gitopsgen/pkg/imageref"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/imageref"
 )
 
 func TestParse(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 )
 
 // entry is a line of a list in testdata.

@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	if err := run("../model", "docs_gen.go"); err != nil {
+	if err := run("../../model", "docs_gen.go"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

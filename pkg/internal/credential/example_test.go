@@ -3,7 +3,7 @@ package credential_test
 import (
 	"fmt"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 )
 
 func ExampleFind() {

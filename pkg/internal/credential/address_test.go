@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gitopsgen/gitopsgen/pkg/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 )
 
 // TestInAddress checks which addresses carry what may be secret.
