@@ -106,7 +106,7 @@ func (m *Model) facts(t Target) (project, namespace string, sync *model.Sync) {
 		return cmp.Or(on.Project, layout.PlatformProject(m.fleet.Name)), on.Namespace, on.Sync
 	}
 	if isComponent(t.Unit) {
-		return layout.PlatformProject(m.fleet.Name), componentNamespace(m.resolver.Site(t.Scope)), m.resolver.Sync("", t.Scope)
+		return layout.PlatformProject(m.fleet.Name), componentNamespace(m.resolver.Environment(t.Scope)), m.resolver.Sync("", t.Scope)
 	}
 	target := m.resolver.Target(path.Base(t.Unit), t.Scope)
 	return target.Project, target.Namespace, target.Spec.Sync
@@ -127,7 +127,7 @@ func (m *Model) syncOf(t Target) *model.Sync {
 
 // componentNamespace returns the namespace of a component's Application, in
 // which nothing is created that does not name one itself.
-func componentNamespace(s view.Site) string {
+func componentNamespace(s view.Environment) string {
 	if len(s.Namespaces) == 0 {
 		return "default"
 	}

@@ -48,7 +48,7 @@ func (m *Model) Deployed(t Target, objects []object.ID) (Deployed, bool) {
 		return d, ok
 	}
 	if isComponent(t.Unit) {
-		site := m.resolver.Site(t.Scope)
+		site := m.resolver.Environment(t.Scope)
 		d.Project, d.Namespace = layout.PlatformProject(m.fleet.Name), componentNamespace(site)
 		return d, len(site.Clusters) > 0
 	}

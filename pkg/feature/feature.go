@@ -75,7 +75,7 @@ type Feature struct {
 	Replace func(t *view.Target, o object.Object) (object.Object, error)
 	// Preview makes what the preview of a pull request needs beside the objects of
 	// its target, and what the environment has once for all apps.
-	Preview func(t *view.Target, site view.Site, v *view.View) ([]object.Object, error)
+	Preview func(t *view.Target, site view.Environment, v *view.View) ([]object.Object, error)
 	// Filter changes the objects of a target after those of all features and the
 	// user's patches were made. The objects are shared: it changes clones.
 	Filter func(t *view.Target, objects []object.Object) ([]object.Object, error)
@@ -89,7 +89,7 @@ type Component struct {
 	Name string
 	// Objects makes the component's objects for an environment, and for each of
 	// its clusters where what they need differs. No objects, no component.
-	Objects func(view.Site) ([]object.Object, error)
+	Objects func(view.Environment) ([]object.Object, error)
 }
 
 // Generators returns a function for Objects that makes the objects of several.

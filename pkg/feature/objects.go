@@ -57,7 +57,7 @@ func (s *Set) replace(t *view.Target, objects []object.Object) error {
 
 // Preview returns the objects of a preview: those of the target, which are given,
 // and what the features make beside them.
-func (s *Set) Preview(objects []object.Object, t *view.Target, site view.Site, v *view.View) ([]object.Object, error) {
+func (s *Set) Preview(objects []object.Object, t *view.Target, site view.Environment, v *view.View) ([]object.Object, error) {
 	out := slices.Clone(objects)
 	for i := range s.features {
 		if s.features[i].Preview == nil {

@@ -52,7 +52,7 @@ func (d *drawing) routes(env string, clusters []string, node func(string) string
 	on := map[Edge][]string{}
 	for _, c := range clusters {
 		scope := view.Scope{Environment: env, Cluster: c}
-		for _, r := range d.resolver.Site(scope).Routes {
+		for _, r := range d.resolver.Environment(scope).Routes {
 			for _, e := range d.route(r, scope, node) {
 				if on[e] == nil {
 					edges = append(edges, e)

@@ -130,7 +130,7 @@ func TestExtensionPanics(t *testing.T) {
 			`feature cost panicked at broken_test\.go:\d+: no layer`},
 		"Fleet": {"A check of the fleet panics.", render.WithFeature(feature.Feature{Name: "cost", CheckFleet: func(*feature.Report, view.Fleet) { panic("no fleet") }}),
 			`feature cost panicked at broken_test\.go:\d+: no fleet`},
-		"Component": {"A component of the platform panics.", render.WithFeature(feature.Feature{Name: "cost", Components: []feature.Component{{Name: "cost", Objects: func(view.Site) ([]object.Object, error) { panic("no component") }}}}),
+		"Component": {"A component of the platform panics.", render.WithFeature(feature.Feature{Name: "cost", Components: []feature.Component{{Name: "cost", Objects: func(view.Environment) ([]object.Object, error) { panic("no component") }}}}),
 			`feature cost panicked at broken_test\.go:\d+: no component`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func (p *panics) guarded(f feature.Feature) feature.Feature {
 		}
 	}
 	if make := f.Preview; make != nil {
-		f.Preview = func(t *view.Target, s view.Site, v *view.View) ([]object.Object, error) {
+		f.Preview = func(t *view.Target, s view.Environment, v *view.View) ([]object.Object, error) {
 			return guard(name, func() ([]object.Object, error) { return make(t, s, v) })
 		}
 	}
@@ -52,7 +52,7 @@ func (p *panics) guarded(f feature.Feature) feature.Feature {
 	}
 	f.Components, f.Defaults = slices.Clone(f.Components), slices.Clone(f.Defaults)
 	for i, c := range f.Components {
-		f.Components[i].Objects = func(s view.Site) ([]object.Object, error) {
+		f.Components[i].Objects = func(s view.Environment) ([]object.Object, error) {
 			return guard(name, func() ([]object.Object, error) { return c.Objects(s) })
 		}
 	}

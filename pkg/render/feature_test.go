@@ -93,8 +93,8 @@ func cost() feature.Feature {
 			o, err := make(budget, fmt.Sprintf("%s-for-%d", t.App, callers), t.Namespace, t.Spec.Labels[label], alerts...)
 			return append(out, o), err
 		},
-		Components: []feature.Component{{Name: "cost", Objects: func(s view.Site) ([]object.Object, error) {
-			o, err := make(quota, s.Environment.Name, "", s.Environment.Name)
+		Components: []feature.Component{{Name: "cost", Objects: func(s view.Environment) ([]object.Object, error) {
+			o, err := make(quota, s.Model.Name, "", s.Model.Name)
 			return []object.Object{o}, err
 		}}},
 	}

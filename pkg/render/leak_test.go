@@ -21,7 +21,7 @@ type entry struct{ name, text string }
 // entries reads a list of package credential, which says its form.
 func entries(t testing.TB, file string) []entry {
 	t.Helper()
-	data, err := os.ReadFile("../credential/testdata/" + file)
+	data, err := os.ReadFile("../internal/credential/testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func (r *renderer) previewObjects(p view.Preview, v *view.View) ([]object.Object
 	}
 	objects = slices.DeleteFunc(objects, r.isOnce) // the environment's, which all previews share
 	findings := r.notIsolated(t, objects)
-	objects, err = r.set.Preview(objects, &t, v.Site(scope), v)
+	objects, err = r.set.Preview(objects, &t, v.Environment(scope), v)
 	return objects, findings, err
 }
 

@@ -175,7 +175,7 @@ func (r *renderer) composeComponent(ctx context.Context, component feature.Compo
 		}
 	}
 	for _, scope := range scopes {
-		objects, err := component.Objects(r.resolver.Site(scope))
+		objects, err := component.Objects(r.resolver.Environment(scope))
 		if err != nil {
 			return nil, err
 		}

@@ -67,8 +67,8 @@ func Reads(r view.Fleet) []Read {
 			out = append(out, OfTarget(r, &t)...)
 		}
 	}
-	for _, s := range r.Sites() {
-		site := r.Site(s)
+	for _, s := range r.Environments() {
+		site := r.Environment(s)
 		for i := range site.SharedSecrets {
 			for _, namespace := range site.Namespaces {
 				at := Read{Environment: s.Environment, Cluster: s.Cluster, Namespace: namespace}

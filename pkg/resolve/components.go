@@ -155,7 +155,7 @@ func (r *Resolver) OnCluster(name, cluster string) (OnCluster, bool) {
 // one that the platform's project permits anyway, if the cluster has any.
 func (r *Resolver) anyNamespace(cluster string) string {
 	for _, env := range r.EnvironmentsOn(cluster) {
-		if names := r.Site(view.Scope{Environment: env, Cluster: cluster}).Namespaces; len(names) > 0 {
+		if names := r.Environment(view.Scope{Environment: env, Cluster: cluster}).Namespaces; len(names) > 0 {
 			return names[0]
 		}
 	}
@@ -185,7 +185,7 @@ func (r *Resolver) hasNamespace(spec model.ComponentSpec, name, cluster string) 
 		}
 	}
 	return slices.ContainsFunc(r.EnvironmentsOn(cluster), func(env string) bool {
-		site := r.Site(view.Scope{Environment: env, Cluster: cluster})
+		site := r.Environment(view.Scope{Environment: env, Cluster: cluster})
 		return site.ManagesNamespaces() && slices.Contains(site.Namespaces, name)
 	})
 }

@@ -56,7 +56,7 @@ type Resolver struct {
 	facts sync.Map
 	// sites are those that were asked for.
 	mu    sync.Mutex
-	sites map[view.Scope]view.Site
+	sites map[view.Scope]view.Environment
 }
 
 // New returns the resolver of a fleet with some features. Of several entries with one name, which
@@ -104,7 +104,7 @@ func New(fleet *model.Fleet, set *feature.Set) *Resolver {
 	for _, s := range r.scopes {
 		r.platforms[s] = r.platform(s)
 	}
-	r.sites = make(map[view.Scope]view.Site, len(r.scopes))
+	r.sites = make(map[view.Scope]view.Environment, len(r.scopes))
 	r.callers = r.callersOf()
 	return r
 }

@@ -32,8 +32,8 @@ func (r *Resolver) Clusters(app string) []view.Scope {
 	return out
 }
 
-// Sites returns the clusters of all environments.
-func (r *Resolver) Sites() []view.Scope {
+// Environments returns the clusters of all environments.
+func (r *Resolver) Environments() []view.Scope {
 	var out []view.Scope
 	for _, s := range r.scopes {
 		if s.Cluster != "" {

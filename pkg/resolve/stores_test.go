@@ -11,8 +11,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// TestStoresOfSite checks that each scope has the stores that its Secrets use.
-func TestStoresOfSite(t *testing.T) {
+// TestStoresOfEnvironment checks that each scope has the stores that its Secrets use.
+func TestStoresOfEnvironment(t *testing.T) {
 	from := func(name, store string) []model.Secret { return []model.Secret{{Name: name, Store: store}} }
 	onZ := func(env string, spec model.AppSpec) map[string]model.Override {
 		return map[string]model.Override{env: {Clusters: map[string]model.AppSpec{"z": spec}}}
@@ -60,7 +60,7 @@ func TestStoresOfSite(t *testing.T) {
 			{Environment: "dev"}: tc.other, {Environment: "dev", Cluster: "y"}: tc.other,
 		} {
 			var got []string
-			for _, s := range r.Site(scope).SecretStores {
+			for _, s := range r.Environment(scope).SecretStores {
 				got = append(got, s.Name)
 			}
 			if diff := cmp.Diff(want, got); diff != "" {

@@ -27,7 +27,7 @@ type corpusCase struct {
 // The characters that a line leaves open are generated, and always the same.
 func corpusLines(t testing.TB, file string) [][2]string {
 	t.Helper()
-	data, err := os.ReadFile("../credential/testdata/" + file)
+	data, err := os.ReadFile("../internal/credential/testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ type Listener struct {
 	Previews bool
 }
 
-// GatewayBinding is a gateway that routes of a site are attached to, and what it
+// GatewayBinding is a gateway that routes of an environment are attached to, and what it
 // listens to for them.
 type GatewayBinding struct {
 	Gateway
@@ -136,9 +136,9 @@ func sortedSet(list []string) []string {
 	return slices.Compact(list)
 }
 
-// GatewayBindings returns the gateways that routes of the site are attached to, in
+// GatewayBindings returns the gateways that routes of the environment are attached to, in
 // the fleet's order.
-func (s Site) GatewayBindings() []GatewayBinding {
+func (s Environment) GatewayBindings() []GatewayBinding {
 	if s.Platform == nil {
 		return nil
 	}

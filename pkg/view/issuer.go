@@ -130,11 +130,11 @@ func (i Issuer) OnGateway(names []string, gateway string, a *Platform) bool {
 	return false
 }
 
-// Issuers returns the issuers that something in the site uses, in the fleet's
+// Issuers returns the issuers that something in the environment uses, in the fleet's
 // order: the environment names it, a certificate or a gateway needs it, or it
 // signs the authority of one of these.
-func (s Site) Issuers() []Issuer {
-	used := map[string]bool{s.Environment.Issuer: true}
+func (s Environment) Issuers() []Issuer {
+	used := map[string]bool{s.Model.Issuer: true}
 	for _, e := range s.GatewayBindings() {
 		if e.Managed() && e.CertificateSecret == nil {
 			used[e.Issuer.Model.Name] = true

@@ -5,7 +5,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// SecretUse is a Secret that something of a site reads or makes.
+// SecretUse is a Secret that something of an environment reads or makes.
 type SecretUse struct {
 	// Path is the place in the fleet that names it.
 	Path fieldpath.Path
@@ -61,7 +61,7 @@ func (a *Platform) issuerSecrets(i Issuer) []SecretUse {
 
 // SecretsMade returns the Secrets that cert-manager makes: those of
 // certificates, of authorities' certificates and of ACME accounts.
-func (s Site) SecretsMade() []SecretUse {
+func (s Environment) SecretsMade() []SecretUse {
 	var out []SecretUse
 	for _, e := range s.GatewayBindings() {
 		for _, c := range e.Certificates() {
@@ -85,7 +85,7 @@ func (s Site) SecretsMade() []SecretUse {
 
 // SecretsRead returns the Secrets that routes, gateways, certificates and
 // issuers read, and that somebody else has to provide.
-func (s Site) SecretsRead() []SecretUse {
+func (s Environment) SecretsRead() []SecretUse {
 	var out []SecretUse
 	for _, r := range s.Routes {
 		if r.Route.TLS != nil && r.Route.TLS.Secret != "" && r.Route.IngressClass != "" {

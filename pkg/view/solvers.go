@@ -27,7 +27,7 @@ type Caller struct {
 
 // SolverCallers returns who calls the pods that answer HTTP-01 in a namespace;
 // nobody where no certificate there is proved by HTTP-01.
-func (s Site) SolverCallers(namespace string) []Caller {
+func (s Environment) SolverCallers(namespace string) []Caller {
 	var out []Caller
 	add := func(issuer Issuer, names []string) {
 		for _, name := range names {

@@ -23,8 +23,8 @@ type Source interface {
 	Platform(s Scope) *Platform
 	// Kinds returns the scopes of the kinds that the fleet describes.
 	Kinds() kind.Table
-	// Site returns an environment, or one of its clusters, as the platform sees it.
-	Site(s Scope) Site
+	// Environment returns an environment, or one of its clusters, as the platform sees it.
+	Environment(s Scope) Environment
 }
 
 // View is what one app may know of the others, and of the platform. It may be
@@ -49,10 +49,10 @@ type QuestionKind string
 
 // The kinds of questions.
 const (
-	AskedApp     QuestionKind = "app"
-	AskedCallers QuestionKind = "callers"
-	AskedRouted  QuestionKind = "routed"
-	AskedSite    QuestionKind = "site"
+	AskedApp         QuestionKind = "app"
+	AskedCallers     QuestionKind = "callers"
+	AskedRouted      QuestionKind = "routed"
+	AskedEnvironment QuestionKind = "environment"
 )
 
 // Answer returns what a View answers to a question now.
@@ -65,8 +65,8 @@ func (v *View) Answer(q Question) any {
 		return v.Callers(q.App, q.Scope)
 	case AskedRouted:
 		return v.Routed(q.App, q.Scope)
-	case AskedSite:
-		return v.Site(q.Scope)
+	case AskedEnvironment:
+		return v.Environment(q.Scope)
 	}
 	return nil
 }
@@ -114,10 +114,10 @@ func (v *View) Platform(s Scope) *Platform {
 	return v.source.Platform(s)
 }
 
-// Site returns an environment, or one of its clusters, as the platform sees it.
-func (v *View) Site(s Scope) Site {
-	v.note(AskedSite, "", s)
-	return v.source.Site(s)
+// Environment returns an environment, or one of its clusters, as the platform sees it.
+func (v *View) Environment(s Scope) Environment {
+	v.note(AskedEnvironment, "", s)
+	return v.source.Environment(s)
 }
 
 // App returns an app as others see it in a scope, and whether it runs there. In
@@ -192,8 +192,8 @@ type Fleet interface {
 	// alone.
 	Scopes(app string) []Scope
 	Clusters(app string) []Scope
-	// Sites returns the clusters of all environments, by name.
-	Sites() []Scope
+	// Environments returns the clusters of all environments, by name.
+	Environments() []Scope
 	// Target resolves an app in one of its scopes.
 	Target(app string, s Scope) Target
 	// TargetIdentity returns a target without its spec, which costs little, and
@@ -215,12 +215,12 @@ type Fleet interface {
 	Store(name string) *model.SecretStore
 }
 
-// Sites returns the clusters of all environments, by the names of environments and
+// Environments returns the clusters of all environments, by the names of environments and
 // clusters.
-func Sites(f Fleet) []Site {
-	var out []Site
-	for _, s := range f.Sites() {
-		out = append(out, f.Site(s))
+func Environments(f Fleet) []Environment {
+	var out []Environment
+	for _, s := range f.Environments() {
+		out = append(out, f.Environment(s))
 	}
 	return out
 }

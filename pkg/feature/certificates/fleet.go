@@ -14,12 +14,12 @@ import (
 // fleetChecker checks what all targets show together.
 type fleetChecker struct {
 	*feature.Report
-	sites []view.Site
+	sites []view.Environment
 }
 
 // checkFleet checks all certificates of the fleet, and who issues them.
 func checkFleet(r *feature.Report, f view.Fleet) {
-	c := fleetChecker{r, view.Sites(f)}
+	c := fleetChecker{r, view.Environments(f)}
 	c.issuance()
 	c.certificates()
 	c.gateways()
@@ -28,7 +28,7 @@ func checkFleet(r *feature.Report, f view.Fleet) {
 
 // issued is a certificate of a cluster, and where the model asks for it.
 type issued struct {
-	site      view.Site
+	site      view.Environment
 	path      fieldpath.Path
 	namespace string
 	issuer    view.Issuer
@@ -57,7 +57,7 @@ func (c fleetChecker) certificates() {
 	for _, x := range c.allIssued() {
 		if x.issuer.IsZero() {
 			c.Errorf("certificate-without-issuer", x.path, "set an issuer in the environment or in the certificate",
-				"the certificate has no issuer in environment %s", x.site.Environment.Name)
+				"the certificate has no issuer in environment %s", x.site.Model.Name)
 			continue
 		}
 		if cert := x.cert; len(cert.DNSNames)+len(cert.IPAddresses)+len(cert.URIs) == 0 && cert.CommonName == "" {
@@ -178,18 +178,18 @@ func (c fleetChecker) issuers() {
 			switch {
 			case i.LetsEncrypt() && !s.Production:
 				c.Warnf("production-authority", path, "remove use, or mark the environment as production",
-					"environment %s is not production, and uses up the rate limits of Let's Encrypt's production environment", s.Environment.Name)
+					"environment %s is not production, and uses up the rate limits of Let's Encrypt's production environment", s.Model.Name)
 			case i.Public() && !i.Trusted() && s.Production:
-				c.Warnf("staging-authority", path, "remove use", "environment %s is production, and browsers do not trust the staging certificates of Let's Encrypt", s.Environment.Name)
+				c.Warnf("staging-authority", path, "remove use", "environment %s is production, and browsers do not trust the staging certificates of Let's Encrypt", s.Model.Name)
 			}
 		}
-		n := s.Environment.Namespaces
+		n := s.Model.Namespaces
 		if n.Manage == nil || *n.Manage || n.DefaultDeny == nil || !*n.DefaultDeny {
 			continue
 		}
 		for _, name := range s.Namespaces {
 			if s.SolverCallers(name) != nil {
-				c.Warnf("solver-blocked", fieldpath.Path("environments").Key(s.Environment.Name).Field("namespaces"),
+				c.Warnf("solver-blocked", fieldpath.Path("environments").Key(s.Model.Name).Field("namespaces"),
 					"allow traffic to pods with the label acme.cert-manager.io/http01-solver=true at port 8089, or use a DNS-01 solver",
 					"namespace %s denies traffic by default and is unmanaged, and its certificates use HTTP-01", name)
 			}

@@ -14,7 +14,7 @@ import (
 
 // Issuers makes the issuers that something in an environment uses. Their names
 // begin with the environment's, so that environments on one cluster keep apart.
-func Issuers(s view.Site) ([]object.Object, error) {
+func Issuers(s view.Environment) ([]object.Object, error) {
 	var out []object.Object
 	for _, i := range s.Issuers() {
 		objects, err := issuer(i, s.Platform)

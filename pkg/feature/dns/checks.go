@@ -24,7 +24,7 @@ func checkLayer(r *feature.Report, at fieldpath.Path, s *model.AppSpec) {
 
 // checkFleet finds records that a route of the cluster makes too.
 func checkFleet(r *feature.Report, f view.Fleet) {
-	for _, s := range view.Sites(f) {
+	for _, s := range view.Environments(f) {
 		routed := map[string]view.AppRoute{}
 		for _, route := range s.Routes {
 			for _, host := range route.Hosts {
@@ -37,8 +37,8 @@ func checkFleet(r *feature.Report, f view.Fleet) {
 				r.Errorf("record-conflict", below, "remove one of them", "ExternalDNS already creates a record for %s, from the route at %s", record.Host, route.Path())
 			}
 			if !strings.Contains(record.Host, ".") {
-				r.Errorf("incomplete-host", below, "set environments["+s.Environment.Name+"].domain, or write the full name",
-					"environment %s has no domain to complete %q with", s.Environment.Name, record.Host)
+				r.Errorf("incomplete-host", below, "set environments["+s.Model.Name+"].domain, or write the full name",
+					"environment %s has no domain to complete %q with", s.Model.Name, record.Host)
 			}
 			if len(record.Targets) == 0 {
 				r.Errorf("missing-value", below.Field("targets"), "add a target", "the record has no value")

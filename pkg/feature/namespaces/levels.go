@@ -8,8 +8,8 @@ import (
 // podSecurity finds apps that want a pod security level of a namespace that they
 // share with apps which want another, or that is not ours.
 func (a auditor) podSecurity() {
-	for _, s := range view.Sites(a.fleet) {
-		env := s.Environment.Name
+	for _, s := range view.Environments(a.fleet) {
+		env := s.Model.Name
 		for _, l := range s.Levels {
 			if !l.Own {
 				continue

@@ -14,9 +14,9 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// Objects makes the objects of the namespaces of a site.
-func Objects(s view.Site) ([]object.Object, error) {
-	n := s.Environment.Namespaces
+// Objects makes the objects of the namespaces of an environment.
+func Objects(s view.Environment) ([]object.Object, error) {
+	n := s.Model.Namespaces
 	if !s.ManagesNamespaces() {
 		return nil, nil
 	}
@@ -32,7 +32,7 @@ func Objects(s view.Site) ([]object.Object, error) {
 }
 
 // contents makes what stands in every namespace.
-func contents(s view.Site, n model.Namespaces, name string) []runtime.Object {
+func contents(s view.Environment, n model.Namespaces, name string) []runtime.Object {
 	named := func(object string) metav1.ObjectMeta {
 		return metav1.ObjectMeta{Name: object, Namespace: name, Labels: map[string]string{"app.kubernetes.io/managed-by": "gitopsgen"}}
 	}

@@ -20,8 +20,8 @@ import (
 // objects and goes with it: Argo CD leaves behind those that it creates by
 // itself. Nobody is asked before it is deleted, and it is there before the
 // hooks, which run before everything else.
-func OfPreview(t *view.Target, s view.Site, _ *view.View) ([]object.Object, error) {
-	n := s.Environment.Namespaces
+func OfPreview(t *view.Target, s view.Environment, _ *view.View) ([]object.Object, error) {
+	n := s.Model.Namespaces
 	n.Labels = maps.Clone(n.Labels)
 	if n.Labels == nil {
 		n.Labels = map[string]string{}
@@ -36,7 +36,7 @@ func OfPreview(t *view.Target, s view.Site, _ *view.View) ([]object.Object, erro
 	join(ns, s.Meshes[t.Namespace].Mode)
 	delete(ns.Annotations, part.SyncOptions)
 	delete(ns.Annotations, part.CompareOptions)
-	maps.Copy(ns.Annotations, s.Environment.Namespaces.Annotations)
+	maps.Copy(ns.Annotations, s.Model.Namespaces.Annotations)
 	if w := firstWave(t.Spec.Hooks); w <= 0 {
 		ns.Annotations["argocd.argoproj.io/sync-wave"] = strconv.Itoa(int(w) - 1)
 	}

@@ -32,8 +32,8 @@ func (a auditor) namespaces() {
 	type place struct{ cluster, namespace string }
 	type user struct{ env, app string }
 	first, reported := map[place]user{}, map[[3]string]bool{}
-	for _, s := range view.Sites(a.fleet) {
-		env := s.Environment.Name
+	for _, s := range view.Environments(a.fleet) {
+		env := s.Model.Name
 		for _, app := range a.fleet.Apps() {
 			t, ok := a.fleet.TargetIdentity(app, s.Scope)
 			if !ok {
@@ -75,7 +75,7 @@ func (a auditor) where(p fieldpath.Path) string {
 
 // foreignNamespaces finds namespaces of others among those that we would give
 // labels, policies and quotas, which would stop what runs there.
-func (a auditor) foreignNamespaces(s view.Site) {
+func (a auditor) foreignNamespaces(s view.Environment) {
 	if !s.ManagesNamespaces() {
 		return
 	}
@@ -87,7 +87,7 @@ func (a auditor) foreignNamespaces(s view.Site) {
 	}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		if owner := a.ownerOf(name, s); owner != "" {
-			a.Errorf("foreign-namespace", a.rule(s.Environment.Name),
+			a.Errorf("foreign-namespace", a.rule(s.Model.Name),
 				"use another rule and set this namespace in the objects that belong there, move the app into a PlatformComponent, or set namespaces.manage: false",
 				"namespace %s of cluster %s belongs to %s, and would be managed: it would get labels and policies that deny all traffic, and be deleted with the last app", name, s.Cluster, owner)
 		}
@@ -96,7 +96,7 @@ func (a auditor) foreignNamespaces(s view.Site) {
 
 // ownerOf returns whose a namespace is, as far as the model tells; "" where it is
 // the environment's own.
-func (a auditor) ownerOf(name string, s view.Site) string {
+func (a auditor) ownerOf(name string, s view.Environment) string {
 	if kind.IsSystemNamespace(name) {
 		return "the cluster itself"
 	}
@@ -121,9 +121,9 @@ func (a auditor) ownerOf(name string, s view.Site) string {
 // namespaceNames checks the names of namespaces, which are composed of those of
 // apps, projects and environments.
 func (a auditor) namespaceNames() {
-	for _, s := range view.Sites(a.fleet) {
+	for _, s := range view.Environments(a.fleet) {
 		for _, name := range s.Namespaces {
-			a.namespaceName(a.rule(s.Environment.Name), name)
+			a.namespaceName(a.rule(s.Model.Name), name)
 		}
 		for _, g := range s.Platform.Gateways {
 			a.namespaceName(fieldpath.Path("gateways").Key(g.Name).Field("namespace"), g.Namespace)

@@ -72,12 +72,12 @@ func (c checker) clusterDNS(at fieldpath.Path, cl model.Cluster) {
 type fleetChecker struct {
 	*feature.Report
 	fleet view.Fleet
-	sites []view.Site
+	sites []view.Environment
 }
 
 // checkFleet checks edges between apps, ports of the nodes and the service mesh.
 func checkFleet(r *feature.Report, f view.Fleet) {
-	c := fleetChecker{r, f, view.Sites(f)}
+	c := fleetChecker{r, f, view.Environments(f)}
 	c.edges()
 	c.nodePorts()
 	c.meshes()

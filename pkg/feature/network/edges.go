@@ -48,7 +48,7 @@ func (c fleetChecker) edges() {
 				if len(absent[e.Path]) == 0 {
 					missing = append(missing, e)
 				}
-				absent[e.Path] = append(absent[e.Path], s.Environment.Name+"/"+s.Cluster)
+				absent[e.Path] = append(absent[e.Path], s.Model.Name+"/"+s.Cluster)
 			}
 		}
 	}
@@ -76,18 +76,18 @@ func (c fleetChecker) absent(e edge, where []string) {
 }
 
 // closed reports an edge that opens nothing.
-func (c fleetChecker) closed(s view.Site, e edge, ports view.Ports) {
+func (c fleetChecker) closed(s view.Environment, e edge, ports view.Ports) {
 	at, called, use := e.Path, ports.Called(), "add it to the ports of "+e.App
 	if len(called) > 0 {
 		use = "use one of " + view.ListPorts(called)
 	}
 	if e.Port == nil && len(called) > 0 {
-		c.Errorf("unknown-port", at.Field("protocol"), use, "in %s, app %s has no port with protocol %s", s.Environment.Name, e.App, e.Protocol)
+		c.Errorf("unknown-port", at.Field("protocol"), use, "in %s, app %s has no port with protocol %s", s.Model.Name, e.App, e.Protocol)
 		return
 	}
 	if e.Port == nil {
 		c.Errorf("private-port", at, "remove private from the port, or name the port here and in acceptsFrom of "+e.App,
-			"in %s, all ports of app %s are private", s.Environment.Name, e.App)
+			"in %s, all ports of app %s are private", s.Model.Name, e.App)
 		return
 	}
 	at = at.Field("port")
@@ -97,13 +97,13 @@ func (c fleetChecker) closed(s view.Site, e edge, ports view.Ports) {
 	case ports.Unknown:
 		c.Errorf("unknown-port", at, "write the port's number", "the model does not list the ports of app %s", e.App)
 	case len(ports.Pods) == 0:
-		c.Errorf("unknown-port", at, use, "in %s, app %s has no ports", s.Environment.Name, e.App)
+		c.Errorf("unknown-port", at, use, "in %s, app %s has no ports", s.Model.Name, e.App)
 	case i >= 0 && !slices.ContainsFunc(called, func(p view.Port) bool { return p.Name == ports.Pods[i].Name }):
 		c.Errorf("private-port", at, "add it to a Service, or name it in acceptsFrom of "+e.App+" with the apps that may call it",
-			"in %s, no Service of app %s has the port %s", s.Environment.Name, e.App, ports.Pods[i].Name)
+			"in %s, no Service of app %s has the port %s", s.Model.Name, e.App, ports.Pods[i].Name)
 	case j >= 0:
 		c.Errorf("unknown-port", at, use, "in %s, no Service of app %s has a port %s: it is the container port behind %s",
-			s.Environment.Name, e.App, e.Port, called[j].Name)
+			s.Model.Name, e.App, e.Port, called[j].Name)
 	default:
 		var names []string
 		for _, p := range called {
@@ -112,6 +112,6 @@ func (c fleetChecker) closed(s view.Site, e edge, ports view.Ports) {
 		if near := finding.Nearest(e.Port.StrVal, names); near != "" {
 			use = "did you mean " + near + "?"
 		}
-		c.Errorf("unknown-port", at, use, "in %s, app %s has no port %s", s.Environment.Name, e.App, e.Port)
+		c.Errorf("unknown-port", at, use, "in %s, app %s has no port %s", s.Model.Name, e.App, e.Port)
 	}
 }

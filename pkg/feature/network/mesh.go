@@ -68,16 +68,16 @@ func probes(t *view.Target) []networkingv1.NetworkPolicyPeer {
 func (c fleetChecker) meshes() {
 	seen := map[string]bool{}
 	for _, s := range c.sites {
-		n := s.Environment.Namespaces
+		n := s.Model.Namespaces
 		if n.Manage != nil && !*n.Manage {
 			continue // somebody else labels them
 		}
 		for _, namespace := range s.Namespaces {
 			m, ok := s.Meshes[namespace]
-			if !ok || m.Mode != "" || seen[s.Environment.Name+"/"+namespace] {
+			if !ok || m.Mode != "" || seen[s.Model.Name+"/"+namespace] {
 				continue
 			}
-			seen[s.Environment.Name+"/"+namespace] = true
+			seen[s.Model.Name+"/"+namespace] = true
 			all := append(append([]string(nil), m.Apps[model.Sidecar]...), m.Apps[model.Ambient]...)
 			at := fieldpath.Path("apps").Key(all[0]).Field("spec").Field("mesh")
 			if sidecar, ambient := m.Apps[model.Sidecar], m.Apps[model.Ambient]; sidecar != nil && ambient != nil {
@@ -88,7 +88,7 @@ func (c fleetChecker) meshes() {
 			if view.JoinsMesh(n.Labels) {
 				continue
 			}
-			c.Warnf("mixed-mesh", at, "set mesh for all apps of the namespace, as in environments["+s.Environment.Name+"].defaults, or label the pods of single apps with pod.labels",
+			c.Warnf("mixed-mesh", at, "set mesh for all apps of the namespace, as in environments["+s.Model.Name+"].defaults, or label the pods of single apps with pod.labels",
 				"namespace %s does not join the mesh, because some of its apps do (%s) and some do not (%s)", namespace, strings.Join(all, ", "), strings.Join(m.Apps[""], ", "))
 		}
 	}

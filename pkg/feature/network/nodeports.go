@@ -20,7 +20,7 @@ type nodePort struct {
 // all environments there.
 func (c fleetChecker) nodePorts() {
 	type asked struct {
-		site view.Site
+		site view.Environment
 		nodePort
 	}
 	taken := map[string]asked{}
@@ -36,14 +36,14 @@ func (c fleetChecker) nodePorts() {
 			default:
 				c.Errorf("node-port-conflict", p.path, "choose another number for one of them, or remove it and let the cluster choose",
 					"on cluster %s, the Service %s in %s uses node port %v, which the Service %s of app %s in %s also uses, at %s",
-					s.Cluster, p.service, s.Environment.Name, p.number, other.service, other.app, other.site.Environment.Name, other.path)
+					s.Cluster, p.service, s.Model.Name, p.number, other.service, other.app, other.site.Model.Name, other.path)
 			}
 		}
 	}
 }
 
 // modelled returns the ports that apps ask for.
-func (c fleetChecker) modelled(s view.Site) []nodePort {
+func (c fleetChecker) modelled(s view.Environment) []nodePort {
 	var out []nodePort
 	for _, app := range c.fleet.Apps() {
 		f, ok := c.fleet.Facts(app, s.Scope)
@@ -63,7 +63,7 @@ func (c fleetChecker) modelled(s view.Site) []nodePort {
 }
 
 // wholeNodePorts returns the ports that whole Services ask for.
-func wholeNodePorts(s view.Site) []nodePort {
+func wholeNodePorts(s view.Environment) []nodePort {
 	var out []nodePort
 	for _, w := range s.Objects {
 		o := w.Object

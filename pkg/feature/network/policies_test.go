@@ -45,7 +45,7 @@ func policies(t *testing.T, r *resolve.Resolver, s view.Scope) netpoltest.Cluste
 		add(featurestest.TargetObjects(r, app, s))
 	}
 	for _, component := range r.Set().Components() {
-		add(component.Objects(r.Site(s)))
+		add(component.Objects(r.Environment(s)))
 	}
 	return c
 }
@@ -309,7 +309,7 @@ func TestMeshNamespaces(t *testing.T) {
 			objects := model.AppSpec{Objects: []model.RawObject{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "a"}}}}
 			f := oneCluster(model.Cluster{}, model.App{Name: "web", Spec: spec(tc.web)}, model.App{Name: "api", Spec: spec(tc.api)}, model.App{Name: "texts", Spec: objects})
 			f.Environments[0].Namespaces.Labels = tc.given
-			made, err := namespaces.Objects(resolve.New(f, features.Default()).Site(lab))
+			made, err := namespaces.Objects(resolve.New(f, features.Default()).Environment(lab))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -34,7 +34,7 @@ func hookNames(c view.Call) []string {
 
 // Neighbours makes, in the namespace of a preview, the names by which the app
 // calls its neighbours in the environment's namespace.
-func Neighbours(t *view.Target, _ view.Site, v *view.View) ([]object.Object, error) {
+func Neighbours(t *view.Target, _ view.Environment, v *view.View) ([]object.Object, error) {
 	home, ok := v.App(t.App, t.Like())
 	if !ok {
 		return nil, nil

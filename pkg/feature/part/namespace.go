@@ -43,8 +43,8 @@ func Namespace(n model.Namespaces, name, version string) *corev1.Namespace {
 // Denial makes what denies by default in a namespace, and lets the authority's
 // calls in where certificates are proved there; nothing where the environment
 // does not ask for it.
-func Denial(s view.Site, name string) []runtime.Object {
-	if n := s.Environment.Namespaces; n.DefaultDeny != nil && !*n.DefaultDeny {
+func Denial(s view.Environment, name string) []runtime.Object {
+	if n := s.Model.Namespaces; n.DefaultDeny != nil && !*n.DefaultDeny {
 		return nil
 	}
 	named := func(policy string) metav1.ObjectMeta {

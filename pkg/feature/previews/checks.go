@@ -26,11 +26,11 @@ func checkFleet(r *feature.Report, f view.Fleet) {
 // they are like.
 func (c *checker) previews() {
 	claimed := map[string]string{}
-	for _, s := range view.Sites(c.fleet) {
+	for _, s := range view.Environments(c.fleet) {
 		for _, app := range s.Previews {
 			if s.Production {
 				c.Warnf("preview-production", fieldpath.Path("apps").Key(app), "choose an environment that is not production",
-					"previews of app %s run unreviewed changes with the Secrets of environment %s", app, s.Environment.Name)
+					"previews of app %s run unreviewed changes with the Secrets of environment %s", app, s.Model.Name)
 			}
 		}
 		for _, r := range s.Routes {
@@ -53,10 +53,10 @@ func (c *checker) previews() {
 
 // previewHosts checks that a route of the environment can have a host of its own
 // in each preview.
-func (c *checker) previewHosts(s view.Site, r view.AppRoute) {
+func (c *checker) previewHosts(s view.Environment, r view.AppRoute) {
 	domain := c.fleet.PreviewDomain(r.App)
 	if domain == "" {
-		c.Errorf("preview-host", r.Path(), "set previews.domain, or environments["+s.Environment.Name+"].domain",
+		c.Errorf("preview-host", r.Path(), "set previews.domain, or environments["+s.Model.Name+"].domain",
 			"the previews of app %s have no domain for their hosts", r.App)
 		return
 	}
@@ -76,7 +76,7 @@ func (c *checker) previewHosts(s view.Site, r view.AppRoute) {
 
 // previewRoute checks that the route of a preview reaches its backends, and is
 // reached.
-func (c *checker) previewRoute(s view.Site, r view.AppRoute) {
+func (c *checker) previewRoute(s view.Environment, r view.AppRoute) {
 	for _, host := range r.Hosts {
 		label, _, _ := strings.Cut(host, ".")
 		if n := len(label) + len(view.LongExample) - len(view.Example); n > 63 {

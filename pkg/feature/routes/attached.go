@@ -77,7 +77,7 @@ func lacking(kind string, r view.AppRoute) []lack {
 }
 
 // gatewayRoute checks a route of the Gateway API.
-func (c fleetChecker) gatewayRoute(s view.Site, r view.AppRoute) {
+func (c fleetChecker) gatewayRoute(s view.Environment, r view.AppRoute) {
 	kind := kindNames[r.Route.Protocol]
 	for _, l := range lacking(kind, r) {
 		c.Errorf("route-cannot", l.at, "remove it", "%s does not support %s", kind, l.what)
@@ -88,7 +88,7 @@ func (c fleetChecker) gatewayRoute(s view.Site, r view.AppRoute) {
 }
 
 // ingress finds what an Ingress has no words for.
-func (c fleetChecker) ingress(s view.Site, r view.AppRoute) {
+func (c fleetChecker) ingress(s view.Environment, r view.AppRoute) {
 	if r.Route.Protocol != model.HTTP {
 		c.Errorf("ingress-cannot", r.Path().Field("protocol"), "use a gateway, or remove it", "an Ingress does not support the protocol %s", r.Route.Protocol)
 	}
@@ -97,7 +97,7 @@ func (c fleetChecker) ingress(s view.Site, r view.AppRoute) {
 	}
 	_, ok, _ := s.Platform.IngressCertificate(&r.Route)
 	if !ok && (r.Route.TLS == nil || r.Route.TLS.Secret == "") {
-		c.Warnf("plain-http", r.Path(), "name an issuer, or a secret in tls", "the Ingress has no certificate in environment %s: requests over plain HTTP can be read and changed in transit", s.Environment.Name)
+		c.Warnf("plain-http", r.Path(), "name an issuer, or a secret in tls", "the Ingress has no certificate in environment %s: requests over plain HTTP can be read and changed in transit", s.Model.Name)
 	}
 }
 

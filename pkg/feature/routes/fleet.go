@@ -14,13 +14,13 @@ import (
 type fleetChecker struct {
 	*feature.Report
 	fleet view.Fleet
-	sites []view.Site
+	sites []view.Environment
 }
 
 // checkFleet checks what routes are attached to and whom they call, and that no two
 // of them serve the same.
 func checkFleet(r *feature.Report, f view.Fleet) {
-	c := fleetChecker{r, f, view.Sites(f)}
+	c := fleetChecker{r, f, view.Environments(f)}
 	c.attachments()
 	c.conflicts()
 	c.listeners()
@@ -34,8 +34,8 @@ func (c fleetChecker) attachments() {
 		for _, r := range s.Routes {
 			for _, host := range r.Hosts {
 				if !strings.Contains(strings.TrimPrefix(host, "*."), ".") {
-					c.Errorf("incomplete-host", r.Path(), "set environments["+s.Environment.Name+"].domain, or write the full host",
-						"environment %s has no domain to complete %s with", s.Environment.Name, host)
+					c.Errorf("incomplete-host", r.Path(), "set environments["+s.Model.Name+"].domain, or write the full host",
+						"environment %s has no domain to complete %s with", s.Model.Name, host)
 				}
 			}
 			g, ok := s.Platform.GatewayNamed(r.Route.Gateway)
@@ -44,7 +44,7 @@ func (c fleetChecker) attachments() {
 				c.ingress(s, r)
 			case !ok:
 				c.Errorf("unattached-route", r.Path(), "set a gateway or an ingress class in the environment",
-					"environment %s has neither a gateway nor an ingress class for the route", s.Environment.Name)
+					"environment %s has neither a gateway nor an ingress class for the route", s.Model.Name)
 			case g.Kind == model.IstioGateway:
 				c.istio(r)
 			default:
@@ -57,20 +57,20 @@ func (c fleetChecker) attachments() {
 
 // experimental reports a TLSRoute in an environment with a Gateway API in which
 // it is experimental. No version of it is served before 1.5 and since.
-func (c fleetChecker) experimental(s view.Site, r view.AppRoute) {
+func (c fleetChecker) experimental(s view.Environment, r view.AppRoute) {
 	for _, cluster := range s.Clusters {
 		if view.AtLeast(cluster.Operators.GatewayAPI, "1.5") {
 			c.Errorf("mixed-gateway-api", r.Path(), "upgrade the older clusters, or move them into a separate environment",
-				"cluster %s does not serve the same versions of TLSRoute as Gateway API %s, which another cluster of environment %s has", cluster.Name, s.Platform.GatewayAPI, s.Environment.Name)
+				"cluster %s does not serve the same versions of TLSRoute as Gateway API %s, which another cluster of environment %s has", cluster.Name, s.Platform.GatewayAPI, s.Model.Name)
 			return
 		}
 	}
 	c.Warnf("experimental-route", r.Path(), "install the experimental channel or Gateway API 1.5",
-		"environment %s has Gateway API %s, in which TLSRoute is experimental", s.Environment.Name, s.Platform.GatewayAPI)
+		"environment %s has Gateway API %s, in which TLSRoute is experimental", s.Model.Name, s.Platform.GatewayAPI)
 }
 
 // backends checks that the apps that a route calls run beside it.
-func (c fleetChecker) backends(s view.Site, r view.AppRoute) {
+func (c fleetChecker) backends(s view.Environment, r view.AppRoute) {
 	for i, rule := range r.Route.Rules {
 		absent := 0
 		for j, b := range view.Backends(rule) {
@@ -82,12 +82,12 @@ func (c fleetChecker) backends(s view.Site, r view.AppRoute) {
 			const fix = "let it run there, or change the route in that environment"
 			switch {
 			case !ok && j == len(rule.Backends):
-				c.Warnf("absent-backend", below, fix, "app %s does not run in %s, so no app receives the mirrored requests", b.App, s.Environment.Name)
+				c.Warnf("absent-backend", below, fix, "app %s does not run in %s, so no app receives the mirrored requests", b.App, s.Model.Name)
 			case !ok && absent+1 == len(rule.Backends):
-				c.Errorf("absent-backend", below, fix, "app %s does not run in %s, and the rule has no other backend", b.App, s.Environment.Name)
+				c.Errorf("absent-backend", below, fix, "app %s does not run in %s, and the rule has no other backend", b.App, s.Model.Name)
 			case !ok:
 				absent++
-				c.Warnf("absent-backend", below, fix, "app %s does not run in %s, so the other backends receive its share of the requests", b.App, s.Environment.Name)
+				c.Warnf("absent-backend", below, fix, "app %s does not run in %s, so the other backends receive its share of the requests", b.App, s.Model.Name)
 			case peer.Namespace != r.Namespace && r.Route.IngressClass != "":
 				c.Errorf("ingress-cannot", below, "use a gateway, or an app of the same namespace",
 					"an Ingress cannot route to an app in another namespace, and %s runs in namespace %s", b.App, peer.Namespace)
@@ -113,7 +113,7 @@ func (c fleetChecker) backendPort(at fieldpath.Path, peer view.Peer, b model.Bac
 
 // claim is who serves some calls on a cluster.
 type claim struct {
-	site  view.Site
+	site  view.Environment
 	route view.AppRoute
 }
 
@@ -141,10 +141,10 @@ func (c fleetChecker) conflicts() {
 	}
 }
 
-func (c fleetChecker) conflict(rule string, s view.Site, r view.AppRoute, other claim, what string) {
+func (c fleetChecker) conflict(rule string, s view.Environment, r view.AppRoute, other claim, what string) {
 	who := "app " + other.route.App
-	if other.site.Environment.Name != s.Environment.Name {
-		who += " of environment " + other.site.Environment.Name
+	if other.site.Model.Name != s.Model.Name {
+		who += " of environment " + other.site.Model.Name
 	}
 	c.Errorf(rule, r.Path(), "change the host or the path of one of them",
 		"on cluster %s, %s is already served by %s, at %s", s.Cluster, what, who, other.route.Path())

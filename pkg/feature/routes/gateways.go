@@ -17,7 +17,7 @@ import (
 // Gateways makes the gateways that routes of an environment are attached to:
 // each with its namespace, its certificates, and the redirect of plain HTTP to
 // HTTPS.
-func Gateways(s view.Site) ([]object.Object, error) {
+func Gateways(s view.Environment) ([]object.Object, error) {
 	var managed []view.GatewayBinding
 	for _, e := range s.GatewayBindings() {
 		if e.Managed() {
@@ -41,8 +41,8 @@ func Gateways(s view.Site) ([]object.Object, error) {
 
 // namespaces makes the namespaces of gateways that are the environment's own,
 // where no app brings them along.
-func namespaces(s view.Site, entrances []view.GatewayBinding) ([]object.Object, error) {
-	n := s.Environment.Namespaces
+func namespaces(s view.Environment, entrances []view.GatewayBinding) ([]object.Object, error) {
+	n := s.Model.Namespaces
 	if !s.ManagesNamespaces() {
 		return nil, nil
 	}
@@ -67,7 +67,7 @@ func namespaces(s view.Site, entrances []view.GatewayBinding) ([]object.Object, 
 }
 
 // entrance makes one gateway and what belongs to it.
-func entrance(s view.Site, e view.GatewayBinding) ([]object.Object, error) {
+func entrance(s view.Environment, e view.GatewayBinding) ([]object.Object, error) {
 	meta := metav1.ObjectMeta{Name: e.Name, Namespace: e.Namespace, Labels: part.PlatformLabels()}
 	annotated := meta
 	annotated.Annotations = part.DNSAnnotations(s.Platform, map[string]string{"target": e.DNSTarget})
@@ -101,10 +101,10 @@ func entrance(s view.Site, e view.GatewayBinding) ([]object.Object, error) {
 
 // gatewayAPI makes a Gateway of the Gateway API, its class where it is ours, and
 // the redirect to HTTPS.
-func gatewayAPI(s view.Site, e view.GatewayBinding, meta metav1.ObjectMeta, add func(object.Object, error) error) error {
+func gatewayAPI(s view.Environment, e view.GatewayBinding, meta metav1.ObjectMeta, add func(object.Object, error) error) error {
 	class := e.Class
 	if e.Controller != "" {
-		class = s.Environment.Name + "-" + e.Class
+		class = s.Model.Name + "-" + e.Class
 		if err := add(part.Custom(gatewayGroup+"/v1", "GatewayClass", metav1.ObjectMeta{Name: class, Labels: part.PlatformLabels()},
 			part.Map{"controllerName": e.Controller})); err != nil {
 			return err
@@ -140,12 +140,12 @@ func addresses(list []string) part.List {
 }
 
 // listeners returns the listener for plain HTTP, and those of the hosts.
-func listeners(s view.Site, e view.GatewayBinding) part.List {
+func listeners(s view.Environment, e view.GatewayBinding) part.List {
 	out := part.List{part.Map{"name": view.PlainListener, "port": 80, "protocol": "HTTP", "allowedRoutes": allowed(e, append([]string{e.Namespace}, e.Plain...))}}
 	for _, l := range e.Listeners {
 		x := part.Map{"name": l.Name, "hostname": l.Host, "port": 443, "protocol": "HTTPS", "allowedRoutes": allowed(e, l.Namespaces)}
 		if l.Previews {
-			x["allowedRoutes"] = allowedPreviews(s.Environment.Name)
+			x["allowedRoutes"] = allowedPreviews(s.Model.Name)
 		}
 		switch {
 		case l.Passthrough:

@@ -47,7 +47,7 @@ func backendGrant(t *view.Target, v *view.View) ([]object.Object, error) {
 }
 
 // secretGrants lets gateways use certificates that lie in other namespaces.
-func secretGrants(s view.Site, entrances []view.GatewayBinding) ([]object.Object, error) {
+func secretGrants(s view.Environment, entrances []view.GatewayBinding) ([]object.Object, error) {
 	var out []object.Object
 	for _, g := range entrances {
 		c := g.CertificateSecret
@@ -55,7 +55,7 @@ func secretGrants(s view.Site, entrances []view.GatewayBinding) ([]object.Object
 			continue
 		}
 		o, err := part.Custom(grantVersion(s.Platform.GatewayAPI), "ReferenceGrant",
-			metav1.ObjectMeta{Name: s.Environment.Name + "-" + g.Name, Namespace: c.Namespace, Labels: part.PlatformLabels()},
+			metav1.ObjectMeta{Name: s.Model.Name + "-" + g.Name, Namespace: c.Namespace, Labels: part.PlatformLabels()},
 			part.Map{
 				"from": part.List{part.Map{"group": gatewayGroup, "kind": "Gateway", "namespace": g.Namespace}},
 				"to":   part.List{part.Map{"group": "", "kind": "Secret", "name": c.Name}},

@@ -18,12 +18,12 @@ func (c fleetChecker) listeners() {
 				continue
 			}
 			if e.IsWildcard() && s.Platform.Domain == "" {
-				c.Errorf("incomplete-host", path.Field("wildcard"), "set environments["+s.Environment.Name+"].domain",
-					"environment %s has no domain for the wildcard of the gateway", s.Environment.Name)
+				c.Errorf("incomplete-host", path.Field("wildcard"), "set environments["+s.Model.Name+"].domain",
+					"environment %s has no domain for the wildcard of the gateway", s.Model.Name)
 			}
 			if n := len(e.Listeners) + 1; n > maxListeners && e.Kind == model.GatewayAPI {
 				c.Errorf("too-many-listeners", path, "set wildcard, or distribute the routes over several gateways",
-					"in environment %s, the gateway would have %d listeners, more than the limit of %d", s.Environment.Name, n, maxListeners)
+					"in environment %s, the gateway would have %d listeners, more than the limit of %d", s.Model.Name, n, maxListeners)
 			}
 			if secret := e.CertificateSecret; secret != nil && e.Kind == model.IstioGateway && secret.Namespace != "" && secret.Namespace != e.CertificateNamespace() {
 				c.Errorf("istio-cannot", path.Field("certificateSecret"), "put the Secret into the namespace of the gateway's pods",
@@ -32,7 +32,7 @@ func (c fleetChecker) listeners() {
 			for _, l := range e.Listeners {
 				if !l.Passthrough && l.Secret == "" {
 					c.Errorf("listener-without-certificate", path, "set an issuer in the environment, or certificateSecret",
-						"in environment %s, the gateway has no certificate for %s", s.Environment.Name, l.Host)
+						"in environment %s, the gateway has no certificate for %s", s.Model.Name, l.Host)
 				}
 			}
 		}

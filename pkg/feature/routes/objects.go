@@ -10,7 +10,7 @@ import (
 
 // wholeRoutes returns the HTTPRoutes and Ingresses among the whole objects of a
 // site as routes: their hosts and paths, named by KIND/NAME.
-func wholeRoutes(s view.Site) []view.AppRoute {
+func wholeRoutes(s view.Environment) []view.AppRoute {
 	var out []view.AppRoute
 	for _, w := range s.Objects {
 		o := w.Object

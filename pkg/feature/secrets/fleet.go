@@ -108,8 +108,8 @@ func (a auditor) madeSecrets(targets []*view.Target) map[place]bool {
 			}
 		}
 	}
-	for _, s := range a.fleet.Sites() {
-		site := a.fleet.Site(s)
+	for _, s := range a.fleet.Environments() {
+		site := a.fleet.Environment(s)
 		for _, m := range site.SecretsMade() {
 			made[place{s.Cluster, m.Namespace, m.Name}] = true
 		}
@@ -117,7 +117,7 @@ func (a auditor) madeSecrets(targets []*view.Target) map[place]bool {
 			for _, x := range site.SharedSecrets {
 				made[place{s.Cluster, namespace, x.Target}] = true
 			}
-			for _, name := range site.Environment.ExistingSecrets {
+			for _, name := range site.Model.ExistingSecrets {
 				made[place{s.Cluster, namespace, name}] = true
 			}
 		}
@@ -130,10 +130,10 @@ func (a auditor) madeSecrets(targets []*view.Target) map[place]bool {
 // existingSecrets of the environment.
 func (a auditor) platformSecrets(made map[place]bool) {
 	reported := map[view.SecretUse]bool{}
-	for _, s := range a.fleet.Sites() {
-		site := a.fleet.Site(s)
+	for _, s := range a.fleet.Environments() {
+		site := a.fleet.Environment(s)
 		for _, u := range site.SecretsRead() {
-			if reported[u] || made[place{s.Cluster, u.Namespace, u.Name}] || slices.Contains(site.Environment.ExistingSecrets, u.Name) {
+			if reported[u] || made[place{s.Cluster, u.Namespace, u.Name}] || slices.Contains(site.Model.ExistingSecrets, u.Name) {
 				continue
 			}
 			reported[u] = true
@@ -281,7 +281,7 @@ func (a auditor) environmentStores() {
 	for i := range a.Fleet.Environments {
 		env := &a.Fleet.Environments[i]
 		at := fieldpath.Path("environments").Key(env.Name)
-		site := a.fleet.Site(view.Scope{Environment: env.Name})
+		site := a.fleet.Environment(view.Scope{Environment: env.Name})
 		a.fakeStores(at, env)
 		for j := range site.SharedSecrets {
 			s, below := &site.SharedSecrets[j], at.Field("sharedSecrets").Key(site.SharedSecrets[j].Name)
@@ -301,7 +301,7 @@ func (a auditor) environmentStores() {
 func (a auditor) fakeStores(at fieldpath.Path, env *model.Environment) {
 	reported := map[string]bool{}
 	for _, cluster := range append([]string{""}, env.Clusters...) {
-		site := a.fleet.Site(view.Scope{Environment: env.Name, Cluster: cluster})
+		site := a.fleet.Environment(view.Scope{Environment: env.Name, Cluster: cluster})
 		for i := range site.SecretStores {
 			s := &site.SecretStores[i]
 			if s.Fake == nil || !site.Production || reported[s.Name] {
@@ -317,8 +317,8 @@ func (a auditor) fakeStores(at fieldpath.Path, env *model.Environment) {
 // storeNames finds two stores whose objects would bear one name on a cluster.
 func (a auditor) storeNames() {
 	seen := map[string]string{}
-	for _, s := range a.fleet.Sites() {
-		site := a.fleet.Site(s)
+	for _, s := range a.fleet.Environments() {
+		site := a.fleet.Environment(s)
 		for _, x := range site.SecretStores {
 			id := strings.Join([]string{s.Cluster, view.StoreObject(x.Name, s.Environment)}, "/")
 			who := fmt.Sprintf("%s of %s", x.Name, s.Environment)

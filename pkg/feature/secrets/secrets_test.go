@@ -60,7 +60,7 @@ func TestObjects(t *testing.T) {
 	objects, err := workload.Generate(&target, r.View())
 	write("workload", objects, err)
 	for _, env := range []string{"dev", "prod"} {
-		objects, err := secrets.Stores(r.Site(view.Scope{Environment: env}))
+		objects, err := secrets.Stores(r.Environment(view.Scope{Environment: env}))
 		write("stores of "+env, objects, err)
 	}
 	if *update {
@@ -87,7 +87,7 @@ func TestScopes(t *testing.T) {
 	seen := map[string]string{}
 	for _, component := range features.Default().Components() {
 		for _, env := range []string{"dev", "prod"} {
-			objects, err := component.Objects(r.Site(view.Scope{Environment: env}))
+			objects, err := component.Objects(r.Environment(view.Scope{Environment: env}))
 			if err != nil {
 				t.Fatal(err)
 			}

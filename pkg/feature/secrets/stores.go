@@ -16,10 +16,10 @@ type condition struct {
 	NamespaceSelector *metav1.LabelSelector `json:"namespaceSelector,omitempty"`
 }
 
-// Stores makes the stores and the shared Secrets of a site. What is
+// Stores makes the stores and the shared Secrets of an environment. What is
 // cluster-scoped bears the environment's name, so that environments on one
 // cluster do not make the same object twice.
-func Stores(s view.Site) ([]object.Object, error) {
+func Stores(s view.Environment) ([]object.Object, error) {
 	var typed []*resource
 	for i := range s.SecretStores {
 		typed = append(typed, stores(s, &s.SecretStores[i])...)
@@ -33,7 +33,7 @@ func Stores(s view.Site) ([]object.Object, error) {
 }
 
 // OfPreview makes the stores in the namespace of a preview.
-func OfPreview(_ *view.Target, s view.Site, _ *view.View) ([]object.Object, error) {
+func OfPreview(_ *view.Target, s view.Environment, _ *view.View) ([]object.Object, error) {
 	var typed []*resource
 	for i := range s.SecretStores {
 		if x := &s.SecretStores[i]; x.Kind == model.NamespacedStore {
@@ -48,7 +48,7 @@ func meta(name, namespace string) metav1.ObjectMeta {
 }
 
 // stores makes the object of a store, or that in each namespace.
-func stores(s view.Site, x *model.SecretStore) []*resource {
+func stores(s view.Environment, x *model.SecretStore) []*resource {
 	name, spec := view.StoreObject(x.Name, s.Scope.Environment), storeSpec{Provider: providerOf(x)}
 	if x.Kind == model.NamespacedStore {
 		var out []*resource
@@ -67,13 +67,13 @@ func stores(s view.Site, x *model.SecretStore) []*resource {
 		spec.Conditions = []condition{{Namespaces: s.Namespaces}}
 	}
 	if len(s.Previews) > 0 {
-		spec.Conditions = append(spec.Conditions, condition{NamespaceSelector: view.PreviewSelector(s.Environment.Name)})
+		spec.Conditions = append(spec.Conditions, condition{NamespaceSelector: view.PreviewSelector(s.Model.Name)})
 	}
 	return []*resource{{metav1.TypeMeta{APIVersion: apiVersion, Kind: string(model.ClusterStore)}, meta(name, ""), spec}}
 }
 
 // shared makes the ClusterExternalSecret of a shared Secret.
-func shared(s view.Site, x *model.SharedSecret) *resource {
+func shared(s view.Environment, x *model.SharedSecret) *resource {
 	selector := x.NamespaceSelector
 	if selector == nil {
 		selector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{
@@ -81,7 +81,7 @@ func shared(s view.Site, x *model.SharedSecret) *resource {
 	}
 	selectors := []metav1.LabelSelector{*selector}
 	if len(s.Previews) > 0 {
-		selectors = append(selectors, *view.PreviewSelector(s.Environment.Name))
+		selectors = append(selectors, *view.PreviewSelector(s.Model.Name))
 	}
 	return &resource{
 		metav1.TypeMeta{APIVersion: apiVersion, Kind: "ClusterExternalSecret"}, meta(view.StoreObject(x.Name, s.Scope.Environment), ""),

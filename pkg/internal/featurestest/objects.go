@@ -86,7 +86,7 @@ func generated(t *testing.T, r *resolve.Resolver, kinds []string) []byte {
 		for _, s := range slices.SortedFunc(keys(scopes), func(a, b view.Scope) int {
 			return strings.Compare(a.Environment+"/"+a.Cluster, b.Environment+"/"+b.Cluster)
 		}) {
-			objects, err := c.Objects(r.Site(s))
+			objects, err := c.Objects(r.Environment(s))
 			add(fmt.Sprintf("platform %s in %s/%s", c.Name, s.Environment, s.Cluster), objects, err)
 		}
 	}

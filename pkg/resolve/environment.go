@@ -7,9 +7,9 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// Site returns the site of a scope that names an environment. What it holds is
+// Environment returns the environment of a scope that names an environment. What it holds is
 // shared and must not be changed.
-func (r *Resolver) Site(s view.Scope) view.Site {
+func (r *Resolver) Environment(s view.Scope) view.Environment {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	site, ok := r.sites[s]
@@ -20,12 +20,12 @@ func (r *Resolver) Site(s view.Scope) view.Site {
 	return site
 }
 
-func (r *Resolver) site(s view.Scope) view.Site {
+func (r *Resolver) site(s view.Scope) view.Environment {
 	env := r.envs[s.Environment]
 	if env == nil {
-		return view.Site{Scope: s}
+		return view.Environment{Scope: s}
 	}
-	site := view.Site{Scope: s, Environment: *env,
+	site := view.Environment{Scope: s, Model: *env,
 		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Platform: r.Platform(s)}
 	for _, name := range env.Clusters {
 		if c := r.clusters[name]; c != nil && (s.Cluster == "" || s.Cluster == name) {

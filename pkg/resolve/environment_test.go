@@ -40,10 +40,10 @@ func served() *model.Fleet {
 	}
 }
 
-// TestSecretsOfSite checks which Secrets cert-manager makes, and which somebody
+// TestSecretsOfEnvironment checks which Secrets cert-manager makes, and which somebody
 // has to provide.
-func TestSecretsOfSite(t *testing.T) {
-	site := resolve.New(served(), features.Default()).Site(view.Scope{Environment: "dev", Cluster: "lab"})
+func TestSecretsOfEnvironment(t *testing.T) {
+	site := resolve.New(served(), features.Default()).Environment(view.Scope{Environment: "dev", Cluster: "lab"})
 	names := func(list []view.SecretUse) []string {
 		var out []string
 		for _, u := range list {
@@ -75,7 +75,7 @@ func TestSecretsOfSite(t *testing.T) {
 
 // TestSolver checks that the solver is the one that cert-manager takes.
 func TestSolver(t *testing.T) {
-	site := resolve.New(served(), features.Default()).Site(view.Scope{Environment: "dev"})
+	site := resolve.New(served(), features.Default()).Environment(view.Scope{Environment: "dev"})
 	issuer, _ := site.Platform.IssuerNamed("acme")
 	for name, tc := range map[string]struct{ reason, want string }{
 		"shop.example.net":     {"No zone is the name's.", "http01"},

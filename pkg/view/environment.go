@@ -8,23 +8,23 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
-// PodSecurity returns the level of a namespace of the site. Apps that share a
+// PodSecurity returns the level of a namespace of the environment. Apps that share a
 // namespace agree on it, or the feature namespaces reports it.
-func (s *Site) PodSecurity(namespace string) model.PodSecurityLevel {
+func (s *Environment) PodSecurity(namespace string) model.PodSecurityLevel {
 	for _, l := range s.Levels {
 		if l.Namespace == namespace {
 			return l.Level
 		}
 	}
-	return cmp.Or(s.Environment.Namespaces.PodSecurity, model.Restricted)
+	return cmp.Or(s.Model.Namespaces.PodSecurity, model.Restricted)
 }
 
-// Site is an environment, or one of its clusters, as the parts of the platform
+// Environment is an environment, or one of its clusters, as the parts of the platform
 // see it that belong to no app.
-type Site struct {
+type Environment struct {
 	Scope
-	// Environment is that of the site.
-	Environment model.Environment
+	// Model is the environment as the model has it.
+	Model model.Environment
 	// Clusters are the clusters of the environment, or the one of the scope.
 	Clusters []model.Cluster
 	// Namespaces are those that the environment's apps live in, sorted.
@@ -50,18 +50,18 @@ type Site struct {
 	Records []AppDNSRecord
 	// Meshes are the namespaces with apps in the service mesh, by name.
 	Meshes map[string]Meshed
-	// Previews are the apps whose pull requests get previews like the site, by
+	// Previews are the apps whose pull requests get previews like the environment, by
 	// name, and PreviewRoutes are the routes of these, of the pull request Example.
 	Previews      []string
 	PreviewRoutes []AppRoute
-	// PreviewQuota is the quota that the model gives the preview that the site is.
+	// PreviewQuota is the quota that the model gives the preview that this is.
 	PreviewQuota corev1.ResourceList
 	// Objects are the whole objects that apps bring along, by the app's name.
 	Objects []RawObject
 }
 
 // ManagesNamespaces reports whether we emit the environment's namespaces.
-func (s Site) ManagesNamespaces() bool {
-	m := s.Environment.Namespaces.Manage
+func (s Environment) ManagesNamespaces() bool {
+	m := s.Model.Namespaces.Manage
 	return m == nil || *m
 }
