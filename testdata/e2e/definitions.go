@@ -32,7 +32,9 @@ var operators = []definitions{
 	{"sigs.k8s.io/external-dns", "v0.22.0", "config/crd/standard/*.yaml"},
 	{"istio.io/api", "v1.31.1", "kubernetes/customresourcedefinitions.gen.yaml"},
 	{"github.com/prometheus-operator/prometheus-operator", "v0.85.0",
-		"example/prometheus-operator-crd/monitoring.coreos.com_*monitors.yaml"},
+		"example/prometheus-operator-crd/monitoring.coreos.com_*.yaml"},
+	{"github.com/kedacore/keda/v2", "v2.21.0", "config/crd/bases/*.yaml"},
+	{"k8s.io/autoscaler/vertical-pod-autoscaler", "v1.8.1", "deploy/vpa-v1-crd-gen.yaml"},
 }
 
 // install applies the definitions for real, and waits until the server serves
