@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -31,8 +32,20 @@ func (r *Resolver) Facts(app string, s view.Scope) (*view.Facts, bool) {
 		return known.(*view.Facts), true
 	}
 	t := r.Target(app, s)
-	known, _ := r.facts.LoadOrStore(key, r.set.Facts(&t))
+	f := r.set.Facts(&t)
+	r.share(f, s)
+	known, _ := r.facts.LoadOrStore(key, f)
 	return known.(*view.Facts), true
+}
+
+// share lets targets that are synced alike share how, as most of a scope are.
+func (r *Resolver) share(f *view.Facts, s view.Scope) {
+	if f.Sync == nil {
+		return
+	}
+	if first, ok := r.syncs.LoadOrStore(s.Like(), f.Sync); ok && reflect.DeepEqual(first, f.Sync) {
+		f.Sync = first.(*model.Sync)
+	}
 }
 
 // ObjectPath returns the place of a whole object of an app in a scope: in the last

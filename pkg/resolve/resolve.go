@@ -54,6 +54,8 @@ type Resolver struct {
 	callers map[string][]string
 	// facts are those that were asked for, by factsKey.
 	facts sync.Map
+	// syncs are what the first target of each scope states of how it is synced.
+	syncs sync.Map
 	// sites are those that were asked for.
 	mu    sync.Mutex
 	sites map[view.Scope]view.Environment
