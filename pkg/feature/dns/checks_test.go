@@ -14,7 +14,6 @@ func web(f *model.Fleet) *model.AppSpec { return &f.Apps[0].Spec }
 
 // TestValidated checks the findings about what a fleet says, and about its targets.
 func TestValidated(t *testing.T) {
-
 	for name, tc := range map[string]struct {
 		reason string
 		route  model.Route
@@ -29,15 +28,7 @@ func TestValidated(t *testing.T) {
 			if tc.change != nil {
 				tc.change(f)
 			}
-			list := featurestest.Validated(f)
-			for _, x := range list {
-				if x.Fix == "" || x.Reason == "" || x.Path == "" {
-					t.Errorf("%+v lacks its path, its reason or its fix", x)
-				}
-			}
-			if diff := cmp.Diff(tc.want, featurestest.Rules(list)); diff != "" {
-				t.Errorf("%s: rules (-want +got):\n%s", tc.reason, diff)
-			}
+			featurestest.CheckValidated(t, tc.reason, f, tc.want)
 		})
 	}
 }

@@ -5,8 +5,11 @@ package featurestest
 import (
 	"maps"
 	"slices"
+	"testing"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -72,6 +75,21 @@ func Validated(f *model.Fleet) finding.List {
 		}
 	}
 	return list
+}
+
+// CheckValidated checks which rules a fleet breaks by Validated, and that each
+// finding has its path, its reason and its fix.
+func CheckValidated(t *testing.T, reason string, f *model.Fleet, want []string) {
+	t.Helper()
+	list := Validated(f)
+	for _, x := range list {
+		if x.Fix == "" || x.Reason == "" || x.Path == "" {
+			t.Errorf("%+v lacks its path, its reason or its fix", x)
+		}
+	}
+	if diff := cmp.Diff(want, Rules(list)); diff != "" {
+		t.Errorf("%s: rules (-want +got):\n%s", reason, diff)
+	}
 }
 
 // Audited returns the findings that only all targets of a fleet show together.
