@@ -34,6 +34,7 @@ var notes = map[string]note{
 	"k8s.io/apimachinery":                    {why: "quantities, names and selectors of Kubernetes"},
 	"sigs.k8s.io/kustomize/api":              {why: "kustomize, which proves every overlay"},
 	"sigs.k8s.io/kustomize/kyaml":            {why: "the file system that kustomize reads"},
+	"sigs.k8s.io/randfill":                   {why: "fills typed objects at random, in tests"},
 	"sigs.k8s.io/yaml":                       {why: "YAML of the types of Kubernetes"},
 	"github.com/emirpasic/gods":              {unmaintained: "finished rather than left: go-git orders commits with its binary heap, in memory."},
 	"github.com/golang/groupcache":           {unmaintained: "go-git links its list of least recently used entries, one file. It goes with version 6 of go-git, which is not released yet."},

@@ -13,29 +13,42 @@ var emptyStructs = map[string]bool{
 	"strategy": true, "updateStrategy": true, "resources": true, "metadata": true,
 }
 
-// prune removes nulls and the empty structs that Go's encoding leaves behind,
-// but none from the schemas of a definition, whose keys are the user's own. An
-// empty status is such a struct only beside a spec, as in a claim template: a
-// definition's subresources switch it on.
+// schemaField holds the schema of a definition, whose keys are the user's own.
+const schemaField = "openAPIV3Schema"
+
+// prune drops what is not set from the maps in v, but for those in schemas.
 func prune(v any) {
 	switch v := v.(type) {
 	case map[string]any:
-		_, hasSpec := v["spec"]
 		for key, e := range v {
-			if key == "openAPIV3Schema" {
-				continue
-			}
-			prune(e)
-			m, isMap := e.(map[string]any)
-			if e == nil || isMap && len(m) == 0 && (emptyStructs[key] || key == "status" && hasSpec) {
-				delete(v, key)
+			if key != schemaField {
+				prune(e)
 			}
 		}
+		dropUnset(v)
 	case []any:
 		for _, e := range v {
 			prune(e)
 		}
 	}
+}
+
+// dropUnset removes nulls and the empty structs that Go's encoding leaves behind. An
+// empty status is such a struct only beside a spec, as in a claim template: a
+// definition's subresources switch it on.
+func dropUnset(m map[string]any) {
+	_, hasSpec := m["spec"]
+	for key, e := range m {
+		if isEmpty(e) && key != schemaField && (e == nil || emptyStructs[key] || key == "status" && hasSpec) {
+			delete(m, key)
+		}
+	}
+}
+
+// isEmpty reports whether v is null or an empty map.
+func isEmpty(v any) bool {
+	m, isMap := v.(map[string]any)
+	return v == nil || isMap && len(m) == 0
 }
 
 // normalize brings v into the package's form; maps and slices are changed in place.

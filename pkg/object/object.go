@@ -9,7 +9,9 @@ package object
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -64,16 +66,34 @@ type Object struct {
 // set. Values that the type writes although they are not set are omitted: nulls,
 // the status, and the empty structs of optional fields.
 func From(typed any) (Object, error) {
-	m, err := runtime.DefaultUnstructuredConverter.ToUnstructured(typed)
+	m, err := valueOf(typed)
 	if err != nil {
 		return Object{}, fmt.Errorf("converting %T: %w", typed, err)
 	}
-	prune(m)
 	delete(m, "status")
 	if spec, ok := m["spec"].(map[string]any); ok && len(spec) == 0 {
 		delete(m, "spec")
 	}
-	return FromMap(m)
+	return identified(m)
+}
+
+// valueOf returns the value of a typed object.
+func valueOf(typed any) (map[string]any, error) {
+	if u, ok := typed.(runtime.Unstructured); ok {
+		m := u.UnstructuredContent()
+		_, err := pruned(m, false)
+		return m, err
+	}
+	v := reflect.ValueOf(typed)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return nil, errors.New("it is not a pointer to an object")
+	}
+	value, err := convert(v, false)
+	m, ok := value.(map[string]any)
+	if err == nil && !ok {
+		err = errors.New("it is not an object")
+	}
+	return m, err
 }
 
 // FromMap returns the object that m holds; m now belongs to the object. Other
@@ -84,6 +104,11 @@ func FromMap(m map[string]any) (Object, error) {
 	if _, err := normalize(m); err != nil {
 		return Object{}, err
 	}
+	return identified(m)
+}
+
+// identified returns the object that m holds, which has what identifies it.
+func identified(m map[string]any) (Object, error) {
 	o := Object{root: m}
 	for _, field := range []struct{ path, value string }{
 		{"apiVersion", o.APIVersion()}, {"kind", o.Kind()}, {"metadata.name", o.Name()},
