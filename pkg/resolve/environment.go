@@ -56,7 +56,7 @@ func (r *Resolver) site(s view.Scope) view.Environment {
 		site.Certificates = append(site.Certificates, f.Certificates...)
 		site.Records = append(site.Records, f.Records...)
 		site.Objects = append(site.Objects, f.Objects...)
-		for _, store := range r.storesUsed(app, s) {
+		for _, store := range f.Stores {
 			stores[store] = true
 		}
 	}
@@ -75,19 +75,6 @@ func (r *Resolver) site(s view.Scope) view.Environment {
 	slices.Sort(site.Namespaces)
 	site.Namespaces = slices.Compact(site.Namespaces)
 	return site
-}
-
-// storesUsed returns the stores that the Secrets of an app lie in. As with the
-// targets, the scope of an environment with a single cluster is that cluster's.
-func (r *Resolver) storesUsed(app string, s view.Scope) []string {
-	if clusters := r.envs[s.Environment].Clusters; s.Cluster == "" && len(clusters) == 1 {
-		s.Cluster = clusters[0]
-	}
-	f, ok := r.Facts(app, s)
-	if !ok {
-		return nil
-	}
-	return f.Stores
 }
 
 // meshes returns the namespaces that have apps in the mesh, by name.

@@ -105,3 +105,22 @@ func TestSolver(t *testing.T) {
 		}
 	}
 }
+
+// TestOneCluster checks that an environment with a single cluster offers what the
+// apps are on that cluster: its targets are the cluster's.
+func TestOneCluster(t *testing.T) {
+	f := served()
+	f.Clusters[0].Defaults.Routes = []model.Route{{Host: "lab"}}
+	r := resolve.New(f, features.Default())
+	hosts := func(s view.Scope) []string {
+		var out []string
+		for _, route := range r.Environment(s).Routes {
+			out = append(out, route.Route.Host)
+		}
+		return out
+	}
+	lab := hosts(view.Scope{Environment: "dev", Cluster: "lab"})
+	if diff := cmp.Diff(lab, hosts(view.Scope{Environment: "dev"})); diff != "" || len(lab) != 5 {
+		t.Errorf("hosts of the cluster %q (-), of its environment (+):\n%s", lab, diff)
+	}
+}

@@ -52,10 +52,8 @@ type Resolver struct {
 	synced map[string]bool
 	// callers are, by app, the sorted names of those that talk to it in some scope.
 	callers map[string][]string
-	// facts are those that were asked for, by factsKey.
-	facts sync.Map
-	// syncs are what the first target of each scope states of how it is synced.
-	syncs sync.Map
+	// facts are those that were asked for.
+	facts *facts
 	// sites are those that were asked for.
 	mu    sync.Mutex
 	sites map[view.Scope]view.Environment
@@ -108,6 +106,7 @@ func New(fleet *model.Fleet, set *feature.Set) *Resolver {
 	}
 	r.sites = make(map[view.Scope]view.Environment, len(r.scopes))
 	r.callers = r.callersOf()
+	r.facts = newFacts(r.names, r.scopes)
 	return r
 }
 
