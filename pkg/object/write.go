@@ -1,9 +1,11 @@
 package object
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
@@ -15,7 +17,16 @@ func (o Object) YAML() []byte { return Marshal(o.root) }
 // list items at the column of their key, keys in the order in which people write
 // them, and quotes where a reader of YAML 1.1 or 1.2 would not read a string as
 // one. Lines are never folded.
-func Marshal(v any) []byte { return AppendYAML(make([]byte, 0, 1024), v) }
+func Marshal(v any) []byte {
+	buf := buffers.Get().(*[]byte)
+	*buf = AppendYAML((*buf)[:0], v)
+	out := bytes.Clone(*buf) // no longer than it is: whole trees are kept
+	buffers.Put(buf)
+	return out
+}
+
+// buffers are what Marshal writes to.
+var buffers = sync.Pool{New: func() any { return new(make([]byte, 0, 4096)) }}
 
 // AppendYAML appends what Marshal returns for v to dst.
 func AppendYAML(dst []byte, v any) []byte {
