@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
+	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
 // maxCache bounds the file of the cache, in bytes.
@@ -54,6 +55,15 @@ func openCache(dir string) *fileCache {
 		}
 	}
 	return m
+}
+
+// option lets a render use the cache. One that is kept nowhere would take memory for
+// nothing.
+func (m *fileCache) option() render.Option {
+	if m.path == "" {
+		return render.WithCache(nil)
+	}
+	return render.WithCache(m)
 }
 
 // executableHash returns the hash of the running program: proofs of another

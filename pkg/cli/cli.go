@@ -56,7 +56,7 @@ type Streams struct {
 // Main runs the program on the process's arguments and streams, and exits.
 func Main(p Program) {
 	debug.SetGCPercent(400)          // a render is short and allocates much,
-	debug.SetMemoryLimit(1400 << 20) // until it takes 1.4 GiB
+	debug.SetMemoryLimit(1150 << 20) // until it takes 1.1 GiB
 	getenv := takeEnv()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	done := make(chan int, 1)

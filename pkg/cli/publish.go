@@ -79,7 +79,7 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 	cache := openCache(p.cacheDir)
 	var result *render.Result
 	build := func(ctx context.Context, prior *tree.Tree) (*render.Result, error) {
-		r, err := a.fleet(ctx, loaded, in, render.WithCache(cache), render.WithPrior(prior))
+		r, err := a.fleet(ctx, loaded, in, cache.option(), render.WithPrior(prior))
 		if err == nil {
 			result = r
 		}

@@ -47,7 +47,7 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 		return err
 	}
 	cache := openCache(out.cacheDir)
-	result, err := a.fleet(ctx, loaded, in, render.WithPrior(dir.Tree()), render.WithCache(cache))
+	result, err := a.fleet(ctx, loaded, in, render.WithPrior(dir.Tree()), cache.option())
 	if err != nil {
 		return err
 	}

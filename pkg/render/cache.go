@@ -185,6 +185,7 @@ func (c *appCache) add(app string, done *composed) {
 		return
 	}
 	o := outcome{Asked: done.asked, Findings: unplaced(done.findings)}
+	done.asked = nil
 	key, err := c.key(app, sorted(done.files))
 	if err != nil {
 		return

@@ -88,8 +88,11 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 	return c, once.compose(ctx, c)
 }
 
-// view returns a view for a unit, which notes what is asked.
+// view returns a view for a unit, which notes what is asked where it is remembered.
 func (r *renderer) view(c *composed) *view.View {
+	if r.apps == nil {
+		return r.resolver.View()
+	}
 	return r.resolver.View().Recording(func(q view.Question) {
 		if !slices.Contains(c.asked, q) {
 			c.asked = append(c.asked, q)
