@@ -36,6 +36,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
@@ -51,6 +52,8 @@ type Dir struct {
 	kinds map[string]ownership.Kind // of the paths that were looked at
 	ids   map[string]string         // of those that are regular files
 	look  *looker                   // while Compare runs
+	// missing is a directory that look did not find, with a slash at its end, or "".
+	missing string
 }
 
 // Open reads the inventories of a directory, and the files that they list. It
@@ -88,12 +91,15 @@ func (d *Dir) Look(path string) (ownership.Kind, string, error) {
 	if kind, ok := d.kinds[path]; ok {
 		return kind, d.ids[path], nil
 	}
-	if d.look == nil {
+	if d.look == nil || d.missing != "" && strings.HasPrefix(path, d.missing) {
 		return ownership.Absent, "", nil
 	}
 	kind, data, err := d.look.file(path)
 	if err != nil {
 		return kind, "", err
+	}
+	if kind == ownership.Absent {
+		d.missing = d.look.missing(path)
 	}
 	d.saw(path, kind, data)
 	return kind, d.ids[path], nil
@@ -119,7 +125,7 @@ func (d *Dir) Compare(want *tree.Tree, o ownership.Options) (ownership.Plan, err
 	d.look = newLooker(root)
 	defer func() {
 		d.look.close()
-		d.look = nil
+		d.look, d.missing = nil, ""
 	}()
 	return ownership.Compare(d, want, o)
 }

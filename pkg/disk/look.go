@@ -111,6 +111,20 @@ func (l *looker) file(name string) (ownership.Kind, []byte, error) {
 	return ownership.Other, nil, nil
 }
 
+// missing returns the directory that was not there when file last looked for a
+// path, with a slash at its end, or "" where there was only no file.
+func (l *looker) missing(name string) string {
+	end := 0
+	for range len(l.names) + 1 {
+		slash := strings.IndexByte(name[end:], '/')
+		if slash < 0 {
+			return ""
+		}
+		end += slash + 1
+	}
+	return name[:end]
+}
+
 // errSwapped tells that something took the place of a file while it was read.
 var errSwapped = errors.New("the file was replaced while it was read")
 
@@ -196,23 +210,43 @@ type seen struct {
 func readAll(root *os.Root, paths []string) []seen {
 	out := make([]seen, len(paths))
 	var total atomic.Int64
-	workers := runtime.GOMAXPROCS(0)
+	_ = spread(root, len(paths), func(look *looker, i int) error { // each has an error of its own
+		f := &out[i]
+		if f.path = paths[i]; total.Load() > maxTree {
+			f.err = fmt.Errorf("%s: %w: the files that the inventories list are larger than %d GiB in total", f.path, ErrTooLarge, maxTree>>30)
+			return nil
+		}
+		f.kind, f.data, f.err = look.file(f.path)
+		total.Add(int64(len(f.data)))
+		return nil
+	})
+	return out
+}
+
+// spread calls do for each number below n, on several goroutines, which have a
+// looker and a range of neighbors each. The first error ends all; where there are
+// several, it is that of the lowest number.
+func spread(root *os.Root, n int, do func(look *looker, i int) error) error {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	errs := make([]error, workers)
+	var failed atomic.Bool
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
 			look := newLooker(root)
 			defer look.close()
-			for i := len(paths) * w / workers; i < len(paths)*(w+1)/workers; i++ {
-				out[i].path = paths[i]
-				if total.Load() > maxTree {
-					out[i].err = fmt.Errorf("%s: %w: the files that the inventories list are larger than %d GiB in total", paths[i], ErrTooLarge, maxTree>>30)
-					return
+			for i := n * w / workers; i < n*(w+1)/workers && !failed.Load(); i++ {
+				if errs[w] = do(look, i); errs[w] != nil {
+					failed.Store(true)
 				}
-				out[i].kind, out[i].data, out[i].err = look.file(paths[i])
-				total.Add(int64(len(out[i].data)))
 			}
 		})
 	}
 	wg.Wait()
-	return out
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

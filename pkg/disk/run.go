@@ -120,22 +120,36 @@ func (d *Dir) steps(j *journal, p ownership.Plan) (creates, stages []tree.File) 
 // prepare writes the new files and stages the others, and then turns the
 // journal.
 func (j *journal) prepare(ctx context.Context, root *os.Root, creates, stages []tree.File) error {
-	look := newLooker(root)
-	defer look.close()
-	for i, f := range stages {
-		if err := look.create(j.staged(i), f.Data); err != nil {
-			return fmt.Errorf("staging %s: %w", f.Path, err)
+	err := spread(root, len(stages), func(look *looker, i int) error {
+		if err := look.create(j.staged(i), stages[i].Data); err != nil {
+			return fmt.Errorf("staging %s: %w", stages[i].Path, err)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	for i, f := range creates {
+	done := make([]bool, len(creates))
+	err = spread(root, len(creates), func(look *looker, i int) error {
 		err := ctx.Err()
 		if err == nil {
-			err = look.create(f.Path, f.Data)
+			err = look.create(creates[i].Path, creates[i].Data)
 		}
 		if err != nil {
-			j.Creates = j.Creates[:i]
-			return fmt.Errorf("writing %s: %w", f.Path, err)
+			return fmt.Errorf("writing %s: %w", creates[i].Path, err)
 		}
+		done[i] = true
+		return nil
+	})
+	if err != nil {
+		written := j.Creates[:0]
+		for i, s := range j.Creates {
+			if done[i] {
+				written = append(written, s)
+			}
+		}
+		j.Creates = written // what is in the way of the others is not ours
+		return err
 	}
 	return j.turn()
 }
