@@ -13,7 +13,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
-	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 	"github.com/gitopsgen/gitopsgen/templates"
@@ -68,7 +67,7 @@ func (m CommitMeta) commit(p ownership.Plan, before inventory.Set, version strin
 	if at.IsZero() {
 		at = time.Now()
 	}
-	changes := changed(p, before)
+	changes := p.Changes(before)
 	text, err := template.ParseFS(templates.FS, "commit.txt")
 	if err != nil {
 		return Commit{}, err
@@ -80,40 +79,12 @@ func (m CommitMeta) commit(p ownership.Plan, before inventory.Set, version strin
 	return Commit{Author: author, Committer: cmp.Or(m.Committer, author), Time: at, Message: b.String(), Signer: m.Signer}, err
 }
 
-// counts are how many files of an owner a commit adds, changes and deletes.
-type counts struct{ added, changed, deleted int }
-
-// changed counts the files of a plan by owner, the inventories not among them.
-func changed(p ownership.Plan, before inventory.Set) map[tree.Owner]counts {
-	out := map[tree.Owner]counts{}
-	for _, f := range p.Writes {
-		if strings.HasPrefix(f.Path, layout.Inventories+"/") {
-			continue
-		}
-		c := out[f.Owner]
-		if _, was := before.Files[f.Path]; was {
-			c.changed++
-		} else {
-			c.added++
-		}
-		out[f.Owner] = c
-	}
-	for _, path := range p.Deletes {
-		if f, was := before.Files[path]; was {
-			c := out[f.Owner]
-			c.deleted++
-			out[f.Owner] = c
-		}
-	}
-	return out
-}
-
 // subject returns the first line: what changes, where that is short.
-func subject(changes map[tree.Owner]counts) string {
+func subject(changes []ownership.Change) string {
 	units, environments := map[string]bool{}, map[string]bool{}
-	for o := range changes {
-		units[o.Unit] = true
-		environments[cmp.Or(o.Environment, o.Cluster, "base")] = true
+	for _, c := range changes {
+		units[c.Owner.Unit] = true
+		environments[cmp.Or(c.Owner.Environment, c.Owner.Cluster, "base")] = true
 	}
 	where := strings.Join(slices.Sorted(maps.Keys(environments)), ", ")
 	switch len(units) {
@@ -128,11 +99,12 @@ func subject(changes map[tree.Owner]counts) string {
 }
 
 // lines returns one line for each owner, sorted.
-func lines(changes map[tree.Owner]counts) []string {
+func lines(changes []ownership.Change) []string {
 	var out []string
-	for _, o := range slices.SortedFunc(maps.Keys(changes), tree.Owner.Compare) {
-		c := changes[o]
-		out = append(out, escape.Line(fmt.Sprintf("%s %s: %d changed, %d added, %d deleted", o.Unit, cmp.Or(o.Environment, o.Cluster, "base"), c.changed, c.added, c.deleted)))
+	for _, c := range changes {
+		o := c.Owner
+		out = append(out, escape.Line(fmt.Sprintf("%s %s: %d changed, %d added, %d deleted", o.Unit, cmp.Or(o.Environment, o.Cluster, "base"),
+			c.Count(tree.Modified), c.Count(tree.Added), c.Count(tree.Removed))))
 	}
 	return out
 }
