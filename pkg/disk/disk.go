@@ -148,12 +148,12 @@ func Apply(ctx context.Context, name string, want *tree.Tree, o ownership.Option
 // files changed during the run and all else was done. Afterwards d is out of
 // date.
 func (d *Dir) Apply(ctx context.Context, want *tree.Tree, o ownership.Options) (ownership.Plan, error) {
-	return d.apply(ctx, want, o, func(*tree.Tree) error { return nil })
+	return d.apply(ctx, want, writing{o, unheard}, func(*tree.Tree) error { return nil })
 }
 
 // apply is Apply. Fits is asked again where the directory has changed since d was
 // opened.
-func (d *Dir) apply(ctx context.Context, want *tree.Tree, o ownership.Options, fits func(*tree.Tree) error) (ownership.Plan, error) {
+func (d *Dir) apply(ctx context.Context, want *tree.Tree, w writing, fits func(*tree.Tree) error) (ownership.Plan, error) {
 	if err := os.MkdirAll(d.name, 0o755); err != nil {
 		return ownership.Plan{}, err
 	}
@@ -167,11 +167,11 @@ func (d *Dir) apply(ctx context.Context, want *tree.Tree, o ownership.Options, f
 		return ownership.Plan{}, err
 	}
 	defer unlock()
-	p, err := d.plan(root, want, o, fits)
+	p, err := d.plan(root, want, w.Options, fits)
 	if err != nil || p.IsEmpty() {
 		return p, err
 	}
-	return p, d.run(ctx, root, p)
+	return p, d.run(ctx, root, p, w.progress)
 }
 
 // plan compares, on the directory as it is now. The caller holds the lock.

@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -78,13 +79,13 @@ func Recover(dir string) error {
 }
 
 // run carries a plan out. The caller holds the lock.
-func (d *Dir) run(ctx context.Context, root *os.Root, p ownership.Plan) error {
+func (d *Dir) run(ctx context.Context, root *os.Root, p ownership.Plan, progress func(done, total int)) error {
 	j := &journal{Stage: newStage()}
 	creates, stages := d.steps(j, p)
 	if err := j.write(d.name); err != nil {
 		return err
 	}
-	if err := j.prepare(ctx, root, creates, stages); err != nil {
+	if err := j.prepare(ctx, root, creates, stages, progress); err != nil {
 		return errors.Join(err, j.finish(root))
 	}
 	return j.finish(root)
@@ -119,14 +120,21 @@ func (d *Dir) steps(j *journal, p ownership.Plan) (creates, stages []tree.File) 
 
 // prepare writes the new files and stages the others, and then turns the
 // journal.
-func (j *journal) prepare(ctx context.Context, root *os.Root, creates, stages []tree.File) error {
+func (j *journal) prepare(ctx context.Context, root *os.Root, creates, stages []tree.File, progress func(done, total int)) error {
+	count := counter(progress, len(stages)+len(creates))
 	err := spread(root, len(stages), func(look *looker, i int) error {
-		if err := look.create(j.staged(i), stages[i].Data); err != nil {
+		err := ctx.Err()
+		if err == nil {
+			err = look.create(j.staged(i), stages[i].Data)
+		}
+		if err != nil {
 			return fmt.Errorf("staging %s: %w", stages[i].Path, err)
 		}
+		count()
 		return nil
 	})
 	if err != nil {
+		j.Creates = nil // none was written yet
 		return err
 	}
 	done := make([]bool, len(creates))
@@ -139,6 +147,7 @@ func (j *journal) prepare(ctx context.Context, root *os.Root, creates, stages []
 			return fmt.Errorf("writing %s: %w", creates[i].Path, err)
 		}
 		done[i] = true
+		count()
 		return nil
 	})
 	if err != nil {
@@ -152,6 +161,20 @@ func (j *journal) prepare(ctx context.Context, root *os.Root, creates, stages []
 		return err
 	}
 	return j.turn()
+}
+
+// counter tells progress that nothing is done of a total, and returns a function
+// that counts one more, on any goroutine.
+func counter(progress func(done, total int), total int) func() {
+	var mu sync.Mutex
+	done := 0
+	progress(done, total)
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		progress(done, total)
+	}
 }
 
 // finish does what the journal says and removes it. It may be called again after

@@ -9,16 +9,35 @@ import (
 )
 
 // Option changes what Write can do.
-type Option func(*ownership.Options)
+type Option func(*writing)
+
+// writing is what a run may do, and who hears how far it is.
+type writing struct {
+	ownership.Options
+	progress func(done, total int)
+}
 
 // WithForce overwrites files that were edited by hand or are unmanaged. Default:
 // they are a *ownership.ConflictError, and nothing is written.
-func WithForce() Option { return func(o *ownership.Options) { o.Force = true } }
+func WithForce() Option { return func(w *writing) { w.Force = true } }
 
 // WithAllowDelete disables the guards against deletions: the maximum percentage
 // of the fleet's Guards, and the rule that files of an extension are deleted only
 // by a program with that extension.
-func WithAllowDelete() Option { return func(o *ownership.Options) { o.AllowDelete = true } }
+func WithAllowDelete() Option { return func(w *writing) { w.AllowDelete = true } }
+
+// WithProgress calls f while files are written, with the number of files that are
+// written and of those that have to be. It is called from one goroutine at a time, and
+// the run waits for it. Default, and if it is nil: nothing is called.
+func WithProgress(f func(done, total int)) Option {
+	return func(w *writing) {
+		if w.progress = f; f == nil {
+			w.progress = unheard
+		}
+	}
+}
+
+func unheard(int, int) {}
 
 // Write updates a directory to match a result, and returns what it did. An
 // interrupted run is finished or undone first. The directory is created if it
@@ -56,16 +75,16 @@ func (d *Dir) Plan(result *render.Result, opts ...Option) (ownership.Plan, error
 	if result == nil || result.Tree == nil {
 		return ownership.Plan{}, errors.New("there is no result to compare with")
 	}
-	return d.Compare(result.Tree, may(result, opts))
+	return d.Compare(result.Tree, may(result, opts).Options)
 }
 
 // may returns what writing a result may do.
-func may(result *render.Result, opts []Option) ownership.Options {
-	o := result.Ownership()
+func may(result *render.Result, opts []Option) writing {
+	w := writing{Options: result.Ownership(), progress: unheard}
 	for _, opt := range opts {
 		if opt != nil {
-			opt(&o)
+			opt(&w)
 		}
 	}
-	return o
+	return w
 }

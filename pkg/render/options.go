@@ -80,6 +80,7 @@ type options struct {
 	cache     prove.Cache
 	proof     bool
 	workers   int
+	progress  progress
 	version   string
 }
 

@@ -31,7 +31,7 @@ func TestZeroOptions(t *testing.T) {
 	shop := small()
 	zero := map[string]render.Option{
 		"WithCache": render.WithCache(nil), "WithFeature": render.WithFeature(feature.Feature{}), "WithPositions": render.WithPositions(nil),
-		"WithPrior": render.WithPrior(nil), "WithProofOf": render.WithProofOf(nil), "WithSelection": render.WithSelection(render.Selection{}),
+		"WithPrior": render.WithPrior(nil), "WithProgress": render.WithProgress(nil), "WithProofOf": render.WithProofOf(nil), "WithSelection": render.WithSelection(render.Selection{}),
 		"WithVersion": render.WithVersion(""), "WithWorkers": render.WithWorkers(0), "WithoutProof": render.WithoutProof(), "nil": nil,
 	}
 	for _, name := range optionsOf(t) {

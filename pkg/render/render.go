@@ -49,6 +49,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 	if result, ok := r.unchanged(input); ok {
 		return result, nil
 	}
+	o.progress.begin(Checking, 0)
 	findings := append(validate.Fleet(fleet, o.set, o.positions), unknownUnsets(fleet, o.set, o.positions)...)
 	if err := append(findings, o.selection.Check(fleet)...).Err(); err != nil {
 		return nil, err
@@ -65,6 +66,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 	if err := o.panics.err(); err != nil {
 		return nil, err
 	}
+	o.progress.begin(Assembling, 0)
 	result, err := r.assemble(composed, findings)
 	if err == nil {
 		r.remember(input, result)
@@ -99,6 +101,7 @@ type renderer struct {
 // unit is what is composed as a whole: an app, or the component of an environment.
 type unit struct {
 	name    string // as in apps/frontend
+	counted bool   // in Progress
 	compose func(context.Context) (*composed, error)
 }
 
@@ -125,12 +128,22 @@ func (r *renderer) allUnits() []unit {
 func (r *renderer) composeAll(ctx context.Context, units []unit) ([]*composed, error) {
 	out, errs := make([]*composed, len(units)), make([]error, len(units))
 	next := make(chan int)
+	counted := 0
+	for _, u := range units {
+		if u.counted {
+			counted++
+		}
+	}
+	r.progress.begin(Rendering, counted)
 	var wg sync.WaitGroup
 	for range min(r.workers, max(1, len(units))) {
 		wg.Go(func() {
 			for i := range next {
 				if out[i], errs[i] = units[i].compose(ctx); errs[i] != nil {
 					errs[i] = fmt.Errorf("%s: %w", units[i].name, errs[i])
+				}
+				if units[i].counted {
+					r.progress.add()
 				}
 			}
 		})

@@ -20,7 +20,7 @@ var compare = cmp.Compare[string]
 
 // appUnit returns the unit of an app.
 func (r *renderer) appUnit(app string) unit {
-	return unit{name: layout.App(app), compose: func(ctx context.Context) (*composed, error) {
+	return unit{name: layout.App(app), counted: r.selection.app(app), compose: func(ctx context.Context) (*composed, error) {
 		if !r.selection.app(app) {
 			return &composed{}, nil
 		}
