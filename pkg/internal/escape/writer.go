@@ -13,7 +13,7 @@ import (
 // the same JSON. No line of what it writes is a command to a CI system: neither
 // ::error, which begins a line, nor ##[error] and ##vso[...], which need not.
 //
-// What we draw ourselves, such as colours, does not pass through Write.
+// What we draw ourselves does not pass through Write: see Paint.
 type Writer struct {
 	w     io.Writer
 	state commandState
@@ -21,6 +21,8 @@ type Writer struct {
 	rest []byte
 	buf  []byte
 	err  error // the first
+	// color tells that Paint writes styles.
+	color bool
 }
 
 // NewWriter returns a Writer onto w.
