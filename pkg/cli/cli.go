@@ -92,7 +92,8 @@ func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 		errs.Printf("%s\n", err)
 		return ExitError
 	}
-	root := p.root(s, set, out, errs)
+	a := &app{Program: p, Streams: s, Out: out, Err: errs, features: set}
+	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(s.In)
 	root.SetOut(out)
@@ -101,6 +102,7 @@ func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 	if werr := out.Close(); err == nil {
 		err = werr
 	}
+	a.paint() // flags that are wrong have not been followed yet
 	code := reportError(ctx, errs, err)
 	_ = errs.Close() // there is nobody to tell
 	return code
@@ -120,7 +122,7 @@ func reportError(ctx context.Context, errs *escape.Writer, err error) int {
 		return ExitFindings
 	case errors.As(err, &found):
 		for _, f := range found.List {
-			errs.Printf("%s\n", f)
+			printFinding(errs, f)
 		}
 		errs.Printf("%s; nothing was written\n", finding.Count(len(found.List), "finding"))
 		return ExitFindings
@@ -128,7 +130,8 @@ func reportError(ctx context.Context, errs *escape.Writer, err error) int {
 	// Text from outside may be among the lines, and begins none.
 	for i, line := range strings.Split(credential.RedactMessage(err.Error()), "\n") {
 		if i == 0 {
-			errs.Printf("gitopsgen: %s\n", line)
+			errs.Paint(escape.Red, "gitopsgen:")
+			errs.Printf(" %s\n", line)
 		} else if line = strings.TrimSpace(line); line != "" {
 			errs.Printf("  %s\n", line)
 		}
@@ -147,10 +150,12 @@ type app struct {
 	Out, Err *escape.Writer
 	// set are the features of the program.
 	features *feature.Set
+	display
+	// watching is what shows the command's progress, while it works.
+	watching *progress
 }
 
-func (p Program) root(s Streams, set *feature.Set, out, errs *escape.Writer) *cobra.Command {
-	a := &app{Program: p, Streams: s, Out: out, Err: errs, features: set}
+func (a *app) root() *cobra.Command {
 	if a.Version == "" {
 		a.Version = buildVersion()
 	}
@@ -165,8 +170,13 @@ Exit codes: 0 clean, 1 differences or findings, 2 an error, 130 interrupted. Eve
 flag can also be set by an environment variable, such as GITOPSGEN_OUTPUT_DIR for
 --output-dir, except --force and the flags that begin with --allow-.`,
 		SilenceErrors: true, SilenceUsage: true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flagsFromEnv(cmd) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			err := a.flagsFromEnv(cmd)
+			a.paint()
+			return err
+		},
 	}
+	a.display.bind(root)
 	root.AddCommand(a.initCmd(), a.renderCmd(), a.diffCmd(), a.verifyCmd(), a.buildCmd(), a.publishCmd(),
 		a.setCmd(), a.schemaCmd(), a.explainCmd(), a.graphCmd(), a.reportCmd(), a.versionCmd())
 	return root

@@ -53,7 +53,7 @@ func (a *app) diff(ctx context.Context, in input, dir string, repo repoFlags, fo
 	if err := report.Write(a.Out, format); err != nil {
 		return err
 	}
-	a.Err.Printf("%s\n", report.Summary())
+	a.report("%s\n", report.Summary())
 	if report.IsEmpty() {
 		return nil
 	}

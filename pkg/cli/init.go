@@ -56,6 +56,6 @@ func (a *app) scaffold(dir string) error {
 		}
 		a.Out.Printf("%s\n", to)
 	}
-	a.Err.Printf("now run: gitopsgen render -f %s --output-dir out\n", dir)
+	a.report("now run: gitopsgen render -f %s --output-dir out\n", dir)
 	return nil
 }

@@ -87,16 +87,18 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 	}
 	var prior *tree.Tree
 	if !in.selection.IsZero() {
-		if prior, err = branches.Tree(ctx); err != nil {
+		if prior, err = a.fetch(ctx, branches); err != nil {
 			return err
 		}
 	}
 	if _, err := build(ctx, prior); err != nil {
 		return err
 	}
+	_, end := a.begin(ctx, "publishing")
 	outcomes, err := branches.Publish(ctx, result, append(p.options(), gitrepo.WithCommit(meta), gitrepo.WithRender(build))...)
+	end()
 	a.warn(result.Findings)
-	a.published(result.Report, outcomes, len(branches.Names()) > 1)
+	a.published(result, outcomes, len(branches.Names()) > 1)
 	if err != nil {
 		return err
 	}
@@ -121,16 +123,17 @@ func (p publishFlags) options() []gitrepo.Option {
 
 // published prints what was done to branches, with their names where there are
 // several.
-func (a *app) published(r render.Report, outcomes []gitrepo.Outcome, several bool) {
+func (a *app) published(r *render.Result, outcomes []gitrepo.Outcome, several bool) {
 	if len(outcomes) > 0 {
-		a.Err.Printf("%s\n", r)
+		a.report("%s\n", r.Report)
 	}
 	for _, o := range outcomes {
 		name := ""
 		if several {
 			name = o.Branch + " "
 		}
-		a.Err.Printf("%s%s\n", name, o.Plan)
+		a.changes(o.Plan.Changes(o.Tip.Owned()), r.Fleet)
+		a.report("%s%s\n", name, o.Plan)
 		if o.Commit != "" {
 			a.Out.Printf("%s%s\n", name, o.Commit)
 		}

@@ -3,11 +3,14 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
@@ -52,20 +55,28 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 		return err
 	}
 	a.warn(result.Findings)
-	report, err := dir.Write(ctx, result, out.options()...)
+	plan, err := a.write(ctx, dir, result, out)
 	if err != nil {
 		return err
 	}
 	cache.save()
-	r := result.Report
-	a.Err.Printf("%s\n", r)
-	a.Err.Printf("%s\n", report)
+	a.report("%s\n", result.Report)
+	a.changes(plan.Changes(dir.Owned()), result.Fleet)
+	a.report("%s\n", plan)
 	return nil
+}
+
+func (a *app) write(ctx context.Context, dir *disk.Dir, result *render.Result, out output) (ownership.Plan, error) {
+	p, end := a.begin(ctx, "writing")
+	defer end()
+	return dir.Write(ctx, result, append(out.options(), disk.WithProgress(p.writing))...)
 }
 
 // fleet renders what was loaded, narrowed as the flags say.
 func (a *app) fleet(ctx context.Context, l *loaded, in input, more ...render.Option) (*render.Result, error) {
-	opts := append(a.options(l), render.WithSelection(in.selection))
+	p, end := a.begin(ctx, string(render.Checking))
+	defer end()
+	opts := append(a.options(l), render.WithSelection(in.selection), render.WithProgress(p.rendering))
 	return render.Fleet(ctx, l.Fleet, append(opts, more...)...)
 }
 
@@ -78,6 +89,20 @@ func (a *app) options(l *loaded) []render.Option {
 // warn prints warnings.
 func (a *app) warn(findings finding.List) {
 	for _, f := range findings.Warnings() {
-		a.Err.Printf("%s\n", f)
+		printFinding(a.Err, f)
 	}
+}
+
+// printFinding prints a finding in a line, with its place in color.
+func printFinding(w *escape.Writer, f finding.Finding) {
+	style := escape.Red
+	if f.Severity == finding.Warning {
+		style = escape.Yellow
+	}
+	line, place := f.String(), f.Position.String()
+	if place = escape.Line(place); place != "" && strings.HasPrefix(line, place) {
+		w.Paint(style, "%s", place)
+		line = line[len(place):]
+	}
+	w.Printf("%s\n", line)
 }

@@ -104,6 +104,13 @@ func (a *app) current(ctx context.Context, in input, dir string, r repoFlags, f 
 	if err != nil {
 		return current{}, err
 	}
-	all, err := branches.Tree(ctx)
+	all, err := a.fetch(ctx, branches)
 	return current{all, func(r *render.Result) (ownership.Plan, error) { return branches.Plan(ctx, r) }}, err
+}
+
+// fetch reads branches.
+func (a *app) fetch(ctx context.Context, b *gitrepo.Branches) (*tree.Tree, error) {
+	_, end := a.begin(ctx, "reading the repository")
+	defer end()
+	return b.Tree(ctx)
 }

@@ -46,15 +46,11 @@ func (a *app) set(ctx context.Context, in input, args []string, parse func(strin
 	if err := in.checkPlaces(before.Fleet, todo); err != nil {
 		return err
 	}
-	var said []string
-	changed := map[int]bool{}
-	for _, x := range todo {
-		i, what, err := in.assign(before.Fleet, files, x)
-		if err != nil {
+	done := make([]assigned, len(todo))
+	for i, x := range todo {
+		if done[i], err = in.assign(before.Fleet, files, x); err != nil {
 			return err
 		}
-		changed[i] = true
-		said = append(said, what)
 	}
 	after, err := load.Fleet(a.Fleet, files...)
 	if err != nil {
@@ -69,6 +65,24 @@ func (a *app) set(ctx context.Context, in input, args []string, parse func(strin
 	if err := in.checkEffect(after, todo); err != nil {
 		return err
 	}
+	return a.replace(files, done)
+}
+
+// assigned is an assignment that was made in memory.
+type assigned struct {
+	file    int    // its index
+	line    string // what is said of it
+	changed bool
+}
+
+// replace writes the files that assignments changed, and says what they did.
+func (a *app) replace(files []load.File, done []assigned) error {
+	values, changed := 0, map[int]bool{}
+	for _, x := range done {
+		if x.changed {
+			values, changed[x.file] = values+1, true
+		}
+	}
 	for i := range files {
 		if changed[i] {
 			if err := replaceFile(files[i].Name, files[i].Data); err != nil {
@@ -76,8 +90,13 @@ func (a *app) set(ctx context.Context, in input, args []string, parse func(strin
 			}
 		}
 	}
-	for _, line := range said {
-		a.Out.Printf("%s\n", line)
+	for _, x := range done {
+		a.Out.Printf("%s\n", x.line)
+	}
+	if values == 0 {
+		a.report("nothing changed\n")
+	} else {
+		a.report("changed %s in %s\n", finding.Count(values, "value"), finding.Count(len(changed), "file"))
 	}
 	return nil
 }
@@ -112,9 +131,8 @@ func (in input) at(x assignment) fieldpath.Path {
 	return at.Join(x.path)
 }
 
-// assign edits the file that holds the app, and returns its index and what
-// changed there.
-func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, string, error) {
+// assign edits the file that holds the app.
+func (in input) assign(f *model.Fleet, files []load.File, x assignment) (assigned, error) {
 	var value any
 	var err error
 	if x.path == "image" {
@@ -123,7 +141,7 @@ func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, st
 		err = fmt.Errorf("%s: the value is not valid YAML (quote it)", x.path) // its error may tell the value
 	}
 	if err != nil {
-		return 0, "", err
+		return assigned{}, err
 	}
 	place := edit.Place{App: x.app, Environment: in.env, Cluster: in.cluster, Path: x.path}
 	for i := range files {
@@ -135,11 +153,11 @@ func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, st
 			files[i].Data, err = edit.Set(files[i].Data, place, value)
 		}
 		if err != nil {
-			return 0, "", fmt.Errorf("%s: %w", files[i].Name, err)
+			return assigned{}, fmt.Errorf("%s: %w", files[i].Name, err)
 		}
 		now, err := edit.Get(files[i].Data, place)
 		if err != nil || now == nil {
-			return 0, "", fmt.Errorf("%s: %s cannot be read back: %w", files[i].Name, x.path, err)
+			return assigned{}, fmt.Errorf("%s: %s cannot be read back: %w", files[i].Name, x.path, err)
 		}
 		from, to := "nothing", x.shown(now.Value)
 		if old != nil {
@@ -147,11 +165,11 @@ func (in input) assign(f *model.Fleet, files []load.File, x assignment) (int, st
 		}
 		at := finding.Position{File: files[i].Name, Line: now.Line, Col: now.Col}
 		if from == to {
-			return i, fmt.Sprintf("%s: %s: already %s", at, in.at(x), to), nil
+			return assigned{i, fmt.Sprintf("%s: %s: already %s", at, in.at(x), to), false}, nil
 		}
-		return i, fmt.Sprintf("%s: %s: %s -> %s", at, in.at(x), from, to), nil
+		return assigned{i, fmt.Sprintf("%s: %s: %s -> %s", at, in.at(x), from, to), true}, nil
 	}
-	return 0, "", fmt.Errorf("no file contains the app %s: it is defined in the program, or in a file that -f does not include", x.app)
+	return assigned{}, fmt.Errorf("no file contains the app %s: it is defined in the program, or in a file that -f does not include", x.app)
 }
 
 // shown returns a value of the field as it may be printed.

@@ -45,7 +45,7 @@ func (a *app) verifyModel(ctx context.Context, in input) error {
 		return err
 	}
 	a.warn(result.Findings)
-	a.Err.Printf("%s: proved %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved)
+	a.report("%s: proved %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved)
 	return nil
 }
 
@@ -82,7 +82,7 @@ func (a *app) verifyCurrent(ctx context.Context, in input, dir string, repo repo
 	for _, p := range plan.Deletes {
 		a.Out.Printf("%s: the model no longer needs this file\n", p)
 	}
-	a.Err.Printf("%s: proved %d, failed %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved, result.Report.Failed)
+	a.report("%s: proved %d, failed %d\n", finding.Count(result.Report.Targets, "target"), result.Report.Proved, result.Report.Failed)
 	if len(result.Failures)+len(plan.Conflicts)+len(plan.Writes)+len(plan.Deletes) > 0 {
 		return errDifferences
 	}

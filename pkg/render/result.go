@@ -113,9 +113,9 @@ type Report struct {
 	Retained int `json:"retained,omitempty"`
 }
 
-// String returns the counts, as in "2 apps, 5 targets: proved 4, remembered 1".
+// String returns the counts, as in "2 apps, 5 targets: proved 4, cached 1".
 func (r Report) String() string {
-	s := fmt.Sprintf("%s, %s: proved %d, remembered %d", finding.Count(r.Apps, "app"), finding.Count(r.Targets, "target"), r.Proved, r.Remembered)
+	s := fmt.Sprintf("%s, %s: proved %d, cached %d", finding.Count(r.Apps, "app"), finding.Count(r.Targets, "target"), r.Proved, r.Remembered)
 	if r.Retained > 0 {
 		s += fmt.Sprintf(", retained %d", r.Retained)
 	}

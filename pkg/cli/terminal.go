@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"runtime"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// display holds the flags of all commands that say how they show what they do.
+type display struct {
+	color, progress string
+	quiet, verbose  bool
+}
+
+// The words that the flags of display take. The first is the default.
+var (
+	colors     = []string{"auto", "always", "never"}
+	progresses = []string{"auto", "plain", "off"}
+)
+
+func (d *display) bind(cmd *cobra.Command) {
+	f := cmd.PersistentFlags()
+	d.color, d.progress = colors[0], progresses[0]
+	f.Var(&choice{&d.color, colors}, "color", "use colors: "+oneOf(colors)+"; auto follows NO_COLOR")
+	f.Var(&choice{&d.progress, progresses}, "progress", "show progress: "+oneOf(progresses)+"; plain prints a line every ten seconds")
+	f.BoolVarP(&d.quiet, "quiet", "q", false, "print only data, warnings and errors")
+	f.BoolVarP(&d.verbose, "verbose", "v", false, "list each file that changes")
+}
+
+// paint says which of the writers have colors.
+func (a *app) paint() {
+	a.Out.SetColor(a.colored(a.Streams.Out))
+	a.Err.SetColor(a.colored(a.Streams.Err))
+}
+
+func (a *app) colored(w io.Writer) bool {
+	switch a.color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return a.Getenv("NO_COLOR") == "" && isTerminal(w) && a.drawn()
+}
+
+// drawn reports whether the terminal, if there is one, knows sequences.
+func (a *app) drawn() bool {
+	name := a.Getenv("TERM")
+	if runtime.GOOS == "windows" { // its console does so only where a newer terminal is around it
+		return name != "" && name != "dumb" || a.Getenv("WT_SESSION") != ""
+	}
+	return name != "dumb"
+}
+
+// isTerminal reports whether a writer is a terminal.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// width returns the columns of the terminal that a writer is, or 0.
+func width(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return n
+		}
+	}
+	return 0
+}
+
+// report prints what a command did, for people.
+func (a *app) report(format string, args ...any) {
+	if !a.quiet {
+		a.Err.Printf(format, args...)
+	}
+}

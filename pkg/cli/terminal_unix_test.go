@@ -1,0 +1,202 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"github.com/gitopsgen/gitopsgen/pkg/cli"
+)
+
+// terminal is a command on a terminal.
+type terminal struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	f     *os.File
+	mu    sync.Mutex
+	drawn strings.Builder
+	done  chan struct{}
+}
+
+// onTerminal starts a command on a terminal of 100 columns, in an environment
+// without the settings of whoever runs the test.
+func onTerminal(t *testing.T, env []string, name string, args ...string) *terminal {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TERM=xterm", "GOCOVERDIR=" + t.TempDir()}, env...)
+	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &terminal{t: t, cmd: cmd, f: f, done: make(chan struct{})}
+	go func() {
+		defer close(x.done)
+		buf := make([]byte, 4096)
+		for {
+			n, err := f.Read(buf)
+			x.mu.Lock()
+			x.drawn.Write(buf[:n])
+			x.mu.Unlock()
+			if err != nil { // the command has ended
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = f.Close()
+	})
+	return x
+}
+
+// String returns all that was written to the terminal so far.
+func (x *terminal) String() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.drawn.String()
+}
+
+// await waits until the terminal has shown a text.
+func (x *terminal) await(pattern string) {
+	x.t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !regexp.MustCompile(pattern).MatchString(x.String()); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			x.t.Fatalf("the terminal does not show %q:\n%q", pattern, x)
+		}
+	}
+}
+
+// typed types keys.
+func (x *terminal) typed(keys string) {
+	x.t.Helper()
+	if _, err := io.WriteString(x.f, keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// end waits until the command ends, and returns all that was written and the exit
+// code.
+func (x *terminal) end() (drawn string, code int) {
+	x.t.Helper()
+	var exit *exec.ExitError
+	if err := x.cmd.Wait(); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else if err != nil {
+		x.t.Fatal(err)
+	}
+	<-x.done
+	return x.String(), code
+}
+
+// TestProgressOnTerminal looks at what a terminal shows of a long run.
+func TestProgressOnTerminal(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason string
+		args   []string
+		env    []string
+		bar    bool
+	}{
+		"Auto":    {reason: "A terminal shows a bar.", bar: true},
+		"Off":     {reason: "It can be switched off.", args: []string{"--progress", "off"}},
+		"Twin":    {reason: "Also in the environment.", env: []string{"GITOPSGEN_PROGRESS=off"}},
+		"Plain":   {reason: "Lines take the place of the bar; this is too short for one.", args: []string{"--progress", "plain"}},
+		"Quiet":   {reason: "Quiet is quiet.", args: []string{"-q"}},
+		"Dumb":    {reason: "A terminal that cannot move its cursor shows none.", env: []string{"TERM=dumb"}},
+		"NoColor": {reason: "A bar is not a color.", env: []string{"NO_COLOR=1"}, bar: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out := filepath.Join(t.TempDir(), "out")
+			args := append([]string{"render", "-f", many(t, 20), "--output-dir", out, "--cache-dir", "none"}, tc.args...)
+			drawn, code := onTerminal(t, tc.env, "slowgen", args...).end()
+			if code != cli.ExitClean {
+				t.Fatalf("it ends with %d: %s", code, drawn)
+			}
+			bar := regexp.MustCompile(`\r *\d+% \|█* *\| *rendering: \d+ of 20 apps, [0-9.]+/s, \d+s left`).MatchString(drawn)
+			if bar != tc.bar || !tc.bar && strings.Contains(drawn, "rendering") {
+				t.Errorf("%s: it shows\n%q", tc.reason, drawn)
+			}
+			// The bar is gone before anything else is said.
+			_, last, _ := strings.Cut(drawn[max(0, strings.LastIndex(drawn, "\x1b[2K")):], "\r")
+			if tc.bar && (!strings.HasPrefix(last, "20 apps, ") || strings.Contains(last, "rendering")) {
+				t.Errorf("%s: after the bar it shows\n%q", tc.reason, last)
+			}
+			if quiet := name == "Quiet"; quiet != (drawn == "") {
+				t.Errorf("%s: it shows\n%q", tc.reason, drawn)
+			}
+		})
+	}
+}
+
+// TestColor looks at when there are colors.
+func TestColor(t *testing.T) {
+	fleet := many(t, 1)
+	for name, tc := range map[string]struct {
+		reason string
+		args   []string
+		env    []string
+		pipe   bool
+		want   bool
+	}{
+		"Terminal": {reason: "A terminal has colors.", want: true},
+		"Pipe":     {reason: "A pipe has none.", pipe: true},
+		"NoColor":  {reason: "NO_COLOR is heard.", env: []string{"NO_COLOR=1"}},
+		"Empty":    {reason: "Empty, it says nothing.", env: []string{"NO_COLOR="}, want: true},
+		"Dumb":     {reason: "A terminal may have none.", env: []string{"TERM=dumb"}},
+		"Never":    {reason: "They can be switched off.", args: []string{"--color", "never"}},
+		"Always":   {reason: "And on, for pagers; a flag counts more than NO_COLOR.", args: []string{"--color=always"}, env: []string{"NO_COLOR=1"}, pipe: true, want: true},
+		"Twin":     {reason: "Also in the environment.", env: []string{"GITOPSGEN_COLOR=never"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			args := append([]string{"render", "-f", fleet, "--output-dir", t.TempDir(), "--cache-dir", "none"}, tc.args...)
+			wrong := append([]string{"render", "-f", fleet + "/none"}, tc.args...)
+			var drawn string
+			for _, args := range [][]string{args, wrong} {
+				if tc.pipe {
+					cmd := exec.Command("gitopsgen", args...)
+					cmd.Env = append(os.Environ(), tc.env...)
+					out, _ := cmd.CombinedOutput()
+					drawn += string(out)
+				} else {
+					said, _ := onTerminal(t, tc.env, "gitopsgen", args...).end()
+					drawn += said
+				}
+			}
+			added, failed := strings.Contains(drawn, "\x1b[32m+ apps/web base, dev, prod\x1b[0m"), strings.Contains(drawn, "\x1b[31mgitopsgen:\x1b[0m ")
+			if added != tc.want || failed != tc.want || !tc.want && strings.Contains(drawn, "\x1b[3") {
+				t.Errorf("%s: it shows\n%q", tc.reason, drawn)
+			}
+		})
+	}
+}
+
+// TestCtrlC types Ctrl-C on a terminal while apps are rendered, and runs again.
+func TestCtrlC(t *testing.T) {
+	fleet, out := many(t, 30), filepath.Join(t.TempDir(), "out")
+	args := []string{"render", "-f", fleet, "--output-dir", out, "--cache-dir", "none"}
+	x := onTerminal(t, nil, "slowgen", args...)
+	x.await("rendering: [1-9]")
+	x.typed("\x03")
+	drawn, code := x.end()
+	if code != cli.ExitInterrupted || !strings.HasSuffix(drawn, "\rgitopsgen: interrupted\r\n") {
+		t.Errorf("it ends with %d and shows\n%q", code, drawn)
+	}
+	if _, err := os.Stat(out); !os.IsNotExist(err) {
+		t.Errorf("something was written: %v", err)
+	}
+	if said, code := run("render", "-f", fleet, "--output-dir", out, "--cache-dir", "none"); code != cli.ExitClean || !strings.Contains(said, "deleted 0, left 0 unchanged") {
+		t.Errorf("the next run ends with %d: %s", code, said)
+	}
+}
