@@ -1,7 +1,6 @@
 package render
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"runtime"
@@ -115,10 +114,12 @@ func (p *panics) note(name string, call func()) {
 	_, err := guard(name, func() (any, error) { call(); return nil, nil })
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.first = cmp.Or(p.first, err)
+	if err != nil && (p.first == nil || err.Error() < p.first.Error()) { // whoever came first
+		p.first = err
+	}
 }
 
-// err returns the first panic that was noted.
+// err returns the panic that was noted, of several always the same.
 func (p *panics) err() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

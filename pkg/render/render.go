@@ -55,6 +55,9 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 		return nil, err
 	}
 	r.resolver = resolve.New(fleet, o.set)
+	if err := r.state(ctx); err != nil {
+		return nil, err
+	}
 	findings = append(findings, validate.Resolved(r.resolver, o.positions)...)
 	r.credentials = sync.OnceValue(func() *validate.Credentials { return validate.NewCredentials(fleet, o.positions) })
 	r.argo = argocd.New(fleet, r.resolver)
@@ -127,7 +130,6 @@ func (r *renderer) allUnits() []unit {
 // in the units' order. All errors are returned, in that order too.
 func (r *renderer) composeAll(ctx context.Context, units []unit) ([]*composed, error) {
 	out, errs := make([]*composed, len(units)), make([]error, len(units))
-	next := make(chan int)
 	counted := 0
 	for _, u := range units {
 		if u.counted {
@@ -135,20 +137,33 @@ func (r *renderer) composeAll(ctx context.Context, units []unit) ([]*composed, e
 		}
 	}
 	r.progress.begin(Rendering, counted)
+	err := r.each(ctx, len(units), func(i int) {
+		if out[i], errs[i] = units[i].compose(ctx); errs[i] != nil {
+			errs[i] = fmt.Errorf("%s: %w", units[i].name, errs[i])
+		}
+		if units[i].counted {
+			r.progress.add()
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, errors.Join(errs...)
+}
+
+// each calls do for each number below n on several goroutines, until the context
+// is done.
+func (r *renderer) each(ctx context.Context, n int, do func(i int)) error {
+	next := make(chan int)
 	var wg sync.WaitGroup
-	for range min(r.workers, max(1, len(units))) {
+	for range min(r.workers, max(1, n)) {
 		wg.Go(func() {
 			for i := range next {
-				if out[i], errs[i] = units[i].compose(ctx); errs[i] != nil {
-					errs[i] = fmt.Errorf("%s: %w", units[i].name, errs[i])
-				}
-				if units[i].counted {
-					r.progress.add()
-				}
+				do(i)
 			}
 		})
 	}
-	for i := range units {
+	for i := range n {
 		if ctx.Err() != nil {
 			break
 		}
@@ -156,10 +171,17 @@ func (r *renderer) composeAll(ctx context.Context, units []unit) ([]*composed, e
 	}
 	close(next)
 	wg.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return out, errors.Join(errs...)
+	return ctx.Err()
+}
+
+// state lets all targets state their facts, which checks and other apps ask for.
+func (r *renderer) state(ctx context.Context) error {
+	apps := r.resolver.Apps()
+	return r.each(ctx, len(apps), func(i int) {
+		for _, scope := range r.resolver.Scopes(apps[i]) {
+			r.resolver.Facts(apps[i], scope)
+		}
+	})
 }
 
 // result returns what is known of the result beforehand.
