@@ -80,31 +80,26 @@ func entries(files []tree.File) (whole map[string]bool, generated map[object.ID]
 // writes objects: what names it stands first.
 func identity(doc []byte) object.ID {
 	var id object.ID
-	section := ""
+	metadata := false
 	for line := range bytes.SplitSeq(doc, []byte("\n")) {
-		key, value := cut(line)
+		key, value, _ := bytes.Cut(line, []byte(": ")) // the key is indented as it stands
+		text := func() string { return string(bytes.Trim(value, `"`)) }
 		switch {
-		case key == "apiVersion":
-			if group, _, ok := strings.Cut(value, "/"); ok {
+		case string(key) == "apiVersion":
+			if group, _, ok := strings.Cut(text(), "/"); ok {
 				id.Group = group
 			}
-		case key == "kind":
-			id.Kind = value
+		case string(key) == "kind":
+			id.Kind = text()
 		case len(line) > 0 && line[0] != ' ':
-			if section = string(line); section != "metadata:" {
+			if metadata = string(line) == "metadata:"; !metadata {
 				return id
 			}
-		case section == "metadata:" && key == "  name":
-			id.Name = value
-		case section == "metadata:" && key == "  namespace":
-			id.Namespace = value
+		case metadata && string(key) == "  name":
+			id.Name = text()
+		case metadata && string(key) == "  namespace":
+			id.Namespace = text()
 		}
 	}
 	return id
-}
-
-// cut returns the key of a line, indented as it stands, and its value.
-func cut(line []byte) (key, value string) {
-	k, v, _ := bytes.Cut(line, []byte(": "))
-	return string(k), string(bytes.Trim(v, `"`))
 }

@@ -41,6 +41,9 @@ func eachAddress(at fieldpath.Path, v reflect.Value, f func(at fieldpath.Path, a
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if v.Field(i).IsZero() {
+				continue
+			}
 			field := v.Type().Field(i)
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 			switch {

@@ -18,7 +18,7 @@ import (
 // is the path of the spec in the fleet, and written returns where one of its values
 // was written.
 func Names(at fieldpath.Path, t *view.Target, objects []object.Object, written func(fieldpath.Path) fieldpath.Path, positions finding.Positions) finding.List {
-	c := &nameChecker{checker{Report: &feature.Report{Positions: positions}}, at, t, written}
+	c := &nameChecker{checker{Report: &feature.Report{Positions: positions}}, at, t, written, map[string]bool{}}
 	for _, o := range objects {
 		if err := object.CheckName(o.Group(), o.Kind(), o.Name()); err != nil {
 			c.Errorf("invalid-name", c.placeOf(o), "shorten or rename it", "%v", err)
@@ -41,6 +41,8 @@ type nameChecker struct {
 	at      fieldpath.Path
 	target  *view.Target
 	written func(fieldpath.Path) fieldpath.Path
+	// valid are the values of labels that are valid, which objects share.
+	valid map[string]bool
 }
 
 // podVolumes checks the volumes of pods, which are named after paths too.
@@ -66,11 +68,16 @@ func (c *nameChecker) podVolumes(o object.Object, path []string) {
 func (c *nameChecker) labelValues(o object.Object, path []string) {
 	v, _ := o.Get(path...)
 	labels, _ := v.(map[string]any)
-	for _, k := range feature.SortedKeys(labels) {
-		value, _ := labels[k].(string)
+	for k, v := range labels {
+		value, _ := v.(string)
+		if c.valid[value] {
+			continue
+		}
 		if err := object.CheckLabel(value); err != nil {
 			c.Errorf("invalid-value", c.placeOf(o), "shorten or change it", "the label %s of the %s %s: %v", k, o.Kind(), o.Name(), err)
+			continue
 		}
+		c.valid[value] = true
 	}
 }
 

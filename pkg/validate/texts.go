@@ -138,6 +138,9 @@ func (x *texts) fields(at fieldpath.Path, v reflect.Value) {
 		return // a quantity or a time
 	}
 	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			continue
+		}
 		field := v.Type().Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
