@@ -47,7 +47,7 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 			continue
 		}
 		t := r.resolver.Target(app, scope)
-		wrong := validate.Target(at, &t, r.set, r.positions)
+		wrong := r.placedIn(r.writtenIn(t), at, validate.Target(at, &t, r.set, r.positions))
 		c.findings = append(c.findings, wrong...)
 		if len(wrong.Errors()) > 0 {
 			continue

@@ -52,6 +52,18 @@ func (r *renderer) writtenIn(t view.Target) placed {
 	}
 }
 
+// placedIn returns findings about a target's spec, whose paths are those of a layer,
+// with the paths of the layers that have the values.
+func (r *renderer) placedIn(in placed, layer fieldpath.Path, list finding.List) finding.List {
+	for i := range list {
+		f := &list[i]
+		if p, ok := strings.CutPrefix(string(f.Path), string(layer)+"."); ok {
+			f.Path = in(fieldpath.Path(p))
+		}
+	}
+	return r.placed(list)
+}
+
 // writtenInComponent returns where the values of a PlatformComponent's spec were
 // written.
 func (r *renderer) writtenInComponent(name string, s view.Scope) placed {
@@ -73,7 +85,7 @@ func written(origins resolve.Origins, p, layer fieldpath.Path) fieldpath.Path {
 		if !below || rest != "" && rest[0] != '.' && rest[0] != '[' {
 			continue
 		}
-		if own, ok := strings.CutSuffix(string(origins[at].Path), rest); ok {
+		if own, ok := strings.CutSuffix(string(origins[at].Path), rest); ok && own != "" {
 			return fieldpath.Path(own)
 		}
 	}
