@@ -29,9 +29,28 @@ type Derivation struct {
 	// ObjectsOnly tells that the app brings objects along and names no image, in any
 	// layer of any scope, so that base and overlays agree on the kind.
 	ObjectsOnly bool
+	// Layers are the layers that the spec was merged from, the first to yield first.
+	// They are shared and must not be changed.
+	Layers []Layer
 	// Unset are the paths that some layer unset.
 	Unset map[fieldpath.Path]bool
 }
+
+// Layer is one of the specs that a target's was merged from.
+type Layer struct {
+	Reach Reach
+	Spec  *model.AppSpec
+}
+
+// Reach is where a layer holds.
+type Reach int
+
+// The reaches of layers.
+const (
+	Everywhere Reach = iota
+	InEnvironment
+	OnCluster
+)
 
 // Removed reports whether a layer unset a path: where nobody set it again, and
 // nothing is something that a user may want, nothing is derived.

@@ -32,7 +32,7 @@ func Inline(from, to Overlay) ([]InlinePatch, error) {
 			before.Map()["metadata"].(map[string]any)["name"] = after.Name()
 		}
 		allImages(before.Map(), after.Map(), func(image, _ string, set func(string)) { set(image) })
-		if ops := jsonPatch(before.Map(), after.Map()); len(ops) > 0 {
+		if ops, _ := jsonPatch(before, after.Map()); len(ops) > 0 {
 			if o.Generated() {
 				return nil, fmt.Errorf("%s is generated and differs between %s and %s", id, from.Namespace, to.Namespace)
 			}

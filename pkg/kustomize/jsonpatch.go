@@ -10,14 +10,18 @@ import (
 )
 
 // jsonPatch returns the operations of a JSON patch (RFC 6902) that turns base
-// into target.
-func jsonPatch(base, target any) []any {
-	var d differ
-	d.value("", base, target)
-	return d.ops
+// into target, and whether one names an entry by its index that has a key.
+func jsonPatch(base object.Object, target map[string]any) (operations []any, byIndex bool) {
+	d := differ{merger: newMerger(base)}
+	d.value("", "", base.Map(), target)
+	return d.ops, d.byIndex
 }
 
-type differ struct{ ops []any }
+type differ struct {
+	ops     []any
+	merger  merger
+	byIndex bool
+}
 
 func (d *differ) op(name, path string, value any) {
 	op := map[string]any{"op": name, "path": path}
@@ -27,16 +31,21 @@ func (d *differ) op(name, path string, value any) {
 	d.ops = append(d.ops, op)
 }
 
-func (d *differ) value(path string, base, target any) {
+// value adds what turns the value of a field, "" for an entry of a list, into another.
+func (d *differ) value(path, field string, base, target any) {
 	switch t := target.(type) {
 	case map[string]any:
 		if b, ok := base.(map[string]any); ok {
+			d.merger.enter(field)
 			d.mapping(path, b, t)
+			d.merger.leave()
 			return
 		}
 	case []any:
 		if b, ok := base.([]any); ok {
+			n := len(d.ops)
 			d.list(path, b, t)
+			d.byIndex = d.byIndex || len(d.ops) > n && d.merger.keys(field, b, t) != nil
 			return
 		}
 	}
@@ -58,7 +67,7 @@ func (d *differ) mapping(path string, base, target map[string]any) {
 		case !had:
 			d.op("add", at, t)
 		default:
-			d.value(at, b, t)
+			d.value(at, k, b, t)
 		}
 	}
 }
@@ -82,7 +91,7 @@ func (d *differ) list(path string, base, target []any) {
 			d.op("add", at, t)
 			continue
 		}
-		d.value(at, base[kept[k][0]], t)
+		d.value(at, "", base[kept[k][0]], t)
 	}
 }
 

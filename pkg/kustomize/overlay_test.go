@@ -74,6 +74,26 @@ func TestOverlayTraps(t *testing.T) {
 			from:   webhooks("[{name: a, timeoutSeconds: 1, sideEffects: None}, {name: b}]"),
 			to:     webhooks("[{name: a, timeoutSeconds: 2}]"),
 		},
+		"EmptyMaps": {
+			reason: "a map without fields arrives, however deep",
+			from:   thing("spec: {x: 1}") + "---\n" + deployment("{"+main+"}"),
+			to:     thing("spec: {x: 1, a: {}, b: {c: {}}, d: [{}, {e: {}}]}") + "---\n" + deployment("{affinity: {}, containers: [{name: main, image: web:1, securityContext: {}}], volumes: [{name: tmp, emptyDir: {}}]}"),
+		},
+		"TypesOfScalars": {
+			reason: "a word takes the place of a number, and a number that of a word",
+			from:   deployment("{containers: [{name: main, livenessProbe: {httpGet: {port: 80}}, readinessProbe: {httpGet: {port: http}}}], tolerations: [{key: a}]}") + "---\n" + thing("spec: {a: true, b: 1, c: x, d: 'true'}"),
+			to:     deployment("{containers: [{name: main, livenessProbe: {httpGet: {port: http}}, readinessProbe: {httpGet: {port: 80}}}], tolerations: [{key: b}]}") + "---\n" + thing("spec: {a: x, b: word, c: 7, d: false}"),
+		},
+		"SwappedPorts": {
+			reason: "ports merge by number and protocol, and stay in place",
+			from:   deployment("{containers: [{name: main, ports: [{containerPort: 1, protocol: TCP}, {containerPort: 2, protocol: TCP}, {containerPort: 3, protocol: TCP}]}]}"),
+			to:     deployment("{containers: [{name: main, ports: [{containerPort: 4, protocol: UDP}, {containerPort: 3, protocol: TCP, name: c}, {containerPort: 1, protocol: TCP}]}]}"),
+		},
+		"FewerPorts": {
+			reason: "ports that go are deleted, those that come stand first",
+			from:   deployment("{containers: [{name: main, ports: [{containerPort: 1, protocol: TCP}, {containerPort: 2, protocol: TCP}, {containerPort: 3, protocol: TCP}]}]}"),
+			to:     deployment("{containers: [{name: main, ports: [{containerPort: 5, protocol: UDP}, {containerPort: 4, protocol: UDP}, {containerPort: 1, protocol: TCP, name: a}, {containerPort: 3, protocol: TCP}]}]}"),
+		},
 		"Replicas": {
 			reason: "replicas reach a ReplicationController of the same name too",
 			from:   replicas("apps/v1", "Deployment", 1) + "---\n" + replicas("v1", "ReplicationController", 1),

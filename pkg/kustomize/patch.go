@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
@@ -27,10 +26,9 @@ func (k *kustomization) patch(p *pair, file string) error {
 		}
 	}
 	body, exact := strategic(p.from, p.to)
-	operations := sync.OnceValue(func() []byte { return object.Marshal(jsonPatch(p.from.Map(), p.to)) })
 	if exact {
 		merge := object.Marshal(k.identified(p.from, body))
-		if n := lines(merge); p.from.Generated() || n <= 2*(minLines+targetLines) || n <= 2*(lines(operations())+targetLines) {
+		if p.from.Generated() || !muchShorter(p, lines(merge)) {
 			k.add(file, merge)
 			k.patches = append(k.patches, map[string]any{"path": file})
 			return nil
@@ -44,7 +42,8 @@ func (k *kustomization) patch(p *pair, file string) error {
 		}
 		maps.DeleteFunc(target, func(_ string, v any) bool { return v == "" })
 	}
-	k.add(file, operations())
+	operations, _ := jsonPatch(p.from, p.to)
+	k.add(file, object.Marshal(operations))
 	k.patches = append(k.patches, map[string]any{"path": file, "target": target})
 	return nil
 }
@@ -52,6 +51,16 @@ func (k *kustomization) patch(p *pair, file string) error {
 // minLines are the lines of the shortest JSON patch, and targetLines what its
 // target and its pointers cost the reader.
 const minLines, targetLines = 2, 5
+
+// muchShorter reports whether a JSON patch is much shorter than a strategic merge of
+// that many lines, and names no entry by its index that has a key.
+func muchShorter(p *pair, merge int) bool {
+	if merge <= 2*(minLines+targetLines) {
+		return false
+	}
+	operations, byIndex := jsonPatch(p.from, p.to)
+	return !byIndex && merge > 2*(lines(object.Marshal(operations))+targetLines)
+}
 
 func lines(data []byte) int { return bytes.Count(data, []byte("\n")) }
 

@@ -224,11 +224,42 @@ func (w world) mutated(t *testing.T, from []object.Object, namespace string) []o
 				if s, ok := c.Map()["subjects"].([]any); ok && namespace != "" {
 					s[0].(map[string]any)["namespace"] = namespace
 				}
+				w.edit(c)
 				out[i] = c
 			}
 		}
 	}
 	return out
+}
+
+// edit makes some small edits of the pods of an object, as environments do: of their
+// keyed lists, in which what is new stands first.
+func (w world) edit(o object.Object) {
+	spec, _ := o.Map()["spec"].(map[string]any)
+	template, _ := spec["template"].(map[string]any)
+	pod, _ := template["spec"].(map[string]any)
+	for pod != nil && w.IntN(3) > 0 {
+		c := pod["containers"].([]any)[0].(map[string]any)
+		switch w.IntN(6) {
+		case 0, 1:
+			c["env"] = w.first(c["env"], "name", map[string]any{"name": w.pick("A", "B", "E", "F"), "value": w.pick("x", "1", "$(A)")})
+		case 2:
+			pod["volumes"] = w.first(pod["volumes"], "name", map[string]any{"name": w.pick("tmp", "cache"), "emptyDir": map[string]any{}})
+		case 3:
+			c["ports"] = w.first(c["ports"], "containerPort", map[string]any{"name": "extra", "containerPort": int64(1 + w.IntN(3)), "protocol": "TCP"})
+		case 4:
+			c["volumeMounts"] = w.first(c["volumeMounts"], "mountPath", map[string]any{"name": "tmp", "mountPath": w.pick("/tmp", "/cache")})
+		case 5:
+			pod["topologySpreadConstraints"] = w.first(pod["topologySpreadConstraints"], "topologyKey",
+				map[string]any{"topologyKey": w.pick("zone", "rack"), "whenUnsatisfiable": "ScheduleAnyway", "maxSkew": int64(1 + w.IntN(2))})
+		}
+	}
+}
+
+// first puts an entry before the others of a list, in place of that with its key.
+func (w world) first(list any, key string, entry map[string]any) []any {
+	old, _ := list.([]any)
+	return append([]any{entry}, slices.DeleteFunc(slices.Clone(old), func(e any) bool { return e.(map[string]any)[key] == entry[key] })...)
 }
 
 // beside makes objects that name their namespace in every directory: another

@@ -13,9 +13,13 @@ import (
 // every list in order. Keyed lists merge in Kubernetes' own kinds; elsewhere a
 // list is replaced.
 func strategic(base object.Object, target map[string]any) (patch map[string]any, ok bool) {
-	s := merger{own: kind.Kustomize(base.KindName()).Merge, generated: base.Generated(), schema: builtin(base.Group()), exact: true}
+	s := newMerger(base)
 	patch = s.mapping("", base.Map(), target)
 	return patch, s.exact
+}
+
+func newMerger(base object.Object) merger {
+	return merger{own: kind.Kustomize(base.KindName()).Merge, generated: base.Generated(), schema: builtin(base.Group()), exact: true}
 }
 
 type merger struct {
@@ -104,22 +108,28 @@ func (s *merger) value(key string, old, v any) any {
 		if old, ok := old.([]any); ok {
 			return s.list(key, old, v)
 		}
-	case string:
-		// The base's quotes stay: a text that needs them has to find them there.
-		if old, ok := old.(string); ok && (object.IsPlain(v) || !s.generated && !object.IsPlain(old)) {
-			return v
-		}
-	case int64:
-		if _, ok := old.(int64); ok {
-			return v
-		}
-	case bool:
-		if _, ok := old.(bool); ok {
+	case string, int64, bool:
+		if s.keepsQuotes(old, v) {
 			return v
 		}
 	}
 	s.exact = false
 	return v
+}
+
+// keepsQuotes reports whether a scalar arrives although kustomize keeps the quotes, or
+// the lack of them, of the one that it takes the place of. A generator quotes nothing.
+func (s *merger) keepsQuotes(old, v any) bool {
+	switch old.(type) {
+	case string, int64, bool:
+	default:
+		return false
+	}
+	isQuoted := func(v any) bool { text, ok := v.(string); return ok && !object.IsPlain(text) }
+	if _, isText := v.(string); isText {
+		return !isQuoted(v) || isQuoted(old) && !s.generated
+	}
+	return !isQuoted(old)
 }
 
 // list returns the patch of a list that changes.
@@ -147,6 +157,22 @@ func (s *merger) list(field string, old, list []any) any {
 		return s.pairs(keys, old, list, before, after)
 	}
 	return s.keyed(keys[0], old, list, before, after)
+}
+
+// removed returns the entries that delete what a keyed list loses.
+func removed(keys []string, old []any, before, after []string) []any {
+	var out []any
+	for i, id := range before {
+		if slices.Contains(after, id) {
+			continue
+		}
+		entry := map[string]any{"$patch": "delete"}
+		for _, k := range keys {
+			entry[k] = old[i].(map[string]any)[k]
+		}
+		out = append(out, entry)
+	}
+	return out
 }
 
 // keyed returns the patch of a list that merges by one key. Kustomize puts the
@@ -181,35 +207,41 @@ func (s *merger) keyed(key string, old, list []any, before, after []string) any 
 		}
 		patch = append(patch, entry)
 	}
-	for i, id := range before {
-		if !slices.Contains(after, id) {
-			patch = append(patch, map[string]any{key: old[i].(map[string]any)[key], "$patch": "delete"})
-		}
-	}
-	return patch
+	return append(patch, removed([]string{key}, old, before, after)...)
 }
 
-// pairs returns the patch of a list that merges by two keys: exact only where
-// the entries stay the same and in place.
+// pairs returns the patch of a list that merges by two keys. Kustomize puts new
+// entries first and leaves the others in place; a list of another order is replaced.
 func (s *merger) pairs(keys []string, old, list []any, before, after []string) any {
-	if !slices.Equal(before, after) {
-		s.exact = false
-		return list
+	added := slices.IndexFunc(after, func(id string) bool { return slices.Contains(before, id) })
+	if added < 0 {
+		added = len(after)
+	}
+	kept := slices.DeleteFunc(slices.Clone(before), func(id string) bool { return !slices.Contains(after, id) })
+	if !slices.Equal(kept, after[added:]) {
+		s.addableList("", list)
+		return append([]any{map[string]any{"$patch": "replace"}}, list...)
 	}
 	var patch []any
 	for i := range list {
-		if object.Equal(old[i], list[i]) {
+		j := slices.Index(before, after[i])
+		if j < 0 {
+			s.addable("", list[i])
+			patch = append(patch, list[i])
+			continue
+		}
+		if object.Equal(old[j], list[i]) {
 			s.kept("", list[i])
 			continue
 		}
 		target := list[i].(map[string]any)
-		entry := s.mapping("", old[i].(map[string]any), target)
+		entry := s.mapping("", old[j].(map[string]any), target)
 		for _, k := range keys {
 			entry[k] = target[k]
 		}
 		patch = append(patch, entry)
 	}
-	return patch
+	return append(patch, removed(keys, old, before, after)...)
 }
 
 // addable notes where a value that base does not have would not arrive as it is.
@@ -220,9 +252,6 @@ func (s *merger) addable(field string, v any) {
 	case map[string]any:
 		s.enter(field)
 		defer s.leave()
-		if len(v) == 0 {
-			s.exact = false
-		}
 		s.nameless(v)
 		for k, e := range v {
 			if strings.HasPrefix(k, "$") {
@@ -245,9 +274,6 @@ func (s *merger) addableList(field string, list []any) {
 		}
 	}
 	for _, e := range list {
-		if m, ok := e.(map[string]any); ok && len(m) == 0 {
-			continue // an empty entry of a list, such as a peer that means all
-		}
 		s.addable("", e)
 	}
 }

@@ -25,8 +25,8 @@ type ContainerSpec struct {
 	WorkingDir string `json:"workingDir,omitempty"`
 	// Ports are the ports that the container listens on.
 	Ports []Port `json:"ports,omitempty" merge:"name"`
-	// Env are environment variables. Their order is preserved, because $(NAME) can
-	// refer to earlier ones.
+	// Env are environment variables. $(NAME) refers to an earlier one, which stays
+	// before it. Otherwise those that an environment or a cluster sets come first.
 	Env []EnvVar `json:"env,omitempty" merge:"name,replace"`
 	// Resources are requests and limits. Default: a memory limit equal to the
 	// memory request, and no CPU limit.

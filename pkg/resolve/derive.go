@@ -9,7 +9,10 @@ import (
 
 // derivation returns the derivation of a target that was merged from layers.
 func (r *Resolver) derivation(t *view.Target, layers []layer) *feature.Derivation {
-	d := &feature.Derivation{Target: t}
+	d := &feature.Derivation{Target: t, Layers: make([]feature.Layer, len(layers))}
+	for i, l := range layers {
+		d.Layers[i] = feature.Layer{Reach: l.kind.reach(), Spec: l.spec}
+	}
 	if t.Spec.Kind == "" && t.Spec.Image == "" {
 		d.ObjectsOnly = r.objectsOnly(r.apps[t.App])
 	}

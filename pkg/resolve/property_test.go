@@ -263,7 +263,9 @@ func TestRulesAreIdempotent(t *testing.T) {
 		t0.Spec.Kind = kinds[i%len(kinds)]
 		t0.Spec.Resources = &corev1.ResourceRequirements{Requests: quantities("memory", "1Gi")}
 		t0.Spec.Volumes = append(t0.Spec.Volumes, model.Volume{Name: "bare", Claim: &model.Claim{}})
-		applyTwice(t, fmt.Sprint("case ", i), r.derivation(&t0, nil), changed)
+		special := model.AppSpec{ContainerSpec: model.ContainerSpec{Env: []model.EnvVar{{Name: "SPECIAL"}}}}
+		overlay(&t0.Spec, &special)
+		applyTwice(t, fmt.Sprint("case ", i), r.derivation(&t0, []layer{{ofAppEnvironment, &special}}), changed)
 	}
 	for _, name := range fleets(t) {
 		r := New(readFleet(t, name), features.Default())

@@ -3,6 +3,7 @@ package resolve
 import (
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
@@ -56,6 +57,17 @@ const (
 	ofAppCluster
 	maxLayers = iota
 )
+
+// reach returns where layers of a kind hold.
+func (k layerKind) reach() feature.Reach {
+	switch k {
+	case ofEnvironment, ofAppEnvironment:
+		return feature.InEnvironment
+	case ofCluster, ofAppCluster:
+		return feature.OnCluster
+	}
+	return feature.Everywhere
+}
 
 // layers appends the layers of a target to out, the first to yield first.
 func (r *Resolver) layers(out []layer, a *model.App, s view.Scope) []layer {

@@ -35,6 +35,10 @@ type Target struct {
 	MinPods int32
 	// Owned are the fields that controllers write, and nobody else.
 	Owned []OwnedField
+	// First are the names of volumes, and the paths of mounts in the main container,
+	// that stand before all others in pods, in this order: what only some environments
+	// or clusters say of them.
+	First []string
 	// Sourced are the objects that the target's source yields, where its spec names
 	// one, and SourceErr is why they are not complete. They are shared and must not be
 	// changed.

@@ -73,6 +73,7 @@ func mainContainer(t *view.Target) corev1.Container {
 				Name: v.Name, MountPath: v.MountPath, SubPath: v.SubPath, ReadOnly: v.ReadOnly != nil && *v.ReadOnly})
 		}
 	}
+	c.VolumeMounts = firstOf(c.VolumeMounts, func(m corev1.VolumeMount) string { return m.MountPath }, t.First)
 	return c
 }
 
@@ -148,7 +149,7 @@ func volumes(t *view.Target) []corev1.Volume {
 		}
 		out = append(out, corev1.Volume{Name: v.Name, VolumeSource: source})
 	}
-	return out
+	return firstOf(out, func(v corev1.Volume) string { return v.Name }, t.First)
 }
 
 // ofHooks reports whether a volume is scratch space that only hooks use.

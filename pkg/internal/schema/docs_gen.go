@@ -199,7 +199,7 @@ var docs = map[string]string{
 	"ContainerSpec":                          "ContainerSpec is what a container runs.",
 	"ContainerSpec.Args":                     "Args replaces the image's arguments.",
 	"ContainerSpec.Command":                  "Command replaces the image's entrypoint.",
-	"ContainerSpec.Env":                      "Env are environment variables. Their order is preserved, because $(NAME) can refer to earlier ones.",
+	"ContainerSpec.Env":                      "Env are environment variables. $(NAME) refers to an earlier one, which stays before it. Otherwise those that an environment or a cluster sets come first.",
 	"ContainerSpec.Image":                    "Image is a full image reference with a tag, a digest or both, as in ghcr.io/acme/frontend:5.0.1.",
 	"ContainerSpec.ImagePullPolicy":          "ImagePullPolicy is Always, IfNotPresent or Never. Default: the cluster's (IfNotPresent for any tag but latest).",
 	"ContainerSpec.Lifecycle":                "Lifecycle holds the postStart and preStop hooks.",
