@@ -86,13 +86,6 @@ func (a *app) options(l *loaded) []render.Option {
 	return append(opts, a.Options...)
 }
 
-// warn prints warnings.
-func (a *app) warn(findings finding.List) {
-	for _, f := range findings.Warnings() {
-		printFinding(a.Err, f)
-	}
-}
-
 // printFinding prints a finding in a line, with its place in color.
 func printFinding(w *escape.Writer, f finding.Finding) {
 	style := escape.Red

@@ -27,7 +27,7 @@ func (d *display) bind(cmd *cobra.Command) {
 	f.Var(&choice{&d.color, colors}, "color", "use colors: "+oneOf(colors)+"; auto follows NO_COLOR")
 	f.Var(&choice{&d.progress, progresses}, "progress", "show progress: "+oneOf(progresses)+"; plain prints a line every ten seconds")
 	f.BoolVarP(&d.quiet, "quiet", "q", false, "print only data, warnings and errors")
-	f.BoolVarP(&d.verbose, "verbose", "v", false, "list each file that changes")
+	f.BoolVarP(&d.verbose, "verbose", "v", false, "list each file that changes, and each warning")
 }
 
 // paint says which of the writers have colors.
