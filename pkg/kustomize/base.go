@@ -15,16 +15,15 @@ import (
 // generated become entries of configMapGenerator.
 func Base(unit string, objects []object.Object) ([]File, error) {
 	var k kustomization
-	if err := k.whole(unit, objects, objects, ""); err != nil {
+	if err := k.whole(objects, fileNames(unit, objects), ""); err != nil {
 		return nil, err
 	}
 	return k.all(), nil
 }
 
-// whole adds objects as manifests and generators. The file names are those that
-// the objects have among all objects of the directory.
-func (k *kustomization) whole(unit string, objects, among []object.Object, namespace string) error {
-	names := fileNames(unit, among)
+// whole adds objects as manifests and generators. Names are the file names of the
+// objects of the directory.
+func (k *kustomization) whole(objects []object.Object, names map[object.ID]string, namespace string) error {
 	var resources []string
 	for _, o := range objects {
 		if o.Generated() {

@@ -19,6 +19,9 @@ type imageUse struct {
 // the pairs. An image name gets an entry where one entry maps every use of it,
 // and touches nothing else.
 func images(pairs []*pair, added []object.Object) []any {
+	if !slices.ContainsFunc(pairs, changesImage) {
+		return nil
+	}
 	for _, p := range pairs {
 		if !imageable(p.to) {
 			return nil
@@ -39,6 +42,9 @@ func images(pairs []*pair, added []object.Object) []any {
 				others = append(others, to)
 				return
 			}
+			if p.same {
+				set = func(string) {}
+			}
 			uses[f.Name] = append(uses[f.Name], imageUse{f, t, set})
 		})
 	}
@@ -55,6 +61,15 @@ func images(pairs []*pair, added []object.Object) []any {
 		}
 	}
 	return out
+}
+
+// changesImage reports whether some image of a pair's object is another.
+func changesImage(p *pair) bool {
+	changes := false
+	if !p.same {
+		allImages(p.from.Map(), p.to, func(from, to string, _ func(string)) { changes = changes || from != to })
+	}
+	return changes
 }
 
 // imageEntry returns the entry for an image name, or nil where there is nothing

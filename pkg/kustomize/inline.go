@@ -27,7 +27,7 @@ func Inline(from, to Overlay) ([]InlinePatch, error) {
 		if other := without(to.To[i].ID(), to.Namespace); id != other && o.Kind() != "Namespace" {
 			return nil, fmt.Errorf("%s in %s is %s in %s", id, from.Namespace, other, to.Namespace)
 		}
-		before, after := from.bare(o, id), to.bare(to.To[i], id)
+		before, after := from.bare(o, id).Clone(), to.bare(to.To[i], id).Clone()
 		if o.Kind() == "Namespace" { // it is renamed with the others
 			before.Map()["metadata"].(map[string]any)["name"] = after.Name()
 		}

@@ -49,7 +49,7 @@ func (k *kustomization) setUnset() {
 func (k *kustomization) all() []File {
 	data := object.Marshal(map[string]any{"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"})
 	if k.namespace != "" {
-		data = append(data, object.Marshal(map[string]any{"namespace": k.namespace})...)
+		data = object.AppendYAML(data, map[string]any{"namespace": k.namespace})
 	}
 	for _, field := range []struct {
 		name string
@@ -59,7 +59,7 @@ func (k *kustomization) all() []File {
 		{"patches", k.patches}, {"replicas", k.replicas}, {"images", k.images}, {"transformers", k.transformers},
 	} {
 		if len(field.list) > 0 {
-			data = append(data, object.Marshal(map[string]any{field.name: field.list})...)
+			data = object.AppendYAML(data, map[string]any{field.name: field.list})
 		}
 	}
 	files := append(slices.Clone(k.files), File{Name: layout.Kustomization, Data: data})

@@ -37,6 +37,8 @@ type pair struct {
 	// run after the patches, turn into the target.
 	to map[string]any
 	id object.ID
+	// same tells that there is nothing to do: then to is shared.
+	same bool
 }
 
 // Files returns the files of the overlay's directory. They are minimal: taking
@@ -65,7 +67,11 @@ func (o Overlay) Files() ([]File, error) {
 			added = append(added, target)
 			continue
 		}
-		pairs = append(pairs, &pair{from: o.parents(base), to: target.Map(), id: id})
+		p := &pair{from: o.parents(base), to: target.Map(), id: id}
+		if p.same = object.Equal(p.from.Map(), p.to); !p.same {
+			p.to = target.Clone().Map()
+		}
+		pairs = append(pairs, p)
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(from), object.ID.Compare) {
 		base := from[id]
@@ -95,12 +101,14 @@ func (o Overlay) write(k *kustomization, pairs []*pair, added, removed []object.
 	if o.Parent != "" {
 		k.resources = []any{o.Parent}
 	}
-	among := append(slices.Clone(o.From), added...)
-	if err := k.whole(o.Unit, added, among, o.generatorNamespace()); err != nil {
+	names := fileNames(o.Unit, append(slices.Clone(o.From), added...))
+	if err := k.whole(added, names, o.generatorNamespace()); err != nil {
 		return nil, err
 	}
-	names := fileNames(o.Unit, among)
 	for _, p := range pairs {
+		if p.same {
+			continue
+		}
 		if p.from.Generated() {
 			if err := k.mergeGenerated(p, o.generatorNamespace()); err != nil {
 				return nil, err
@@ -144,16 +152,17 @@ func (o Overlay) targets(from map[object.ID]object.Object) map[object.ID]object.
 	return m
 }
 
-// bare returns a copy of a target as patches have to leave it, given its identity
-// among the targets: without the namespace that the overlay sets.
+// bare returns a target as patches have to leave it, given its identity among the
+// targets: without the namespace that the overlay sets. It is not to be changed.
 func (o Overlay) bare(target object.Object, id object.ID) object.Object {
-	c := target.Clone()
 	if o.Namespace == "" || id.Namespace != "" {
-		return c
+		return target
 	}
-	meta := c.Map()["metadata"].(map[string]any)
-	delete(meta, "namespace")
-	o.withoutSubjects(c, o.Namespace)
+	c := target.WithoutNamespace()
+	if _, ok := c.Get("subjects"); ok {
+		c = c.Clone()
+		o.withoutSubjects(c, o.Namespace)
+	}
 	return c
 }
 

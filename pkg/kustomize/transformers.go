@@ -2,6 +2,7 @@ package kustomize
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -40,7 +41,7 @@ func replicas(pairs []*pair, added []object.Object) []any {
 // labels returns the entry of labels, and takes what it brings about out of the
 // pairs. A label qualifies where every object and every pod template has it.
 func labels(pairs []*pair, added []object.Object) []any {
-	if len(pairs) == 0 {
+	if len(pairs) == 0 || slices.ContainsFunc(pairs, func(p *pair) bool { return p.same }) {
 		return nil
 	}
 	common := map[string]any{}

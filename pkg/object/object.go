@@ -11,11 +11,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 )
@@ -134,6 +135,20 @@ func (o Object) Clone() Object {
 	return Object{root: Copy(o.root).(map[string]any), generated: o.generated}
 }
 
+// WithoutNamespace returns the object without metadata.namespace. It shares the rest:
+// its Map must not be changed.
+func (o Object) WithoutNamespace() Object {
+	meta, _ := o.root["metadata"].(map[string]any)
+	if _, ok := meta["namespace"]; !ok {
+		return o
+	}
+	meta = maps.Clone(meta)
+	delete(meta, "namespace")
+	root := maps.Clone(o.root)
+	root["metadata"] = meta
+	return Object{root: root, generated: o.generated}
+}
+
 // WithGenerator marks a ConfigMap as one that kustomize's configMapGenerator
 // generates: its name then gets a hash of its content when it is built.
 func (o Object) WithGenerator() Object { o.generated = true; return o }
@@ -152,8 +167,11 @@ func (o Object) KindName() kind.Name { return kind.Name{Group: o.Group(), Kind: 
 
 // Group returns the API group, "" for the core group.
 func (o Object) Group() string {
-	gv, _ := schema.ParseGroupVersion(o.APIVersion())
-	return gv.Group
+	group, version, ok := strings.Cut(o.APIVersion(), "/")
+	if !ok || strings.Contains(version, "/") {
+		return ""
+	}
+	return group
 }
 
 // Name returns metadata.name.
@@ -191,7 +209,18 @@ func (o Object) Text(path ...string) string {
 
 // Sort orders objects by ID, in place.
 func Sort(objects []Object) {
-	slices.SortStableFunc(objects, func(a, b Object) int { return a.ID().Compare(b.ID()) })
+	type named struct {
+		id ID
+		Object
+	}
+	list := make([]named, len(objects))
+	for i, o := range objects {
+		list[i] = named{o.ID(), o}
+	}
+	slices.SortStableFunc(list, func(a, b named) int { return a.id.Compare(b.id) })
+	for i := range list {
+		objects[i] = list[i].Object
+	}
 }
 
 // Copy returns a deep copy of a value in the package's form.
