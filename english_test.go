@@ -47,8 +47,12 @@ var fine = []*regexp.Regexp{
 // public are the packages whose documentation users read.
 var public = []string{"pkg/model", "pkg/load", "pkg/render", "pkg/object", "pkg/finding", "pkg/tree", "pkg/disk", "pkg/gitrepo", "pkg/cli", "pkg/feature", "pkg/view"}
 
+// helpTexts is where the help of all commands is, as a user reads it.
+const helpTexts = "pkg/cli/testdata/help"
+
 // TestEnglish checks that what a user reads is plain English: the texts of all
-// packages, the documentation of the public ones, and the pages of the repository.
+// packages, the documentation of the public ones, the pages of the repository, and the
+// help of the command.
 func TestEnglish(t *testing.T) {
 	for _, fault := range phrases(t, os.DirFS(".")) {
 		t.Error(fault)
@@ -67,6 +71,8 @@ func TestEnglishFindsFaults(t *testing.T) {
 		"Unexported": {"A field that is not exported is not read.", "pkg/model/x.go", "type X struct {\n// a is told.\na int\n}", ""},
 		"Internal":   {"Other packages are not documented for users.", "pkg/report/x.go", "// X is told.\nvar X = 1", ""},
 		"Test":       {"Tests are for developers.", "pkg/model/x_test.go", "var x = \"mend it\"", ""},
+		"Help":       {"Help is read as a whole.", "pkg/cli/testdata/help/x.txt", "Flags:\n\n  mend\n  it", `pkg/cli/testdata/help/x.txt:4: "mend": write fix`},
+		"Script":     {"Scripts of tests are not.", "pkg/cli/testdata/script/x.txt", "Mend it.", ""},
 		"Page":       {"Pages are read.", "README.md", "Mend it, for\never.", `README.md:2: "for ever": write forever, endlessly`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -103,7 +109,9 @@ func phrases(t *testing.T, fsys fs.FS) []string {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && (d.Name() == "testdata" || p == "examples" || len(d.Name()) > 1 && d.Name()[0] == '.'):
+		case d.IsDir() && p != helpTexts && path.Dir(p) == path.Dir(helpTexts):
+			return fs.SkipDir
+		case d.IsDir() && (d.Name() == "testdata" && p != path.Dir(helpTexts) || p == "examples" || len(d.Name()) > 1 && d.Name()[0] == '.'):
 			return fs.SkipDir
 		case d.IsDir():
 			return nil
@@ -113,7 +121,7 @@ func phrases(t *testing.T, fsys fs.FS) []string {
 			return err
 		}
 		switch {
-		case p == "README.md", p == "CONTRIBUTING.md", strings.HasPrefix(p, "templates/"):
+		case p == "README.md", p == "CONTRIBUTING.md", strings.HasPrefix(p, "templates/"), path.Dir(p) == helpTexts:
 			paragraphs(p, string(data), report)
 		case path.Ext(p) == ".go" && !strings.HasSuffix(p, "_test.go"):
 			return texts(p, data, report)

@@ -35,7 +35,17 @@ such as
     - {number: 7, branch: faster-search, headSHA: 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567, labels: [preview]}
 
 A pull request without all of the labels of the ApplicationSet gets no preview.`,
-		Args: cobra.ExactArgs(1),
+		Example: `  # The objects of an app in production
+  gitopsgen build app/web --env prod -f fleet
+
+  # Its spec, after all layers and defaults
+  gitopsgen build app/web --env prod --spec -f fleet
+
+  # The namespaces of an environment, and what an ApplicationSet creates
+  gitopsgen build platform/namespaces --env dev -f fleet
+  gitopsgen build appset/web -f fleet`,
+		ValidArgsFunction: a.completeArgs(&in, a.buildable, 0, 1),
+		Args:              cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if name, ok := strings.CutPrefix(args[0], "appset/"); ok {
 				return a.buildSet(cmd.Context(), in, name, pullRequests)
@@ -50,8 +60,8 @@ A pull request without all of the labels of the ApplicationSet gets no preview.`
 		},
 	}
 	a.bind(&in, cmd, false)
-	in.bindScope(cmd)
-	cmd.Flags().StringVar(&pullRequests, "pull-requests", "", "file with the pull requests that a forge would return")
+	a.bindScope(&in, cmd)
+	cmd.Flags().StringVar(&pullRequests, "pull-requests", "", "`FILE` with the pull requests that a forge would return")
 	cmd.Flags().BoolVar(&spec, "spec", false, "print the resolved spec instead of the objects")
 	return cmd
 }

@@ -93,6 +93,7 @@ func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 		return ExitError
 	}
 	a := &app{Program: p, Streams: s, Out: out, Err: errs, features: set}
+	a.completing = len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(s.In)
@@ -151,6 +152,8 @@ type app struct {
 	// set are the features of the program.
 	features *feature.Set
 	display
+	// completing tells that a shell asks how the arguments could go on.
+	completing bool
 	// watching is what shows the command's progress, while it works.
 	watching *progress
 }
@@ -166,9 +169,18 @@ func (a *app) root() *cobra.Command {
 repository: Kustomize bases and overlays that are proven to build what the
 model says.
 
-Exit codes: 0 clean, 1 differences or findings, 2 an error, 130 interrupted. Every
-flag can also be set by an environment variable, such as GITOPSGEN_OUTPUT_DIR for
---output-dir, except --force and the flags that begin with --allow-.`,
+Data is printed to stdout; progress, warnings and errors to stderr. Exit codes:
+0 clean, 1 differences or findings, 2 an error, 130 interrupted. A flag that is
+not given is read from the environment variable in brackets behind it.`,
+		Example: `  # Start with a small fleet, and write its tree
+  gitopsgen init fleet
+  gitopsgen render -f fleet --output-dir out
+
+  # Deploy another version to production: change the model, look, publish
+  gitopsgen set image web=:6.9.3 --env prod -f fleet
+  gitopsgen diff -f fleet --repo https://git.example.com/acme/config.git
+  gitopsgen publish -f fleet --repo https://git.example.com/acme/config.git`,
+		Version:       a.Version,
 		SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			err := a.flagsFromEnv(cmd)
@@ -176,35 +188,19 @@ flag can also be set by an environment variable, such as GITOPSGEN_OUTPUT_DIR fo
 			return err
 		},
 	}
-	a.display.bind(root)
-	root.AddCommand(a.initCmd(), a.renderCmd(), a.diffCmd(), a.verifyCmd(), a.buildCmd(), a.publishCmd(),
-		a.setCmd(), a.schemaCmd(), a.explainCmd(), a.graphCmd(), a.reportCmd(), a.versionCmd())
-	return root
-}
-
-func (a *app) versionCmd() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
-		Run: func(*cobra.Command, []string) { a.Out.Printf("%s\n", a.Version) },
-	}
-}
-
-// modulePath is the module whose version the command reports.
-const modulePath = "github.com/gitopsgen/gitopsgen"
-
-func buildVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "devel"
-	}
-	version := info.Main.Version
-	for _, m := range info.Deps {
-		if m.Path == modulePath {
-			version = m.Version
+	a.bindDisplay(root)
+	root.AddGroup(groups...)
+	for id, commands := range map[string][]*cobra.Command{
+		"model": {a.initCmd(), a.setCmd(), a.schemaCmd()},
+		"tree":  {a.renderCmd(), a.diffCmd(), a.verifyCmd(), a.publishCmd()},
+		"ask":   {a.buildCmd(), a.explainCmd(), a.graphCmd(), a.reportCmd()},
+	} {
+		for _, c := range commands {
+			c.GroupID = id
+			root.AddCommand(c)
 		}
 	}
-	if version == "" || version == "(devel)" {
-		return "devel"
-	}
-	return version
+	root.AddCommand(a.versionCmd())
+	a.helpful(root)
+	return root
 }

@@ -20,6 +20,14 @@ func (a *app) diffCmd() *cobra.Command {
 change. It compares values, not text: the order of map keys and of sets does not
 matter, that of other lists does. It compares with a directory or with the tip of
 a branch, writes nothing, and exits with 1 if anything would change.`,
+		Example: `  # What would render change?
+  gitopsgen diff -f fleet --output-dir out
+
+  # What would publish change in production?
+  gitopsgen diff -f fleet --repo https://git.example.com/acme/config.git --env prod
+
+  # The body of a pull request
+  gitopsgen diff -f fleet --repo config.git -o markdown`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.diff(cmd.Context(), in, dir, repo, diff.Format(format))
@@ -27,8 +35,8 @@ a branch, writes nothing, and exits with 1 if anything would change.`,
 	}
 	a.bind(&in, cmd, true)
 	repo.bind(cmd)
-	cmd.Flags().StringVar(&dir, "output-dir", "", "directory of the tree")
-	bindFormat(cmd, &format, string(diff.Text), string(diff.JSON), string(diff.Markdown))
+	cmd.Flags().StringVar(&dir, "output-dir", "", "`DIR` of the tree")
+	a.bindFormat(cmd, &format, string(diff.Text), string(diff.JSON), string(diff.Markdown))
 	return cmd
 }
 

@@ -29,7 +29,16 @@ its end, or KIND/NAME:PATH.
 
 Explain rule/ID shows the reason, the fix and the source of the rule behind a
 finding or a default; explain rules lists all rules. Neither needs a fleet.`,
-		Args: cobra.RangeArgs(1, 2),
+		Example: `  # Why does web have three replicas in production?
+  gitopsgen explain app/web spec.replicas --env prod -f fleet
+
+  # Where does everything in its Service come from?
+  gitopsgen explain app/web Service/web: --env prod -f fleet
+
+  # What is a finding about?
+  gitopsgen explain rule/secret-value`,
+		ValidArgsFunction: a.completeArgs(&in, a.explainable, 0, 1),
+		Args:              cobra.RangeArgs(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if args[0] == "rules" || strings.HasPrefix(args[0], "rule/") {
 				return a.explainRules(args[0], format)
@@ -42,8 +51,8 @@ finding or a default; explain rules lists all rules. Neither needs a fleet.`,
 		},
 	}
 	a.bind(&in, cmd, false)
-	in.bindScope(cmd)
-	bindFormat(cmd, &format, "text", "json")
+	a.bindScope(&in, cmd)
+	a.bindFormat(cmd, &format, "text", "json")
 	return cmd
 }
 
@@ -76,12 +85,6 @@ func (a *app) explain(in input, arg, query, format string) error {
 		a.Out.Printf("%s\n", f)
 	}
 	return nil
-}
-
-// bindScope binds the flags that name a single target.
-func (in *input) bindScope(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&in.env, "env", "", "environment (default: the base)")
-	cmd.Flags().StringVar(&in.cluster, "cluster", "", "cluster of the environment")
 }
 
 // target loads the fleet and finds the target that app/NAME and the flags name.

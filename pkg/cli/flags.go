@@ -26,18 +26,35 @@ type input struct {
 func (a *app) bind(in *input, cmd *cobra.Command, narrow bool) {
 	in.features = a.features
 	f := cmd.Flags()
-	f.StringArrayVarP(&in.files, "file", "f", nil, "fleet file or directory, - for stdin (repeatable)")
+	f.StringArrayVarP(&in.files, "file", "f", nil, "`PATH` of a fleet file or directory, - for stdin (repeatable)")
 	if narrow {
-		f.StringSliceVar(&in.selection.Environments, "env", nil, "only these environments")
-		f.StringSliceVar(&in.selection.Apps, "app", nil, "only these apps")
-		f.StringSliceVar(&in.selection.Clusters, "cluster", nil, "only these clusters")
+		f.StringSliceVar(&in.selection.Environments, "env", nil, "only these environments, as in `A,B`")
+		f.StringSliceVar(&in.selection.Apps, "app", nil, "only these apps, as in `A,B`")
+		f.StringSliceVar(&in.selection.Clusters, "cluster", nil, "only these clusters, as in `A,B`")
+		a.completeFlag(cmd, in, "env", true, environmentNames)
+		a.completeFlag(cmd, in, "app", true, appNames)
+		a.completeFlag(cmd, in, "cluster", true, clusterNames)
 	}
 }
 
+// bindScope binds the flags that name a single target.
+func (a *app) bindScope(in *input, cmd *cobra.Command) {
+	cmd.Flags().StringVar(&in.env, "env", "", "`NAME` of the environment (default: the base)")
+	cmd.Flags().StringVar(&in.cluster, "cluster", "", "`NAME` of the cluster, where those of the environment differ")
+	a.completeFlag(cmd, in, "env", false, environmentNames)
+	a.completeFlag(cmd, in, "cluster", false, clusterNames)
+}
+
 // bindFormat binds -o, which takes one of some formats; the first is the default.
-func bindFormat(cmd *cobra.Command, format *string, formats ...string) {
+func (a *app) bindFormat(cmd *cobra.Command, format *string, formats ...string) {
 	*format = formats[0]
-	cmd.Flags().VarP(&choice{format, formats}, "output", "o", oneOf(formats))
+	a.bindChoice(cmd.Flags(), cmd, &choice{format, formats}, "output", "o", "`FORMAT` of the output: "+oneOf(formats))
+}
+
+// bindChoice binds a flag that takes one of some words.
+func (a *app) bindChoice(f *pflag.FlagSet, cmd *cobra.Command, c *choice, name, short, usage string) {
+	f.VarP(c, name, short, usage)
+	a.completes(cmd, name, cobra.FixedCompletions(c.words, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // choice is a flag's value that is one of some words.
@@ -66,7 +83,12 @@ func oneOf(words []string) string {
 // hasTwin reports whether a flag has a twin in the environment. What overrides a
 // guard has none: it has to be said each time.
 func hasTwin(flag string) bool {
-	return flag != "help" && flag != "force" && !strings.HasPrefix(flag, "allow-")
+	return flag != "help" && flag != "version" && flag != "force" && !strings.HasPrefix(flag, "allow-")
+}
+
+// twinOf returns the name of a flag's twin.
+func twinOf(flag string) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 // flagsFromEnv sets flags that were not given from their GITOPSGEN_* twins.
@@ -76,7 +98,7 @@ func (a *app) flagsFromEnv(cmd *cobra.Command) error {
 		if f.Changed || !hasTwin(f.Name) {
 			return
 		}
-		name := envPrefix + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		name := twinOf(f.Name)
 		if v := a.Getenv(name); v != "" {
 			if err := cmd.Flags().Set(f.Name, v); err != nil {
 				errs = append(errs, fmt.Sprintf("%s: %v", name, err))

@@ -17,6 +17,11 @@ func (a *app) graphCmd() *cobra.Command {
 		Long: `Graph draws the fleet: the environments in the order of their promotion, with
 their clusters; the hosts of the apps and their gateways; what apps talk to;
 which apps are synced before others; and the instances of Argo CD.`,
+		Example: `  # For Markdown: forges draw a code block of the language mermaid
+  gitopsgen graph -f fleet
+
+  # As a picture
+  gitopsgen graph -f fleet --env prod -o dot | dot -Tsvg > fleet.svg`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			loaded, err := a.load(in)
@@ -39,6 +44,6 @@ which apps are synced before others; and the instances of Argo CD.`,
 		},
 	}
 	a.bind(&in, cmd, true)
-	bindFormat(cmd, &format, string(graph.Mermaid), string(graph.Dot))
+	a.bindFormat(cmd, &format, string(graph.Mermaid), string(graph.Dot))
 	return cmd
 }

@@ -16,10 +16,15 @@ import (
 func (a *app) initCmd() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Scaffold a small fleet that renders at once",
+		Short: "Write a small fleet to start with",
 		Long: `Init writes a fleet of one app, two environments and one cluster into DIR (by
 default fleet), as a starting point. It does not overwrite anything.`,
+		Example: `  gitopsgen init fleet
+  gitopsgen render -f fleet --output-dir out`,
 		Args: cobra.MaximumNArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			dir := "fleet"
 			if len(args) > 0 {

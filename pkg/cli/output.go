@@ -15,8 +15,8 @@ type output struct {
 
 func (out *output) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&out.dir, "output-dir", "", "directory of the tree")
-	f.StringVar(&out.cacheDir, "cache-dir", "", "cache directory for proofs, or none (default: the user's cache directory)")
+	f.StringVar(&out.dir, "output-dir", "", "`DIR` of the tree")
+	f.StringVar(&out.cacheDir, "cache-dir", "", "`DIR` for cached proofs, or none (default: the user's cache directory)")
 	f.BoolVar(&out.force, "force", false, "overwrite files that were edited by hand or are unmanaged")
 	f.BoolVar(&out.allowDelete, "allow-delete", false, "delete more than the guard of the fleet allows")
 }

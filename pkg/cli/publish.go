@@ -40,16 +40,21 @@ changes, the commit is marked (Gitopsgen-Revision: HASH-dirty), and production i
 not published without --allow-dirty. SOURCE_DATE_EPOCH sets the time of
 the commit, GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL its author, GIT_COMMITTER_NAME and
 GIT_COMMITTER_EMAIL its committer.`,
+		Example: `  # Publish to the branch that the fleet names, or main
+  gitopsgen publish -f fleet --repo https://git.example.com/acme/config.git
+
+  # Publish one environment, with a signed commit
+  gitopsgen publish -f fleet --repo git@git.example.com:acme/config.git --env dev --sign-key ~/.ssh/id_ed25519`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.publish(cmd.Context(), in, p) },
 	}
 	a.bind(&in, cmd, true)
 	p.bind(cmd)
 	f := cmd.Flags()
-	f.StringVarP(&p.message, "message", "m", "", "first line of the commit message (default: what changes)")
-	f.StringVar(&p.author, "author", "", `author, as in "Name <mail>"`)
-	f.StringVar(&p.revision, "revision", "", "revision of the model (default: the commit that -f is checked out at)")
-	f.StringVar(&p.signKey, "sign-key", "", "SSH or OpenPGP private key to sign the commit with; GITOPSGEN_SIGN_PASSPHRASE unlocks it")
+	f.StringVarP(&p.message, "message", "m", "", "first line of the commit message, a `TEXT` (default: what changes)")
+	f.StringVar(&p.author, "author", "", "`PERSON` who wrote the change, as in \"Name <mail>\"")
+	f.StringVar(&p.revision, "revision", "", "`REVISION` of the model (default: the commit that -f is checked out at)")
+	f.StringVar(&p.signKey, "sign-key", "", "`FILE` with an SSH or OpenPGP private key to sign the commit with; GITOPSGEN_SIGN_PASSPHRASE unlocks it")
 	f.BoolVar(&p.force, "force", false, "overwrite files that were edited by hand or are unmanaged")
 	f.BoolVar(&p.allowDelete, "allow-delete", false, "delete more than the guard of the fleet allows")
 	f.BoolVar(&p.allowDirty, "allow-dirty", false, "publish to production although the model has uncommitted changes")

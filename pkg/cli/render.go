@@ -19,10 +19,21 @@ func (a *app) renderCmd() *cobra.Command {
 	var out output
 	cmd := &cobra.Command{
 		Use:   "render -f DIR --output-dir OUT",
-		Short: "Write the tree",
+		Short: "Write the tree to a directory",
 		Long: `Render proves every overlay and updates OUT to match the model. Only files that
 an inventory under .gitopsgen lists are changed or deleted; a file that was
-edited by hand stops the run. A second run changes nothing.`,
+edited by hand stops the run. A second run changes nothing. It lists what
+changed: + is new, ~ is changed, - is gone.
+
+If it is interrupted, the next run finishes what was begun or undoes it.`,
+		Example: `  # Write the whole tree
+  gitopsgen render -f fleet --output-dir out
+
+  # Update one app in one environment, and list the files
+  gitopsgen render -f fleet --output-dir out --env prod --app web --verbose
+
+  # In a CI job: a line of progress every ten seconds
+  gitopsgen render -f fleet --output-dir out --progress plain`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.render(cmd.Context(), in, out) },
 	}

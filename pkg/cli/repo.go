@@ -27,14 +27,14 @@ type repoFlags struct {
 
 func (r *repoFlags) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&r.repo, "repo", "", "address or path of the git repository")
-	f.StringVar(&r.branch, "branch", "", "branch (default: the fleet's, or main)")
-	f.StringVar(&r.cacheDir, "cache-dir", "", "cache directory for proofs and fetches, or none (default: the user's cache directory)")
-	f.StringVar(&r.username, "username", "", "user for https; the password is read from GITOPSGEN_PASSWORD, a token from GITOPSGEN_TOKEN")
-	f.StringVar(&r.tokenFile, "token-file", "", "file with a token for https")
-	f.StringVar(&r.sshKey, "ssh-key", "", "private key for ssh (default: the agent); GITOPSGEN_SSH_PASSPHRASE unlocks it")
-	f.StringVar(&r.knownHosts, "known-hosts", "", "known_hosts file (default: the user's and the system's)")
-	f.StringVar(&r.caFile, "ca-file", "", "PEM certificates to trust in addition to those of the system")
+	f.StringVar(&r.repo, "repo", "", "`URL` or path of the git repository")
+	f.StringVar(&r.branch, "branch", "", "`NAME` of the branch (default: the fleet's, or main)")
+	f.StringVar(&r.cacheDir, "cache-dir", "", "`DIR` for cached proofs and fetches, or none (default: the user's cache directory)")
+	f.StringVar(&r.username, "username", "", "`NAME` of the user for https; the password is read from GITOPSGEN_PASSWORD, a token from GITOPSGEN_TOKEN")
+	f.StringVar(&r.tokenFile, "token-file", "", "`FILE` with a token for https")
+	f.StringVar(&r.sshKey, "ssh-key", "", "`FILE` with a private key for ssh (default: the agent); GITOPSGEN_SSH_PASSPHRASE unlocks it")
+	f.StringVar(&r.knownHosts, "known-hosts", "", "known_hosts `FILE` (default: the user's and the system's)")
+	f.StringVar(&r.caFile, "ca-file", "", "`FILE` with PEM certificates to trust in addition to those of the system")
 	f.DurationVar(&r.timeout, "timeout", 2*time.Minute, "timeout for each response of the server")
 }
 

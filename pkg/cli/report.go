@@ -14,10 +14,12 @@ import (
 
 func (a *app) reportCmd() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "report",
-		Short: "Report what the fleet needs from other systems",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Use:     "report",
+		Short:   "Report what the fleet needs from other systems",
+		Long:    "Report lists what the fleet needs from other systems.",
+		Example: `  gitopsgen report secrets -f fleet`,
+		Args:    wrongCommand,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.reportSecretsCmd())
 	return cmd
@@ -28,7 +30,7 @@ func (a *app) reportSecretsCmd() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "secrets [-o table|json|yaml]",
-		Short: "List which app reads which entry of which secret store, the cost, and the policies that it needs",
+		Short: "List who reads which entry of which secret store, and what that costs",
 		Long: `Report secrets lists which app reads which entry of which secret store in which
 environment, the estimated calls and cost in a month, and the least-privilege
 policies for the identities of the stores: an IAM policy for AWS, and one in HCL
@@ -39,11 +41,16 @@ cluster, 730 hours a month, and list prices without free tiers: for AWS Secrets
 Manager 0.40 USD for an entry and 0.05 USD for ten thousand calls, for Google
 Secret Manager 0.06 and 0.03 USD, for Azure Key Vault 0.03 USD for ten thousand
 calls. Others are free.`,
+		Example: `  # What does production read?
+  gitopsgen report secrets -f fleet --env prod
+
+  # The policies alone
+  gitopsgen report secrets -f fleet -o json | jq -r '.policies[].text'`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.reportSecrets(in, format) },
 	}
 	a.bind(&in, cmd, true)
-	bindFormat(cmd, &format, "table", "json", "yaml")
+	a.bindFormat(cmd, &format, "table", "json", "yaml")
 	return cmd
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,34 +21,47 @@ func (a *app) setCmd() *cobra.Command {
 order and formatting. With --env, and --cluster, it changes the override there.
 FIELD is a path in the spec of the app; VALUE is read as YAML. It prints each
 change with its position. If the changed fleet would not be valid, nothing is
-written.
-
-  gitopsgen set image frontend=ghcr.io/acme/frontend:5.1.0 -f fleet
+written.`,
+		Example: `  gitopsgen set image frontend=ghcr.io/acme/frontend:5.1.0 -f fleet
   gitopsgen set image frontend=:5.1.0 --env prod -f fleet
   gitopsgen set replicas frontend=6 --env prod -f fleet
   gitopsgen set 'frontend:env[LOG_LEVEL].value=debug' -f fleet`,
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.set(cmd.Context(), in, args, parseField) },
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: a.completeArgs(&in, assignable(":"), cobra.ShellCompDirectiveNoSpace, many),
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.set(cmd.Context(), in, args, parseField) },
 	}
 	image := &cobra.Command{
-		Use: "image APP=IMAGE...", Short: "Set images; :TAG or @DIGEST keeps the name", Args: cobra.MinimumNArgs(1),
+		Use: "image APP=IMAGE... -f DIR", Short: "Set images; :TAG or @DIGEST keeps the name", Args: cobra.MinimumNArgs(1),
+		Long: `Set image changes the images of apps in the files of the model. :TAG and @DIGEST
+keep the name of the image. With --env, and --cluster, it changes the override there.`,
+		Example: `  gitopsgen set image frontend=ghcr.io/acme/frontend:5.1.0 -f fleet
+  gitopsgen set image frontend=:5.1.0 cart=:2.0.3 --env prod -f fleet`,
+		ValidArgsFunction: a.completeArgs(&in, assignable("="), cobra.ShellCompDirectiveNoSpace, many),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.set(cmd.Context(), in, args, parseNamed("image"))
 		},
 	}
 	replicas := &cobra.Command{
-		Use: "replicas APP=N...", Short: "Set numbers of replicas", Args: cobra.MinimumNArgs(1),
+		Use: "replicas APP=N... -f DIR", Short: "Set numbers of replicas", Args: cobra.MinimumNArgs(1),
+		Long: `Set replicas changes the numbers of replicas of apps in the files of the model.
+With --env, and --cluster, it changes the override there. It is an error if an
+autoscaler sets the number.`,
+		Example:           `  gitopsgen set replicas frontend=6 cart=2 --env prod -f fleet`,
+		ValidArgsFunction: a.completeArgs(&in, assignable("="), cobra.ShellCompDirectiveNoSpace, many),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.set(cmd.Context(), in, args, parseNamed("replicas"))
 		},
 	}
 	for _, c := range []*cobra.Command{cmd, image, replicas} {
 		a.bind(&in, c, false)
-		in.bindScope(c)
+		a.bindScope(&in, c)
 	}
 	cmd.AddCommand(image, replicas)
 	return cmd
 }
+
+// many is how many assignments are completed: all of them.
+const many = math.MaxInt
 
 // assignment is one value to set.
 type assignment struct {

@@ -21,13 +21,13 @@ var (
 	progresses = []string{"auto", "plain", "off"}
 )
 
-func (d *display) bind(cmd *cobra.Command) {
+func (a *app) bindDisplay(cmd *cobra.Command) {
 	f := cmd.PersistentFlags()
-	d.color, d.progress = colors[0], progresses[0]
-	f.Var(&choice{&d.color, colors}, "color", "use colors: "+oneOf(colors)+"; auto follows NO_COLOR")
-	f.Var(&choice{&d.progress, progresses}, "progress", "show progress: "+oneOf(progresses)+"; plain prints a line every ten seconds")
-	f.BoolVarP(&d.quiet, "quiet", "q", false, "print only data, warnings and errors")
-	f.BoolVarP(&d.verbose, "verbose", "v", false, "list each file that changes, and each warning")
+	a.color, a.progress = colors[0], progresses[0]
+	a.bindChoice(f, cmd, &choice{&a.color, colors}, "color", "", "`WHEN` to use colors: "+oneOf(colors)+"; auto is for terminals, unless NO_COLOR is set")
+	a.bindChoice(f, cmd, &choice{&a.progress, progresses}, "progress", "", "`KIND` of progress: "+oneOf(progresses)+"; auto draws on terminals, plain prints a line every ten seconds")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "print only data, warnings and errors")
+	f.BoolVarP(&a.verbose, "verbose", "v", false, "list each file that changes, and each warning")
 }
 
 // paint says which of the writers have colors.

@@ -200,3 +200,39 @@ func TestCtrlC(t *testing.T) {
 		t.Errorf("the next run ends with %d: %s", code, said)
 	}
 }
+
+// bashCompletion is what the script of a shell expects of the package bash-completion.
+const bashCompletion = `_get_comp_words_by_ref() { cur=${COMP_WORDS[COMP_CWORD]}; prev=${COMP_WORDS[COMP_CWORD-1]}; words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD; }
+__ltrim_colon_completions() { :; }
+`
+
+// TestTab presses the tab key in a shell.
+func TestTab(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("there is no bash")
+	}
+	rc := filepath.Join(t.TempDir(), "rc")
+	if err := os.WriteFile(rc, []byte(bashCompletion+"PS1='ready> '\nbind 'set enable-bracketed-paste off'\nsource <(gitopsgen completion bash)\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x := onTerminal(t, []string{"F=" + many(t, 2)}, bash, "--noprofile", "--rcfile", rc, "-i")
+	x.await("ready> ")
+	for _, tc := range []struct{ reason, typed, want string }{
+		{"A command is completed.", "gitopsgen ren\t", "gitopsgen render "},
+		{"So is a flag.", "--output-d\t", "--output-dir "},
+		{"An app comes from the fleet.", "\x15gitopsgen build -f $F app/w\t", "app/web "},
+		{"An environment too.", "--env pr\t", "--env prod "},
+		{"A format is one of few.", "\x15gitopsgen diff -o mark\t", "-o markdown "},
+	} {
+		x.typed(tc.typed)
+		x.await(regexp.QuoteMeta(tc.want))
+		if strings.Contains(x.String(), "directive") {
+			t.Errorf("%s: the shell shows\n%q", tc.reason, x)
+		}
+	}
+	x.typed("\x15exit\n")
+	if drawn, code := x.end(); code != 0 {
+		t.Errorf("the shell ends with %d: %q", code, drawn)
+	}
+}

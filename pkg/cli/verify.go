@@ -15,11 +15,17 @@ func (a *app) verifyCmd() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "verify -f DIR [--output-dir OUT | --repo URL]",
-		Short: "Prove every overlay",
+		Short: "Prove every overlay, and find files edited by hand",
 		Long: `Verify builds every overlay with kustomize and compares the result with the
 model. With --output-dir or --repo it reads the files of the tree, and also
 reports files that differ from the model and files that were edited by hand. It
 exits with 1 if anything differs.`,
+		Example: `  # Prove what render would write
+  gitopsgen verify -f fleet
+
+  # Prove the files of a directory, or of a branch
+  gitopsgen verify -f fleet --output-dir out
+  gitopsgen verify -f fleet --repo https://git.example.com/acme/config.git --branch main`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" && repo.repo == "" {
@@ -30,7 +36,7 @@ exits with 1 if anything differs.`,
 	}
 	a.bind(&in, cmd, true)
 	repo.bind(cmd)
-	cmd.Flags().StringVar(&dir, "output-dir", "", "directory of the tree")
+	cmd.Flags().StringVar(&dir, "output-dir", "", "`DIR` of the tree")
 	return cmd
 }
 
