@@ -114,7 +114,7 @@ func (s *Set) Derive(d *Derivation) {
 
 // Facts returns what a target states, which has nothing left to fill in.
 func (s *Set) Facts(t *view.Target) *view.Facts {
-	f := &view.Facts{App: t.App, Namespace: t.Namespace}
+	f := &view.Facts{App: t.App, Project: t.Project, Namespace: t.Namespace}
 	for i := range s.features {
 		if state := s.features[i].Facts; state != nil {
 			state(t, f)

@@ -95,7 +95,7 @@ func TestPreview(t *testing.T) {
 		return builtAt(t, r, unit, layout.Overlay(unit, "staging"))
 	}
 	gateway, stores := platform(layout.Gateways), platform("stores")
-	api := builtAt(t, r, layout.App("api"), layout.Overlay(layout.App("api"), "staging"))
+	caller := builtAt(t, r, layout.App("web"), layout.Overlay(layout.App("web"), "staging"))
 	const previews = "matchExpressions:\n- key: gitopsgen.dev/preview\n  operator: Exists\nmatchLabels:\n  gitopsgen.dev/environment: staging"
 	in := func(text string, indent string) string { return strings.ReplaceAll(text, "\n", "\n"+indent) }
 	for name, tc := range map[string]struct {
@@ -173,7 +173,7 @@ pod-security.kubernetes.io/warn-version: v1.36`},
   ports:
   - port: 8080
     protocol: TCP`},
-		"Callee": {"Whom it calls lets the previews of this app in, at the same port.", api["NetworkPolicy/api"], []string{"spec", "ingress"}, `  - podSelector:
+		"Callee": {"Whom it calls lets the previews of this app in, at the same port.", caller["NetworkPolicy/api.from.web"], []string{"spec", "ingress"}, `  - podSelector:
       matchLabels:
         app.kubernetes.io/name: web
     namespaceSelector:
@@ -250,7 +250,7 @@ func TestPreviewsOpenNothingElse(t *testing.T) {
 		}
 	}
 	want := map[string]bool{
-		"staging Gateway/public": true, "staging NetworkPolicy/api": true,
+		"staging Gateway/public": true, "staging NetworkPolicy/api.from.web": true,
 		"staging ClusterSecretStore/vault-staging": true, "staging ClusterExternalSecret/registry-staging": true,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

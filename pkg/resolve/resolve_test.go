@@ -274,7 +274,7 @@ func TestView(t *testing.T) {
 		return out
 	}
 	for s, want := range map[view.Scope][]string{
-		{}: {"/db", "/web"}, prod: {"prod-data-db/db", "prod-shop-web/web"}, tokyo: {"prod-data-db/db", "prod-shop-web/web"}, dev: {"shop-dev/web"},
+		{}: {"/db", "/web"}, prod: {"prod-data-db/db", "prod-shop-web/web"}, tokyo: {"prod-data-db/db", "prod-shop-web/web"}, dev: nil,
 	} {
 		if diff := cmp.Diff(want, callers(s)); diff != "" {
 			t.Errorf("callers of db in %v, which may call itself (-want +got):\n%s", s, diff)
@@ -282,7 +282,7 @@ func TestView(t *testing.T) {
 	}
 	got, ok := v.App("db", prod)
 	sql := []view.Port{{Name: "sql", Number: 5432, Container: 5432, Target: intstr.FromString("sql"), Protocol: "TCP", At: "ports[sql]"}}
-	want := view.Peer{App: "db", Namespace: "prod-data-db", Ports: view.Ports{Pods: sql, Main: "db",
+	want := view.Peer{App: "db", Project: "data", Namespace: "prod-data-db", HasWorkload: true, Ports: view.Ports{Pods: sql, Main: "db",
 		Services: []view.Service{{Name: "db", Spec: model.ServiceSpec{Type: "ClusterIP"}, Ports: sql},
 			{Name: "db-headless", Spec: model.ServiceSpec{Type: "ClusterIP", Headless: new(true), PublishNotReadyAddresses: new(true)}, Ports: sql, Made: true}}}}
 	if diff := cmp.Diff(want, got); !ok || diff != "" {
@@ -367,7 +367,7 @@ func ExampleCheckUnset() {
 
 func ExampleResolver_View() {
 	fleet := &model.Fleet{Name: "guestbook", Apps: []model.App{
-		{Name: "frontend", Spec: model.AppSpec{TalksTo: []model.Peer{{App: "redis"}}}}, {Name: "redis"}}}
+		{Name: "frontend", Project: "web", Spec: model.AppSpec{TalksTo: []model.Peer{{App: "redis"}}}}, {Name: "redis"}}}
 	for _, peer := range resolve.New(fleet, features.Default()).View().Callers("redis", view.Scope{}) {
 		fmt.Println(peer.App)
 	}

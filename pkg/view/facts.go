@@ -9,8 +9,8 @@ import (
 // Facts are what a resolved target states about itself, for others to read. They
 // are shared and must not be changed.
 type Facts struct {
-	// App is the app, and Namespace where it runs; "" in the base.
-	App, Namespace string
+	// App is the app, Project its project, and Namespace where it runs; "" in the base.
+	App, Project, Namespace string
 	// Ports are those of its pods and Services.
 	Ports Ports
 	// Peers are what it talks to, each with its name, and Hooks the names of its
@@ -34,10 +34,10 @@ type Facts struct {
 	Stores []string
 	// PodSecurity is what it wants of its namespace.
 	PodSecurity Level
-	// HasPods tells that it has a workload or hooks, and Mesh how they join the
-	// service mesh; "" where they do not.
-	HasPods bool
-	Mesh    model.MeshMode
+	// HasWorkload tells that it has a workload, HasPods that it has one or hooks, and
+	// Mesh how they join the service mesh; "" where they do not.
+	HasWorkload, HasPods bool
+	Mesh                 model.MeshMode
 	// UserUnknown tells that a container runs as the user of its image although it
 	// must not be root. Where the image names its user, the kubelet cannot know and
 	// starts nothing.

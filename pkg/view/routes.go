@@ -9,8 +9,8 @@ import (
 
 // AppRoute is a route of an app in a scope.
 type AppRoute struct {
-	// App is whose route it is, and Namespace where that app runs.
-	App, Namespace string
+	// App is whose route it is, and Project and Namespace are those of that app.
+	App, Project, Namespace string
 	// Route is the route, complete but for the ports of other apps.
 	Route model.Route
 	// Hosts are its hosts, completed, the main one first.

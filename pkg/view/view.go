@@ -86,11 +86,24 @@ func New(source Source) *View { return &View{source: source} }
 
 // Peer is an app as others see it in a scope.
 type Peer struct {
-	// App is its name, and Namespace where it runs; "" in the base.
-	App, Namespace string
+	// App is its name, Project its project, and Namespace where it runs; "" in the base.
+	App, Project, Namespace string
 	// Ports are those of its pods and Services.
 	Ports Ports
+	// HasWorkload and Mesh are as in Facts.
+	HasWorkload bool
+	Mesh        model.MeshMode
 }
+
+// WritesInto reports whether an app may bring along objects in the namespace of
+// another app in a scope: both belong to one project, beyond which Argo CD lets it
+// write nothing, and the namespace is there before either is synced.
+func WritesInto(from, into Peer, p *Platform) bool {
+	return from.Project == into.Project && (from.Namespace == into.Namespace || p == nil || p.ManagesNamespaces)
+}
+
+// Previewed reports whether an app has previews that are like a scope.
+func (v *View) Previewed(app string, s Scope) bool { return v.source.Previewed(app, s) }
 
 // Call is an edge of a caller to the app that was asked about.
 type Call struct {
@@ -128,22 +141,31 @@ func (v *View) App(app string, s Scope) (Peer, bool) {
 	if !ok {
 		return Peer{}, false
 	}
-	return Peer{App: f.App, Namespace: f.Namespace, Ports: f.Ports}, true
+	return f.peer(), true
 }
 
-// Callers returns who talks to an app in a scope, sorted by the callers' names,
-// one entry for each edge, in the order in which the caller declares them. Callers
-// that do not run in the scope are not among them. An app may call itself. In a
-// preview, nobody else calls it.
+func (f *Facts) peer() Peer {
+	return Peer{App: f.App, Project: f.Project, Namespace: f.Namespace, Ports: f.Ports, HasWorkload: f.HasWorkload, Mesh: f.Mesh}
+}
+
+// Callers returns who talks to an app in a scope, but for other apps that may write
+// into its namespace: those open the way by themselves. The list is sorted by the
+// callers' names, and has one entry for each edge, in the order in which the caller
+// declares them. Callers that do not run in the scope are not among them. An app may
+// call itself. In a preview, nobody else calls it.
 func (v *View) Callers(app string, s Scope) []Call {
 	v.note(AskedCallers, app, s)
+	callee, ok := v.source.Facts(app, s)
+	if !ok {
+		return nil
+	}
 	var out []Call
 	for _, name := range v.source.Callers(app) {
 		if s.Preview.App == app && name != app {
 			continue
 		}
 		f, ok := v.source.Facts(name, s)
-		if !ok {
+		if !ok || name != app && WritesInto(f.peer(), callee.peer(), v.source.Platform(s)) {
 			continue
 		}
 		for _, edge := range f.Peers {

@@ -25,14 +25,18 @@ const (
 // ambient mode: they are not the node's, whose calls are always let in.
 var ambientProbes = []string{"169.254.7.127/32", "fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128"}
 
-func meshed(t *view.Target, mode model.MeshMode) bool {
-	return t.Spec.Mesh != nil && t.Spec.Mesh.Mode == mode
+// mode returns how an app joins the mesh; "" where it does not.
+func mode(t *view.Target) model.MeshMode {
+	if t.Spec.Mesh == nil {
+		return ""
+	}
+	return t.Spec.Mesh.Mode
 }
 
 // istiod lets a sidecar call the mesh's control plane. Without it, the sidecar
 // is never ready.
 func istiod(t *view.Target, platform *view.Platform) []networkingv1.NetworkPolicyEgressRule {
-	if !meshed(t, model.Sidecar) {
+	if mode(t) != model.Sidecar {
 		return nil
 	}
 	pods := view.DefaultIstiod()
@@ -45,8 +49,8 @@ func istiod(t *view.Target, platform *view.Platform) []networkingv1.NetworkPolic
 
 // tunnelled adds to the ports of a rule between pods the one at which calls
 // really go in ambient mode. No ports are all of them.
-func tunnelled(t *view.Target, ports []networkingv1.NetworkPolicyPort) []networkingv1.NetworkPolicyPort {
-	if !meshed(t, model.Ambient) || len(ports) == 0 {
+func tunnelled(mode model.MeshMode, ports []networkingv1.NetworkPolicyPort) []networkingv1.NetworkPolicyPort {
+	if mode != model.Ambient || len(ports) == 0 {
 		return ports
 	}
 	return append(slices.Clone(ports), port(corev1.ProtocolTCP, intstr.FromInt32(hbonePort)))
@@ -55,7 +59,7 @@ func tunnelled(t *view.Target, ports []networkingv1.NetworkPolicyPort) []network
 // probes lets the node's probes in to a pod in ambient mode.
 func probes(t *view.Target) []networkingv1.NetworkPolicyPeer {
 	var from []networkingv1.NetworkPolicyPeer
-	if meshed(t, model.Ambient) {
+	if mode(t) == model.Ambient {
 		for _, cidr := range ambientProbes {
 			from = append(from, block(cidr))
 		}

@@ -114,61 +114,6 @@ func apiServer(edge model.Peer, platform *view.Platform) networkingv1.NetworkPol
 	return rule
 }
 
-// entranceOf is who lets calls in to an app, and at which of its ports.
-type entranceOf struct {
-	pods  *model.Pods // nil for any of the cluster
-	ports []networkingv1.NetworkPolicyPort
-}
-
-// entrances returns the gateways and ingress controllers that call the app, for
-// its own routes and for those of other apps. There are none in the base.
-func entrances(t *view.Target, own view.Ports, v *view.View) []entranceOf {
-	platform := v.Platform(t.Scope)
-	if platform == nil {
-		return nil
-	}
-	var out []entranceOf
-	add := func(r *model.Route) {
-		var names []string
-		for _, rule := range r.Rules {
-			names = append(names, called(t, own, rule)...)
-		}
-		pods := platform.IngressController
-		if g, ok := platform.GatewayNamed(r.Gateway); ok {
-			pods = g.Pods
-		} else if r.IngressClass == "" {
-			return // attached to nothing, as a finding tells
-		}
-		if names != nil {
-			out = append(out, entranceOf{pods, policyPorts(own.Pods, names)})
-		}
-	}
-	for i := range t.Spec.Routes {
-		add(&t.Spec.Routes[i])
-	}
-	for _, r := range v.Routed(t.App, t.Scope) {
-		add(&r.Route)
-	}
-	return out
-}
-
-// called returns the names of the ports of the app's Services at which a rule
-// calls it.
-func called(t *view.Target, own view.Ports, rule model.RouteRule) []string {
-	var out []string
-	for _, b := range view.Backends(rule) {
-		name := b.Service
-		if b.App == t.App {
-			name = own.Main
-		}
-		service, _ := own.Service(name)
-		if p, ok := service.Port(b.Port); ok {
-			out = append(out, p.Name)
-		}
-	}
-	return out
-}
-
 // podsOf selects pods that are no app's of the fleet; nil is any of the cluster.
 func podsOf(p *model.Pods) networkingv1.NetworkPolicyPeer {
 	if p == nil {

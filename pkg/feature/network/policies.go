@@ -26,28 +26,35 @@ var (
 
 // Policies makes the network policies of an app and of its hooks: what the
 // namespace's default denies, the declared edges allow, and names may always be
-// looked up. Hooks call whom the app calls, and nobody calls them.
+// looked up. Hooks call whom the app calls, and nobody calls them. What lets the app
+// in to those that it calls is among them.
 func Policies(t *view.Target, v *view.View) ([]object.Object, error) {
 	var out []runtime.Object
 	if t.Spec.Kind != model.NoWorkload {
 		leaving := egress(t, v)
-		if self := replicas(t); self != nil {
-			leaving = append(leaving, networkingv1.NetworkPolicyEgressRule{To: self})
+		if others := replicas(t); others != nil {
+			leaving = append(leaving, networkingv1.NetworkPolicyEgressRule{To: others})
 		}
-		out = append(out, policy(part.Meta(t, t.App), t.App, ingress(t, v), leaving))
+		out = append(out, policy(part.Meta(t, t.App), t.App, both(ingress(t, v), leaving)))
 	}
 	for _, h := range t.Spec.Hooks {
 		name := part.Hook(t.App, h.Name)
-		meta := part.Meta(t, name)
-		if h.Phase == model.PreSync || h.Phase == model.PostDelete { // when the app's objects are not there
-			h.Wave = new(wave(h) - 1)
-			meta = part.Annotated(t, name, part.HookAnnotations(h))
-		} else if h.Phase == model.SyncPhase && wave(h) < 0 {
-			meta = part.Annotated(t, name, map[string]string{"argocd.argoproj.io/sync-wave": strconv.Itoa(int(wave(h) - 1))})
-		}
-		out = append(out, policy(meta, name, nil, egress(t, v)))
+		out = append(out, policy(part.Annotated(t, name, before(h)), name, both(nil, egress(t, v))))
 	}
-	return object.FromAll(out...)
+	return object.FromAll(append(out, admissions(t, v)...)...)
+}
+
+// before returns the annotations of a policy that has to be there before the pods of
+// a hook; nil where it is, or where it need not be a hook itself.
+func before(h model.Hook) map[string]string {
+	switch {
+	case h.Phase == model.PreSync, h.Phase == model.PostDelete: // when the app's objects are not there
+		h.Wave = new(wave(h) - 1)
+		return part.HookAnnotations(h)
+	case h.Phase == model.SyncPhase && wave(h) < 0:
+		return map[string]string{"argocd.argoproj.io/sync-wave": strconv.Itoa(int(wave(h) - 1))}
+	}
+	return nil
 }
 
 func wave(h model.Hook) int32 {
@@ -57,70 +64,62 @@ func wave(h model.Hook) int32 {
 	return *h.Wave
 }
 
-func policy(meta metav1.ObjectMeta, pods string, in []networkingv1.NetworkPolicyIngressRule, out []networkingv1.NetworkPolicyEgressRule) *networkingv1.NetworkPolicy {
+func policy(meta metav1.ObjectMeta, pods string, spec networkingv1.NetworkPolicySpec) *networkingv1.NetworkPolicy {
+	spec.PodSelector = metav1.LabelSelector{MatchLabels: view.Selector(pods)}
 	return &networkingv1.NetworkPolicy{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
-		ObjectMeta: meta,
-		Spec: networkingv1.NetworkPolicySpec{
-			PodSelector: metav1.LabelSelector{MatchLabels: view.Selector(pods)},
-			PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
-			Ingress:     in, Egress: out,
-		},
+		ObjectMeta: meta, Spec: spec,
 	}
 }
 
+// both is what a policy says that restricts both directions.
+func both(in []networkingv1.NetworkPolicyIngressRule, out []networkingv1.NetworkPolicyEgressRule) networkingv1.NetworkPolicySpec {
+	return networkingv1.NetworkPolicySpec{
+		PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress}, Ingress: in, Egress: out}
+}
+
+// ingress returns who may call an app, but for those that say so in policies of
+// their own.
 func ingress(t *view.Target, v *view.View) []networkingv1.NetworkPolicyIngressRule {
-	var rules []networkingv1.NetworkPolicyIngressRule
-	add := func(from []networkingv1.NetworkPolicyPeer, ports []networkingv1.NetworkPolicyPort) {
-		for i := range rules {
-			if reflect.DeepEqual(rules[i].Ports, ports) && (from == nil) == (rules[i].From == nil) {
-				for _, peer := range from {
-					if !slices.ContainsFunc(rules[i].From, func(p networkingv1.NetworkPolicyPeer) bool { return reflect.DeepEqual(p, peer) }) {
-						rules[i].From = append(rules[i].From, peer)
-					}
-				}
-				return
-			}
-		}
-		rules = append(rules, networkingv1.NetworkPolicyIngressRule{From: from, Ports: ports})
-	}
+	var in incoming
 	own := view.PortsOf(&t.Spec)
 	for _, c := range v.Callers(t.App, t.Scope) {
 		open, ok := own.Open(c.Edge)
 		if !ok {
 			continue // a finding tells
 		}
-		from := []networkingv1.NetworkPolicyPeer{pods(t, view.Peer{App: c.App, Namespace: c.Namespace})}
+		names := []string{c.App}
 		for _, h := range c.Hooks {
-			from = append(from, pods(t, view.Peer{App: part.Hook(c.App, h), Namespace: c.Namespace}))
+			names = append(names, part.Hook(c.App, h))
 		}
+		from := fromPods(t.Namespace, c.Namespace, names...)
 		if c.Previewed {
-			from = append(from, previewPods(t, c)...)
+			from = append(from, previewPods(c.App, t.Environment, names)...)
 		}
-		add(from, tunnelled(t, policyPorts(open, nil)))
+		in.add(from, tunnelled(mode(t), policyPorts(open, nil)))
 	}
-	if self := replicas(t); self != nil {
-		add(self, nil)
+	if others := replicas(t); others != nil {
+		in.add(others, nil)
 	}
 	for _, c := range t.Spec.AcceptsFrom {
 		ports := policyPorts(own.Pods, c.Ports)
 		if c.CIDR == "" {
-			ports = tunnelled(t, ports)
+			ports = tunnelled(mode(t), ports)
 		}
-		add([]networkingv1.NetworkPolicyPeer{caller(c, v.Platform(t.Scope))}, ports)
+		in.add([]networkingv1.NetworkPolicyPeer{caller(c, v.Platform(t.Scope))}, ports)
 	}
-	for _, e := range entrances(t, own, v) {
-		add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, tunnelled(t, e.ports))
+	for _, e := range entrances(t.App, own, routesTo(t, v), v.Platform(t.Scope)) {
+		in.add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, tunnelled(mode(t), e.ports))
 	}
 	for _, s := range own.Services {
 		if names := s.PortNames(); names != nil && s.OnNodes() {
-			add(sources(s.Spec), policyPorts(own.Pods, names))
+			in.add(sources(s.Spec), policyPorts(own.Pods, names))
 		}
 	}
 	if from := probes(t); from != nil {
-		add(from, nil)
+		in.add(from, nil)
 	}
-	return rules
+	return in
 }
 
 func egress(t *view.Target, v *view.View) []networkingv1.NetworkPolicyEgressRule {
@@ -138,8 +137,8 @@ func egress(t *view.Target, v *view.View) []networkingv1.NetworkPolicyEgressRule
 			if !ok {
 				continue // a finding tells
 			}
-			rule.To = []networkingv1.NetworkPolicyPeer{pods(t, peer)}
-			rule.Ports = tunnelled(t, policyPorts(ports, nil))
+			rule.To = []networkingv1.NetworkPolicyPeer{pods(t.Namespace, peer.App, peer.Namespace)}
+			rule.Ports = tunnelled(mode(t), policyPorts(ports, nil))
 		case edge.CIDR != "":
 			rule.To = []networkingv1.NetworkPolicyPeer{block(edge.CIDR)}
 			rule.Ports = edgePort(edge)
@@ -160,11 +159,11 @@ func namespaceNamed(name string) *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": name}}
 }
 
-// pods selects the pods of another app.
-func pods(t *view.Target, peer view.Peer) networkingv1.NetworkPolicyPeer {
-	out := networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{MatchLabels: view.Selector(peer.App)}}
-	if peer.Namespace != t.Namespace {
-		out.NamespaceSelector = namespaceNamed(peer.Namespace)
+// pods selects the pods with a name in a namespace, for a policy in the namespace home.
+func pods(home, name, namespace string) networkingv1.NetworkPolicyPeer {
+	out := networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{MatchLabels: view.Selector(name)}}
+	if namespace != home {
+		out.NamespaceSelector = namespaceNamed(namespace)
 	}
 	return out
 }
@@ -188,7 +187,7 @@ func replicas(t *view.Target) []networkingv1.NetworkPolicyPeer {
 	if t.Spec.Kind != model.StatefulSet {
 		return nil
 	}
-	return []networkingv1.NetworkPolicyPeer{pods(t, view.Peer{App: t.App, Namespace: t.Namespace})}
+	return []networkingv1.NetworkPolicyPeer{pods(t.Namespace, t.App, t.Namespace)}
 }
 
 // sources returns the networks that a load balancer lets in, or nil for all. It

@@ -11,23 +11,14 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// previewPods selects the pods of the previews of a caller, and of their hooks:
-// those of the one app, whatever the pull request.
-func previewPods(t *view.Target, c view.Call) []networkingv1.NetworkPolicyPeer {
-	previews := &metav1.LabelSelector{MatchLabels: map[string]string{
-		view.PreviewLabel: c.App, view.EnvironmentLabel: t.Environment}}
+// previewPods selects the pods of the previews of an app that are like an
+// environment: those with some names, whatever the pull request.
+func previewPods(app, env string, names []string) []networkingv1.NetworkPolicyPeer {
+	previews := &metav1.LabelSelector{MatchLabels: map[string]string{view.PreviewLabel: app, view.EnvironmentLabel: env}}
 	var out []networkingv1.NetworkPolicyPeer
-	for _, name := range append([]string{c.App}, hookNames(c)...) {
+	for _, name := range names {
 		out = append(out, networkingv1.NetworkPolicyPeer{NamespaceSelector: previews,
 			PodSelector: &metav1.LabelSelector{MatchLabels: view.Selector(name)}})
-	}
-	return out
-}
-
-func hookNames(c view.Call) []string {
-	var out []string
-	for _, h := range c.Hooks {
-		out = append(out, part.Hook(c.App, h))
 	}
 	return out
 }

@@ -1,5 +1,26 @@
 // Package network makes what connects an app: its Services and its network
-// policy.
+// policies.
+//
+// A call passes two policies. That of the caller names the callee, and one in the
+// namespace of the callee names the caller. Who brings the second along is decided by
+// the project, which is where teams, and what Argo CD permits them, meet:
+//
+// Within a project it is the caller, as an object CALLEE.from.CALLER of its own. The
+// model says who calls in the caller's file alone, and what can be called in the
+// callee's: its Services, without its private ports. So the pull request of a new
+// caller adds one file beside its other ones and touches nothing of the callee. Both
+// ends of a call come with one sync and go with the caller, and two new callers of one
+// app merge with plain git. A list of callers cannot: whichever file has it, the
+// lines that two branches add to it meet.
+//
+// Between projects it is the callee, in its own policy. A caller that brought along
+// the policy would need a project that permits the callee's namespace, and a project
+// permits all of its kinds in all of its namespaces: each team could deploy anything to
+// those that it calls. And who owns the callee's files is asked for review. The price
+// is that two new callers from other projects can conflict.
+//
+// The callee also does it where nobody makes its namespace before Argo CD syncs it: the
+// caller's sync would fail until then.
 package network
 
 import (

@@ -99,6 +99,6 @@ func completeRule(app string, service view.Service, r *model.Route, rule *model.
 
 func routeFacts(t *view.Target, f *view.Facts) {
 	for _, route := range t.Spec.Routes {
-		f.Routes = append(f.Routes, view.AppRoute{App: t.App, Namespace: t.Namespace, Route: route, Hosts: t.Platform.Hosts(&route)})
+		f.Routes = append(f.Routes, view.AppRoute{App: t.App, Project: t.Project, Namespace: t.Namespace, Route: route, Hosts: t.Platform.Hosts(&route)})
 	}
 }
