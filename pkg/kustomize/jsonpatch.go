@@ -1,7 +1,6 @@
 package kustomize
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,9 +54,19 @@ func (d *differ) value(path, field string, base, target any) {
 }
 
 func (d *differ) mapping(path string, base, target map[string]any) {
-	keys := maps.Clone(base)
-	maps.Copy(keys, target)
-	for _, k := range slices.Sorted(maps.Keys(keys)) {
+	var keys []string // of what differs
+	for k, b := range base {
+		if t, has := target[k]; !has || !object.Equal(b, t) {
+			keys = append(keys, k)
+		}
+	}
+	for k := range target {
+		if _, had := base[k]; !had {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
 		at := path + "/" + pointer.Replace(k)
 		b, had := base[k]
 		t, has := target[k]

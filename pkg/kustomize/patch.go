@@ -11,7 +11,8 @@ import (
 
 // patch adds the patch that turns a pair's object into its target: a strategic
 // merge where that is exact, a JSON patch where it is not, or where it is much
-// shorter, as for one entry that is appended to a long list.
+// shorter, as for one entry that is appended to a long list, and names no entry by
+// its index that has a key.
 func (k *kustomization) patch(p *pair, file string) error {
 	if object.Equal(p.from.Map(), p.to) {
 		return nil
@@ -26,13 +27,19 @@ func (k *kustomization) patch(p *pair, file string) error {
 		}
 	}
 	body, exact := strategic(p.from, p.to)
+	var merge []byte
 	if exact {
-		merge := object.Marshal(k.identified(p.from, body))
-		if p.from.Generated() || !muchShorter(p, lines(merge)) {
-			k.add(file, merge)
-			k.patches = append(k.patches, map[string]any{"path": file})
+		merge = object.Marshal(k.identified(p.from, body))
+		if p.from.Generated() || lines(merge) <= 2*(minLines+targetLines) {
+			k.merge(file, merge)
 			return nil
 		}
+	}
+	operations, byIndex := jsonPatch(p.from, p.to)
+	data := object.Marshal(operations)
+	if exact && (byIndex || lines(merge) <= 2*(lines(data)+targetLines)) {
+		k.merge(file, merge)
+		return nil
 	}
 	target := map[string]any{"kind": p.from.Kind(), "name": regexp.QuoteMeta(p.from.Name())}
 	if k.alike[nameOf(p.from)] > 1 {
@@ -42,25 +49,20 @@ func (k *kustomization) patch(p *pair, file string) error {
 		}
 		maps.DeleteFunc(target, func(_ string, v any) bool { return v == "" })
 	}
-	operations, _ := jsonPatch(p.from, p.to)
-	k.add(file, object.Marshal(operations))
+	k.add(file, data)
 	k.patches = append(k.patches, map[string]any{"path": file, "target": target})
 	return nil
+}
+
+// merge adds a strategic merge.
+func (k *kustomization) merge(file string, data []byte) {
+	k.add(file, data)
+	k.patches = append(k.patches, map[string]any{"path": file})
 }
 
 // minLines are the lines of the shortest JSON patch, and targetLines what its
 // target and its pointers cost the reader.
 const minLines, targetLines = 2, 5
-
-// muchShorter reports whether a JSON patch is much shorter than a strategic merge of
-// that many lines, and names no entry by its index that has a key.
-func muchShorter(p *pair, merge int) bool {
-	if merge <= 2*(minLines+targetLines) {
-		return false
-	}
-	operations, byIndex := jsonPatch(p.from, p.to)
-	return !byIndex && merge > 2*(lines(object.Marshal(operations))+targetLines)
-}
 
 func lines(data []byte) int { return bytes.Count(data, []byte("\n")) }
 
@@ -69,8 +71,7 @@ func (k *kustomization) remove(o object.Object, file string) {
 	if file == "" {
 		file = strings.ToLower(o.Kind()) + "-" + o.Name() + ".yaml"
 	}
-	k.add(file, object.Marshal(k.identified(o, map[string]any{"$patch": "delete"})))
-	k.patches = append(k.patches, map[string]any{"path": file})
+	k.merge(file, object.Marshal(k.identified(o, map[string]any{"$patch": "delete"})))
 }
 
 // identified returns a patch's body with what names its object. Kustomize knows

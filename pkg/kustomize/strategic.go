@@ -320,7 +320,7 @@ func distinct(keys []string, list []any) bool {
 // identities returns the values of the keys of each entry, and whether all have
 // all keys and no two are alike.
 func identities(keys []string, list []any) ([]string, bool) {
-	var out []string
+	out := make([]string, 0, len(list))
 	for _, e := range list {
 		m, ok := e.(map[string]any)
 		if word, isWord := e.(string); isWord && slices.Equal(keys, itself) {
@@ -335,7 +335,11 @@ func identities(keys []string, list []any) ([]string, bool) {
 			if !ok {
 				return nil, false
 			}
-			id += string(object.Marshal(v)) + "\x00"
+			if text, ok := v.(string); ok && object.IsPlain(text) { // as Marshal has it
+				id += text + "\n\x00"
+			} else {
+				id += string(object.Marshal(v)) + "\x00"
+			}
 		}
 		if slices.Contains(out, id) {
 			return nil, false
