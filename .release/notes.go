@@ -29,6 +29,7 @@ var notes = map[string]note{
 	"github.com/skeema/knownhosts":           {why: "reads known_hosts, as go-git does"},
 	"github.com/spf13/cobra":                 {why: "the command line"},
 	"github.com/spf13/pflag":                 {why: "flags"},
+	"github.com/yuin/goldmark":               {why: "tests"},
 	"go.yaml.in/yaml/v3":                     {why: "YAML with lines and columns"},
 	"golang.org/x/crypto":                    {why: "SSH, and signatures by its keys"},
 	"golang.org/x/net":                       {why: "proxies"},

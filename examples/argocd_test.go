@@ -139,14 +139,14 @@ func TestRemovedApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	deleted, kept, _ := strings.Cut(text.String(), "\nArgo CD will retain")
-	if !strings.HasPrefix(deleted, "Argo CD will delete:\n") ||
-		!strings.Contains(deleted, "\n  frankfurt: Service boutique-prod/redis-cart (Application redis-cart-prod-frankfurt, after a person confirms)\n") {
+	if !strings.Contains(deleted, "\n\nArgo CD will delete:\n") ||
+		!strings.Contains(deleted, "\n  apps/redis-cart in prod (frankfurt, virginia): Service, ServiceAccount, Deployment.apps, NetworkPolicy.networking.k8s.io boutique-prod/redis-cart (after a person confirms)\n") {
 		t.Errorf("diff does not begin with what is deleted, where and by whom:\n%s", deleted)
 	}
 	if strings.Contains(deleted, "PersistentVolumeClaim") {
 		t.Errorf("Argo CD keeps the claim, and diff says that it goes:\n%s", deleted)
 	}
-	if !strings.Contains(kept, "kubectl --context=frankfurt --namespace=boutique-prod delete persistentvolumeclaim redis-cart-redis-data\n") {
+	if !strings.Contains(kept, "kubectl --context={cluster} --namespace=boutique-prod delete persistentvolumeclaim redis-cart-redis-data\n") {
 		t.Errorf("diff does not say how the claim is deleted:\n%s", kept)
 	}
 }

@@ -16,10 +16,15 @@ func (a *app) diffCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff -f DIR (--output-dir OUT | --repo URL)",
 		Short: "Show what render or publish would change",
-		Long: `Diff shows for each target which objects and fields a render or publish would
-change. It compares values, not text: the order of map keys and of sets does not
+		Long: `Diff shows which objects and fields a render or publish would change: first
+what needs attention, such as deletions, immutable fields and pods that restart,
+then each change once, with the apps, environments and clusters that it applies
+to. It compares values, not text: the order of map keys and of sets does not
 matter, that of other lists does. It compares with a directory or with the tip of
-a branch, writes nothing, and exits with 1 if anything would change.`,
+a branch, writes nothing, and exits with 1 if anything would change.
+
+The format markdown is the body of a pull request. In the format json, lists
+without entries are empty, and summary has the counts and risks.`,
 		Example: `  # What would render change?
   gitopsgen diff -f fleet --output-dir out
 
@@ -54,14 +59,16 @@ func (a *app) diff(ctx context.Context, in input, dir string, repo repoFlags, fo
 		return err
 	}
 	a.warn(result.Findings)
-	report, err := diff.Trees(now.tree, result.Tree)
+	report, err := diff.Trees(now.tree, result.Tree, diff.WithFleet(loaded.Fleet))
 	if err != nil {
 		return err
 	}
 	if err := report.Write(a.Out, format); err != nil {
 		return err
 	}
-	a.report("%s\n", report.Summary())
+	if report.IsEmpty() || format != diff.Text { // whose first lines are the summary
+		a.report("%s\n", report.Summary())
+	}
 	if report.IsEmpty() {
 		return nil
 	}

@@ -17,6 +17,58 @@ type Confirmation struct {
 	// Command is a line of a shell. It is run after the commit has arrived: Argo CD
 	// takes no approval that is older than its question.
 	Command string `json:"command"`
+
+	request
+}
+
+// request is what a command asks for, of any Application.
+type request struct {
+	kubectl         string
+	delete, approve bool
+}
+
+// command returns the line for some Applications.
+func (r request) command(names string) string {
+	var commands []string
+	if r.delete {
+		command := r.kubectl + " delete applications.argoproj.io " + names
+		if r.approve {
+			command += " --wait=false"
+		}
+		commands = append(commands, command)
+	}
+	if r.approve {
+		commands = append(commands, r.kubectl+" annotate applications.argoproj.io "+names+
+			` --overwrite argocd.argoproj.io/deletion-approved="$(date -u +%Y-%m-%dT%H:%M:%SZ)"`)
+	}
+	return strings.Join(commands, " && ")
+}
+
+// atOnce is how many Applications a line names.
+const atOnce = 10
+
+// commands returns the commands of confirmations. One asks for several
+// Applications, where it can.
+func commands(all []Confirmation) []string {
+	var order []request
+	names := map[request][]string{}
+	var out []string
+	for _, c := range all {
+		if c.kubectl == "" {
+			out = append(out, c.Command)
+			continue
+		}
+		if names[c.request] == nil {
+			order = append(order, c.request)
+		}
+		names[c.request] = append(names[c.request], c.Application)
+	}
+	for _, r := range order {
+		for some := range slices.Chunk(names[r], atOnce) {
+			out = append(out, r.command(strings.Join(some, " ")))
+		}
+	}
+	return out
 }
 
 // byHand reports whether Argo CD keeps an Application that is no longer in git:
@@ -30,20 +82,8 @@ func (a application) byHand(from, to *tree.Tree) bool {
 // confirmation returns what a person does about an Application: delete it,
 // approve of the deletion, or both.
 func (a application) confirmation(t *tree.Tree, byHand, approve bool) Confirmation {
-	kubectl := "kubectl --context=" + a.instanceCluster(t) + " --namespace=" + a.home
-	var commands []string
-	if byHand {
-		command := kubectl + " delete applications.argoproj.io " + a.name
-		if approve {
-			command += " --wait=false"
-		}
-		commands = append(commands, command)
-	}
-	if approve {
-		commands = append(commands, kubectl+" annotate applications.argoproj.io "+a.name+
-			` --overwrite argocd.argoproj.io/deletion-approved="$(date -u +%Y-%m-%dT%H:%M:%SZ)"`)
-	}
-	return Confirmation{a.name, strings.Join(commands, " && ")}
+	r := request{"kubectl --context=" + a.instanceCluster(t) + " --namespace=" + a.home, byHand, approve}
+	return Confirmation{a.name, r.command(a.name), r}
 }
 
 // instanceCluster returns the cluster of the Argo CD whose Application it is.

@@ -29,6 +29,13 @@ type Deletion struct {
 	// LeftBy is the project that no longer permits the object, which therefore
 	// stays behind; "" where it goes.
 	LeftBy string `json:"leftBy,omitempty"`
+	// Data tells that the object holds data, which is lost.
+	Data bool `json:"data,omitempty"`
+	// Unit and Environment are those of the target that had the object.
+	Unit        string `json:"unit,omitempty"`
+	Environment string `json:"environment,omitempty"`
+
+	namespace string // of the Application
 }
 
 // String returns the deletion as in "tokyo: Deployment.apps shop-prod/web".
@@ -113,7 +120,9 @@ func (out *outcome) add(to *tree.Tree, projects projects, a application, gone []
 		out.confirmations = append(out.confirmations, a.confirmation(to, byHand, confirm))
 	}
 	for _, o := range gone {
-		d := Deletion{Cluster: a.cluster, ID: o.ID(), Application: a.name, Confirm: confirm, ByHand: byHand}
+		place, _ := layout.ParseDir(a.dir)
+		d := Deletion{Cluster: a.cluster, ID: o.ID(), Application: a.name, Confirm: confirm, ByHand: byHand, Data: losesData(o),
+			Unit: place.Unit, Environment: place.Environment, namespace: a.namespace}
 		if d.ID.Namespace == "" && kind.Of(d.ID.KindName()) == kind.Namespaced {
 			d.ID.Namespace = a.namespace
 		}
@@ -202,11 +211,14 @@ func ofSet(at map[site]string, set object.Object) []application {
 	for _, s := range sorted(at) {
 		if s.unit == layout.App(set.Name()) {
 			out = append(out, application{name: layout.ApplicationName(set.Name(), s.env, cmp.Or(s.cluster, "*")), dir: at[s],
-				cluster: cmp.Or(s.cluster, "clusters of "+s.env), prune: true, cascade: policy == nil})
+				cluster: cmp.Or(s.cluster, clustersOf(s.env)), prune: true, cascade: policy == nil})
 		}
 	}
 	return out
 }
+
+// clustersOf stands for the clusters of an environment that a tree does not name.
+func clustersOf(env string) string { return "clusters of " + env }
 
 // read reads an Application whose directory stands in the tree.
 func read(t *tree.Tree, o object.Object) (application, bool) {

@@ -4,15 +4,15 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
@@ -25,27 +25,33 @@ const (
 	Added   Kind = "added"
 	Removed Kind = "removed"
 	Changed Kind = "changed"
-	// Moved is what builds from another directory than before, such as a cluster
-	// that no longer differs from its environment.
+	// Moved is what is the same but for where it is, or for its name: a cluster that no
+	// longer differs from its environment and builds from the directory of that, or an
+	// app that is renamed.
 	Moved Kind = "moved"
 )
 
-// Report is the difference between two trees.
+// Report is the difference between two trees. Environments are in the order of
+// promotion where Trees knows it, and else by name. In JSON it has its summary too,
+// and lists without entries are empty.
 type Report struct {
 	// Deletions are the objects that Argo CD will delete, sorted by cluster.
-	Deletions []Deletion `json:"deletions,omitempty"`
+	Deletions []Deletion `json:"deletions"`
 	// Kept are the objects that are no longer in git and stay on their clusters,
 	// sorted alike.
-	Kept []Kept `json:"kept,omitempty"`
+	Kept []Kept `json:"kept"`
 	// Confirmations are what a person does before, sorted by Application.
-	Confirmations []Confirmation `json:"confirmations,omitempty"`
+	Confirmations []Confirmation `json:"confirmations"`
 	// Restarts are the workloads whose pods restart, sorted by environment and
 	// cluster.
-	Restarts []Restart `json:"restarts,omitempty"`
-	// Targets are the targets that build something else, sorted by directory.
+	Restarts []Restart `json:"restarts"`
+	// Targets are the targets that build something else, sorted by unit, environment
+	// and cluster. What no cluster builds by itself is not among them.
 	Targets []Target `json:"targets"`
 	// Files are all files that differ, sorted by path, inventories apart.
 	Files []tree.Change `json:"files"`
+
+	atlas atlas
 }
 
 // IsEmpty reports whether the two trees are equal.
@@ -62,66 +68,60 @@ type Target struct {
 	Cluster     string   `json:"cluster,omitempty"`
 	Kind        Kind     `json:"kind"`
 	Objects     []Object `json:"objects"`
+
+	at        []site // that build it; those of the target itself where there are none
+	namespace string // of its objects
 }
 
 // Object is one object that comes, goes or changes.
 type Object struct {
-	ID   object.ID `json:"id"`
-	Kind Kind      `json:"kind"`
-	// Fields are the fields of a changed object, in the order of their paths.
+	ID object.ID `json:"id"`
+	// From is what an object was that moved: Kubernetes has no such thing, and the
+	// one is deleted and the other created.
+	From *object.ID `json:"from,omitempty"`
+	Kind Kind       `json:"kind"`
+	// Fields are the fields of an object that changed, also of one that moved, in the
+	// order of their paths.
 	Fields []Field `json:"fields,omitempty"`
 	// Immutable tells what happens where the object is not changed in place.
 	Immutable *Immutable `json:"immutable,omitempty"`
+	// Risk is what the change of the object as a whole risks; "" where that is
+	// nothing special. Fields have risks of their own.
+	Risk RiskKind `json:"risk,omitempty"`
+
+	// about is the site and the namespace that an object of Argo CD is for.
+	about     site
+	namespace string
 }
 
-// Field is one field that comes, goes or changes.
-type Field struct {
-	// Path is the field's path; entries of named lists stand by name.
-	Path fieldpath.Path `json:"path"`
-	Kind Kind           `json:"kind"`
-	// From and To are the values before and after, in JSON form.
-	From any `json:"from,omitempty"`
-	To   any `json:"to,omitempty"`
-	// Immutable tells that Kubernetes does not change the field in place.
-	Immutable bool `json:"immutable,omitempty"`
+// Option says how Trees compares.
+type Option func(*Report)
+
+// WithFleet puts environments in the order in which a fleet promotes to them.
+// Default: by name.
+func WithFleet(f *model.Fleet) Option {
+	return func(r *Report) { r.atlas.rank = ranks(f.Environments) }
 }
 
 // Trees returns what changes from one tree to another. Targets whose files are
 // the same are not built.
-func Trees(from, to *tree.Tree) (Report, error) {
-	report := Report{Files: tree.Changes(from, to)}
-	report.Files = slices.DeleteFunc(report.Files, func(c tree.Change) bool {
-		return c.Path == layout.Inventories || len(c.Path) > len(layout.Inventories) && c.Path[:len(layout.Inventories)+1] == layout.Inventories+"/"
-	})
-	touched := map[string]bool{}
-	for _, c := range report.Files {
-		touched[unitOf(c.Path)] = true
+func Trees(from, to *tree.Tree, opts ...Option) (Report, error) {
+	var report Report
+	for _, o := range opts {
+		o(&report)
 	}
+	report.Files = tree.Changes(from, to)
+	report.Files = slices.DeleteFunc(report.Files, func(c tree.Change) bool { return isBelow(c.Path, layout.Inventories) })
 	if len(report.Files) == 0 {
 		return report, nil
 	}
 	at := sitesOf(from, to)
-	for _, p := range pairs(from, to, at) {
-		if !touched[p.unit] {
-			continue
-		}
-		t, again, err := target(from, to, p)
-		if err != nil {
-			return Report{}, err
-		}
-		if len(t.Objects) > 0 || t.Kind != Changed {
-			report.Targets = append(report.Targets, t)
-		}
-		for _, s := range p.sites(at) {
-			for _, r := range again {
-				r.Environment, r.Cluster = s.env, s.cluster
-				report.Restarts = append(report.Restarts, r)
-			}
-		}
+	report.atlas.clusters = clusters(at)
+	if err := report.compare(from, to, at); err != nil {
+		return Report{}, err
 	}
-	slices.SortFunc(report.Restarts, Restart.compare)
 	for _, root := range []string{layout.ArgoCD(""), path.Dir(layout.Bootstrap("x"))} {
-		t, err := plain(from, to, root)
+		t, err := plain(from, to, root, report.Files)
 		if err != nil {
 			return Report{}, err
 		}
@@ -134,13 +134,57 @@ func Trees(from, to *tree.Tree) (Report, error) {
 	return report, err
 }
 
+// compare adds the targets that change, and the workloads whose pods restart.
+func (r *Report) compare(from, to *tree.Tree, at [2]map[site]string) error {
+	touched := map[string]bool{}
+	for _, c := range r.Files {
+		touched[unitOf(c.Path)] = true
+	}
+	builtBy, moves := sitesByPair(at), mover{from: from, to: to}
+	for _, p := range pairs(from, to, at) {
+		sites := p.sites(builtBy)
+		if !touched[p.unit] || len(sites) == 0 {
+			continue
+		}
+		t, like, again, err := target(from, to, p)
+		if err != nil {
+			return err
+		}
+		if len(t.Objects) > 0 || t.Kind != Changed {
+			t.at = sites
+			moves.targets, moves.likes = append(moves.targets, t), append(moves.likes, like)
+		}
+		for _, s := range sites {
+			for _, restart := range again {
+				restart.Environment, restart.Cluster = s.env, s.cluster
+				r.Restarts = append(r.Restarts, restart)
+			}
+		}
+	}
+	var err error
+	if r.Targets, err = moves.moved(); err != nil {
+		return err
+	}
+	slices.SortFunc(r.Restarts, func(x, y Restart) int { return x.compare(y, r.atlas) })
+	slices.SortFunc(r.Targets, func(x, y Target) int {
+		return cmp.Or(cmp.Compare(x.Unit, y.Unit), r.atlas.compare(x.Environment, y.Environment), cmp.Compare(x.Cluster, y.Cluster), cmp.Compare(x.Dir, y.Dir))
+	})
+	return nil
+}
+
+// isBelow reports whether a path is dir, or below it.
+func isBelow(p, dir string) bool {
+	return p == dir || strings.HasPrefix(p, dir) && p[len(dir)] == '/'
+}
+
 // plain returns what changes below a directory of objects that Argo CD, or a
-// person, takes as they stand.
-func plain(from, to *tree.Tree, root string) (Target, error) {
+// person, takes as they stand, among some changes of files.
+func plain(from, to *tree.Tree, root string, files []tree.Change) (Target, error) {
 	t := Target{Dir: root, Unit: root, Kind: Changed}
 	var sets [2][]object.Object
-	for _, c := range tree.Changes(from, to) {
-		if !strings.HasPrefix(c.Path, root+"/") {
+	about := map[object.ID]object.Object{}
+	for _, c := range files {
+		if !isBelow(c.Path, root) {
 			continue
 		}
 		for i, side := range []*tree.Tree{from, to} {
@@ -153,10 +197,29 @@ func plain(from, to *tree.Tree, root string) (Target, error) {
 				return t, fmt.Errorf("%s: %w", c.Path, err)
 			}
 			sets[i] = append(sets[i], parsed...)
+			for _, o := range parsed {
+				about[o.ID()] = o
+			}
 		}
 	}
 	t.Objects = Objects(sets[0], sets[1])
+	for i, o := range t.Objects {
+		t.Objects[i].about, t.Objects[i].namespace = subject(about[o.ID])
+	}
 	return t, nil
+}
+
+// subject returns the site and the namespace that an Application is for; neither
+// for another object.
+func subject(o object.Object) (site, string) {
+	dir := o.Text("spec", "source", "path")
+	for dir != "" && o.Kind() == "Application" {
+		if p, ok := layout.ParseDir(dir); ok {
+			return site{p.Unit, p.Environment, o.Text("metadata", "labels", clusterLabel)}, o.Text("spec", "destination", "namespace")
+		}
+		_, dir, _ = strings.Cut(dir, "/") // the tree may stand below the repository's root
+	}
+	return site{}, ""
 }
 
 // unitOf returns the unit that a path belongs to.
@@ -179,24 +242,26 @@ func unitOf(p string) string {
 func Objects(from, to []object.Object) []Object {
 	before, after := byID(from), byID(to)
 	var out []Object
-	for _, id := range slices.SortedFunc(maps.Keys(before), object.ID.Compare) {
+	add := func(o Object) {
+		judge(before[o.ID], after[o.ID], [2][]object.Object{from, to}, &o)
+		out = append(out, o)
+	}
+	for id, a := range before {
 		b, ok := after[id]
 		if !ok {
-			out = append(out, Object{ID: id, Kind: Removed})
-			continue
-		}
-		if fields := Values("", before[id].Map(), b.Map()); len(fields) > 0 {
-			means := freeze(before[id], b, fields)
-			out = append(out, Object{ID: id, Kind: Changed, Fields: redact(fields), Immutable: means})
+			add(Object{ID: id, Kind: Removed})
+		} else if fields := Values("", a.Map(), b.Map()); len(fields) > 0 {
+			means := freeze(a, b, fields)
+			add(Object{ID: id, Kind: Changed, Fields: redact(fields), Immutable: means})
 		}
 	}
 	for id := range after {
 		if _, ok := before[id]; !ok {
-			out = append(out, Object{ID: id, Kind: Added})
+			add(Object{ID: id, Kind: Added})
 		}
 	}
 	slices.SortFunc(out, func(a, b Object) int { return a.ID.Compare(b.ID) })
-	return out
+	return renamed(out, before, after)
 }
 
 func byID(objects []object.Object) map[object.ID]object.Object {
@@ -212,7 +277,10 @@ func byID(objects []object.Object) map[object.ID]object.Object {
 func redact(fields []Field) []Field {
 	for i := range fields {
 		if credential.Find(string(fields[i].Path)) != "" {
-			fields[i].Path = credential.Redacted
+			fields[i].Path, fields[i].shown = credential.Redacted, ""
+		}
+		if credential.Find(fields[i].path()) != "" {
+			fields[i].shown = credential.Redacted
 		}
 	}
 	return fields

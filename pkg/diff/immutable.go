@@ -16,6 +16,9 @@ type Immutable struct {
 	Effect string `json:"effect"`
 	// Fix is what to do instead; "" where nothing has to be done.
 	Fix string `json:"fix,omitempty"`
+	// Replaces tells that Argo CD deletes the object and creates it again. Otherwise
+	// Kubernetes rejects the change.
+	Replaces bool `json:"replaces,omitempty"`
 }
 
 // String returns both in one line.
@@ -55,7 +58,7 @@ func freeze(before, after object.Object, fields []Field) *Immutable {
 	}
 	options := append(syncOptions(before), syncOptions(after)...)
 	if slices.Contains(options, "Replace=true") && slices.Contains(options, "Force=true") {
-		return &Immutable{Effect: "Argo CD deletes it and creates it again"}
+		return &Immutable{Effect: "Argo CD deletes it and creates it again", Replaces: true}
 	}
 	if !found {
 		return nil

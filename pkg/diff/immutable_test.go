@@ -177,8 +177,8 @@ func TestJobApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	for format, want := range map[diff.Format]string{
-		diff.Text:     "Cannot be changed in place:\n  apps/api dev: Job.batch shop-dev/api: Argo CD deletes it and creates it again\n",
-		diff.Markdown: "Cannot be changed in place:\n\n- `apps/api dev: Job.batch shop-dev/api: Argo CD deletes it and creates it again`\n",
+		diff.Text:     "Will be replaced:\n  apps/api in dev: Job.batch shop-dev/api: Argo CD deletes it and creates it again\n",
+		diff.Markdown: "#### Will be replaced\n\n- `apps/api in dev: Job.batch shop-dev/api: Argo CD deletes it and creates it again`\n",
 		diff.JSON:     `"immutable": true`,
 	} {
 		var out strings.Builder

@@ -28,7 +28,8 @@ func (k Kept) String() string {
 
 // keep returns what is kept in place of a deletion.
 func keep(d Deletion) Kept {
-	return Kept{Deletion{Cluster: d.Cluster, ID: d.ID, Application: d.Application}, d.kubectl(d.ID.Name)}
+	d.Confirm, d.ByHand, d.Data = false, false, false
+	return Kept{d, d.kubectl(d.ID.Name)}
 }
 
 // claims returns the claims that an object leaves behind when it is deleted:
@@ -50,7 +51,7 @@ func claims(d Deletion, o object.Object) []Kept {
 	for _, t := range templates {
 		m, _ := t.(map[string]any)
 		meta, _ := m["metadata"].(map[string]any)
-		of := Deletion{Cluster: d.Cluster, Application: d.Application,
+		of := Deletion{Cluster: d.Cluster, Application: d.Application, Unit: d.Unit, Environment: d.Environment, namespace: d.namespace,
 			ID: object.ID{Group: kind.Claim.Group, Kind: kind.Claim.Kind, Namespace: d.ID.Namespace, Name: fmt.Sprintf("%v-%s-*", meta["name"], o.Name())}}
 		out = append(out, Kept{of, of.kubectl("--selector=" + strings.Join(selector, ","))})
 	}

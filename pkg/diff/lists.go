@@ -78,7 +78,11 @@ func lists(at spot, a, b []any) []Field {
 		return byName(at, list, a, b, names[0], names[1])
 	}
 	if list.Unordered {
-		return asSets(at, a, b)
+		out := asSets(at, a, b)
+		if out == nil && at.inPods() && !object.Equal(a, b) {
+			out = append(out, at.reordered(a, b))
+		}
+		return out
 	}
 	return inOrder(at, a, b)
 }
@@ -94,21 +98,21 @@ func byName(at spot, list kind.List, a, b []any, namesA, namesB []string) []Fiel
 	for i, name := range namesA {
 		j, ok := index[name]
 		if !ok {
-			out = append(out, at.at(at.path.Key(name), a, i, b, -1).removed(a[i]))
+			out = append(out, at.key(name, a, i, b, -1).removed(a[i]))
 			continue
 		}
 		kept[name], keptA = true, append(keptA, name)
-		out = append(out, values(at.at(at.path.Key(name), a, i, b, j), a[i], b[j])...)
+		out = append(out, values(at.key(name, a, i, b, j), a[i], b[j])...)
 	}
 	for j, name := range namesB {
 		if kept[name] {
 			keptB = append(keptB, name)
 		} else {
-			out = append(out, at.at(at.path.Key(name), a, -1, b, j).added(b[j]))
+			out = append(out, at.key(name, a, -1, b, j).added(b[j]))
 		}
 	}
-	if !list.Unordered && !object.Equal(keptA, keptB) {
-		out = append(out, at.changed(keptA, keptB))
+	if (!list.Unordered || at.inPods()) && !object.Equal(keptA, keptB) {
+		out = append(out, at.reordered(keptA, keptB))
 	}
 	return out
 }
@@ -116,48 +120,64 @@ func byName(at spot, list kind.List, a, b []any, namesA, namesB []string) []Fiel
 // asSets compares lists whose order means nothing: what has no equal on the
 // other side is paired with what is most like it, or comes or goes.
 func asSets(at spot, a, b []any) []Field {
-	taken := make([]bool, len(b))
-	take := func(fits func(any) int) int {
+	left, taken := unequal(a, b)
+	room := len(left)*len(b) <= mostCompared
+	var out []Field
+	for _, i := range left {
 		best, most := -1, 0
-		for j, e := range b {
-			if n := 0; !taken[j] {
-				if n = fits(e); n > most {
+		for j := 0; room && j < len(b); j++ {
+			if !taken[j] {
+				if n := alike(a[i], b[j]); n > most {
 					best, most = j, n
 				}
 			}
 		}
-		if best >= 0 {
-			taken[best] = true
+		if best < 0 {
+			out = append(out, at.member(i, "", a, i, b, -1).removed(a[i]))
+			continue
 		}
-		return best
-	}
-	var left []int
-	for i, e := range a {
-		if take(func(x any) int { return equal(e, x) }) < 0 {
-			left = append(left, i)
-		}
-	}
-	var out []Field
-	for _, i := range left {
-		if j := take(func(x any) int { return alike(a[i], x) }); j >= 0 {
-			out = append(out, values(at.at(at.path.Index(i), a, i, b, j), a[i], b[j])...)
-		} else {
-			out = append(out, at.at(at.path.Index(i), a, i, b, -1).removed(a[i]))
-		}
+		taken[best] = true
+		out = append(out, values(at.member(i, at.shared(a[i], b[best]), a, i, b, best), a[i], b[best])...)
 	}
 	for j, e := range b {
 		if !taken[j] {
-			out = append(out, at.at(at.path.Index(j), a, -1, b, j).added(e))
+			out = append(out, at.member(j, "", a, -1, b, j).added(e))
 		}
 	}
 	return out
 }
 
-func equal(a, b any) int {
-	if object.Equal(a, b) {
-		return 1
+// unequal returns the indexes of a whose entries have no equal in b, and which
+// entries of b have one.
+func unequal(a, b []any) (left []int, taken []bool) {
+	free := make(map[string][]int, len(b))
+	for j, e := range b {
+		key := encode(e)
+		free[key] = append(free[key], j)
 	}
-	return 0
+	taken = make([]bool, len(b))
+	for i, e := range a {
+		key := encode(e)
+		if js := free[key]; len(js) > 0 {
+			taken[js[0]], free[key] = true, js[1:]
+		} else {
+			left = append(left, i)
+		}
+	}
+	return left, taken
+}
+
+// shared returns a name for two entries of sets: what they have in common.
+func (s spot) shared(a, b any) string {
+	x, _ := s.before.Redact(a).(map[string]any)
+	y, _ := s.after.Redact(b).(map[string]any)
+	same := map[string]any{}
+	for k, v := range x {
+		if w, ok := y[k]; ok && object.Equal(v, w) {
+			same[k] = v
+		}
+	}
+	return words(same)
 }
 
 // alike returns how many fields two maps have in common.
@@ -180,13 +200,13 @@ func inOrder(at spot, a, b []any) []Field {
 	i, j := 0, 0
 	for _, m := range append(common(a, b), [2]int{len(a), len(b)}) {
 		for ; i < m[0] && j < m[1]; i, j = i+1, j+1 {
-			out = append(out, values(at.at(at.path.Index(i), a, i, b, j), a[i], b[j])...)
+			out = append(out, values(at.index(i, a, i, b, j), a[i], b[j])...)
 		}
 		for ; i < m[0]; i++ {
-			out = append(out, at.at(at.path.Index(i), a, i, b, -1).removed(a[i]))
+			out = append(out, at.index(i, a, i, b, -1).removed(a[i]))
 		}
 		for ; j < m[1]; j++ {
-			out = append(out, at.at(at.path.Index(j), a, -1, b, j).added(b[j]))
+			out = append(out, at.index(j, a, -1, b, j).added(b[j]))
 		}
 		i, j = m[0]+1, m[1]+1
 	}

@@ -26,10 +26,12 @@ type Restart struct {
 	// AtLeast tells that there may be more pods: an autoscaler decides, or the
 	// nodes of the cluster.
 	AtLeast bool `json:"atLeast,omitempty"`
+	// OrderOnly tells that nothing but the order of lists changes in the template.
+	OrderOnly bool `json:"orderOnly,omitempty"`
 }
 
-func (r Restart) compare(other Restart) int {
-	return cmp.Or(cmp.Compare(r.Environment, other.Environment), cmp.Compare(r.Cluster, other.Cluster), r.ID.Compare(other.ID))
+func (r Restart) compare(other Restart, a atlas) int {
+	return cmp.Or(a.compare(r.Environment, other.Environment), cmp.Compare(r.Cluster, other.Cluster), r.ID.Compare(other.ID))
 }
 
 // restarts returns the workloads of a target whose pods are replaced, without
@@ -52,10 +54,11 @@ func restarts(from, to []object.Object) ([]Restart, error) {
 			continue
 		}
 		old, ok := o.Get(of.PodTemplate...)
-		if template, _ := n.Get(of.PodTemplate...); !ok || object.Equal(old, template) {
+		template, _ := n.Get(of.PodTemplate...)
+		if !ok || object.Equal(old, template) {
 			continue
 		}
-		r := Restart{ID: o.ID(), Pods: 1, AtLeast: true}
+		r := Restart{ID: o.ID(), Pods: 1, AtLeast: true, OrderOnly: encode(unordered(old)) == encode(unordered(template))}
 		if !of.Rollout.PerNode {
 			r.Pods, r.AtLeast = pods(o, of, before)
 			if partition, ok := number(n, of.Rollout.Partition...); ok {
@@ -67,6 +70,27 @@ func restarts(from, to []object.Object) ([]Restart, error) {
 		}
 	}
 	return out, nil
+}
+
+// unordered returns a value with all lists in an order that depends on their
+// entries alone.
+func unordered(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = unordered(e)
+		}
+		return out
+	case []any:
+		out := make([]string, len(v))
+		for i, e := range v {
+			out[i] = encode(unordered(e))
+		}
+		slices.Sort(out)
+		return out
+	}
+	return v
 }
 
 // rolls reports whether a workload replaces its pods when their template
@@ -105,45 +129,90 @@ func number(o object.Object, path ...string) (int64, bool) {
 	return n, ok
 }
 
-// sites returns those that build a target before and after.
-func (p pair) sites(at [2]map[site]string) []site {
-	if p.before != p.after {
-		return []site{p.site}
-	}
-	var out []site
-	for _, s := range sorted(at[1]) {
-		if at[1][s] == p.after && at[0][s] == p.before {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// most is how many workloads a line names.
-const most = 5
-
-// restarting returns a line for each cluster of each environment where pods
-// restart, as in "prod/tokyo: 3 pods: Deployment shop-prod/web (3)".
-func (r Report) restarting() []string {
-	var lines []string
+// restarting returns the pods that restart: a line for each environment, and for
+// clusters where they differ, as in
+// "prod/tokyo: 3 pods: Deployment.apps shop-prod/web (3)".
+func (r Report) restarting() section {
+	s := section{risk: RiskRestart, title: "Pods that restart"}
+	var places []*restartLine
+	index := map[restartKey]*restartLine{}
 	for list := r.Restarts; len(list) > 0; {
 		first, n := list[0], 1
 		for n < len(list) && list[n].Environment == first.Environment && list[n].Cluster == first.Cluster {
 			n++
 		}
-		where := strings.Trim(first.Environment+"/"+first.Cluster, "/")
-		var names []string
-		for i, w := range list[:n] {
-			if i == most {
-				names = append(names, fmt.Sprintf("and %d more", n-most))
-				break
+		for _, order := range []bool{false, true} {
+			of := slices.DeleteFunc(slices.Clone(list[:n]), func(x Restart) bool { return x.OrderOnly != order })
+			if len(of) == 0 {
+				continue
 			}
-			names = append(names, w.String())
+			key := restartKey{first.Environment, workloads(of), order}
+			if index[key] == nil {
+				index[key] = &restartLine{restartKey: key}
+				places = append(places, index[key])
+			}
+			index[key].all = append(index[key].all, of...)
+			index[key].clusters = append(index[key].clusters, first.Cluster)
 		}
-		lines = append(lines, where+": "+countPods(list[:n])+": "+strings.Join(names, ", "))
 		list = list[n:]
 	}
-	return lines
+	for _, p := range places {
+		s.lines = append(s.lines, p.String())
+	}
+	for _, x := range r.Restarts {
+		s.count, s.atLeast = s.count+int(x.Pods), s.atLeast || x.AtLeast
+		s.sites = append(s.sites, site{env: x.Environment, cluster: x.Cluster})
+	}
+	return s
+}
+
+// restartKey is what restarts alike on clusters of an environment.
+type restartKey struct {
+	env, names string
+	order      bool
+}
+
+// restartLine are the clusters, and what restarts on all of them together.
+type restartLine struct {
+	restartKey
+	clusters []string
+	all      []Restart
+}
+
+func (l restartLine) String() string {
+	where, names := strings.Trim(l.env+"/"+l.clusters[0], "/"), l.names
+	if len(l.clusters) > 1 {
+		where, names = strings.TrimSpace(l.env+" on "+some(l.clusters)), names+" on each"
+	}
+	text := where + ": " + countPods(l.all)
+	if strings.Contains(names, " workloads: ") {
+		text += " of " + names
+	} else {
+		text += ": " + names
+	}
+	if l.order {
+		text += "; only the order of a list changes"
+	}
+	return text
+}
+
+// most is how many workloads a line names with their kinds.
+const most = 3
+
+// workloads returns the names of workloads with the numbers of their pods, or
+// those of some where they are many.
+func workloads(all []Restart) string {
+	names := make([]string, len(all))
+	for i, w := range all {
+		names[i] = w.String()
+		if len(all) > most {
+			names[i] = w.ID.Name
+		}
+	}
+	if len(all) > most {
+		return finding.Count(len(all), "workload") + ": " + list(names)
+	}
+	return strings.Join(names, ", ")
 }
 
 // String returns the workload with the number of its pods.

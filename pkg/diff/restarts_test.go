@@ -2,6 +2,7 @@ package diff_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,7 +96,15 @@ func TestRestarts(t *testing.T) {
 				f.Apps[0].RunsIn = []string{"dev"}
 			},
 			change: func(f *model.Fleet) { f.Apps[0].Spec.Image = "api:2" },
-			want:   []string{"dev/one: 1 pod: Deployment.apps shop-dev/api (1)", "dev/two: 1 pod: Deployment.apps shop-dev/api (1)"},
+			want:   []string{"dev on one, two: 2 pods: Deployment.apps shop-dev/api (1) on each"},
+		},
+		"Order": {
+			reason: "Another order of a list replaces pods too.",
+			before: func(f *model.Fleet) {
+				f.Apps[0].RunsIn, f.Apps[0].Spec.Command = []string{"dev"}, []string{"api", "serve"}
+			},
+			change: func(f *model.Fleet) { slices.Reverse(f.Apps[0].Spec.Command) },
+			want:   []string{"dev/one: 1 pod: Deployment.apps shop-dev/api (1); only the order of a list changes"},
 		},
 		"CronJob": {
 			reason: "A CronJob has no pods that run all the time.",
@@ -114,8 +123,9 @@ func TestRestarts(t *testing.T) {
 					t.Fatal(err)
 				}
 				var got []string
-				if _, lines, ok := strings.Cut(out.String(), "Pods that restart:\n"); ok {
-					for _, l := range strings.Split(strings.TrimPrefix(lines, "\n"), "\n") {
+				title := map[diff.Format]string{diff.Text: "Pods that restart:\n", diff.Markdown: "#### Pods that restart\n\n"}[format]
+				if _, lines, ok := strings.Cut(out.String(), title); ok {
+					for _, l := range strings.Split(lines, "\n") {
 						entry, ok := strings.CutPrefix(l, "  ")
 						if format == diff.Markdown {
 							entry, ok = strings.CutPrefix(l, "- `")
@@ -131,7 +141,7 @@ func TestRestarts(t *testing.T) {
 					t.Errorf("%s: %s (-want +got):\n%s", tc.reason, format, diff)
 				}
 			}
-			if restarts := strings.Contains(report.Summary(), "restart"); restarts != (tc.want != nil) {
+			if restarts := strings.Contains(report.Summary().String(), "restart"); restarts != (tc.want != nil) {
 				t.Errorf("%s: the summary is %q", tc.reason, report.Summary())
 			}
 		})

@@ -75,20 +75,40 @@ func pairs(from, to *tree.Tree, at [2]map[site]string) []pair {
 	})
 }
 
+// sitesByPair returns the sites that build from each pair of directories, sorted.
+func sitesByPair(at [2]map[site]string) map[[2]string][]site {
+	out := map[[2]string][]site{}
+	for _, s := range sorted(at[1]) {
+		if before, ok := at[0][s]; ok {
+			key := [2]string{before, at[1][s]}
+			out[key] = append(out[key], s)
+		}
+	}
+	return out
+}
+
+// sites returns those that build a target before and after.
+func (p pair) sites(builtBy map[[2]string][]site) []site {
+	if p.before != p.after {
+		return []site{p.site}
+	}
+	return builtBy[[2]string{p.before, p.after}]
+}
+
 // dir returns the directory that a target builds from, or built from.
 func (p pair) dir() string { return cmp.Or(p.after, p.before) }
 
-// target compares what a target builds in two trees, and returns the workloads
-// whose pods restart.
-func target(from, to *tree.Tree, p pair) (Target, []Restart, error) {
+// target compares what a target builds in two trees, and returns what one that
+// comes or goes is like, and the workloads whose pods restart.
+func target(from, to *tree.Tree, p pair) (Target, *likeness, []Restart, error) {
 	t := Target{Dir: p.dir(), Unit: p.unit, Environment: p.env, Cluster: p.cluster, Kind: Changed}
 	before, err := objects(from, p.before)
 	if err != nil {
-		return t, nil, fmt.Errorf("before: %w", err)
+		return t, nil, nil, fmt.Errorf("before: %w", err)
 	}
 	after, err := objects(to, p.after)
 	if err != nil {
-		return t, nil, fmt.Errorf("after: %w", err)
+		return t, nil, nil, fmt.Errorf("after: %w", err)
 	}
 	switch {
 	case p.before == "":
@@ -99,11 +119,31 @@ func target(from, to *tree.Tree, p pair) (Target, []Restart, error) {
 		t.Kind, t.MovedFrom = Moved, p.before
 	}
 	t.Objects = Objects(before, after)
-	if len(t.Objects) == 0 {
-		return t, nil, nil
+	t.namespace = namespaceOf(after)
+	if p.after == "" {
+		t.namespace = namespaceOf(before)
+	}
+	switch {
+	case t.Kind == Added || t.Kind == Removed:
+		return t, likenessOf(t, slices.Concat(before, after)), nil, nil
+	case len(t.Objects) == 0:
+		return t, nil, nil, nil
 	}
 	again, err := restarts(before, after)
-	return t, again, err
+	return t, nil, again, err
+}
+
+// namespaceOf returns the namespace that most of the objects are in.
+func namespaceOf(all []object.Object) string {
+	count, most := map[string]int{}, ""
+	for _, o := range all {
+		ns := o.Namespace()
+		count[ns]++
+		if ns != "" && (most == "" || count[ns] > count[most] || count[ns] == count[most] && ns < most) {
+			most = ns
+		}
+	}
+	return most
 }
 
 // objects returns what a directory of a tree builds; nothing where it is not

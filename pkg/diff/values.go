@@ -3,6 +3,7 @@ package diff
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
@@ -14,11 +15,12 @@ import (
 // object package's form, in the order of their paths. Lists whose entries all
 // have a name, or the keys that Kubernetes knows them by, are compared by that,
 // and a change of their order is a field by itself: the names before and after.
-// Lists that are sets, such as the peers of a network policy, have no order.
+// Lists that are sets, such as the peers of a network policy, have no order,
+// except in a template of pods, where another order replaces the pods.
 // Values that may be secret are redacted.
 func Values(path fieldpath.Path, from, to any) []Field {
 	place := credential.PlaceOf(path)
-	return values(spot{kindOf(path, from), path, place, place}, from, to)
+	return values(spot{kindOf(path, from), path, path, place, place}, from, to)
 }
 
 // kindOf returns the kind of the object that a value at a path is; without a name
@@ -35,24 +37,60 @@ func kindOf(path fieldpath.Path, v any) *kind.Kind {
 
 // spot is where a value stands before and after.
 type spot struct {
-	of            *kind.Kind // of the object that it is in
-	path          fieldpath.Path
+	of            *kind.Kind     // of the object that it is in
+	path, shown   fieldpath.Path // as in Field
 	before, after credential.Place
 }
 
-func (s spot) added(to any) Field { return Field{Path: s.path, Kind: Added, To: s.after.Redact(to)} }
+func (s spot) added(to any) Field {
+	return Field{Path: s.path, Kind: Added, To: s.after.Redact(to), shown: s.shown}
+}
 
 func (s spot) removed(from any) Field {
-	return Field{Path: s.path, Kind: Removed, From: s.before.Redact(from)}
+	return Field{Path: s.path, Kind: Removed, From: s.before.Redact(from), shown: s.shown}
 }
 
 func (s spot) changed(from, to any) Field {
-	return Field{Path: s.path, Kind: Changed, From: s.before.Redact(from), To: s.after.Redact(to)}
+	return Field{Path: s.path, Kind: Changed, From: s.before.Redact(from), To: s.after.Redact(to), shown: s.shown}
 }
 
-// at returns the spot of an entry of two lists at a path; -1 where one lacks it.
-func (s spot) at(path fieldpath.Path, a []any, i int, b []any, j int) spot {
-	s.path = path
+// reordered is the change of the order of a list, of which names are the entries.
+func (s spot) reordered(from, to []any) Field {
+	f := s.changed(from, to)
+	f.Order = true
+	return f
+}
+
+// inPods reports whether a value is in the template of pods that are replaced when
+// it changes: in whatever order a list means the same, its pods are others.
+func (s spot) inPods() bool {
+	return s.of.Rollout != nil && strings.HasPrefix(withoutKeys(s.path)+".", strings.Join(s.of.PodTemplate, ".")+".")
+}
+
+// key returns the spot of an entry of two lists that has a name; -1 where one
+// lacks it.
+func (s spot) key(name string, a []any, i int, b []any, j int) spot {
+	s.path, s.shown = s.path.Key(name), s.shown.Key(name)
+	return s.entry(a, i, b, j)
+}
+
+// index returns the spot of an entry of two lists that has none.
+func (s spot) index(n int, a []any, i int, b []any, j int) spot {
+	s.path, s.shown = s.path.Index(n), s.shown.Index(n)
+	return s.entry(a, i, b, j)
+}
+
+// member returns the spot of an entry of two sets. For people, what both have in
+// common is its name, if anything.
+func (s spot) member(n int, name string, a []any, i int, b []any, j int) spot {
+	s.path = s.path.Index(n)
+	if name != "" {
+		s.shown = s.shown.Key(name)
+	}
+	return s.entry(a, i, b, j)
+}
+
+func (s spot) entry(a []any, i int, b []any, j int) spot {
 	if i >= 0 {
 		s.before = s.before.Index(a, i)
 	}
@@ -91,7 +129,7 @@ func mappings(s spot, a, b map[string]any) []Field {
 	for _, k := range slices.Sorted(maps.Keys(keys)) {
 		before, had := a[k]
 		after, has := b[k]
-		below := spot{s.of, child(s.path, k), s.before.Key(a, k), s.after.Key(b, k)}
+		below := spot{s.of, child(s.path, k), child(s.shown, k), s.before.Key(a, k), s.after.Key(b, k)}
 		switch {
 		case !had:
 			out = append(out, below.added(after))
@@ -127,16 +165,16 @@ func leaves(s spot, v any) []Field {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, k := range slices.Sorted(maps.Keys(v)) {
-			out = append(out, leaves(spot{of: s.of, path: child(s.path, k), after: s.after.Key(v, k)}, v[k])...)
+			out = append(out, leaves(spot{of: s.of, path: child(s.path, k), shown: child(s.shown, k), after: s.after.Key(v, k)}, v[k])...)
 		}
 	case []any:
 		_, all := keyed(s.of.List(withoutKeys(s.path)).Keys, v)
 		for i, e := range v {
-			path := s.path.Index(i)
 			if all != nil {
-				path = s.path.Key(all[0][i])
+				out = append(out, leaves(s.key(all[0][i], nil, -1, v, i), e)...)
+			} else {
+				out = append(out, leaves(s.index(i, nil, -1, v, i), e)...)
 			}
-			out = append(out, leaves(s.at(path, nil, -1, v, i), e)...)
 		}
 	}
 	if out == nil {

@@ -31,16 +31,16 @@ func TestValues(t *testing.T) {
 			reason: "The peers of a policy are a set, also in another order.",
 			from:   "spec: {ingress: [{from: [{podSelector: {a: b}}, {ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 80, protocol: TCP}]}]}",
 			to:     "spec: {ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}, {podSelector: {c: d}}, {podSelector: {a: b}}], ports: [{port: 80, protocol: TCP}]}]}",
-			want:   []string{`spec.ingress[0].from[1]: + {"podSelector":{"c":"d"}}`},
+			want:   []string{`spec.ingress[80/TCP].from: + {"podSelector":{"c":"d"}}`},
 		},
 		"Rules": {
 			reason: "A rule in front of others moves none of them, and one that changes is compared with what it was.",
 			from:   "spec: {egress: [{to: [{podSelector: {a: b}}], ports: [{port: 1}]}, {ports: [{port: 53, protocol: UDP}]}]}",
 			to:     "spec: {egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 2}]}, {ports: [{port: 53, protocol: UDP}]}, {to: [{podSelector: {a: b}}], ports: [{port: 3}]}]}",
 			want: []string{
-				`spec.egress[0].ports[1]: - {"port":1}`,
-				`spec.egress[0].ports[3]: + {"port":3}`,
-				`spec.egress[0]: + {"ports":[{"port":2}],"to":[{"ipBlock":{"cidr":"10.0.0.0/8"}}]}`,
+				`spec.egress[b].ports[1]: - {"port":1}`,
+				`spec.egress[b].ports[3]: + {"port":3}`,
+				`spec.egress: + {"ports":[{"port":2}],"to":[{"ipBlock":{"cidr":"10.0.0.0/8"}}]}`,
 			},
 		},
 		"Order": {
@@ -52,7 +52,7 @@ func TestValues(t *testing.T) {
 			reason: "A verb comes, and that is all.",
 			from:   "rules: [{apiGroups: [''], resources: [pods], verbs: [get, list]}]",
 			to:     "rules: [{apiGroups: [''], resources: [pods], verbs: [create, get, list]}]",
-			want:   []string{`rules[0].verbs[0]: + "create"`},
+			want:   []string{`rules[pods].verbs: + "create"`},
 		},
 		"RouteRules": {
 			reason: "The rules of a route have an order.",
@@ -64,7 +64,7 @@ func TestValues(t *testing.T) {
 			reason: "Tolerations are a set.",
 			from:   "spec: {template: {spec: {tolerations: [{key: a, operator: Exists}]}}}",
 			to:     "spec: {template: {spec: {tolerations: [{key: b, operator: Equal, value: c}, {key: a, operator: Exists}]}}}",
-			want:   []string{`spec.template.spec.tolerations[0]: + {"key":"b","operator":"Equal","value":"c"}`},
+			want:   []string{`spec.template.spec.tolerations: + {"key":"b","operator":"Equal","value":"c"}`},
 		},
 		"ContainerPorts": {
 			reason: "Ports without names are known by their numbers.",
@@ -87,8 +87,14 @@ func TestValues(t *testing.T) {
 			to:     "spec: {containers: [{name: x, env: [{name: B, value: b}, {name: A, value: c}]}]}",
 			want: []string{
 				`spec.containers[x].env[A].value: "a" -> "c"`,
-				`spec.containers[x].env: ["A","B"] -> ["B","A"]`,
+				`spec.containers[x].env: order only: ["A","B"] -> ["B","A"]`,
 			},
+		},
+		"Numbers": {
+			reason: "A number of a set is not its text.",
+			from:   "rules: [{a: 1.5}]",
+			to:     "rules: [{a: '1.5'}]",
+			want:   []string{`rules: - {"a":1.5}`, `rules: + {"a":"1.5"}`},
 		},
 		"Arguments": {
 			reason: "An argument in front of others moves none of them.",

@@ -14,6 +14,7 @@ package escape
 
 import (
 	"fmt"
+	"html"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -92,3 +93,7 @@ func Code(s string) string {
 	}
 	return b.String()
 }
+
+// HTML returns a text as code in one line of HTML, such as the summary of details
+// in Markdown, where Code would not be rendered.
+func HTML(s string) string { return "<code>" + html.EscapeString(Line(s)) + "</code>" }
