@@ -35,7 +35,7 @@ spec:
 		fmt.Printf("# %s\n%s", f.Name, f.Data)
 	}
 	// Output:
-	// # deployment.yaml
+	// # deployment.patch.yaml
 	// apiVersion: apps/v1
 	// kind: Deployment
 	// metadata:
@@ -55,7 +55,7 @@ spec:
 	// resources:
 	// - ../../base
 	// patches:
-	// - path: deployment.yaml
+	// - path: deployment.patch.yaml
 	// replicas:
 	// - name: web
 	//   count: 3

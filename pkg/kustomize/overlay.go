@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/openapi"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
@@ -114,12 +115,12 @@ func (o Overlay) write(k *kustomization, pairs []*pair, added, removed []object.
 				return nil, err
 			}
 		}
-		if err := k.patch(p, names[p.from.ID()]); err != nil {
+		if err := k.patch(p, layout.PatchFile(names[p.from.ID()])); err != nil {
 			return nil, err
 		}
 	}
 	for _, base := range removed {
-		k.remove(base, names[base.ID()])
+		k.remove(base, layout.PatchFile(names[base.ID()]))
 	}
 	return k.all(), nil
 }

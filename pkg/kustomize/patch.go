@@ -17,9 +17,6 @@ func (k *kustomization) patch(p *pair, file string) error {
 	if object.Equal(p.from.Map(), p.to) {
 		return nil
 	}
-	if file == "" {
-		file = strings.ToLower(p.from.Kind()) + "-" + p.from.Name() + ".yaml"
-	}
 	if meta, ok := p.to["metadata"].(map[string]any); ok && p.from.Generated() && meta["annotations"] == nil {
 		// Kustomize marks what is to be hashed by an annotation: they go one by one.
 		if _, had := p.from.Get("metadata", "annotations"); had {
@@ -68,9 +65,6 @@ func lines(data []byte) int { return bytes.Count(data, []byte("\n")) }
 
 // remove adds the patch that deletes an object of the parent.
 func (k *kustomization) remove(o object.Object, file string) {
-	if file == "" {
-		file = strings.ToLower(o.Kind()) + "-" + o.Name() + ".yaml"
-	}
 	k.merge(file, object.Marshal(k.identified(o, map[string]any{"$patch": "delete"})))
 }
 

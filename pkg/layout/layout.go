@@ -266,10 +266,22 @@ func ObjectFiles(unit string, objects []object.Object) []string {
 		}
 	}
 	for i := range names {
-		names[i] = fileName(names[i]) + ".yaml"
+		if names[i] = fileName(names[i]); strings.HasSuffix(names[i], patch) {
+			names[i] = strings.TrimSuffix(names[i], patch) + escapedPatch
+		}
+		names[i] += ".yaml"
 	}
 	return names
 }
+
+// PatchFile returns the name of the file of a patch of an object, given the object's:
+// deployment.patch.yaml for deployment.yaml. No object has a file of such a name.
+func PatchFile(objectFile string) string {
+	return strings.TrimSuffix(objectFile, ".yaml") + patch + ".yaml"
+}
+
+// patch ends the names of patches, and escapedPatch those of objects that end so.
+const patch, escapedPatch = ".patch", "%2epatch"
 
 // RenderedFile returns the file name of a built object: group, kind, namespace
 // and name, which no other object of a cluster shares.

@@ -83,6 +83,7 @@ func TestObjectFiles(t *testing.T) {
 		"Groups":     {"The group tells kinds of one name apart.", []object.ID{{Kind: "Service", Name: "web"}, {Group: "serving.knative.dev", Kind: "Service", Name: "web"}}, []string{"service--web.yaml", "service-serving.knative.dev-web.yaml"}},
 		"Namespaces": {"The namespace tells the rest apart.", []object.ID{{Kind: "Secret", Namespace: "m", Name: "a"}, {Kind: "Secret", Namespace: "p", Name: "a"}}, []string{"secret-_m_a.yaml", "secret-_p_a.yaml"}},
 		"RBAC":       {"Names of roles hold what files may not.", []object.ID{{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: "system:a/b"}, {Group: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: "c"}}, []string{"clusterrole-system%3aa%2fb.yaml", "clusterrole-c.yaml"}},
+		"Patches":    {"No object has the name of a patch.", []object.ID{{Kind: "ConfigMap", Name: "a.patch"}, {Kind: "ConfigMap", Name: "a"}}, []string{"configmap-a%2epatch.yaml", "configmap-a.yaml"}},
 		"None":       {"No objects, no files.", nil, []string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,6 +91,12 @@ func TestObjectFiles(t *testing.T) {
 				t.Errorf("%s: ObjectFiles (-want +got):\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+func TestPatchFile(t *testing.T) {
+	if got := layout.PatchFile("configmap-a.yaml"); got != "configmap-a.patch.yaml" {
+		t.Errorf("the patch of configmap-a.yaml is %s", got)
 	}
 }
 
