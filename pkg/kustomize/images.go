@@ -35,15 +35,12 @@ func images(pairs []*pair, added []object.Object) []any {
 	uses := map[string][]imageUse{}
 	var others []string // images without a counterpart in the parent
 	for _, p := range pairs {
-		allImages(p.from.Map(), p.to, func(from, to string, set func(string)) {
+		allImages(p.from.Map(), p.edit(), func(from, to string, set func(string)) {
 			f, errF := imageref.Parse(from)
 			t, errT := imageref.Parse(to)
 			if errF != nil || errT != nil {
 				others = append(others, to)
 				return
-			}
-			if p.same {
-				set = func(string) {}
 			}
 			uses[f.Name] = append(uses[f.Name], imageUse{f, t, set})
 		})

@@ -38,8 +38,17 @@ type pair struct {
 	// run after the patches, turn into the target.
 	to map[string]any
 	id object.ID
-	// same tells that there is nothing to do: then to is shared.
-	same bool
+	// same tells that there is nothing to do, and owned that to is not shared with
+	// the target: see edit.
+	same, owned bool
+}
+
+// edit returns to, which may be changed.
+func (p *pair) edit() map[string]any {
+	if !p.owned {
+		p.to, p.owned = object.Copy(p.to).(map[string]any), true
+	}
+	return p.to
 }
 
 // Files returns the files of the overlay's directory. They are minimal: taking
@@ -69,9 +78,7 @@ func (o Overlay) Files() ([]File, error) {
 			continue
 		}
 		p := &pair{from: o.parents(base), to: target.Map(), id: id}
-		if p.same = object.Equal(p.from.Map(), p.to); !p.same {
-			p.to = target.Clone().Map()
-		}
+		p.same = object.Equal(p.from.Map(), p.to)
 		pairs = append(pairs, p)
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(from), object.ID.Compare) {

@@ -20,7 +20,7 @@ func (k *kustomization) patch(p *pair, file string) error {
 	if meta, ok := p.to["metadata"].(map[string]any); ok && p.from.Generated() && meta["annotations"] == nil {
 		// Kustomize marks what is to be hashed by an annotation: they go one by one.
 		if _, had := p.from.Get("metadata", "annotations"); had {
-			meta["annotations"] = map[string]any{}
+			p.edit()["metadata"].(map[string]any)["annotations"] = map[string]any{}
 		}
 	}
 	body, exact := strategic(p.from, p.to)

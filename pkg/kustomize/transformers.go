@@ -31,6 +31,7 @@ func replicas(pairs []*pair, added []object.Object) []any {
 			continue
 		}
 		out = append(out, map[string]any{"name": p.id.Name, "count": count})
+		spec = p.edit()["spec"].(map[string]any)
 		if spec["replicas"] = old; !had {
 			delete(spec, "replicas")
 		}
@@ -89,7 +90,7 @@ func differs(pairs []*pair, key string, value any) bool {
 
 // restore gives a pair's labels their values of before.
 func restore(p *pair, common map[string]any) {
-	olds, news := places(p.id.KindName(), p.from.Map()), places(p.id.KindName(), p.to)
+	olds, news := places(p.id.KindName(), p.from.Map()), places(p.id.KindName(), p.edit())
 	for i, place := range news {
 		var old map[string]any
 		if i < len(olds) {

@@ -58,6 +58,8 @@ func (m making) of(t reflect.Type) *conversion {
 		*c = m.pointer(t)
 	case t.Kind() == reflect.Interface:
 		*c = dynamic
+	case t == reflect.TypeFor[map[string]string]():
+		*c = labels
 	case t == reflect.TypeFor[intstr.IntOrString]():
 		*c = intOrString
 	case of.Implements(unstructuredType):
@@ -235,6 +237,19 @@ func dynamic(v reflect.Value, keep bool) (any, error) {
 		return nil, nil
 	}
 	return convert(v.Elem(), keep)
+}
+
+// labels does what mapping does, for a type that there is much of.
+func labels(v reflect.Value, _ bool) (any, error) {
+	m := v.Interface().(map[string]string)
+	if m == nil {
+		return nil, nil
+	}
+	out := make(map[string]any, len(m))
+	for k, e := range m {
+		out[k] = e
+	}
+	return out, nil
 }
 
 // known converts a value whose type knows how.
