@@ -72,6 +72,5 @@ func ExampleModel_Applications() {
 	//     syncOptions:
 	//     - ApplyOutOfSyncOnly=true
 	//     - FailOnSharedResource=true
-	//     - RespectIgnoreDifferences=true
 	//     - ServerSideApply=true
 }

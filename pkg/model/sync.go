@@ -18,9 +18,9 @@ type Sync struct {
 	// Retry is what happens after a failed sync.
 	Retry *Retry `json:"retry,omitempty"`
 	// Options are sync options by name, as in ServerSideApply: "true". Default:
-	// ServerSideApply, ApplyOutOfSyncOnly, RespectIgnoreDifferences and
-	// FailOnSharedResource, and CreateNamespace if gitopsgen does not generate the
-	// Namespace. With PruneLast, the ConfigMaps of old pods stay until new pods are
+	// ServerSideApply, ApplyOutOfSyncOnly and FailOnSharedResource,
+	// RespectIgnoreDifferences if differences are ignored, and CreateNamespace if
+	// gitopsgen does not generate the Namespace. With PruneLast, the ConfigMaps of old pods stay until new pods are
 	// ready, but a sync that deletes something waits for that and does not apply
 	// newer commits until then.
 	Options map[string]string `json:"options,omitempty"`

@@ -14,8 +14,7 @@ import (
 
 // syncOptions are the options of every Application.
 var syncOptions = map[string]string{
-	"ServerSideApply": "true", "ApplyOutOfSyncOnly": "true",
-	"RespectIgnoreDifferences": "true", "FailOnSharedResource": "true",
+	"ServerSideApply": "true", "ApplyOutOfSyncOnly": "true", "FailOnSharedResource": "true",
 }
 
 // deriveSync completes how Argo CD syncs; there is nothing to sync in the base.
@@ -47,6 +46,7 @@ func completeSync(s *model.Sync, production bool) {
 	options := maps.Clone(syncOptions)
 	maps.Copy(options, s.Options)
 	s.Options = options
+	respectIgnored(s)
 	for i := range s.Windows {
 		fill.Zero(&s.Windows[i].TimeZone, "Etc/UTC")
 		fill.Nil(&s.Windows[i].ManualSync, false)
@@ -55,6 +55,14 @@ func completeSync(s *model.Sync, production bool) {
 		if s.Notify[i].On == nil {
 			s.Notify[i].On = view.DefaultTriggers()
 		}
+	}
+}
+
+// respectIgnored lets syncs leave ignored fields alone, if there are any: without, the
+// option does nothing.
+func respectIgnored(s *model.Sync) {
+	if len(s.IgnoreDifferences) > 0 {
+		fill.Key(s.Options, "RespectIgnoreDifferences", "true")
 	}
 }
 
@@ -74,4 +82,5 @@ func deriveIgnored(d *feature.Derivation) {
 			d.Spec.Sync.IgnoreDifferences = append(d.Spec.Sync.IgnoreDifferences, owned)
 		}
 	}
+	respectIgnored(d.Spec.Sync)
 }

@@ -961,7 +961,7 @@ var docs = map[string]string{
 	"Sync.Info":                              "Info are links and notes that the user interface shows.",
 	"Sync.Labels":                            "Labels are added to the Application.",
 	"Sync.Notify":                            "Notify are the subscriptions to notifications about the Application.",
-	"Sync.Options":                           "Options are sync options by name, as in ServerSideApply: \"true\". Default: ServerSideApply, ApplyOutOfSyncOnly, RespectIgnoreDifferences and FailOnSharedResource, and CreateNamespace if gitopsgen does not generate the Namespace. With PruneLast, the ConfigMaps of old pods stay until new pods are ready, but a sync that deletes something waits for that and does not apply newer commits until then.",
+	"Sync.Options":                           "Options are sync options by name, as in ServerSideApply: \"true\". Default: ServerSideApply, ApplyOutOfSyncOnly and FailOnSharedResource, RespectIgnoreDifferences if differences are ignored, and CreateNamespace if gitopsgen does not generate the Namespace. With PruneLast, the ConfigMaps of old pods stay until new pods are ready, but a sync that deletes something waits for that and does not apply newer commits until then.",
 	"Sync.Prune":                             "Prune deletes objects that are no longer in git. Default: true.",
 	"Sync.Retry":                             "Retry is what happens after a failed sync.",
 	"Sync.RevisionHistoryLimit":              "RevisionHistoryLimit is the number of syncs to keep in the history. Default: 10.",
