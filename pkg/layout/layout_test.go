@@ -100,6 +100,18 @@ func TestPatchFile(t *testing.T) {
 	}
 }
 
+func TestRenderedFiles(t *testing.T) {
+	ids := []object.ID{
+		{Kind: "Namespace", Name: "shop"}, {Group: "apps", Kind: "Deployment", Namespace: "shop", Name: "web"}, {Kind: "Secret", Namespace: "other", Name: "web"},
+		{Kind: "Service", Namespace: "shop", Name: "web"}, {Group: "serving.knative.dev", Kind: "Service", Namespace: "shop", Name: "web"},
+		{Group: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: "system:a"},
+	}
+	want := []string{"namespace-shop.yaml", "deployment-web.yaml", "secret-web_other.yaml", "service-web.yaml", "service.serving.knative.dev-web.yaml", "clusterrole-system%3aa.yaml"}
+	if diff := cmp.Diff(want, layout.RenderedFiles("shop", ids)); diff != "" {
+		t.Errorf("RenderedFiles (-want +got):\n%s", diff)
+	}
+}
+
 // TestFilesAreApart names many objects whose parts look alike: no two share a
 // file, and every file can stand in a tree.
 func TestFilesAreApart(t *testing.T) {
@@ -113,12 +125,8 @@ func TestFilesAreApart(t *testing.T) {
 			}
 		}
 	}
-	rendered := make([]string, len(ids))
-	for i, id := range ids {
-		rendered[i] = layout.RenderedFile(id)
-	}
 	for name, files := range map[string][]string{
-		"ObjectFiles": layout.ObjectFiles("apps/web", objects(t, ids...)), "RenderedFile": rendered,
+		"ObjectFiles": layout.ObjectFiles("apps/web", objects(t, ids...)), "RenderedFiles": layout.RenderedFiles("a", ids),
 	} {
 		first := map[string]object.ID{}
 		for i, f := range files {
@@ -171,8 +179,8 @@ func FuzzPlaces(f *testing.F) {
 		if c, ok := layout.ParseParameters(layout.Parameters(unit, env, cluster), unit, env); !ok || c != cluster {
 			t.Errorf("ParseParameters: got %q, %v, want %q", c, ok, cluster)
 		}
-		if file := layout.RenderedFile(object.ID{Kind: app, Namespace: env, Name: cluster}); tree.CheckPath(file) != nil {
-			t.Errorf("RenderedFile: %q cannot stand in a tree", file)
+		if files := layout.RenderedFiles("", []object.ID{{Kind: app, Namespace: env, Name: cluster}}); tree.CheckPath(files[0]) != nil {
+			t.Errorf("RenderedFiles: %q cannot stand in a tree", files[0])
 		}
 	})
 }

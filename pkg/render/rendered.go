@@ -41,9 +41,12 @@ func (r *renderer) flatten(ctx context.Context, p plan, nodes []node, c *compose
 				objects = built[name+"/"]
 			}
 			dir := layout.Rendered(name, cluster, p.unit)
-			for _, o := range objects {
-				c.files = append(c.files, tree.File{
-					Path: path.Join(dir, layout.RenderedFile(o.ID())), Data: o.YAML(), Owner: owner})
+			ids := make([]object.ID, len(objects))
+			for i, o := range objects {
+				ids[i] = o.ID()
+			}
+			for i, name := range layout.RenderedFiles(env.namespace, ids) {
+				c.files = append(c.files, tree.File{Path: path.Join(dir, name), Data: objects[i].YAML(), Owner: owner})
 			}
 			t := Target{p.unit, name, cluster, dir}
 			c.targets = append(c.targets, t)
