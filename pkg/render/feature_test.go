@@ -179,9 +179,9 @@ func TestFeature(t *testing.T) {
 		t.Errorf("what is remembered hides a change of settings: %v", stale)
 	}
 	for path, want := range map[string][]string{
-		"apps/db/base/budget.yaml":          {"center: dba", "at-half: 50"},
-		"apps/web/base/deployment.yaml":     {"example.com/cost-center: all"},
-		"apps/db/overlays/prod/budget.yaml": {"at-half: 60", "at-full: 100"},
+		"apps/db/base/budget.yaml":                {"center: dba", "at-half: 50"},
+		"apps/web/base/deployment.yaml":           {"example.com/cost-center: all"},
+		"apps/db/overlays/prod/budget.patch.yaml": {"at-half: 60", "at-full: 100"},
 	} {
 		for _, text := range want {
 			if !strings.Contains(read(paid, path), text) {
