@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/graph"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 	"github.com/gitopsgen/gitopsgen/pkg/validate"
@@ -16,7 +17,10 @@ func (a *app) graphCmd() *cobra.Command {
 		Short: "Draw apps, environments, clusters and their order",
 		Long: `Graph draws the fleet: the environments in the order of their promotion, with
 their clusters; the hosts of the apps and their gateways; what apps talk to;
-which apps are synced before others; and the instances of Argo CD.`,
+which apps are synced before others; and the instances of Argo CD.
+
+Viewers of Mermaid take 500 edges and 50,000 characters. In a larger graph, the
+apps of a project, or of an environment, are one node.`,
 		Example: `  # For Markdown: forges draw a code block of the language mermaid
   gitopsgen graph -f fleet
 
@@ -40,6 +44,11 @@ which apps are synced before others; and the instances of Argo CD.`,
 			s := in.selection
 			g := graph.Of(loaded.Fleet, resolve.New(loaded.Fleet, a.features), graph.Selection{
 				App: among(s.Apps), Environment: among(s.Environments), Cluster: among(s.Clusters)})
+			if f := graph.Format(format); !g.Fits(f) {
+				a.report("the graph has %s, and viewers of Mermaid take %d and %d characters: a node stands for many apps (narrow it with --app, --env or --cluster, or use -o dot)\n",
+					finding.Count(len(g.Edges), "edge"), graph.MaxEdges, graph.MaxText)
+				g = g.Folded()
+			}
 			return g.Write(a.Out, graph.Format(format))
 		},
 	}

@@ -54,6 +54,8 @@ type Group struct {
 type Node struct {
 	// ID is unique in the graph, and Label is for people.
 	ID, Label string
+	// Project is the project of an app.
+	Project string
 }
 
 // Edge leads from one node or group to another.
@@ -72,7 +74,7 @@ type Selection struct {
 // Of returns the graph of a fleet. Apps that are not selected appear where a
 // selected one talks to them.
 func Of(fleet *model.Fleet, r *resolve.Resolver, s Selection) Graph {
-	d := &drawing{fleet: fleet, resolver: r, selection: s, seen: map[string]bool{}}
+	d := &drawing{fleet: fleet, resolver: r, selection: s, seen: map[string]bool{}, drawn: map[Edge]bool{}}
 	for _, e := range d.environments() {
 		d.environment(e)
 	}
@@ -87,7 +89,8 @@ type drawing struct {
 	fleet     *model.Fleet
 	resolver  *resolve.Resolver
 	selection Selection
-	seen      map[string]bool
+	seen      map[string]bool // by the id of a node
+	drawn     map[Edge]bool
 }
 
 // environments returns the selected environments, those first from which others
@@ -104,18 +107,19 @@ func (d *drawing) environments() []model.Environment {
 
 func (d *drawing) environment(e model.Environment) {
 	clusters := slices.DeleteFunc(slices.Clone(e.Clusters), func(c string) bool { return !d.selection.Cluster(c) })
-	g := Group{Node: Node{"env/" + e.Name, label(e, clusters)}}
+	g := Group{Node: Node{ID: "env/" + e.Name, Label: label(e, clusters)}}
+	scope := view.Scope{Environment: e.Name}
+	if len(clusters) == 1 {
+		scope.Cluster = clusters[0]
+	}
 	node := func(app string) string {
 		id := e.Name + "/" + app
 		if !d.seen[id] {
 			d.seen[id] = true
-			g.Nodes = append(g.Nodes, Node{id, app})
+			t, _ := d.resolver.TargetIdentity(app, scope)
+			g.Nodes = append(g.Nodes, Node{ID: id, Label: app, Project: t.Project})
 		}
 		return id
-	}
-	scope := view.Scope{Environment: e.Name}
-	if len(clusters) == 1 {
-		scope.Cluster = clusters[0]
 	}
 	for _, app := range d.resolver.Apps() {
 		if _, ok := d.resolver.TargetIdentity(app, scope); !ok || !d.selection.App(app) {
@@ -143,7 +147,7 @@ func label(e model.Environment, clusters []string) string {
 	names := slices.Clone(clusters)
 	for i, c := range names {
 		if c == e.Canary {
-			names[i] = c + " first"
+			names[i] = c + " (canary)"
 		}
 	}
 	return e.Name + " on " + strings.Join(names, ", ")
@@ -152,7 +156,7 @@ func label(e model.Environment, clusters []string) string {
 func (d *drawing) outside(id, label string) {
 	if !d.seen[id] {
 		d.seen[id] = true
-		d.Nodes = append(d.Nodes, Node{id, label})
+		d.Nodes = append(d.Nodes, Node{ID: id, Label: label})
 	}
 }
 
@@ -167,7 +171,8 @@ func (d *drawing) instance(a model.ArgoCD) {
 }
 
 func (d *drawing) edge(e Edge) {
-	if !slices.Contains(d.Edges, e) {
+	if !d.drawn[e] {
+		d.drawn[e] = true
 		d.Edges = append(d.Edges, e)
 	}
 }

@@ -99,7 +99,7 @@ func (d *drawing) route(r view.AppRoute, s view.Scope, node func(string) string)
 	}
 	if len(out) > 0 && !d.seen[id] {
 		d.seen[id] = true
-		d.Hosts = append(d.Hosts, Node{id, strings.Join(r.Hosts, ", ")})
+		d.Hosts = append(d.Hosts, Node{ID: id, Label: strings.Join(r.Hosts, ", ")})
 	}
 	return out
 }
