@@ -82,7 +82,7 @@ func (a *app) explain(in input, arg, query, format string) error {
 		return enc.Encode(fields)
 	}
 	for _, f := range fields {
-		a.Out.Printf("%s\n", f)
+		a.wrap(f.String())
 	}
 	return nil
 }

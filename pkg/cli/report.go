@@ -29,12 +29,15 @@ func (a *app) reportSecretsCmd() *cobra.Command {
 	var in input
 	var format string
 	cmd := &cobra.Command{
-		Use:   "secrets [-o table|json|yaml]",
+		Use:   "secrets -f DIR [-o table|policies|json|yaml]",
 		Short: "List who reads which entry of which secret store, and what that costs",
 		Long: `Report secrets lists which app reads which entry of which secret store in which
-environment, the estimated calls and cost in a month, and the least-privilege
-policies for the identities of the stores: an IAM policy for AWS, and one in HCL
-for Vault. It reads only the locations of values, never a value.
+environment, and the estimated calls and cost in a month. It reads only the
+locations of values, never a value.
+
+With -o policies, it prints the least-privilege policies for the identities of the
+stores instead: an IAM policy for AWS, and one in HCL for Vault. JSON and YAML have
+both.
 
 Estimates assume one call for each key of a Secret at each refresh on each
 cluster, 730 hours a month, and list prices without free tiers: for AWS Secrets
@@ -44,13 +47,13 @@ calls. Others are free.`,
 		Example: `  # What does production read?
   gitopsgen report secrets -f fleet --env prod
 
-  # The policies alone
-  gitopsgen report secrets -f fleet -o json | jq -r '.policies[].text'`,
+  # What may the identities of the stores do, at least?
+  gitopsgen report secrets -f fleet -o policies`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.reportSecrets(in, format) },
 	}
 	a.bind(&in, cmd, true)
-	a.bindFormat(cmd, &format, "table", "json", "yaml")
+	a.bindFormat(cmd, &format, "table", "policies", "json", "yaml")
 	return cmd
 }
 
@@ -72,8 +75,18 @@ func (a *app) reportSecrets(in input, format string) error {
 		return other(s.Apps, x.App) || other(s.Environments, x.Environment) || other(s.Clusters, x.Cluster)
 	})
 	out := report.Secrets{Reads: reads, Uses: report.Uses(reads), Policies: report.Policies(r, reads)}
-	if format == "table" {
+	switch format {
+	case "table":
+		switch {
+		case len(out.Reads) == 0:
+			a.report("no app reads a secret store\n")
+		case len(out.Policies) > 0:
+			a.report("the policies that the identities of the stores need: -o policies\n")
+		}
 		_, err = a.Out.Write([]byte(out.Table()))
+		return err
+	case "policies":
+		_, err = a.Out.Write([]byte(out.PolicyText()))
 		return err
 	}
 	data, err := json.MarshalIndent(out, "", "  ")

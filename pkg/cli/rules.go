@@ -48,9 +48,10 @@ func (a *app) explainRules(arg, format string) error {
 		return enc.Encode(all)
 	}
 	for _, r := range all {
-		a.Out.Printf("rule/%s: %s\n", r.ID, r.Reason)
+		a.wrap("rule/" + r.ID + ": " + r.Reason)
 		if one {
-			a.Out.Printf("fix: %s\nsource: %s\n", r.Fix, r.Source)
+			a.wrap("fix: " + r.Fix)
+			a.wrap("source: " + r.Source)
 		}
 	}
 	return nil

@@ -4,9 +4,13 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
 // display holds the flags of all commands that say how they show what they do.
@@ -76,4 +80,37 @@ func (a *app) report(format string, args ...any) {
 	if !a.quiet {
 		a.Err.Printf(format, args...)
 	}
+}
+
+// wrap prints a line. On a terminal that is narrower, it takes several lines, which
+// end between words; elsewhere it is one, which programs can read.
+func (a *app) wrap(line string) {
+	line = escape.Line(line)
+	columns := width(a.Streams.Out)
+	for indent := ""; ; indent = "    " {
+		first, rest := line, ""
+		if most := columns - len(indent); columns > 0 && utf8.RuneCountInString(line) > most {
+			first, rest = firstLine(line, max(most, 1))
+		}
+		if a.Out.Printf("%s\n", indent+first); rest == "" {
+			return
+		}
+		line = rest
+	}
+}
+
+// firstLine returns the words of a line that fit into some columns, at least one, and
+// the others.
+func firstLine(line string, columns int) (first, rest string) {
+	end, at := 0, 0 // in bytes and in characters
+	for i, r := range line {
+		if r == ' ' && (at <= columns || end == 0) {
+			end = i
+		}
+		at++
+	}
+	if end == 0 {
+		return line, ""
+	}
+	return line[:end], strings.TrimLeft(line[end:], " ")
 }

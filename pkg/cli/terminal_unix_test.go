@@ -236,3 +236,36 @@ func TestTab(t *testing.T) {
 		t.Errorf("the shell ends with %d: %q", code, drawn)
 	}
 }
+
+// TestWrap checks that explain wraps on a terminal, and only there.
+func TestWrap(t *testing.T) {
+	fleet := many(t, 1)
+	for name, args := range map[string][]string{
+		"Fields": {"explain", "app/web", "--env", "prod", "-f", fleet},
+		"Rule":   {"explain", "rule/secret-value"},
+		"Rules":  {"explain", "rules"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			piped, _ := run(args...)
+			drawn, code := onTerminal(t, nil, "gitopsgen", args...).end()
+			drawn = strings.ReplaceAll(drawn, "\r\n", "\n")
+			if drawn == piped || code != 0 {
+				t.Fatalf("exit code %d: nothing is wrapped:\n%s", code, drawn)
+			}
+			for line := range strings.Lines(drawn) {
+				if line = strings.TrimSuffix(line, "\n"); len([]rune(line)) > 100 && strings.Contains(strings.TrimSpace(line), " ") {
+					t.Errorf("a line is %d columns wide: %s", len(line), line)
+				}
+			}
+			if joined := strings.ReplaceAll(drawn, "\n    ", " "); joined != piped {
+				t.Errorf("without line ends, it is not what a pipe gets:\n%s", joined)
+			}
+			for line := range strings.Lines(piped) {
+				if strings.HasPrefix(line, " ") {
+					t.Errorf("a pipe gets the line %q", line)
+				}
+			}
+		})
+	}
+}

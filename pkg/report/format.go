@@ -16,8 +16,9 @@ type Secrets struct {
 	Policies []Policy `json:"policies"`
 }
 
-// Table returns the report as text with aligned columns. What is read on all
-// clusters of an environment is told once.
+// Table returns the reads and their sums as text with aligned columns, at most 100
+// columns wide, or "" without reads. What is read on all clusters of an environment is
+// one row.
 func (s Secrets) Table() string {
 	rows := [][]string{{"ENV", "CLUSTERS", "APP", "SECRET", "STORE", "ENTRY", "CALLS/MONTH"}}
 	for _, r := range merged(s.Reads) {
@@ -27,8 +28,10 @@ func (s Secrets) Table() string {
 		}
 		rows = append(rows, []string{r.Environment, r.Cluster, app, r.Secret, r.Store, r.entry(), fmt.Sprint(r.CallsPerMonth)})
 	}
-	var b strings.Builder
-	columns(&b, rows)
+	if len(rows) == 1 {
+		return ""
+	}
+	text := columns(rows)
 	rows = [][]string{{"ENV", "STORE", "PROVIDER", "ENTRIES", "CALLS/MONTH", "USD/MONTH"}}
 	for _, u := range s.Uses {
 		entries := fmt.Sprint(u.Entries)
@@ -37,15 +40,22 @@ func (s Secrets) Table() string {
 		}
 		rows = append(rows, []string{u.Environment, u.Store, u.Provider, entries, fmt.Sprint(u.CallsPerMonth), fmt.Sprintf("%.2f", u.DollarsPerMonth)})
 	}
-	b.WriteString("\n")
-	columns(&b, rows)
-	b.WriteString("\nEstimates: one call for each key at each refresh on each cluster, 730 hours a month, list prices.\n")
-	for _, p := range s.Policies {
+	return text + "\n" + columns(rows) +
+		"\nEstimates: one call for each key at each refresh on each cluster, 730 hours a month, list prices.\n"
+}
+
+// PolicyText returns the policies, each below a comment that says whose it is.
+func (s Secrets) PolicyText() string {
+	var b strings.Builder
+	for i, p := range s.Policies {
+		if i > 0 {
+			b.WriteString("\n")
+		}
 		who := "store " + p.Store
 		if p.Generator != "" {
 			who = "generator " + p.Generator + " of " + p.App
 		}
-		fmt.Fprintf(&b, "\n# %s for the %s in %s\n%s", p.Form, escape.Line(who), escape.Line(p.Environment), p.Text)
+		fmt.Fprintf(&b, "# %s for the %s in %s\n%s", p.Form, escape.Line(who), escape.Line(p.Environment), p.Text)
 	}
 	return b.String()
 }
@@ -89,22 +99,4 @@ func merged(reads []Read) []Read {
 		out = append(out, r)
 	}
 	return out
-}
-
-// columns writes rows as aligned columns.
-func columns(b *strings.Builder, rows [][]string) {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i := range row {
-			row[i] = escape.Line(row[i])
-			widths[i] = max(widths[i], len(row[i]))
-		}
-	}
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			fmt.Fprintf(&line, "%-*s  ", widths[i], cell)
-		}
-		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
 }
