@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // maxChanges is how many lines a list of changes has, unless it is verbose.
@@ -37,7 +38,7 @@ func (a *app) changes(list []ownership.Change, f *model.Fleet) {
 	if a.quiet {
 		return
 	}
-	all := byUnit(list, stages(f))
+	all := byUnit(list, view.Stages(f))
 	if !a.verbose && len(all) > maxChanges {
 		a.groups(all)
 		return
@@ -117,20 +118,4 @@ func placeOf(o tree.Owner) string {
 		return "base"
 	}
 	return cmp.Or(o.Environment, o.Cluster)
-}
-
-// stages returns how many environments an environment's changes go through before,
-// and one more.
-func stages(f *model.Fleet) map[string]int {
-	from := map[string]string{}
-	for _, e := range f.Environments {
-		from[e.Name] = e.PromotedFrom
-	}
-	out := map[string]int{}
-	for name := range from {
-		for at, seen := name, 0; at != "" && seen <= len(from); at, seen = from[at], seen+1 {
-			out[name]++
-		}
-	}
-	return out
 }

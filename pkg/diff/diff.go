@@ -100,7 +100,7 @@ type Option func(*Report)
 // WithFleet puts environments in the order in which a fleet promotes to them.
 // Default: by name.
 func WithFleet(f *model.Fleet) Option {
-	return func(r *Report) { r.atlas.rank = ranks(f.Environments) }
+	return func(r *Report) { r.atlas.rank = ranks(f) }
 }
 
 // Trees returns what changes from one tree to another. Targets whose files are

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // atlas knows the environments, and their clusters.
@@ -21,22 +22,11 @@ type atlas struct {
 	clusters map[[2]string][]string
 }
 
-// ranks returns the place of each environment in the order of promotion: first
-// those that are promoted from none, and else as they are listed.
-func ranks(all []model.Environment) map[string]int {
-	from := map[string]string{}
-	for _, e := range all {
-		from[e.Name] = e.PromotedFrom
-	}
-	stage := func(env string) int {
-		n := 0
-		for from[env] != "" && n < len(all) {
-			env, n = from[env], n+1
-		}
-		return n
-	}
-	order := slices.Clone(all)
-	slices.SortStableFunc(order, func(x, y model.Environment) int { return cmp.Compare(stage(x.Name), stage(y.Name)) })
+// ranks returns the place of each environment in the order of promotion: those of
+// one stage are as they are listed.
+func ranks(f *model.Fleet) map[string]int {
+	stages, order := view.Stages(f), slices.Clone(f.Environments)
+	slices.SortStableFunc(order, func(x, y model.Environment) int { return cmp.Compare(stages[x.Name], stages[y.Name]) })
 	out := map[string]int{}
 	for i, e := range order {
 		out[e.Name] = i
