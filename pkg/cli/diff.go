@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
+	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
 
@@ -63,14 +64,30 @@ func (a *app) diff(ctx context.Context, in input, dir string, repo repoFlags, fo
 	if err != nil {
 		return err
 	}
-	if err := report.Write(a.Out, format); err != nil {
+	if err := a.printDiff(report, format); err != nil {
 		return err
-	}
-	if report.IsEmpty() || format != diff.Text { // whose first lines are the summary
-		a.report("%s\n", report.Summary())
 	}
 	if report.IsEmpty() {
 		return nil
 	}
 	return errDifferences
+}
+
+// diffStyles are how lines of a difference look.
+var diffStyles = map[diff.Kind]escape.Style{
+	diff.Added: escape.Green, diff.Changed: escape.Yellow, diff.Moved: escape.Yellow, diff.Removed: escape.Red,
+}
+
+// printDiff prints a report, and its summary where the format does not begin with it.
+func (a *app) printDiff(report diff.Report, format diff.Format) error {
+	if report.IsEmpty() || format != diff.Text {
+		a.report("%s\n", report.Summary())
+	}
+	if format != diff.Text {
+		return report.Write(a.Out, format)
+	}
+	for kind, line := range report.Lines() {
+		a.Out.Paint(diffStyles[kind], "%s\n", line)
+	}
+	return nil
 }

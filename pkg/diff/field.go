@@ -65,12 +65,11 @@ func (f Field) values() string {
 	case Removed:
 		return short(f.From) + f.mark()
 	}
-	from, to := shortPair(f.From, f.To)
-	text := from + " -> " + to + f.mark()
 	if f.Order {
-		return "order only: " + text
+		return "order only: " + moves(f.From, f.To) + f.mark()
 	}
-	return text
+	from, to := shortPair(f.From, f.To)
+	return from + " -> " + to + f.mark()
 }
 
 func (f Field) mark() string {

@@ -109,9 +109,9 @@ func (r Report) folds() []foldable {
 		out = append(out, foldable{g.of, r.atlas.title(g, false), list(kinds), g.lines()})
 	}
 	if quiet := r.quiet(); len(quiet) > 0 {
-		f := foldable{title: "Files that change without changing what is built"}
-		for _, c := range quiet {
-			f.lines = append(f.lines, line{depth: 1, text: string(c.Kind) + " " + c.Path})
+		f := foldable{title: quietTitle}
+		for _, text := range quiet {
+			f.lines = append(f.lines, line{depth: 1, text: text})
 		}
 		out = append(out, f)
 	}

@@ -187,3 +187,25 @@ func words(v any) string {
 	each(v)
 	return cut(strings.Join(out, "/"), 40)
 }
+
+// moves returns what has another place in a list, as in "B before A", given its
+// order before and after.
+func moves(from, to any) string {
+	a, _ := from.([]any)
+	b, _ := to.([]any)
+	stays := map[int]bool{}
+	for _, pair := range common(a, b) {
+		stays[pair[1]] = true
+	}
+	var out []string
+	for j, e := range b {
+		switch {
+		case stays[j]:
+		case j+1 < len(b):
+			out = append(out, words(e)+" before "+words(b[j+1]))
+		default:
+			out = append(out, words(e)+" at the end")
+		}
+	}
+	return list(out)
+}

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
-	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
 // Format is a way to print a report.
@@ -83,53 +83,64 @@ var signs = map[Kind]string{Added: "+ ", Removed: "- ", Changed: "~ ", Moved: ">
 // mostEntries bounds the lines of what stands before the changes.
 const mostEntries = 20
 
-func (r Report) text() string {
-	if r.IsEmpty() {
-		return ""
-	}
-	var b strings.Builder
-	write := func(l line) {
-		b.WriteString(strings.Repeat("  ", l.depth) + signs[l.sign] + escape.Line(l.text) + "\n")
-	}
-	s := r.Summary()
-	write(line{text: s.headline(func(name string) string { return name })})
-	if len(s.Risks) > 0 {
-		write(line{text: "Risks: " + s.risks()})
-	}
-	for _, s := range r.sections() {
-		b.WriteString("\n")
-		write(line{text: s.title + ":"})
-		shown, more := s.shown(mostEntries)
-		for _, l := range append(shown, more...) {
-			write(line{depth: 1, text: l})
-		}
-	}
-	for _, g := range r.groups() {
-		b.WriteString("\n")
-		write(line{sign: g.of, text: r.atlas.title(g, false)})
-		for _, l := range g.lines() {
-			write(l)
-		}
-	}
-	if quiet := r.quiet(); len(quiet) > 0 {
-		b.WriteString("\nFiles that change without changing what is built:\n")
-		for i, c := range quiet {
-			if i == mostEntries && len(quiet) > mostEntries+1 {
-				write(line{depth: 1, text: fmt.Sprintf("and %d more", len(quiet)-i)})
-				break
+// Lines returns the lines of the report as text, each with what happens in it, or
+// "" where it does not say that something comes, goes, changes or moves. An empty
+// report has none.
+func (r Report) Lines() iter.Seq2[Kind, string] {
+	return func(yield func(Kind, string) bool) {
+		for _, l := range r.lines() {
+			if !yield(l.sign, strings.Repeat("  ", l.depth)+signs[l.sign]+escape.Line(l.text)) {
+				return
 			}
-			write(line{depth: 1, text: string(c.Kind) + " " + c.Path})
 		}
+	}
+}
+
+func (r Report) text() string {
+	var b strings.Builder
+	for _, l := range r.Lines() {
+		b.WriteString(l + "\n")
 	}
 	return b.String()
 }
 
-// shown returns the first lines of a section, and a line that counts the others.
-func (s section) shown(most int) (lines, more []string) {
-	if n := len(s.lines) - most; n > 1 {
-		return s.lines[:most:most], []string{fmt.Sprintf("and %d more", n)}
+func (r Report) lines() []line {
+	if r.IsEmpty() {
+		return nil
 	}
-	return s.lines, nil
+	s := r.Summary()
+	out := []line{{text: s.headline(func(name string) string { return name })}}
+	if len(s.Risks) > 0 {
+		out = append(out, line{text: "Risks: " + s.risks()})
+	}
+	for _, s := range r.sections() {
+		out = append(out, line{}, line{text: s.title + ":"})
+		out = append(out, first(s.lines)...)
+	}
+	for _, g := range r.groups() {
+		out = append(out, line{}, line{sign: g.of, text: r.atlas.title(g, false)})
+		out = append(out, g.lines()...)
+	}
+	if quiet := r.quiet(); len(quiet) > 0 {
+		out = append(out, line{}, line{text: quietTitle + ":"})
+		out = append(out, first(quiet)...)
+	}
+	return out
+}
+
+// quietTitle is the title of files for which no target builds anything else.
+const quietTitle = "Files that change without changing what is built"
+
+// first returns the first of some texts as lines, and one that counts the others.
+func first(texts []string) []line {
+	var out []line
+	for i, text := range texts {
+		if i == mostEntries && len(texts) > mostEntries+1 {
+			return append(out, line{depth: 1, text: fmt.Sprintf("and %d more", len(texts)-i)})
+		}
+		out = append(out, line{depth: 1, text: text})
+	}
+	return out
 }
 
 // sites returns those of a target.
@@ -221,17 +232,18 @@ func (a atlas) title(g group, clusters bool) string {
 	return where
 }
 
-// quiet returns the changed files where no target builds anything else.
-func (r Report) quiet() []tree.Change {
+// quiet returns the changed files for which no target builds anything else, as
+// lines.
+func (r Report) quiet() []string {
 	built := map[string]bool{}
 	for _, t := range r.Targets {
 		built[t.Unit] = true
 		built[unitOf(path.Join(t.MovedFrom, "x"))] = true
 	}
-	var out []tree.Change
+	var out []string
 	for _, c := range r.Files {
 		if !built[unitOf(c.Path)] {
-			out = append(out, c)
+			out = append(out, string(c.Kind)+" "+c.Path)
 		}
 	}
 	return out

@@ -87,7 +87,7 @@ func TestValues(t *testing.T) {
 			to:     "spec: {containers: [{name: x, env: [{name: B, value: b}, {name: A, value: c}]}]}",
 			want: []string{
 				`spec.containers[x].env[A].value: "a" -> "c"`,
-				`spec.containers[x].env: order only: ["A","B"] -> ["B","A"]`,
+				`spec.containers[x].env: order only: A at the end`,
 			},
 		},
 		"Numbers": {
