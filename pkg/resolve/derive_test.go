@@ -208,18 +208,27 @@ func TestDeriveScaling(t *testing.T) {
 
 func TestDeriveSpreadConstraints(t *testing.T) {
 	app := &metav1.LabelSelector{MatchLabels: map[string]string{"app.kubernetes.io/name": "web"}}
+	others := &metav1.LabelSelector{MatchLabels: map[string]string{"tier": "web"}}
+	revision := []string{"pod-template-hash"}
 	part := func(s model.AppSpec) any { return s.Pod.TopologySpread }
 	own := func(c ...corev1.TopologySpreadConstraint) model.AppSpec {
 		s := replicas(2)
 		s.Pod = &model.PodSpec{TopologySpread: c}
 		return s
 	}
+	stateful := replicas(2)
+	stateful.Kind = model.StatefulSet
 	check(t, map[string]example{
 		"Default": {"Zones and hosts, where it can be.", replicas(2), part, []corev1.TopologySpreadConstraint{
+			{MaxSkew: 1, TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: "ScheduleAnyway", LabelSelector: app, MatchLabelKeys: revision},
+			{MaxSkew: 1, TopologyKey: "kubernetes.io/hostname", WhenUnsatisfiable: "ScheduleAnyway", LabelSelector: app, MatchLabelKeys: revision}}},
+		"Stateful": {"The pods of a StatefulSet have no hash of their template.", stateful, part, []corev1.TopologySpreadConstraint{
 			{MaxSkew: 1, TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: "ScheduleAnyway", LabelSelector: app},
 			{MaxSkew: 1, TopologyKey: "kubernetes.io/hostname", WhenUnsatisfiable: "ScheduleAnyway", LabelSelector: app}}},
+		"Others": {"Pods that a layer selects may be of other revisions.", own(corev1.TopologySpreadConstraint{TopologyKey: "rack", LabelSelector: others}), part,
+			[]corev1.TopologySpreadConstraint{{MaxSkew: 1, TopologyKey: "rack", WhenUnsatisfiable: "ScheduleAnyway", LabelSelector: others}}},
 		"Completed": {"A layer's constraint is completed, and no other added.", own(corev1.TopologySpreadConstraint{TopologyKey: "rack", MaxSkew: 2}), part,
-			[]corev1.TopologySpreadConstraint{{MaxSkew: 2, TopologyKey: "rack", WhenUnsatisfiable: "ScheduleAnyway", LabelSelector: app}}},
+			[]corev1.TopologySpreadConstraint{{MaxSkew: 2, TopologyKey: "rack", WhenUnsatisfiable: "ScheduleAnyway", LabelSelector: app, MatchLabelKeys: revision}}},
 		"Empty": {"An empty list is a value.", own([]corev1.TopologySpreadConstraint{}...), part, []corev1.TopologySpreadConstraint{}},
 	})
 }

@@ -26,7 +26,7 @@ func (r *Resolver) site(s view.Scope) view.Environment {
 		return view.Environment{Scope: s}
 	}
 	site := view.Environment{Scope: s, Model: *env,
-		KubernetesVersion: r.version(env, s.Cluster), Production: r.Production(s.Environment), Platform: r.Platform(s)}
+		KubernetesVersion: r.version(env, ""), Production: r.Production(s.Environment), Platform: r.Platform(s)}
 	for _, name := range env.Clusters {
 		if c := r.clusters[name]; c != nil && (s.Cluster == "" || s.Cluster == name) {
 			site.Clusters = append(site.Clusters, *c)

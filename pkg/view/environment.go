@@ -31,7 +31,8 @@ type Environment struct {
 	Namespaces []string
 	// Levels are the pod security levels that the apps want, by the app's name.
 	Levels []Level
-	// KubernetesVersion is the lowest of the clusters, as in 1.36; "" where none is known.
+	// KubernetesVersion is the lowest of all clusters of the environment, as in 1.36; ""
+	// where none is known.
 	KubernetesVersion string
 	// SecretStores are the environment's own store and those that Secrets of the
 	// scope really use, in the fleet's order.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -204,9 +205,19 @@ func deriveSpread(d *feature.Derivation) {
 		c := &p.TopologySpread[i]
 		fill.Zero(&c.MaxSkew, 1)
 		fill.Zero(&c.WhenUnsatisfiable, corev1.ScheduleAnyway)
-		fill.Nil(&c.LabelSelector, metav1.LabelSelector{MatchLabels: view.Selector(d.App)})
+		if c.LabelSelector != nil {
+			continue // it may select the pods of others
+		}
+		c.LabelSelector = &metav1.LabelSelector{MatchLabels: view.Selector(d.App)}
+		if c.MatchLabelKeys == nil && d.Runs(model.Deployment) && view.AtLeast(d.KubernetesVersion, matchLabelKeys) {
+			c.MatchLabelKeys = []string{appsv1.DefaultDeploymentUniqueLabelKey}
+		}
 	}
 }
+
+// matchLabelKeys is the version of Kubernetes from which on spreads have the field
+// without a feature gate.
+const matchLabelKeys = "1.27"
 
 func deriveJob(d *feature.Derivation) {
 	if !d.Runs(model.Job, model.CronJob) {

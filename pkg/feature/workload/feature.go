@@ -77,7 +77,7 @@ func kindDefaults() []feature.Default {
 			After: []string{"workload-kind"},
 			Apply: deriveUpdateStrategy},
 		{ID: "topology-spread",
-			Doc:   "With two or more replicas, pods are spread over zones and hosts where possible.",
+			Doc:   "With two or more replicas, pods are spread over zones and hosts where possible. Those of a Deployment are spread among the pods of their own revision, from Kubernetes 1.27 on, so that an update does not leave them unevenly spread.",
 			After: []string{"replicas"},
 			Apply: deriveSpread},
 		{ID: "list-order",
