@@ -45,7 +45,7 @@ A pull request without all of the labels of the ApplicationSet gets no preview.`
   gitopsgen build platform/namespaces --env dev -f fleet
   gitopsgen build appset/web -f fleet`,
 		ValidArgsFunction: a.completeArgs(&in, a.buildable, 0, 1),
-		Args:              cobra.ExactArgs(1),
+		Args:              takes(1, 1, "app/NAME, platform/NAME or appset/NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if name, ok := strings.CutPrefix(args[0], "appset/"); ok {
 				return a.buildSet(cmd.Context(), in, name, pullRequests)

@@ -34,7 +34,7 @@ without entries are empty, and summary has the counts and risks.`,
 
   # The body of a pull request
   gitopsgen diff -f fleet --repo config.git -o markdown`,
-		Args: cobra.NoArgs,
+		Args: takes(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.diff(cmd.Context(), in, dir, repo, diff.Format(format))
 		},

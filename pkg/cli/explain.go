@@ -38,7 +38,7 @@ finding or a default; explain rules lists all rules. Neither needs a fleet.`,
   # What is a finding about?
   gitopsgen explain rule/secret-value`,
 		ValidArgsFunction: a.completeArgs(&in, a.explainable, 0, 1),
-		Args:              cobra.RangeArgs(1, 2),
+		Args:              takes(1, 2, "app/NAME and perhaps a FIELD, rule/ID, or rules"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if args[0] == "rules" || strings.HasPrefix(args[0], "rule/") {
 				return a.explainRules(args[0], format)
@@ -92,7 +92,7 @@ func (a *app) target(in input, arg string) (*loaded, string, view.Scope, error) 
 	var scope view.Scope
 	name, ok := strings.CutPrefix(arg, "app/")
 	if !ok {
-		return nil, "", scope, fmt.Errorf("%q is not a target (write app/NAME or, for build, appset/NAME)", arg)
+		return nil, "", scope, fmt.Errorf("%q is not a target (write app/NAME or, for build, platform/NAME or appset/NAME)", arg)
 	}
 	l, err := a.load(in)
 	if err != nil {

@@ -110,3 +110,21 @@ func (a *app) flagsFromEnv(cmd *cobra.Command) error {
 	}
 	return nil
 }
+
+// takes returns what checks the arguments of a command: from least to most. What
+// says what it takes, in words, where that is any.
+func takes(least, most int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		name := strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
+		help := "(" + cmd.CommandPath() + " --help has examples)"
+		switch {
+		case len(args) < least:
+			return fmt.Errorf("%s needs %s %s", name, what, help)
+		case len(args) > most && most == 0:
+			return fmt.Errorf("%s takes no arguments, and got %q %s", name, args[0], help)
+		case len(args) > most:
+			return fmt.Errorf("%s takes %s, and got %q too %s", name, what, args[most], help)
+		}
+		return nil
+	}
+}

@@ -26,7 +26,7 @@ apps of a project, or of an environment, are one node.`,
 
   # As a picture
   gitopsgen graph -f fleet --env prod -o dot | dot -Tsvg > fleet.svg`,
-		Args: cobra.NoArgs,
+		Args: takes(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error {
 			loaded, err := a.load(in)
 			if err != nil {

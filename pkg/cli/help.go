@@ -38,6 +38,7 @@ func (a *app) helpful(root *cobra.Command) {
 		case "help":
 			c.Long = "Help prints what --help prints for a command."
 			c.Example = "  gitopsgen help set image"
+			c.Run, c.RunE = nil, helpFor
 		case "completion":
 			c.Short = "Print a script that completes commands in a shell"
 			c.Long = `Completion prints a script for a shell, which then completes commands, flags and
@@ -132,6 +133,18 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (did you mean --%s?)", err, near)
 	}
 	return fmt.Errorf("%w (%s --help lists the flags)", err, cmd.CommandPath())
+}
+
+// helpFor prints the help of the command that arguments name.
+func helpFor(cmd *cobra.Command, args []string) error {
+	found, rest, err := cmd.Root().Find(args)
+	if err == nil && len(rest) > 0 && found.HasSubCommands() {
+		err = wrongCommand(found, rest)
+	}
+	if err != nil {
+		return err
+	}
+	return found.Help()
 }
 
 // wrongCommand refuses the arguments of a command that only has others below it.

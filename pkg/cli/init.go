@@ -21,7 +21,7 @@ func (a *app) initCmd() *cobra.Command {
 default fleet), as a starting point. It does not overwrite anything.`,
 		Example: `  gitopsgen init fleet
   gitopsgen render -f fleet --output-dir out`,
-		Args: cobra.MaximumNArgs(1),
+		Args: takes(0, 1, "a DIR"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		},

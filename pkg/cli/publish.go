@@ -45,7 +45,7 @@ GIT_COMMITTER_EMAIL its committer.`,
 
   # Publish one environment, with a signed commit
   gitopsgen publish -f fleet --repo git@git.example.com:acme/config.git --env dev --sign-key ~/.ssh/id_ed25519`,
-		Args: cobra.NoArgs,
+		Args: takes(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.publish(cmd.Context(), in, p) },
 	}
 	a.bind(&in, cmd, true)

@@ -34,7 +34,7 @@ If it is interrupted, the next run finishes what was begun or undoes it.`,
 
   # In a CI job: a line of progress every ten seconds
   gitopsgen render -f fleet --output-dir out --progress plain`,
-		Args: cobra.NoArgs,
+		Args: takes(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.render(cmd.Context(), in, out) },
 	}
 	a.bind(&in, cmd, true)

@@ -49,7 +49,7 @@ calls. Others are free.`,
 
   # What may the identities of the stores do, at least?
   gitopsgen report secrets -f fleet -o policies`,
-		Args: cobra.NoArgs,
+		Args: takes(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error { return a.reportSecrets(in, format) },
 	}
 	a.bind(&in, cmd, true)

@@ -8,7 +8,7 @@ import (
 
 func (a *app) schemaCmd() *cobra.Command {
 	return &cobra.Command{
-		Use: "schema", Short: "Print the JSON Schema of the model's YAML", Args: cobra.NoArgs,
+		Use: "schema", Short: "Print the JSON Schema of the model's YAML", Args: takes(0, 0, ""),
 		Long: `Schema prints the JSON Schema of one YAML document, with the settings of the
 program's own features. Editors that read the modeline
 "# yaml-language-server: $schema=FILE" use it to complete and check.`,

@@ -26,12 +26,12 @@ written.`,
   gitopsgen set image frontend=:5.1.0 --env prod -f fleet
   gitopsgen set replicas frontend=6 --env prod -f fleet
   gitopsgen set 'frontend:env[LOG_LEVEL].value=debug' -f fleet`,
-		Args:              cobra.MinimumNArgs(1),
+		Args:              takes(1, many, "APP:FIELD=VALUE"),
 		ValidArgsFunction: a.completeArgs(&in, assignable(":"), cobra.ShellCompDirectiveNoSpace, many),
 		RunE:              func(cmd *cobra.Command, args []string) error { return a.set(cmd.Context(), in, args, parseField) },
 	}
 	image := &cobra.Command{
-		Use: "image APP=IMAGE... -f DIR", Short: "Set images; :TAG or @DIGEST keeps the name", Args: cobra.MinimumNArgs(1),
+		Use: "image APP=IMAGE... -f DIR", Short: "Set images; :TAG or @DIGEST keeps the name", Args: takes(1, many, "APP=IMAGE"),
 		Long: `Set image changes the images of apps in the files of the model. :TAG and @DIGEST
 keep the name of the image. With --env, and --cluster, it changes the override there.`,
 		Example: `  gitopsgen set image frontend=ghcr.io/acme/frontend:5.1.0 -f fleet
@@ -42,7 +42,7 @@ keep the name of the image. With --env, and --cluster, it changes the override t
 		},
 	}
 	replicas := &cobra.Command{
-		Use: "replicas APP=N... -f DIR", Short: "Set numbers of replicas", Args: cobra.MinimumNArgs(1),
+		Use: "replicas APP=N... -f DIR", Short: "Set numbers of replicas", Args: takes(1, many, "APP=N"),
 		Long: `Set replicas changes the numbers of replicas of apps in the files of the model.
 With --env, and --cluster, it changes the override there. It is an error if an
 autoscaler sets the number.`,

@@ -182,6 +182,30 @@ func TestColor(t *testing.T) {
 	}
 }
 
+// TestDiffColor looks at the colors of a difference. Without them, it is the same text.
+func TestDiffColor(t *testing.T) {
+	fleet, out := many(t, 1), t.TempDir()
+	if said, code := run("render", "-f", fleet, "--output-dir", out); code != cli.ExitClean {
+		t.Fatal(said)
+	}
+	if said, code := run("set", "replicas", "web=5", "--env", "prod", "-f", fleet); code != cli.ExitClean {
+		t.Fatal(said)
+	}
+	args := []string{"diff", "-f", fleet, "--output-dir", out}
+	plain, _ := run(args...)
+	drawn, code := onTerminal(t, nil, "gitopsgen", args...).end()
+	drawn = strings.ReplaceAll(drawn, "\r\n", "\n")
+	if code != cli.ExitFindings || !strings.Contains(drawn, "\x1b[33m    ~ spec.replicas: 3 -> 5\x1b[0m\n") {
+		t.Errorf("exit code %d: it shows\n%q", code, drawn)
+	}
+	if text := regexp.MustCompile("\x1b\\[[0-9]+m").ReplaceAllString(drawn, ""); text != plain {
+		t.Errorf("without colors, it is\n%s\nand not\n%s", text, plain)
+	}
+	if json, _ := run(append(args, "-o", "json", "--color", "always")...); strings.Contains(json, "\x1b") {
+		t.Errorf("JSON has colors:\n%s", json)
+	}
+}
+
 // TestCtrlC types Ctrl-C on a terminal while apps are rendered, and runs again.
 func TestCtrlC(t *testing.T) {
 	fleet, out := many(t, 30), filepath.Join(t.TempDir(), "out")

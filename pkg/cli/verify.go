@@ -26,7 +26,7 @@ exits with 1 if anything differs.`,
   # Prove the files of a directory, or of a branch
   gitopsgen verify -f fleet --output-dir out
   gitopsgen verify -f fleet --repo https://git.example.com/acme/config.git --branch main`,
-		Args: cobra.NoArgs,
+		Args: takes(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" && repo.repo == "" {
 				return a.verifyModel(cmd.Context(), in)

@@ -34,7 +34,7 @@ type version struct {
 func (a *app) versionCmd() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		Use: "version", Short: "Print the version", Args: takes(0, 0, ""),
 		Long: `Version prints the version. As JSON, it also prints the commit that the command
 was built from and its date, and the versions of Go and of the kustomize API that
 it was built with. All of it was noted when the command was built.`,
