@@ -38,27 +38,40 @@ func AppendYAML(dst []byte, v any) []byte {
 func Print(v any) []byte { return appendYAML(nil, v, true) }
 
 func appendYAML(dst []byte, v any, print bool) []byte {
-	w := writer{buf: dst, entries: make([]entry, 0, 32), print: print}
-	switch v := v.(type) {
-	case map[string]any:
-		if len(v) > 0 {
-			w.mapping(v, 0, false, "")
-			return w.buf
-		}
-	case []any:
-		if len(v) > 0 {
-			w.sequence(v, 0, "")
-			return w.buf
-		}
-	}
-	w.inline(v, 0)
-	return append(w.buf, '\n')
+	w := writers.Get().(*writer)
+	w.buf, w.print = dst, print
+	w.document(v)
+	dst, w.buf = w.buf, nil
+	clear(w.entries[:cap(w.entries)]) // it keeps no values
+	writers.Put(w)
+	return dst
 }
+
+// writers are used again for their entries.
+var writers = sync.Pool{New: func() any { return new(writer) }}
 
 type writer struct {
 	buf     []byte
 	entries []entry // a stack of the open maps' entries, to allocate once
 	print   bool    // for logs, where no text may be a command
+}
+
+// document writes a value with the end of its last line.
+func (w *writer) document(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if len(v) > 0 {
+			w.mapping(v, 0, false, "")
+			return
+		}
+	case []any:
+		if len(v) > 0 {
+			w.sequence(v, 0, "")
+			return
+		}
+	}
+	w.inline(v, 0)
+	w.buf = append(w.buf, '\n')
 }
 
 // isCommand reports whether a text has to be escaped where it is printed.

@@ -27,7 +27,7 @@ func (r *renderer) preview(app string, p *plan, c *composed) (*argocd.Preview, e
 	number := view.Preview{App: app, Number: view.Example}
 	example, findings, err := r.previewObjects(number, r.view(c))
 	scope, _ := r.resolver.PreviewScope(number)
-	if wrong, err := r.wrong(err, "a preview", r.writtenIn(r.resolver.Target(app, scope))); err != nil || wrong != nil {
+	if wrong, err := r.wrong(err, "a preview", r.writtenIn(app, scope)); err != nil || wrong != nil {
 		c.findings = append(c.findings, wrong...)
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (r *renderer) previewNames(app string, v *view.View) (finding.List, error) 
 	}
 	scope, _ := r.resolver.PreviewScope(p)
 	t := r.resolver.Target(app, scope)
-	return validate.Names(fieldpath.Path("apps").Key(app).Field("spec"), &t, objects, r.writtenIn(t), r.positions), nil
+	return validate.Names(fieldpath.Path("apps").Key(app).Field("spec"), &t, objects, r.writtenIn(app, scope), r.positions), nil
 }
 
 // notIsolated finds objects of an app that its previews would share with the

@@ -46,21 +46,21 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 		if single && scope.Cluster == "" {
 			continue
 		}
-		t := r.resolver.Target(app, scope)
-		wrong := r.placedIn(r.writtenIn(t), at, validate.Target(at, &t, r.set, r.positions))
+		t, written := r.resolver.Target(app, scope), r.writtenIn(app, scope)
+		wrong := r.placedIn(written, at, validate.Target(at, &t, r.set, r.positions))
 		c.findings = append(c.findings, wrong...)
 		if len(wrong.Errors()) > 0 {
 			continue
 		}
 		objects, findings, err := r.objects(&t, r.view(c))
-		if wrong, err := r.wrong(err, scopeName(scope), r.writtenIn(t)); err != nil || wrong != nil {
+		if wrong, err := r.wrong(err, scopeName(scope), written); err != nil || wrong != nil {
 			if c.findings = append(c.findings, wrong...); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t, objects, r.writtenIn(t), r.positions),
-			r.audit(objects, t.Spec.Patches, r.writtenIn(t)))
+		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t, objects, written, r.positions),
+			r.audit(objects, t.Spec.Patches, written))
 		objects = once.take(scope, objects)
 		if single {
 			scope.Cluster = ""

@@ -38,17 +38,17 @@ func (r *renderer) wrong(err error, where string, written placed) (finding.List,
 }
 
 // writtenIn returns where the values of a target's spec were written.
-func (r *renderer) writtenIn(t view.Target) placed {
-	app := fieldpath.Path("apps").Key(t.App)
+func (r *renderer) writtenIn(app string, s view.Scope) placed {
+	at := fieldpath.Path("apps").Key(app)
 	origins := sync.OnceValue(func() resolve.Origins {
-		_, origins, _ := r.resolver.Explained(t.App, t.Scope)
+		_, origins, _ := r.resolver.Explained(app, s)
 		return origins
 	})
 	return func(p fieldpath.Path) fieldpath.Path {
 		if p == "" {
-			return app
+			return at
 		}
-		return written(origins(), p, app.Field("spec"))
+		return written(origins(), p, at.Field("spec"))
 	}
 }
 
