@@ -75,8 +75,9 @@ type outcome struct {
 }
 
 // deletions returns what Argo CD will delete when a tree is replaced by another,
-// what it will keep, and what a person does before, each sorted.
-func deletions(from, to *tree.Tree, at [2]map[site]string) (outcome, error) {
+// what it will keep, and what a person does before, each sorted. What
+// targets no longer build is known.
+func deletions(from, to *tree.Tree, at [2]map[site]string, known lost) (outcome, error) {
 	before, err := applications(from, at[0])
 	if err != nil {
 		return outcome{}, err
@@ -95,7 +96,7 @@ func deletions(from, to *tree.Tree, at [2]map[site]string) (outcome, error) {
 		if kept && !next.prune || !kept && !a.cascade || kept && sameBuild(from, to, a, next) {
 			continue
 		}
-		gone, err := removed(from, to, a, next, kept)
+		gone, err := known.of(from, to, a, next)
 		if err != nil {
 			return outcome{}, err
 		}
@@ -154,25 +155,21 @@ func sameBuild(from, to *tree.Tree, a, next application) bool {
 	return a.dir == next.dir && slices.EqualFunc(from.Under(unit), to.Under(unit), same)
 }
 
-// removed returns the objects that an Application no longer has.
-func removed(from, to *tree.Tree, a, next application, kept bool) ([]object.Object, error) {
+// of returns the objects that an Application no longer has; next is what it is
+// then, if it is kept.
+func (l lost) of(from, to *tree.Tree, a, next application) ([]object.Object, error) {
+	if gone, ok := l[[2]string{a.dir, next.dir}]; ok {
+		return gone, nil
+	}
 	had, err := objects(from, a.dir)
 	if err != nil {
 		return nil, fmt.Errorf("before: %w", err)
 	}
-	has := map[object.ID]bool{}
-	if kept {
-		built, err := objects(to, next.dir)
-		if err != nil {
-			return nil, fmt.Errorf("after: %w", err)
-		}
-		for _, o := range built {
-			has[o.ID()] = true
-		}
+	has, err := objects(to, next.dir)
+	if err != nil {
+		return nil, fmt.Errorf("after: %w", err)
 	}
-	return slices.DeleteFunc(slices.Clone(had), func(o object.Object) bool {
-		return has[o.ID()]
-	}), nil
+	return without(had, has), nil
 }
 
 func syncOptions(o object.Object) []string {

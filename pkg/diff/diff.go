@@ -4,7 +4,6 @@
 package diff
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -117,7 +116,8 @@ func Trees(from, to *tree.Tree, opts ...Option) (Report, error) {
 	}
 	at := sitesOf(from, to)
 	report.atlas.clusters = clusters(at)
-	if err := report.compare(from, to, at); err != nil {
+	lost, err := report.compare(from, to, at)
+	if err != nil {
 		return Report{}, err
 	}
 	for _, root := range []string{layout.ArgoCD(""), path.Dir(layout.Bootstrap("x"))} {
@@ -129,47 +129,9 @@ func Trees(from, to *tree.Tree, opts ...Option) (Report, error) {
 			report.Targets = append(report.Targets, t)
 		}
 	}
-	gone, err := deletions(from, to, at)
+	gone, err := deletions(from, to, at, lost)
 	report.Deletions, report.Kept, report.Confirmations = gone.deletions, gone.kept, gone.confirmations
 	return report, err
-}
-
-// compare adds the targets that change, and the workloads whose pods restart.
-func (r *Report) compare(from, to *tree.Tree, at [2]map[site]string) error {
-	touched := map[string]bool{}
-	for _, c := range r.Files {
-		touched[unitOf(c.Path)] = true
-	}
-	builtBy, moves := sitesByPair(at), mover{from: from, to: to}
-	for _, p := range pairs(from, to, at) {
-		sites := p.sites(builtBy)
-		if !touched[p.unit] || len(sites) == 0 {
-			continue
-		}
-		t, like, again, err := target(from, to, p)
-		if err != nil {
-			return err
-		}
-		if len(t.Objects) > 0 || t.Kind != Changed {
-			t.at = sites
-			moves.targets, moves.likes = append(moves.targets, t), append(moves.likes, like)
-		}
-		for _, s := range sites {
-			for _, restart := range again {
-				restart.Environment, restart.Cluster = s.env, s.cluster
-				r.Restarts = append(r.Restarts, restart)
-			}
-		}
-	}
-	var err error
-	if r.Targets, err = moves.moved(); err != nil {
-		return err
-	}
-	slices.SortFunc(r.Restarts, func(x, y Restart) int { return x.compare(y, r.atlas) })
-	slices.SortFunc(r.Targets, func(x, y Target) int {
-		return cmp.Or(cmp.Compare(x.Unit, y.Unit), r.atlas.compare(x.Environment, y.Environment), cmp.Compare(x.Cluster, y.Cluster), cmp.Compare(x.Dir, y.Dir))
-	})
-	return nil
 }
 
 // isBelow reports whether a path is dir, or below it.

@@ -98,39 +98,46 @@ func (p pair) sites(builtBy map[[2]string][]site) []site {
 // dir returns the directory that a target builds from, or built from.
 func (p pair) dir() string { return cmp.Or(p.after, p.before) }
 
-// target compares what a target builds in two trees, and returns what one that
-// comes or goes is like, and the workloads whose pods restart.
-func target(from, to *tree.Tree, p pair) (Target, *likeness, []Restart, error) {
-	t := Target{Dir: p.dir(), Unit: p.unit, Environment: p.env, Cluster: p.cluster, Kind: Changed}
+// target compares what a target builds in two trees.
+func target(from, to *tree.Tree, p pair) compared {
+	c := compared{Target: Target{Dir: p.dir(), Unit: p.unit, Environment: p.env, Cluster: p.cluster, Kind: Changed}}
 	before, err := objects(from, p.before)
 	if err != nil {
-		return t, nil, nil, fmt.Errorf("before: %w", err)
+		return compared{err: fmt.Errorf("before: %w", err)}
 	}
 	after, err := objects(to, p.after)
 	if err != nil {
-		return t, nil, nil, fmt.Errorf("after: %w", err)
+		return compared{err: fmt.Errorf("after: %w", err)}
 	}
+	c.Objects, c.namespace, c.lost = Objects(before, after), namespaceOf(after), without(before, after)
 	switch {
 	case p.before == "":
-		t.Kind = Added
+		c.Kind, c.like = Added, likenessOf(c.Target, after)
 	case p.after == "":
-		t.Kind = Removed
+		c.Kind, c.namespace = Removed, namespaceOf(before)
+		c.like = likenessOf(c.Target, before)
 	case p.before != p.after:
-		t.Kind, t.MovedFrom = Moved, p.before
+		c.Kind, c.MovedFrom = Moved, p.before
 	}
-	t.Objects = Objects(before, after)
-	t.namespace = namespaceOf(after)
-	if p.after == "" {
-		t.namespace = namespaceOf(before)
+	if c.like == nil && len(c.Objects) > 0 {
+		c.restarts, c.err = restarts(before, after)
 	}
-	switch {
-	case t.Kind == Added || t.Kind == Removed:
-		return t, likenessOf(t, slices.Concat(before, after)), nil, nil
-	case len(t.Objects) == 0:
-		return t, nil, nil, nil
+	return c
+}
+
+// without returns the objects of a list that another one has not.
+func without(list, other []object.Object) []object.Object {
+	has := map[object.ID]bool{}
+	for _, o := range other {
+		has[o.ID()] = true
 	}
-	again, err := restarts(before, after)
-	return t, nil, again, err
+	var out []object.Object
+	for _, o := range list {
+		if !has[o.ID()] {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // namespaceOf returns the namespace that most of the objects are in.
@@ -161,7 +168,7 @@ func objects(t *tree.Tree, dir string) ([]object.Object, error) {
 		}
 		return all, nil
 	}
-	if _, ok := t.Get(path.Join(dir, layout.Kustomization)); !ok {
+	if _, has := t.Get(path.Join(dir, layout.Kustomization)); !ok || !has {
 		return nil, nil
 	}
 	return kustomize.BuildUnhashed(t.Under(place.Unit), dir)
