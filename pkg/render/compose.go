@@ -84,6 +84,7 @@ type node struct {
 func (r *renderer) compose(ctx context.Context, p plan, c *composed) error {
 	var base []tree.File
 	if p.hasBase {
+		p.base = p.shared()
 		files, err := kustomize.Base(p.unit, p.base)
 		if err != nil {
 			return err
@@ -118,6 +119,18 @@ func (r *renderer) compose(ctx context.Context, p plan, c *composed) error {
 	}
 	c.targets = targets(dirs, r.clustersOf)
 	return nil
+}
+
+// shared returns the objects of the base, which are a matter of all of the app's
+// environments: previews come and go, and a narrowed run has them all.
+func (p *plan) shared() []object.Object {
+	var overlays []kustomize.Overlay
+	for _, env := range p.envs {
+		if !env.preview {
+			overlays = append(overlays, kustomize.Overlay{Namespace: env.namespace, To: env.objects})
+		}
+	}
+	return kustomize.Shared(p.base, overlays)
 }
 
 // nodes computes the overlays of all environments and differing clusters.
