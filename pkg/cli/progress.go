@@ -9,6 +9,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
 	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
 )
@@ -95,6 +96,13 @@ func (p *progress) rendering(r render.Progress) {
 // writing is told by a write.
 func (p *progress) writing(done, total int) {
 	p.set(state{phase: "writing", done: done, total: total, what: "files"})
+}
+
+// exchanging is told by what talks to a server.
+func (a *app) exchanging(p gitrepo.Phase) {
+	if a.watching != nil {
+		a.watching.set(state{phase: string(p)})
+	}
 }
 
 func (p *progress) showNothing(context.Context) {}

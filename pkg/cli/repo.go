@@ -40,7 +40,7 @@ func (r *repoFlags) bind(cmd *cobra.Command) {
 
 // remote returns the repository that the flags name.
 func (a *app) remote(ctx context.Context, r repoFlags) (gitrepo.Remote, error) {
-	remote := gitrepo.Remote{URL: r.repo, Branch: r.branch, Timeout: r.timeout}
+	remote := gitrepo.Remote{URL: r.repo, Branch: r.branch, Timeout: r.timeout, Progress: a.exchanging}
 	if r.cacheDir != "none" {
 		remote.CacheDir = cacheDir(r.cacheDir)
 	}

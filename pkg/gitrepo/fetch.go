@@ -15,6 +15,7 @@ import (
 // Tip fetches the tip of the branch. With contents, the contents of all files
 // are part of it; else those of the inventories, and what came along.
 func (r *Repo) Tip(ctx context.Context, contents bool) (*Tip, error) {
+	r.begin(Fetching)
 	known, s := r.cached()
 	if contents {
 		known, s = plumbing.ZeroHash, store{}

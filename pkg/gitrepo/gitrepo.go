@@ -62,6 +62,27 @@ type Remote struct {
 	CacheDir string
 	// Timeout limits each exchange with the server. Default: two minutes.
 	Timeout time.Duration
+	// Progress is called when an exchange with the server begins, which waits for it.
+	// Default: nothing is called.
+	Progress func(Phase)
+}
+
+// Phase is what is exchanged with a server.
+type Phase string
+
+// The phases.
+const (
+	// Fetching reads the tip of a branch.
+	Fetching Phase = "fetching"
+	// Pushing moves a branch to a commit.
+	Pushing Phase = "pushing"
+)
+
+// begin says that a phase begins.
+func (r *Repo) begin(p Phase) {
+	if r.Progress != nil {
+		r.Progress(p)
+	}
 }
 
 // Repo is a branch of a remote repository.

@@ -27,6 +27,7 @@ const maxSaid = 64 << 10
 // push moves the branch from a tip to a commit with one pack. The server does it
 // only where the branch is still there.
 func (r *Repo) push(ctx context.Context, t *Tip, to plumbing.Hash, objects *newObjects) error {
+	r.begin(Pushing)
 	from := plumbing.NewHash(t.Commit)
 	return r.within(ctx, func(ctx context.Context) error {
 		session, err := r.client.NewReceivePackSession(r.session(), r.method())
