@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -51,7 +50,7 @@ spec:
 
 // rendered returns the tree of some apps in two environments, with fields that hold
 // a value.
-func rendered(t *testing.T, apps int, value string) *tree.Tree {
+func rendered(t testing.TB, apps int, value string) *tree.Tree {
 	t.Helper()
 	var files []tree.File
 	for i := range apps {
@@ -69,34 +68,14 @@ func rendered(t *testing.T, apps int, value string) *tree.Tree {
 	return out
 }
 
-// TestLarge changes a field of 2,000 apps: that is one page. The time grows with
-// the number of apps, and not with its square.
+// TestLarge changes a field of 2,000 apps: that is one page.
 func TestLarge(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some seconds")
 	}
-	measure := func(apps int) (text, markdown string, took time.Duration) {
-		before, after := rendered(t, apps, "off"), rendered(t, apps, "on")
-		start := time.Now()
-		report, err := diff.Trees(before, after)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var b strings.Builder
-		if err := report.Write(&b, diff.Text); err != nil {
-			t.Fatal(err)
-		}
-		markdown, omitted := report.Markdown(diff.DefaultLimit)
-		if omitted != nil {
-			t.Errorf("%q is left out", omitted)
-		}
-		return b.String(), markdown, time.Since(start)
-	}
-	_, _, few := measure(250)
-	text, markdown, many := measure(2000)
-	t.Logf("250 apps took %s, 2,000 took %s", few, many)
-	if many > 40*few { // 8 times as many
-		t.Errorf("250 apps took %s, 2,000 took %s", few, many)
+	text, markdown, omitted := shown(t, rendered(t, 2000, "off"), rendered(t, 2000, "on"))
+	if omitted != nil {
+		t.Errorf("%q is left out", omitted)
 	}
 	checkBody(t, markdown)
 	if n := strings.Count(text, "\n"); n > 25 || len(text) > 2500 {
@@ -106,4 +85,32 @@ func TestLarge(t *testing.T) {
 		t.Errorf("a field of 2,000 apps has %d bytes:\n%.5000s", len(markdown), markdown)
 	}
 	compare(t, "One change is told once.", "large.txt", text)
+}
+
+// BenchmarkTrees shows how the time grows with the number of apps that change.
+func BenchmarkTrees(b *testing.B) {
+	for _, apps := range []int{250, 500, 1000, 2000} {
+		before, after := rendered(b, apps, "off"), rendered(b, apps, "on")
+		b.Run(fmt.Sprintf("apps=%d", apps), func(b *testing.B) {
+			for b.Loop() {
+				shown(b, before, after)
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(b.N*apps), "µs/app")
+		})
+	}
+}
+
+// shown compares two trees, as text and as Markdown.
+func shown(tb testing.TB, before, after *tree.Tree) (text, markdown string, omitted []string) {
+	tb.Helper()
+	report, err := diff.Trees(before, after)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var out strings.Builder
+	if err := report.Write(&out, diff.Text); err != nil {
+		tb.Fatal(err)
+	}
+	markdown, omitted = report.Markdown(diff.DefaultLimit)
+	return out.String(), markdown, omitted
 }
