@@ -83,8 +83,8 @@ func shortPair(from, to any) (string, string) {
 	return window(a, head, tail), window(b, head, tail)
 }
 
-// window returns a text without most of the head and the tail that it shares with
-// another one.
+// window returns a value as JSON without most of the head and the tail that it shares
+// with another one. A text keeps both of its quotes.
 func window(s []rune, head, tail int) string {
 	start, end := wordStart(s, max(0, head-context)), len(s)-max(0, tail-context)
 	if start <= 3 {
@@ -94,11 +94,15 @@ func window(s []rune, head, tail int) string {
 		end = len(s)
 	}
 	out := cut(string(s[start:end]), longest)
+	quote := ""
+	if s[0] == '"' {
+		quote = `"`
+	}
 	if start > 0 {
-		out = ellipsis + out
+		out = quote + ellipsis + out
 	}
 	if end < len(s) {
-		out += ellipsis
+		out += ellipsis + quote
 	}
 	return out
 }
