@@ -59,7 +59,7 @@ func fleetOf(apps int) *model.Fleet {
 // renderTo renders a fleet into a directory, as the command does.
 func renderTo(b *testing.B, fleet *model.Fleet, dir string, opts ...render.Option) *render.Result {
 	b.Helper()
-	debug.SetGCPercent(400) // as the command does
+	debug.SetGCPercent(800) // as the command does
 	stands, err := disk.Open(dir)
 	if err != nil {
 		b.Fatal(err)

@@ -205,6 +205,7 @@ var readsApps = []string{
 	"pkg/argocd/argocd.go",   // looks up the app itself
 	"pkg/argocd/instance.go", // what all of a fleet shares
 	"pkg/argocd/order.go",    // the order of all apps is part of each app's key
+	"pkg/cli/completion.go",  // names for shells
 	"pkg/feature/report.go",  // names for checks of layers, which are made in each run
 	"pkg/graph/graph.go",
 	"pkg/load/document.go", "pkg/load/load.go",

@@ -55,7 +55,7 @@ type Streams struct {
 
 // Main runs the program on the process's arguments and streams, and exits.
 func Main(p Program) {
-	debug.SetGCPercent(400)          // a render is short and allocates much,
+	debug.SetGCPercent(800)          // a render is short and allocates much,
 	debug.SetMemoryLimit(1150 << 20) // until it takes 1.1 GiB
 	getenv := takeEnv()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

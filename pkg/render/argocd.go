@@ -1,6 +1,7 @@
 package render
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path"
@@ -136,28 +137,33 @@ func (r *renderer) priorOf(unit string) []tree.File {
 
 // argoFiles returns the files that all of the fleet shares: the projects, which
 // allow what the tree deploys, and what each instance starts from.
-func (r *renderer) argoFiles(targets []Target, files []tree.File) ([]tree.File, finding.List, error) {
+func (r *renderer) argoFiles(ctx context.Context, targets []Target, files []tree.File) ([]tree.File, finding.List, error) {
 	dirs := map[string][]tree.File{}
 	for _, f := range files {
 		dirs[path.Dir(f.Path)] = append(dirs[path.Dir(f.Path)], f)
 	}
-	var deployed []argocd.Deployed
-	contents := map[string][]object.ID{}
 	read := func(t argocd.Target) []object.ID {
-		ids, ok := contents[t.Dir]
-		if !ok {
-			layers := [][]tree.File{dirs[t.Dir]}
-			for _, dir := range t.Reads {
-				layers = append(layers, dirs[dir])
-			}
-			slices.Reverse(layers)
-			ids = kustomize.Contents(layers...)
-			contents[t.Dir] = ids
+		layers := [][]tree.File{dirs[t.Dir]}
+		for _, dir := range t.Reads {
+			layers = append(layers, dirs[dir])
 		}
-		return ids
+		slices.Reverse(layers)
+		return kustomize.Contents(layers...)
 	}
-	for _, t := range r.synced(targets) {
-		d, ok := r.argo.Deployed(t, read(t))
+	var deployed []argocd.Deployed
+	synced := r.synced(targets)
+	at, distinct := map[string]int{}, []argocd.Target(nil) // clusters of an environment share directories
+	for _, t := range synced {
+		if _, ok := at[t.Dir]; !ok {
+			at[t.Dir], distinct = len(distinct), append(distinct, t)
+		}
+	}
+	contents := make([][]object.ID, len(distinct))
+	if err := r.each(ctx, len(distinct), func(i int) { contents[i] = read(distinct[i]) }); err != nil {
+		return nil, nil, err
+	}
+	for _, t := range synced {
+		d, ok := r.argo.Deployed(t, contents[at[t.Dir]])
 		if !ok {
 			continue
 		}

@@ -70,7 +70,7 @@ func Fleet(ctx context.Context, fleet *model.Fleet, opts ...Option) (*Result, er
 		return nil, err
 	}
 	o.progress.begin(Assembling, 0)
-	result, err := r.assemble(composed, findings)
+	result, err := r.assemble(ctx, composed, findings)
 	if err == nil {
 		r.remember(input, result)
 	}
@@ -195,7 +195,7 @@ func (r *renderer) result() *Result {
 }
 
 // assemble joins what was composed into one result.
-func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, error) {
+func (r *renderer) assemble(ctx context.Context, units []*composed, findings finding.List) (*Result, error) {
 	res := r.result()
 	var files []tree.File
 	var failures []prove.Failure
@@ -220,7 +220,7 @@ func (r *renderer) assemble(units []*composed, findings finding.List) (*Result, 
 	files = append(files, retained...)
 	kept := r.retainedTargets(retained)
 	res.Targets, res.Report.Retained = append(res.Targets, kept...), len(kept)
-	shared, found, err := r.argoFiles(res.Targets, files)
+	shared, found, err := r.argoFiles(ctx, res.Targets, files)
 	if err != nil {
 		return nil, err
 	}
