@@ -109,7 +109,7 @@ func TestDidYouMean(t *testing.T) {
 		"Shorthand":  {"A letter is like no other.", []string{"render", "-x"}, "gitopsgen: unknown shorthand flag: 'x' in -x\n"},
 		"Command":    {"So does a command.", []string{"rendr"}, "gitopsgen: unknown command \"rendr\" for \"gitopsgen\"\n  Did you mean this?\n  render\n"},
 		"Subcommand": {"And one below another.", []string{"report", "secert"}, "gitopsgen: unknown command \"secert\" for \"gitopsgen report\" (did you mean secrets?)\n"},
-		"NoFlag":     {"An argument is no flag.", []string{"render", "fleet"}, "gitopsgen: render takes no arguments, and got \"fleet\" (gitopsgen render --help has examples)\n"},
+		"NoFlag":     {"An argument is not a flag.", []string{"render", "fleet"}, "gitopsgen: render takes no arguments, and got \"fleet\" (gitopsgen render --help has examples)\n"},
 		"Nothing":    {"What is missing is named.", []string{"set", "image"}, "gitopsgen: set image needs APP=IMAGE (gitopsgen set image --help has examples)\n"},
 		"More":       {"So is what is too much.", []string{"build", "app/web", "app/api"}, "gitopsgen: build takes app/NAME, platform/NAME or appset/NAME, and got \"app/api\" too (gitopsgen build --help has examples)\n"},
 		"Topic":      {"Help is of a command.", []string{"help", "rendr"}, "gitopsgen: unknown command \"rendr\" for \"gitopsgen\"\n  Did you mean this?\n  render\n"},

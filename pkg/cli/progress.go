@@ -78,7 +78,7 @@ func (p *progress) state() state {
 	return p.now
 }
 
-// set is told of a new state. It keeps the time at which a phase began.
+// set takes a new state. It keeps the time at which a phase began.
 func (p *progress) set(s state) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -88,12 +88,12 @@ func (p *progress) set(s state) {
 	p.now = s
 }
 
-// rendering is told by a render.
+// rendering is called by a render.
 func (p *progress) rendering(r render.Progress) {
 	p.set(state{phase: string(r.Phase), done: r.Done, total: r.Total, what: "apps"})
 }
 
-// writing is told by a write.
+// writing is called by a write.
 func (p *progress) writing(done, total int) {
 	p.set(state{phase: "writing", done: done, total: total, what: "files"})
 }
