@@ -15,11 +15,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"sigs.k8s.io/yaml"
 
-	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
-	"github.com/gitopsgen/gitopsgen/pkg/layout"
+	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // facts is what the public demo says about one workload and its Services.
@@ -50,8 +51,9 @@ type serviceFacts struct {
 	Ports []string           `json:"ports"`
 }
 
-// TestBoutiqueFacts holds the boutique's bases, which are the apps before any
-// environment changes them, against the table of the public demo's facts.
+// TestBoutiqueFacts holds the boutique's apps, before any environment changes them,
+// against the table of the public demo's facts. What every environment does without
+// is in no base of the tree, so the objects are those of the model.
 func TestBoutiqueFacts(t *testing.T) {
 	data, err := os.ReadFile(path.Join("..", "testdata", "boutique", "facts.yaml"))
 	if err != nil {
@@ -70,13 +72,10 @@ func TestBoutiqueFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := render.Fleet(t.Context(), loaded.Fleet)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := map[string]facts{}
+	resolver, got := resolve.New(loaded.Fleet, features.Default()), map[string]facts{}
 	for _, app := range loaded.Fleet.Apps {
-		objects, err := kustomize.Build(result.Tree.Files(), layout.Base(layout.App(app.Name)))
+		target := resolver.Target(app.Name, view.Scope{})
+		objects, err := render.TargetObjects(&target, resolver.View())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +84,7 @@ func TestBoutiqueFacts(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-		t.Errorf("facts of the bases (-want +got):\n%s", diff)
+		t.Errorf("facts of the apps (-want +got):\n%s", diff)
 	}
 }
 
