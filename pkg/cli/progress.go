@@ -98,7 +98,7 @@ func (p *progress) writing(done, total int) {
 	p.set(state{phase: "writing", done: done, total: total, what: "files"})
 }
 
-// exchanging is told by what talks to a server.
+// exchanging shows the phase of an exchange with a server.
 func (a *app) exchanging(p gitrepo.Phase) {
 	if a.watching != nil {
 		a.watching.set(state{phase: string(p)})

@@ -84,7 +84,7 @@ func TestLarge(t *testing.T) {
 	if len(markdown) > 3000 {
 		t.Errorf("a field of 2,000 apps has %d bytes:\n%.5000s", len(markdown), markdown)
 	}
-	compare(t, "One change is told once.", "large.txt", text)
+	compare(t, "One change is reported once.", "large.txt", text)
 }
 
 // BenchmarkTrees shows how the time grows with the number of apps that change.

@@ -46,7 +46,8 @@ var related = map[string]func(f *model.Fleet){
 }
 
 // proven is a cache that has every proof, which these tests are not about: most of
-// a render's time would go there. An outcome that it does not have is no text.
+// a render's time would go there. It answers other keys with an empty text, which is
+// not a valid outcome.
 type proven struct{ *proofs }
 
 func (m proven) Get(key string) (string, bool) {
