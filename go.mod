@@ -3,6 +3,7 @@ module github.com/gitopsgen/gitopsgen
 go 1.26.0
 
 require (
+	github.com/Masterminds/semver/v3 v3.5.0
 	github.com/ProtonMail/go-crypto v1.5.2
 	github.com/blang/semver/v4 v4.0.0
 	github.com/creack/pty v1.1.24

@@ -17,6 +17,7 @@ func (n note) kept() string {
 
 // notes holds all direct modules, and those of the others that are not maintained.
 var notes = map[string]note{
+	"github.com/Masterminds/semver/v3":       {why: "versions of charts and ranges of them, as Helm reads them"},
 	"github.com/ProtonMail/go-crypto":        {why: "signs commits with OpenPGP"},
 	"github.com/blang/semver/v4":             {why: "compares versions", unmaintained: "finished rather than left. kustomize links it, so it adds nothing; the comparison in k8s.io/apimachinery would add two packages to programs that import the library."},
 	"github.com/creack/pty":                  {why: "tests"},

@@ -13,6 +13,7 @@ const (
 func core() []Rule {
 	return []Rule{
 		{"alias-bomb", "Aliases expand to more values than any model needs; expanding them could use up all memory.", "write the values out, or use fewer aliases", "https://en.wikipedia.org/wiki/Billion_laughs_attack"},
+		{"charts-lock", "charts.lock says which archive each chart is. An entry that is incomplete or wrong would make the same model render differently elsewhere.", "remove the entry and run gitopsgen charts update, or restore the file", invariants},
 		{"controlled-twice", "Two controllers that write the same field, such as a HorizontalPodAutoscaler and a ScaledObject that set the replicas of a workload, undo each other's changes. So do an autoscaler that scales by the use in percent of the request, and one that changes the request.", "keep one of them", "https://github.com/kubernetes/autoscaler/blob/master/vertical-pod-autoscaler/docs/known-limitations.md"},
 		{"custom-tag", "Custom YAML tags have no meaning in the model.", "remove the tag", strictness},
 		{"duplicate-key", "A mapping has the same key twice, and YAML readers disagree on which value they use.", "remove one of them", strictness},
