@@ -81,6 +81,7 @@ func (a *app) read(name string) ([]load.File, error) {
 		return disk.ReadIn(root, p, load.MaxFile)
 	}
 	f.List = func(p string) ([]string, error) { return load.List(disk.FS(filepath.Dir(name)), p) }
+	f.ListAll = func(p string) ([]string, error) { return load.ListAll(disk.FS(filepath.Dir(name)), p) }
 	return []load.File{f}, err
 }
 

@@ -85,6 +85,9 @@ func (d *decoder) members(n *yaml.Node, v reflect.Value, s *shape, at fieldpath.
 		defer func() { // behind what the layer's own list names
 			unset := v.FieldByIndex(s.spec).FieldByName("Unset").Addr().Interface().(*[]fieldpath.Path)
 			*unset = append(*unset, removed...)
+			if spec, ok := v.FieldByIndex(s.spec).Addr().Interface().(*model.AppSpec); ok {
+				d.sources(spec, func(name string) fieldpath.Path { return s.path(v.Type(), at, name) })
+			}
 		}()
 	}
 	path := func(name string) fieldpath.Path { return s.path(v.Type(), at, name) }
@@ -123,6 +126,8 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, at fieldpath.Path, l laye
 	switch {
 	case t == extensions:
 		d.extensions(n, v, at, l)
+	case merge == "values":
+		d.values(n, v, at)
 	case t.Kind() == reflect.Interface, t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Interface:
 		d.free(n, v, at)
 	case selfDecoding(t):

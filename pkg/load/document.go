@@ -34,11 +34,16 @@ type decoder struct {
 	expanded int
 	// read counts the bytes of all files.
 	read int
+	// charts are those that were read, by their digests, and digests the latter by the
+	// path of the chart.
+	charts  map[string]Chart
+	digests map[string]string
 }
 
 func newDecoder(base *model.Fleet, settings map[string]any) *decoder {
 	d := &decoder{fleet: &model.Fleet{}, positions: finding.Positions{}, settings: settings,
-		seen: map[string]finding.Position{}, shapes: map[reflect.Type]*shape{}}
+		seen: map[string]finding.Position{}, shapes: map[reflect.Type]*shape{},
+		charts: map[string]Chart{}, digests: map[string]string{}}
 	if base == nil {
 		return d
 	}
@@ -197,7 +202,6 @@ func (d *decoder) kind(kind, name string, doc, spec *yaml.Node) {
 		d.positions[at], d.positions[at.Field("name")] = d.at(doc), named
 		d.decode(spec, &x, at)
 		x.Objects = append(x.Objects, d.manifests(x.Manifests, at, at.Field("spec").Field("objects"), len(x.Objects))...)
-		d.sources(&x, at)
 		d.fleet.Apps = append(d.fleet.Apps, model.App{
 			Name: name, Project: x.Project, RunsIn: x.RunsIn, After: x.After, Delivery: x.Delivery, Spec: x.AppSpec, Environments: x.Environments})
 	}

@@ -29,6 +29,9 @@ type File struct {
 	// List returns the files below a directory that a document names, by their path
 	// from there, sorted, as List does. Default: none can be read.
 	List func(dir string) ([]string, error)
+	// ListAll returns the files below the directory of a chart, as ListAll does.
+	// Default: none can be read.
+	ListAll func(dir string) ([]string, error)
 
 	dir     string           // the directory that FS read it from
 	shown   string           // its path there
@@ -40,6 +43,8 @@ type File struct {
 type Result struct {
 	Fleet     *model.Fleet
 	Positions finding.Positions
+	// Charts are the charts that chart.path names, by the Digest of their model.Chart.
+	Charts map[string]Chart
 }
 
 // Read reads a file from r, such as standard input. If a file is larger than
@@ -85,5 +90,5 @@ func (l Loader) Fleet(files ...File) (*Result, error) {
 	slices.SortStableFunc(d.fleet.Environments, func(a, b model.Environment) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(d.fleet.Components, func(a, b model.PlatformComponent) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(d.fleet.Clusters, func(a, b model.Cluster) int { return strings.Compare(a.Name, b.Name) })
-	return &Result{Fleet: d.fleet, Positions: d.positions}, nil
+	return &Result{Fleet: d.fleet, Positions: d.positions, Charts: d.charts}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -26,7 +25,7 @@ const maxSource = 10_000
 func Directory(fsys fs.FS, dir string) (*model.Source, error) {
 	d := newDecoder(nil, nil)
 	w := &walk{fsys: fsys, seen: map[string]bool{}}
-	d.file = File{Open: w.open("."), List: w.list(".")}
+	d.file = File{Open: w.open("."), List: w.list(".", hidden)}
 	s := &model.Source{Path: dir}
 	d.source(s, "source")
 	return s, d.list.Err()
@@ -37,8 +36,19 @@ func Directory(fsys fs.FS, dir string) (*model.Source, error) {
 // inside of the file system are followed; others are an error.
 func List(fsys fs.FS, dir string) ([]string, error) {
 	w := &walk{fsys: fsys, seen: map[string]bool{}}
-	return w.list(".")(dir)
+	return w.list(".", hidden)(dir)
 }
+
+// ListAll returns the files below a directory, as List does, and those whose names, or
+// whose directories' names, begin with a dot.
+func ListAll(fsys fs.FS, dir string) ([]string, error) {
+	w := &walk{fsys: fsys, seen: map[string]bool{}}
+	return w.list(".", nothing)(dir)
+}
+
+// hidden and nothing report whether a name is left out of a list.
+func hidden(name string) bool { return strings.HasPrefix(name, ".") }
+func nothing(string) bool     { return false }
 
 // open returns a function that reads files by their path from a directory.
 func (w *walk) open(from string) func(string) ([]byte, error) {
@@ -54,8 +64,8 @@ func (w *walk) open(from string) func(string) ([]byte, error) {
 }
 
 // list returns a function that lists the files below a directory, which is named by
-// its path from another.
-func (w *walk) list(from string) func(string) ([]string, error) {
+// its path from another, without those that are left out.
+func (w *walk) list(from string, without func(name string) bool) func(string) ([]string, error) {
 	return func(dir string) ([]string, error) {
 		at, mode, err := w.follow(path.Join(from, dir))
 		if err != nil {
@@ -72,9 +82,9 @@ func (w *walk) list(from string) func(string) ([]string, error) {
 				return cause(err)
 			case p == at:
 				return nil
-			case strings.HasPrefix(e.Name(), ".") && e.IsDir():
+			case without(e.Name()) && e.IsDir():
 				return fs.SkipDir
-			case strings.HasPrefix(e.Name(), ".") || e.IsDir():
+			case without(e.Name()) || e.IsDir():
 				return nil
 			case len(out) == maxSource:
 				return fmt.Errorf("it contains more than %d files", maxSource)
@@ -94,21 +104,15 @@ func (w *walk) list(from string) func(string) ([]string, error) {
 	}
 }
 
-// sources reads the directories that the layers of an app name.
-func (d *decoder) sources(x *appDocument, at fieldpath.Path) {
-	read := func(s *model.AppSpec, at fieldpath.Path) {
-		if s.Source != nil {
-			d.source(s.Source, at.Field("source"))
-		}
+// sources reads what a layer names as the source of an app's objects: a directory, a
+// chart, and files of its values. At returns the path of a field of the layer.
+func (d *decoder) sources(s *model.AppSpec, at func(field string) fieldpath.Path) {
+	if s.Source != nil {
+		d.source(s.Source, at("source"))
 	}
-	read(&x.AppSpec, at.Field("spec"))
-	for _, env := range slices.Sorted(maps.Keys(x.Environments)) {
-		o, below := x.Environments[env], at.Field("environments").Key(env)
-		read(&o.AppSpec, below)
-		for _, cluster := range slices.Sorted(maps.Keys(o.Clusters)) {
-			c := o.Clusters[cluster]
-			read(&c, below.Field("clusters").Key(cluster))
-		}
+	if s.Chart != nil {
+		d.valuesFiles(s.Chart, at("chart"))
+		d.chart(s.Chart, at("chart"))
 	}
 }
 

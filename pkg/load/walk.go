@@ -19,10 +19,11 @@ import (
 
 // FS reads the YAML files of a directory and of those below it, each once. Names
 // that begin with a dot are ignored, and so are files that a document names in
-// manifests, or that are below the directory of a source. Symbolic links are followed inside of the directory, as a mounted
-// ConfigMap needs it. What cannot be read, such as a link that points outside,
-// and a document of the model in a file without the extension of YAML, is
-// reported by Fleet. The names of the files begin with prefix.
+// manifests or as values of a chart, or that are below the directory of a source or of
+// a chart. Symbolic links are followed inside of the directory, as a mounted ConfigMap
+// needs it. What cannot be read, such as a link that points outside, and a document of
+// the model in a file without the extension of YAML, is reported by Fleet. The names of
+// the files begin with prefix.
 func FS(fsys fs.FS, prefix string) ([]File, error) {
 	w := walk{fsys: fsys, prefix: prefix, seen: map[string]bool{}}
 	if err := w.directory(".", "."); err != nil {
@@ -210,7 +211,8 @@ func (w *walk) read(shown, at string) (File, error) {
 		return File{}, w.named(shown, err)
 	}
 	f.dir, f.shown, f.at = cmp.Or(w.prefix, "."), shown, at
-	f.Open, f.List = w.open(path.Dir(shown)), w.list(path.Dir(shown))
+	dir := path.Dir(shown)
+	f.Open, f.List, f.ListAll = w.open(dir), w.list(dir, hidden), w.list(dir, nothing)
 	return f, nil
 }
 
@@ -242,10 +244,10 @@ func eachDocument(data []byte, show func(root *yaml.Node)) {
 }
 
 // names matches what may be the name of a field that names files.
-var names = regexp.MustCompile(`\bmanifests\b|\bsource["']?\s*:`)
+var names = regexp.MustCompile(`\bmanifests\b|\b(source|chart)["']?\s*:`)
 
-// withoutManifests leaves out the files that a document names in manifests, and those
-// below the directory of a source.
+// withoutManifests leaves out the files that a document names in manifests or as values
+// of a chart, and those below the directory of a source or of a chart.
 func (w *walk) withoutManifests() []File {
 	named := map[string]bool{}
 	for _, f := range w.files {
@@ -277,13 +279,22 @@ func (w *walk) withoutManifests() []File {
 // its layers.
 func namedIn(spec *yaml.Node) []string {
 	var out []string
-	if list := lookup(spec, "manifests"); list != nil && list.Kind == yaml.SequenceNode {
-		for _, n := range list.Content {
-			out = append(out, n.Value)
+	list := func(list *yaml.Node) {
+		if list != nil && list.Kind == yaml.SequenceNode {
+			for _, n := range list.Content {
+				out = append(out, n.Value)
+			}
 		}
 	}
-	if dir := lookup(lookup(spec, "source"), "path"); dir != nil && fs.ValidPath(dir.Value) && dir.Value != "." {
-		out = append(out, dir.Value)
+	list(lookup(spec, "manifests"))
+	list(lookup(lookup(spec, "chart"), "valuesFiles"))
+	for _, field := range []string{"source", "chart"} {
+		if at := lookup(lookup(spec, field), "path"); at != nil && fs.ValidPath(at.Value) && at.Value != "." {
+			out = append(out, at.Value)
+		}
+	}
+	if defaults := lookup(spec, "defaults"); defaults != nil {
+		out = append(out, namedIn(defaults)...)
 	}
 	for _, field := range []string{"environments", "clusters"} {
 		if layers := lookup(spec, field); layers != nil && layers.Kind == yaml.MappingNode {

@@ -43,7 +43,7 @@ const (
 	Job         WorkloadKind = "Job"
 	CronJob     WorkloadKind = "CronJob"
 	// NoWorkload is an app that consists of Objects and Manifests, or of what its Source
-	// yields, alone.
+	// or Chart yields, alone.
 	NoWorkload WorkloadKind = "None"
 )
 
@@ -156,7 +156,10 @@ type AppSpec struct {
 
 	// Source is where the app's objects come from, if they are not generated: the app
 	// then has no workload of its own.
-	Source *Source `json:"source,omitempty"`
+	Source *Source `json:"source,omitempty" oneof:"true"`
+	// Chart is the Helm chart that the app's objects come from, in place of a Source or
+	// a workload of its own.
+	Chart *Chart `json:"chart,omitempty" oneof:"true"`
 	// Objects are complete Kubernetes objects that are added to the generated ones.
 	// An entry with the identity of an earlier layer's entry replaces it.
 	Objects []RawObject `json:"objects,omitempty" merge:"identity"`

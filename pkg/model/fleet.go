@@ -11,10 +11,13 @@
 //	merge:"identity"     Kubernetes objects; equal identities are replaced
 //	merge:"-"            the field belongs to its layer and is not merged
 //
-// A list without the tag is replaced as a whole.
+// A list without the tag is replaced as a whole. With merge:"values", a map of any
+// values is read and merged as Helm does it with files of values: maps in it merge at
+// any depth, and null is a value.
 //
 // A field with the tag oneof:"true" excludes the others of its struct that have it: a
-// layer that sets one of them drops the others that it inherits.
+// layer that sets one of them drops the others that it inherits. Fields whose tag is
+// another word exclude those with other words, and not each other.
 //
 // A tag named was holds the field's name in earlier versions. YAML that uses it
 // is reported with the new name.

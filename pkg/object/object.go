@@ -243,6 +243,19 @@ func Copy(v any) any {
 	}
 }
 
+// Overlay lays the values of a map over those of another: maps merge at any depth,
+// everything else, null too, replaces what was there. Dst shares nothing with src.
+func Overlay(dst, src map[string]any) {
+	for k, v := range src {
+		below, isMap := v.(map[string]any)
+		if old, ok := dst[k].(map[string]any); ok && isMap {
+			Overlay(old, below)
+			continue
+		}
+		dst[k] = Copy(v)
+	}
+}
+
 // Equal reports whether two values in the package's form are the same JSON value:
 // the order of maps does not matter, the order of lists does, and an absent key
 // is not null.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
 // overlay lays src over dst: what src unsets first, then what src sets. All of
@@ -29,6 +30,8 @@ func (m *member) merge(dst, src reflect.Value) {
 		s.mergeStruct(dst, src)
 	case dst.IsZero():
 		s.copyTo(dst, src)
+	case m.mode == values:
+		object.Overlay(dst.Interface().(map[string]any), copyFree(src.Interface()).(map[string]any))
 	case s.form == pointer && s.elem.form == structure:
 		s.elem.mergeStruct(dst.Elem(), src.Elem())
 	case s.form == mapping:
@@ -60,7 +63,10 @@ func (s *shape) dropOthers(dst, src reflect.Value) {
 		return
 	}
 	for _, i := range s.exclusive {
-		if !sets(i) {
+		together := func(j int) bool {
+			return s.members[i].choice != "" && s.members[i].choice == s.members[j].choice && sets(j)
+		}
+		if !sets(i) && !slices.ContainsFunc(s.exclusive, together) {
 			s.members[i].of(dst).SetZero()
 		}
 	}

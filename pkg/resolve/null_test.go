@@ -61,11 +61,20 @@ func fields(s model.AppSpec) map[string]any {
 	if err != nil {
 		panic(err)
 	}
-	if source, ok := out["source"].(map[string]any); ok {
-		delete(source, "objects") // which are read, and not written
+	for p := range read {
+		steps, _ := p.Steps()
+		if in, ok := out[steps[0].Name].(map[string]any); ok {
+			delete(in, steps[1].Name)
+		}
+	}
+	if in, ok := out["source"].(map[string]any); ok {
+		in["path"] = "raw" // without which it is not valid
 	}
 	return out
 }
+
+// read are the fields that are read from elsewhere, and not written.
+var read = map[fieldpath.Path]bool{"source.objects": true, "chart.digest": true}
 
 // loaded reads a spec whose fields stand in the order of their names, but for
 // one that is the last.
@@ -83,7 +92,11 @@ func loaded(t *testing.T, spec map[string]any, last string) model.AppSpec {
 			fmt.Fprintf(&b, "    %s: %s\n", name, data)
 		}
 	}
-	l, err := load.Loader{Settings: settings}.Fleet(load.File{Name: "fleet.yaml", Data: []byte(b.String())})
+	list := func(string) ([]string, error) { return []string{"Chart.yaml"}, nil } // also a directory of objects
+	l, err := load.Loader{Settings: settings}.Fleet(load.File{Name: "fleet.yaml", Data: []byte(b.String()), List: list, ListAll: list,
+		Open: func(string) ([]byte, error) {
+			return []byte("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"), nil
+		}})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, b.String())
 	}
@@ -123,7 +136,7 @@ func eachNull(s *shape, v reflect.Value, at fieldpath.Path, write func(any) any,
 		for i := range s.members {
 			m := &s.members[i]
 			f, below := m.of(v), at.Field(m.name)
-			if m.mode == private || f.IsZero() {
+			if m.mode == private || f.IsZero() || read[below] || below == "source.path" {
 				continue
 			}
 			inside := func(x any) any { return write(map[string]any{m.name: x}) }

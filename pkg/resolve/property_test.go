@@ -26,8 +26,10 @@ import (
 // filler makes random specs of every field that the model has.
 type filler struct {
 	*rand.Rand
-	// switching allows one-of structs to have different members in each layer.
+	// switching allows one-of structs to have different members in each layer; else
+	// they have the one of this number.
 	switching bool
+	number    int
 }
 
 func (f filler) spec() (out model.AppSpec) {
@@ -109,7 +111,7 @@ func (f filler) fill(s *shape, v reflect.Value, depth int) {
 func (f filler) fillStruct(s *shape, v reflect.Value, depth int) {
 	chosen := -1
 	if len(s.exclusive) > 0 {
-		chosen = s.exclusive[0]
+		chosen = s.exclusive[f.number%len(s.exclusive)]
 		if f.switching {
 			chosen = s.exclusive[f.IntN(len(s.exclusive))]
 		}
@@ -118,7 +120,7 @@ func (f filler) fillStruct(s *shape, v reflect.Value, depth int) {
 		m := &s.members[i]
 		skip := f.IntN(3) > 0
 		for _, j := range s.exclusive {
-			skip = skip || i == j && i != chosen
+			skip = skip || i == j && i != chosen && (m.choice == "" || m.choice != s.members[chosen].choice)
 		}
 		if skip || m.mode == private || depth > 4 && m.shape.form != scalar {
 			continue
@@ -146,6 +148,7 @@ func TestMergeAssociative(t *testing.T) {
 	f := filler{Rand: rand.New(rand.NewPCG(1, 2))}
 	reached := map[string]bool{}
 	for i := range 60 {
+		f.number = i
 		a, b, c := f.spec(), f.spec(), f.spec()
 		left, right := merged(merged(a, b), c), merged(a, merged(b, c))
 		if diff := cmp.Diff(left, right, equal); diff != "" {

@@ -38,7 +38,7 @@ type shape struct {
 	// members are the fields of a structure, those of embedded ones among them.
 	members []member
 	byName  map[string]int
-	// exclusive are members of which at most one is set.
+	// exclusive are members of which at most one is set, or those of one choice.
 	exclusive []int
 }
 
@@ -47,12 +47,15 @@ type member struct {
 	name  string
 	index []int
 	shape *shape
-	// mode tells how two lists in this field meet.
+	// mode tells how two lists, or maps of any values, in this field meet.
 	mode mode
 	// key is the member of the list's entries that names them, in mode keyed.
 	key string
 	// whole tells that an entry of equal key is replaced, not merged.
 	whole bool
+	// choice is shared by members of a one-of that go together; "" is a choice of its
+	// own.
+	choice string
 }
 
 // mode is the meaning of a merge tag.
@@ -64,6 +67,7 @@ const (
 	appended             // all entries are kept
 	identity             // Kubernetes objects of equal identity are replaced
 	private              // belongs to its layer
+	values               // maps meet at any depth; null is a value
 )
 
 // of returns the field of v that m describes.
@@ -156,8 +160,11 @@ func (all shapes) addMembers(s *shape, t reflect.Type, index []int) {
 		case name != "":
 			m := member{name: name, index: at, shape: all.of(f.Type)}
 			m.setMode(f.Tag.Get("merge"))
-			if f.Tag.Get("oneof") == "true" {
+			if oneof := f.Tag.Get("oneof"); oneof != "" {
 				s.exclusive = append(s.exclusive, len(s.members))
+				if oneof != "true" {
+					m.choice = oneof
+				}
 			}
 			s.members = append(s.members, m)
 		}
@@ -173,6 +180,8 @@ func (m *member) setMode(tag string) {
 		m.mode = appended
 	case "identity":
 		m.mode = identity
+	case "values":
+		m.mode = values
 	default:
 		m.mode = keyed
 		m.key, m.whole = strings.CutSuffix(tag, ",replace")

@@ -81,7 +81,10 @@ func (s *shape) remove(v reflect.Value, steps []fieldpath.Step, in *member) {
 		inner := v.Elem()
 		e := reflect.New(inner.Type()).Elem()
 		e.Set(inner)
-		shapeOf(inner.Type()).remove(e, steps, nil)
+		if shapeOf(inner.Type()).remove(e, steps, nil); e.IsZero() && !inner.IsZero() {
+			v.SetZero()
+			return
+		}
 		v.Set(e)
 	}
 }
@@ -96,8 +99,10 @@ func (s *shape) removeKey(v reflect.Value, steps []fieldpath.Step) {
 		e := reflect.New(s.elem.typ).Elem()
 		e.Set(old)
 		s.elem.remove(e, steps[1:], nil)
-		v.SetMapIndex(k, e)
-		return
+		if s.elem.form != free || e.IsZero() == old.IsZero() {
+			v.SetMapIndex(k, e)
+			return
+		}
 	}
 	v.SetMapIndex(k, reflect.Value{})
 	if v.Len() == 0 {

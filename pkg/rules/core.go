@@ -44,6 +44,7 @@ func core() []Rule {
 		{"reserved-label", "Selectors depend on the label, which gitopsgen sets.", "remove it", "https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/"},
 		{"secret-like", "The value looks random or is named like a credential, and credentials do not belong in the repository.", "refer to a Secret, or add a waiver to guards.waivers", invariants},
 		{"secret-value", "The value has the form of a credential, and everybody who can read the repository would have it.", "keep the value in a secret store and refer to it; rotate it, because it was written in plain text", invariants},
+		{"chart", "A chart, or a file of its values, cannot be used.", "set the path of a packaged chart, of the directory of a chart, or of a file of values, relative to the document", strictness},
 		{"source", "The directory that an app's objects come from cannot be used.", "set the path of a directory of plain YAML, relative to the document", strictness},
 		{"too-large", "A file, a directory, a name, a text, a list or its nesting is larger than any model needs or than Kubernetes accepts.", "split the file, or shorten what the finding points to", strictness},
 		{"unknown-app", "The named app does not exist.", "use one of those that the finding lists", strictness},
