@@ -28,7 +28,7 @@ var layers = []struct {
 	packages []string
 }{
 	{0, []string{"pkg/internal/escape", "pkg/kind", "pkg/fieldpath", "pkg/internal/imageref", "pkg/internal/credential", "pkg/finding", "pkg/rules", "pkg/fill", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
-	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/internal/edit", "pkg/internal/schema", "pkg/view", "pkg/source", "pkg/report"}},
+	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/internal/edit", "pkg/internal/schema", "pkg/view", "pkg/source", "pkg/source/helm", "pkg/report"}},
 	{2, []string{"pkg/feature/part", "pkg/feature", "pkg/feature/*", "pkg/feature/network/netpoltest"}},
 	{3, []string{"pkg/resolve", "pkg/validate", "pkg/kustomize"}},
 	{4, []string{"pkg/argocd/expand", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain", "pkg/features", "pkg/internal/featurestest"}},
@@ -42,6 +42,7 @@ var allowed = map[string][]string{
 	"sigs.k8s.io/kustomize": {"pkg/kustomize"},
 	"os":                    {"pkg/disk", "pkg/gitrepo", "pkg/charts", "pkg/cli"},
 	"github.com/go-git":     {"pkg/gitrepo"},
+	"helm.sh/helm":          {"pkg/source/helm"},
 	"net":                   {"pkg/gitrepo", "pkg/cli"},
 	"os/exec":               {"pkg/cli"},
 	"math/rand":             {},
@@ -74,6 +75,7 @@ func TestLayersFindsFaults(t *testing.T) {
 		"Example":  {"Examples use the library, and not the reverse.", "pkg/render/x.go", module + "examples/library", "pkg/render/x.go imports examples/library, which has no layer"},
 		"Opens":    {"A pure package opens no file.", "pkg/render/x.go", "os", "pkg/render/x.go imports os, which only [pkg/disk pkg/gitrepo pkg/charts pkg/cli] may"},
 		"Below":    {"A module is meant with all of its packages.", "pkg/render/x.go", "github.com/go-git/go-git/v5", "pkg/render/x.go imports github.com/go-git/go-git/v5, which only [pkg/gitrepo] may"},
+		"Helm":     {"Importers of render link no Helm.", "pkg/feature/new/x.go", "helm.sh/helm/v3/pkg/engine", "pkg/feature/new/x.go imports helm.sh/helm/v3/pkg/engine, which only [pkg/source/helm] may"},
 		"Program":  {"A program opens what it likes.", "pkg/internal/schema/internal/docgen/x.go", "os", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -191,6 +193,9 @@ func TestWeight(t *testing.T) {
 	for _, m := range strings.Fields(string(out)) {
 		packages++
 		modules[m] = true
+	}
+	if modules["helm.sh/helm/v3"] {
+		t.Error("pkg/render links Helm: render gets a renderer of charts as an option")
 	}
 	t.Logf("pkg/render links %d modules, %d packages", len(modules), packages)
 	if len(modules) > maxModules || packages > maxPackages || packages == 0 {

@@ -283,7 +283,7 @@ func pruned(v any, keep bool) (any, error) {
 	if !keep {
 		prune(v)
 	}
-	return normalize(v)
+	return Normalize(v)
 }
 
 // plain converts a value that is not made of others.
@@ -296,9 +296,9 @@ func plain(v reflect.Value, _ bool) (any, error) {
 	case v.CanInt():
 		return v.Int(), nil
 	case v.CanUint():
-		return normalize(v.Uint())
+		return Normalize(v.Uint())
 	case v.CanFloat():
-		return normalize(v.Float())
+		return Normalize(v.Float())
 	}
 	return nil, fmt.Errorf("a Kubernetes object cannot contain a value of type %v", v.Type())
 }

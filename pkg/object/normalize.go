@@ -51,8 +51,10 @@ func isEmpty(v any) bool {
 	return v == nil || isMap && len(m) == 0
 }
 
-// normalize brings v into the package's form; maps and slices are changed in place.
-func normalize(v any) (any, error) {
+// Normalize brings a value, such as one from package encoding/json, into the
+// package's form; maps and slices are changed in place. It is an error where the value
+// cannot be in JSON.
+func Normalize(v any) (any, error) {
 	switch v := v.(type) {
 	case nil, string, bool, int64, Number:
 		return v, nil
@@ -61,7 +63,7 @@ func normalize(v any) (any, error) {
 			if isNormal(e) {
 				continue
 			}
-			n, err := normalize(e)
+			n, err := Normalize(e)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", key, err)
 			}
@@ -73,7 +75,7 @@ func normalize(v any) (any, error) {
 			if isNormal(e) {
 				continue
 			}
-			n, err := normalize(e)
+			n, err := Normalize(e)
 			if err != nil {
 				return nil, fmt.Errorf("[%d]: %w", i, err)
 			}

@@ -102,7 +102,7 @@ func valueOf(typed any) (map[string]any, error) {
 // apiVersion, kind or metadata.name is missing or not a string, where
 // metadata.namespace is not a string, or where a value cannot be in JSON.
 func FromMap(m map[string]any) (Object, error) {
-	if _, err := normalize(m); err != nil {
+	if _, err := Normalize(m); err != nil {
 		return Object{}, err
 	}
 	return identified(m)
