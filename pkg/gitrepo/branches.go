@@ -104,6 +104,9 @@ func (b *Branches) Plan(ctx context.Context, result *render.Result) (ownership.P
 		}
 	}
 	for i, one := range b.list {
+		if !one.selected(result.Selection.Environments) {
+			continue
+		}
 		part, err := one.part(result.Tree)
 		if err != nil {
 			return sum, err

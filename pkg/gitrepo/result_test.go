@@ -209,3 +209,31 @@ func TestRenderAgain(t *testing.T) {
 		t.Errorf("dev has the new image, and prod what the other push has (-want +got):\n%s", diff)
 	}
 }
+
+// TestPlanNarrowed plans again what a narrowed publish did: nothing is left to do on
+// its branch, and others are no matter of it, although the base changed for all.
+func TestPlanNarrowed(t *testing.T) {
+	ctx, remote := context.Background(), gitrepo.Remote{URL: bare(t)}
+	if _, err := gitrepo.Publish(ctx, remote, rendered(t, onBranches(shop("web:1", "web")))); err != nil {
+		t.Fatal(err)
+	}
+	fleet := onBranches(shop("web:2", "web"))
+	for _, want := range []bool{false, true} {
+		branches, err := gitrepo.OpenBranches(remote, fleet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		prior, err := branches.Tree(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result := rendered(t, fleet, render.WithSelection(render.Selection{Environments: []string{"dev"}}), render.WithPrior(prior))
+		plan, err := branches.Plan(ctx, result)
+		if err != nil || plan.IsEmpty() != want {
+			t.Errorf("there is nothing to do: got %v, want %v: %v, %v", plan.IsEmpty(), want, plan, err)
+		}
+		if _, err := branches.Publish(ctx, result); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
