@@ -256,6 +256,9 @@ func TestOwns(t *testing.T) {
 		{web, "prod", layout.Root(layout.ArgoCD(""), "prod"), false, "the instance's"},
 		{"clusters/hub", "", layout.Bootstrap("edge") + "/root.yaml", false, "another cluster's"},
 		{web, "", "argocd/web.yaml", false, "nothing of ours stands there"},
+		{"src/lib", "", "src/lib/base/main.go", false, "no unit of ours is there"},
+		{"src/lib", "prod", "src/lib/overlays/prod/main.go", false, "nor its environments"},
+		{"rendered/prod", "", "rendered/prod/base/apps/web/x.yaml", false, "built objects are an environment's"},
 	} {
 		if got := layout.Owns(tc.unit, tc.env, tc.path); got != tc.want {
 			t.Errorf("Owns(%q, %q, %q): got %v: %s", tc.unit, tc.env, tc.path, got, tc.reason)

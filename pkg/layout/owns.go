@@ -30,6 +30,8 @@ func Owns(unit, env, p string) bool {
 	switch {
 	case kind == "clusters":
 		return env == "" && strings.HasPrefix(p, unit+"/")
+	case kind != "apps" && kind != "platform":
+		return false
 	case env == "":
 		return strings.HasPrefix(p, Base(unit)+"/")
 	case path.Join(unit, "targets") == dir:
