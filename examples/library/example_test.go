@@ -33,6 +33,6 @@ func Example() {
 		apps.Apps = apps.Apps[:1] // search is gone
 	}
 	// Output:
-	// wrote 58 files, deleted 0, left 0 unchanged
-	// this run would delete 15 of 45 owned files, more than 30%; nothing was written (use --allow-delete if this is intended)
+	// wrote 61 files, deleted 0, left 0 unchanged
+	// this run would delete 15 of 47 owned files, more than 30%; nothing was written (use --allow-delete if this is intended)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -23,7 +24,8 @@ var (
 	marks = map[tree.ChangeKind]escape.Style{tree.Added: escape.Green, tree.Modified: escape.Yellow, tree.Removed: escape.Red}
 )
 
-// changed is what happens to an app or a component in some environments.
+// changed is what happens to an app or a component in some environments, or to a file
+// of the guide.
 type changed struct {
 	unit   string
 	kind   tree.ChangeKind
@@ -95,6 +97,12 @@ func byUnit(list []ownership.Change, stages map[string]int) []changed {
 	}
 	at := map[key]int{}
 	for _, c := range list {
+		if c.Owner.Unit == layout.GuideUnit { // its files have names that people know
+			for _, f := range c.Files {
+				out = append(out, changed{unit: f.Path, kind: f.Kind})
+			}
+			continue
+		}
 		k := key{c.Owner.Unit, c.Kind}
 		i, ok := at[k]
 		if !ok {

@@ -54,8 +54,9 @@ func TestManyChanges(t *testing.T) {
 + apps/{app00, app01, app02, app03, app04 and 20 more} base, dev, prod
 + argocd/{hello, hello-platform, root-dev, root-prod}
 + clusters/local
++ .gitopsgen/{.gitattributes, README.md}
 + platform/namespaces dev, prod
-wrote 373 files, deleted 0, left 0 unchanged
+wrote 376 files, deleted 0, left 0 unchanged
 `, render())
 	if said, code := run("set", "replicas", "-f", fleet, "--env", "prod", "web=5", "app03=6"); code != cli.ExitClean {
 		t.Fatal(said)
@@ -65,15 +66,15 @@ wrote 373 files, deleted 0, left 0 unchanged
     ~ apps/app03/overlays/prod/kustomization.yaml
 ~ apps/web prod
     ~ apps/web/overlays/prod/kustomization.yaml
-wrote 4 files, deleted 0, left 369 unchanged
+wrote 4 files, deleted 0, left 372 unchanged
 `, render("-v"))
 	if err := os.Remove(filepath.Join(fleet, "app01.yaml")); err != nil {
 		t.Fatal(err)
 	}
 	check("What is not there any more is reported as such.", `24 apps, 50 targets: proved 50, cached 0
 - apps/app01 base, dev, prod
-wrote 0 files, deleted 14, left 359 unchanged
+wrote 0 files, deleted 14, left 362 unchanged
 `, render())
-	check("If nothing changes, it says so.", "24 apps, 50 targets: proved 50, cached 0\nnothing changed: 359 files up to date\n", render())
+	check("If nothing changes, it says so.", "24 apps, 50 targets: proved 50, cached 0\nnothing changed: 362 files up to date\n", render())
 	check("Quiet reports nothing.", "", render("-q"))
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -110,7 +111,7 @@ func Trees(from, to *tree.Tree, opts ...Option) (Report, error) {
 		o(&report)
 	}
 	report.Files = tree.Changes(from, to)
-	report.Files = slices.DeleteFunc(report.Files, func(c tree.Change) bool { return isBelow(c.Path, layout.Inventories) })
+	report.Files = slices.DeleteFunc(report.Files, func(c tree.Change) bool { return inventory.IsPath(c.Path) })
 	if len(report.Files) == 0 {
 		return report, nil
 	}
@@ -186,6 +187,9 @@ func subject(o object.Object) (site, string) {
 
 // unitOf returns the unit that a path belongs to.
 func unitOf(p string) string {
+	if isBelow(p, layout.Inventories) {
+		return layout.GuideUnit
+	}
 	if root, _, _ := strings.Cut(p, "/"); root == layout.ArgoCD("") || root == path.Dir(layout.Bootstrap("x")) {
 		return root
 	}

@@ -54,10 +54,10 @@ func ExampleWrite() {
 	}
 	write(dev, render.WithPrior(d.Tree()))
 	// Output:
-	// wrote 17 files, deleted 0, left 0 unchanged <nil>
-	// nothing changed: 17 files up to date <nil>
+	// wrote 20 files, deleted 0, left 0 unchanged <nil>
+	// nothing changed: 20 files up to date <nil>
 	// what is not selected would be lost
-	// wrote 4 files, deleted 0, left 15 unchanged <nil>
+	// wrote 4 files, deleted 0, left 18 unchanged <nil>
 }
 
 func ExampleApply() {

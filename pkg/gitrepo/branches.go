@@ -129,7 +129,7 @@ func (b branch) selected(environments []string) bool {
 // part returns the part of a tree that belongs on the branch: what its
 // environments own, and what is shared by the units that they have there. On the
 // shared branch it also has the units of which Argo CD's root reads something, and
-// those that run once per cluster.
+// those that run once per cluster. A branch that has any has the guide.
 func (b branch) part(t *tree.Tree) (*tree.Tree, error) {
 	units := map[string]bool{}
 	for _, f := range t.Files() {
@@ -139,6 +139,7 @@ func (b branch) part(t *tree.Tree) (*tree.Tree, error) {
 			units[f.Owner.Unit] = true
 		}
 	}
+	units[layout.GuideUnit] = len(units) > 0
 	var files []tree.File
 	for _, f := range t.Files() {
 		if b.environments[f.Owner.Environment] || f.Owner.Environment == "" && units[f.Owner.Unit] {

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
 // TestPart divides a tree between its branches: nothing is lost, and what Argo
@@ -56,6 +58,22 @@ func TestPart(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPartOfNothing asks for a branch whose environments have nothing: it stays empty.
+func TestPartOfNothing(t *testing.T) {
+	all, err := tree.New([]tree.File{
+		{Path: "apps/web/overlays/dev/x.yaml", Owner: tree.Owner{Unit: "apps/web", Environment: "dev"}},
+		{Path: layout.Guide, Owner: tree.Owner{Unit: layout.GuideUnit}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for env, want := range map[string]int{"dev": 2, "nowhere": 0} {
+		if part, err := (branch{environments: named(env)}).part(all); err != nil || part.Len() != want {
+			t.Errorf("a branch with %s has %d files, want %d: %v", env, part.Len(), want, err)
+		}
 	}
 }
 

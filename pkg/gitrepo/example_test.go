@@ -49,10 +49,10 @@ func ExamplePublish() {
 		}
 	}
 	// Output:
-	// main wrote 11 files, deleted 0, left 0 unchanged
-	// production wrote 11 files, deleted 0, left 0 unchanged
-	// main nothing changed: 11 files up to date
-	// production nothing changed: 11 files up to date
+	// main wrote 14 files, deleted 0, left 0 unchanged
+	// production wrote 14 files, deleted 0, left 0 unchanged
+	// main nothing changed: 14 files up to date
+	// production nothing changed: 14 files up to date
 }
 
 func ExampleRepo_Apply() {

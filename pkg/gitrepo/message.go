@@ -13,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 	"github.com/gitopsgen/gitopsgen/templates"
@@ -79,18 +80,24 @@ func (m CommitMeta) commit(p ownership.Plan, before inventory.Set, version strin
 	return Commit{Author: author, Committer: cmp.Or(m.Committer, author), Time: at, Message: b.String(), Signer: m.Signer}, err
 }
 
-// subject returns the first line: what changes, where that is short.
+// subject returns the first line: what changes, where that is short. The guide is
+// mentioned where nothing else changes.
 func subject(changes []ownership.Change) string {
 	units, environments := map[string]bool{}, map[string]bool{}
 	for _, c := range changes {
+		if c.Owner.Unit == layout.GuideUnit {
+			continue
+		}
 		units[c.Owner.Unit] = true
 		environments[cmp.Or(c.Owner.Environment, c.Owner.Cluster, "base")] = true
 	}
 	where := strings.Join(slices.Sorted(maps.Keys(environments)), ", ")
-	switch len(units) {
-	case 0:
+	switch {
+	case len(changes) == 0:
 		return "Update the inventories"
-	case 1:
+	case len(units) == 0:
+		return "Update " + layout.Inventories
+	case len(units) == 1:
 		for u := range units {
 			return fmt.Sprintf("Update %s in %s", u, where)
 		}
@@ -103,8 +110,11 @@ func lines(changes []ownership.Change) []string {
 	var out []string
 	for _, c := range changes {
 		o := c.Owner
-		out = append(out, escape.Line(fmt.Sprintf("%s %s: %d changed, %d added, %d deleted", o.Unit, cmp.Or(o.Environment, o.Cluster, "base"),
-			c.Count(tree.Modified), c.Count(tree.Added), c.Count(tree.Removed))))
+		what := o.Unit + " " + cmp.Or(o.Environment, o.Cluster, "base")
+		if o.Unit == layout.GuideUnit {
+			what = layout.Inventories
+		}
+		out = append(out, escape.Line(fmt.Sprintf("%s: %d changed, %d added, %d deleted", what, c.Count(tree.Modified), c.Count(tree.Added), c.Count(tree.Removed))))
 	}
 	return out
 }

@@ -82,7 +82,7 @@ func owner(p string) (tree.Owner, bool) {
 		return tree.Owner{Unit: onCluster, Cluster: name}, true
 	case isEnv && strings.Count(unit, "/") == 1:
 		return tree.Owner{Unit: unit, Environment: name}, true
-	case name == "base" && strings.Count(dir, "/") == 1:
+	case name == "base" && (strings.Count(dir, "/") == 1 || dir == layout.GuideUnit):
 		return tree.Owner{Unit: dir}, true
 	}
 	return tree.Owner{}, false

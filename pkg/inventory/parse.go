@@ -19,8 +19,8 @@ const (
 	maxInventory = 500_000   // inventories of a tree
 )
 
-// Parse reads an inventory. Paths that leave the tree, or that stand below
-// .gitopsgen, are errors.
+// Parse reads an inventory. Paths that leave the tree, or that are below .gitopsgen
+// and not of layout.GuideUnit, are errors.
 func Parse(data []byte) (Inventory, error) {
 	inv, ok := parseLines(data)
 	if !ok {
@@ -72,7 +72,8 @@ func (inv Inventory) check() error {
 		if err := tree.CheckPath(p); err != nil {
 			return err
 		}
-		if strings.HasPrefix(p, layout.Inventories+"/") || !isBlobID(inv.Files[p]) {
+		below := strings.HasPrefix(p, layout.Inventories+"/") && !layout.CanOwn(p)
+		if below || !isBlobID(inv.Files[p]) {
 			return fmt.Errorf("%s: not a file of gitopsgen, or not a blob id", p)
 		}
 	}

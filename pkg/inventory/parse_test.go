@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -48,6 +49,7 @@ func FuzzAdd(f *testing.F) {
 		f.Add(p, []byte(head+"v1\nfiles:\n  apps/a/base/x.yaml: "+id+"\n"), []byte(head+"v1\nfiles:\n  apps/a/overlays/prod/x.yaml: "+id+"\n"))
 	}
 	f.Add(".gitopsgen/apps/a/base.yaml", []byte("kind: Inventory\nfiles: &a [*a]"), []byte(head+"v1\nfiles:\n  CODEOWNERS: "+id+"\n"))
+	f.Add(".gitopsgen/guide/base.yaml", []byte(head+"v1\nfiles:\n  .gitopsgen/README.md: "+id+"\n"), []byte(head+"v1\nfiles:\n  .gitopsgen/.gitattributes: "+id+"\n"))
 	f.Add(".gitopsgen/apps/a/base.yaml", []byte("files: "+strings.Repeat("{a: ", 2000)), []byte("extensions: [1]"))
 	f.Fuzz(func(t *testing.T, p string, one, two []byte) {
 		s := NewSet()
@@ -80,6 +82,8 @@ func TestParse(t *testing.T) {
 		"Outside":   {"A path stays in the tree.", head + "v1.0.0\nfiles:\n  ../x.yaml: " + id + "\n", "leaves the tree"},
 		"Git":       {"Git's own files are not ours.", head + "v1.0.0\nfiles:\n  .git/config: " + id + "\n", "cannot be in a tree"},
 		"Inventory": {"Inventories do not list inventories.", head + "v1.0.0\nfiles:\n  .gitopsgen/apps/a/base.yaml: " + id + "\n", "not a file of gitopsgen"},
+		"Guide":     {"But the files that explain the tree are listed.", head + "v1.0.0\nfiles:\n  .gitopsgen/.gitattributes: " + id + "\n  .gitopsgen/README.md: " + id + "\n", ""},
+		"Beside":    {"No other is that is below .gitopsgen.", head + "v1.0.0\nfiles:\n  .gitopsgen/apps/README.md: " + id + "\n", "not a file of gitopsgen"},
 		"Short":     {"A blob id has 40 digits.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: abc\n", "not a blob id"},
 		"Upper":     {"They are in lower case.", head + "v1.0.0\nfiles:\n  apps/a/x.yaml: " + strings.Repeat("A", 40) + "\n", "not a blob id"},
 		"Twice":     {"A path stands once.", head + "v1.0.0\nfiles:\n  a.yaml: " + id + "\n  a.yaml: " + id + "\n", "a.yaml"},
@@ -90,5 +94,31 @@ func TestParse(t *testing.T) {
 		if (err == nil) != (tc.err == "") || err != nil && !strings.Contains(err.Error(), tc.err) {
 			t.Errorf("%s: %s: error %v, want %q", name, tc.reason, err, tc.err)
 		}
+	}
+}
+
+// TestAddHostile adds inventories that anybody could commit: none takes a file that is
+// not in the places of its owner.
+func TestAddHostile(t *testing.T) {
+	for name, tc := range map[string]struct{ reason, at, file, err string }{
+		"Guide":       {"The guide has its two files.", ".gitopsgen/guide/base.yaml", layout.Guide, ""},
+		"Person":      {"It has no others, neither a person's", ".gitopsgen/guide/base.yaml", "CODEOWNERS", "not a valid path"},
+		"App":         {"nor an app's", ".gitopsgen/guide/base.yaml", "apps/web/base/service.yaml", "not a valid path"},
+		"Below":       {"nor others below .gitopsgen.", ".gitopsgen/guide/base.yaml", ".gitopsgen/notes.md", "not a file of gitopsgen"},
+		"Inventory":   {"An inventory is none of them.", ".gitopsgen/guide/base.yaml", ".gitopsgen/apps/web/base.yaml", "not a file of gitopsgen"},
+		"Itself":      {"Nor is its own.", ".gitopsgen/guide/base.yaml", ".gitopsgen/guide/base.yaml", "not a file of gitopsgen"},
+		"Staging":     {"Nor what a run would obey.", ".gitopsgen/guide/base.yaml", layout.Staging, "not a file of gitopsgen"},
+		"Other":       {"No other unit has the guide.", ".gitopsgen/apps/web/base.yaml", layout.Guide, "not a valid path"},
+		"Environment": {"The guide is of no environment.", ".gitopsgen/guide/envs/prod.yaml", layout.Guide, "not the path of an inventory"},
+		"Cluster":     {"Nor of a cluster.", ".gitopsgen/guide/clusters/hub.yaml", layout.Guide, "not the path of an inventory"},
+		"Deeper":      {"A unit that only begins like it is another.", ".gitopsgen/guide/envs/base.yaml", layout.Guide, "not a valid path"},
+		"Unit":        {"Only apps and components have bases.", ".gitopsgen/src/lib/base.yaml", "src/lib/base/main.go", "not a valid path"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := NewSet().Add(tc.at, []byte(head+"v1\nfiles:\n  "+tc.file+": "+strings.Repeat("a", 40)+"\n"))
+			if (err == nil) != (tc.err == "") || err != nil && !strings.Contains(err.Error(), tc.err) {
+				t.Errorf("%s: error %v, want %q", tc.reason, err, tc.err)
+			}
+		})
 	}
 }

@@ -12,6 +12,11 @@ import (
 const (
 	Kustomization = "kustomization.yaml"
 	Inventories   = ".gitopsgen"
+	// Guide explains the tree to whoever finds it, and Attributes marks the inventories
+	// as generated. They are the only files of GuideUnit.
+	Guide      = Inventories + "/README.md"
+	Attributes = Inventories + "/.gitattributes"
+	GuideUnit  = "guide"
 	// Staging is where earlier versions staged files. What stands there is not
 	// followed, since a clone can bring it.
 	Staging = Inventories + "/.staging"

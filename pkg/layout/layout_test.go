@@ -211,6 +211,18 @@ func TestOwnsOnCluster(t *testing.T) {
 	}
 }
 
+func TestCanOwn(t *testing.T) {
+	for path, want := range map[string]bool{
+		"apps/web/base/service.yaml": true, layout.Guide: true, layout.Attributes: true,
+		"README.md": false, ".gitattributes": false, "apps/README.md": false, "src/lib/base/main.go": false,
+		layout.Inventories + "/mine.md": false, layout.Inventories + "/apps/README.md": false, layout.Guide + "/x": false,
+	} {
+		if got := layout.CanOwn(path); got != want {
+			t.Errorf("CanOwn(%q): got %v, want %v", path, got, want)
+		}
+	}
+}
+
 func TestOwns(t *testing.T) {
 	const (
 		web   = "apps/web"
@@ -259,6 +271,17 @@ func TestOwns(t *testing.T) {
 		{"src/lib", "", "src/lib/base/main.go", false, "no unit of ours is there"},
 		{"src/lib", "prod", "src/lib/overlays/prod/main.go", false, "nor its environments"},
 		{"rendered/prod", "", "rendered/prod/base/apps/web/x.yaml", false, "built objects are an environment's"},
+		{layout.GuideUnit, "", layout.Guide, true, "what explains the tree"},
+		{layout.GuideUnit, "", layout.Attributes, true, "what marks the inventories"},
+		{layout.GuideUnit, "", layout.Inventories + "/other.md", false, "a person's"},
+		{layout.GuideUnit, "", layout.Inventories + "/guide/base.yaml", false, "its inventory"},
+		{layout.GuideUnit, "", "guide/base/x.yaml", false, "the guide has no base"},
+		{layout.GuideUnit, "", "README.md", false, "a person's"},
+		{layout.GuideUnit, "", "argocd/roots/guide.yaml", false, "the guide has nothing of Argo CD"},
+		{layout.GuideUnit, "prod", layout.Guide, false, "the guide is of no environment"},
+		{layout.GuideUnit + "/a", "", layout.Guide, false, "the guide has no parts"},
+		{web, "", layout.Guide, false, "the guide's"},
+		{"clusters/hub", "", layout.Attributes, false, "the guide's"},
 	} {
 		if got := layout.Owns(tc.unit, tc.env, tc.path); got != tc.want {
 			t.Errorf("Owns(%q, %q, %q): got %v: %s", tc.unit, tc.env, tc.path, got, tc.reason)

@@ -12,8 +12,11 @@ var tops = []string{"apps", "argocd", "clusters", "platform", "rendered"}
 // CanOwn reports whether some owner can have a file at p.
 func CanOwn(p string) bool {
 	top, rest, ok := strings.Cut(p, "/")
-	return ok && strings.Contains(rest, "/") && slices.Contains(tops, top)
+	return isGuide(p) || ok && strings.Contains(rest, "/") && slices.Contains(tops, top)
 }
+
+// isGuide reports whether p is a file of GuideUnit.
+func isGuide(p string) bool { return p == Guide || p == Attributes }
 
 // Owns reports whether a unit can have a file at p: in an environment, or, with
 // env "", in what its environments share. It knows every place that this package
@@ -28,6 +31,8 @@ func Owns(unit, env, p string) bool {
 		return ownsArgoCD(kind, name, env, parts) || ownsArgoCD(kind, name, env, parts[1:])
 	}
 	switch {
+	case isGuide(p) || unit == GuideUnit:
+		return isGuide(p) && unit == GuideUnit && env == ""
 	case kind == "clusters":
 		return env == "" && strings.HasPrefix(p, unit+"/")
 	case kind != "apps" && kind != "platform":

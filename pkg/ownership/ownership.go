@@ -12,7 +12,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
-	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -96,7 +95,7 @@ type ConflictError struct{ Conflicts []Conflict }
 // Error names every file.
 func (e *ConflictError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s in the way; nothing was written (move the change into the model, restore the file, or use --force):", finding.Count(len(e.Conflicts), "file"))
+	fmt.Fprintf(&b, "%s in the way; nothing was written (move the change into the model, restore the file, move one that is not managed, or use --force):", finding.Count(len(e.Conflicts), "file"))
 	for _, c := range e.Conflicts {
 		fmt.Fprintf(&b, "\n  %s: %s", c.Path, c.Reason)
 	}
@@ -214,7 +213,7 @@ func (p Plan) Check(o Options) error {
 	}
 	deleted := 0
 	for _, d := range p.Deletes {
-		if !strings.HasPrefix(d, layout.Inventories+"/") {
+		if !inventory.IsPath(d) {
 			deleted++
 		}
 	}

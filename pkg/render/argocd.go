@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -128,7 +129,7 @@ func (r *renderer) currentTargets(unit string, composed []Target) []Target {
 func (r *renderer) priorOf(unit string) []tree.File {
 	var out []tree.File
 	for _, f := range r.prior.Files() {
-		if f.Owner.Unit == unit && !isInventory(f.Path) {
+		if f.Owner.Unit == unit && !inventory.IsPath(f.Path) {
 			out = append(out, f)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
@@ -57,7 +58,7 @@ func (r *renderer) newAppCache() *appCache {
 		c.apps[r.fleet.Apps[i].Name] = &r.fleet.Apps[i]
 	}
 	for _, f := range r.prior.Files() {
-		if !isInventory(f.Path) {
+		if !inventory.IsPath(f.Path) {
 			c.prior[f.Owner.Unit] = append(c.prior[f.Owner.Unit], f)
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/argocd"
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/kustomize"
 	"github.com/gitopsgen/gitopsgen/pkg/layout"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -178,7 +178,7 @@ func (r *renderer) retained(produced []tree.File) []tree.File {
 	}
 	var retained []tree.File
 	for _, f := range r.prior.Files() {
-		if isInventory(f.Path) {
+		if inventory.IsPath(f.Path) {
 			continue // made anew from the files
 		}
 		if !f.Owner.IsShared() && !r.rewritten(f, ours) && !have[f.Path] {
@@ -187,7 +187,7 @@ func (r *renderer) retained(produced []tree.File) []tree.File {
 		}
 	}
 	for _, f := range r.prior.Files() {
-		if f.Owner.IsShared() && !ours[f.Owner] && needsBase[f.Owner.Unit] && !isInventory(f.Path) {
+		if f.Owner.IsShared() && !ours[f.Owner] && needsBase[f.Owner.Unit] && !inventory.IsPath(f.Path) {
 			retained = append(retained, f)
 		}
 	}
@@ -261,8 +261,6 @@ func owners(files []tree.File) []tree.Owner {
 	slices.SortFunc(out, tree.Owner.Compare)
 	return out
 }
-
-func isInventory(p string) bool { return strings.HasPrefix(p, layout.Inventories+"/") }
 
 func sameFiles(a, b []tree.File) bool {
 	sorted := slices.Clone(a)

@@ -227,7 +227,11 @@ func (r *renderer) assemble(ctx context.Context, units []*composed, findings fin
 	if err := found.Err(); err != nil {
 		return nil, err
 	}
-	files = append(files, shared...)
+	guide, err := r.guide()
+	if err != nil {
+		return nil, err
+	}
+	files = slices.Concat(files, shared, guide)
 	bare, err := tree.New(files)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/inventory"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -60,7 +61,7 @@ func (r *renderer) unchanged(input string) (*Result, bool) {
 func (r *renderer) targetsOf(t *tree.Tree) []Target {
 	units := map[string][]tree.File{}
 	for _, f := range t.Files() {
-		if !isInventory(f.Path) {
+		if !inventory.IsPath(f.Path) {
 			units[f.Owner.Unit] = append(units[f.Owner.Unit], f)
 		}
 	}
