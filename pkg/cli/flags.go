@@ -91,7 +91,8 @@ func twinOf(flag string) string {
 	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// flagsFromEnv sets flags that were not given from their GITOPSGEN_* twins.
+// flagsFromEnv sets flags that were not given from their GITOPSGEN_* twins. The
+// environment is that of all commands: a word that only others know is theirs.
 func (a *app) flagsFromEnv(cmd *cobra.Command) error {
 	var errs []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -99,7 +100,7 @@ func (a *app) flagsFromEnv(cmd *cobra.Command) error {
 			return
 		}
 		name := twinOf(f.Name)
-		if v := a.Getenv(name); v != "" {
+		if v := a.Getenv(name); v != "" && !isOfOthers(cmd, f, v) {
 			if err := cmd.Flags().Set(f.Name, v); err != nil {
 				errs = append(errs, fmt.Sprintf("%s: %v", name, err))
 			}
@@ -109,6 +110,23 @@ func (a *app) flagsFromEnv(cmd *cobra.Command) error {
 		return fmt.Errorf("%s", strings.Join(errs, "; "))
 	}
 	return nil
+}
+
+// isOfOthers reports whether a word is none of a flag's, but one of the flag of another
+// command that has the same name.
+func isOfOthers(cmd *cobra.Command, f *pflag.Flag, word string) bool {
+	c, ok := f.Value.(*choice)
+	return ok && !slices.Contains(c.words, word) && knows(cmd.Root(), f.Name, word)
+}
+
+// knows reports whether a command, or one below it, has a flag that takes a word.
+func knows(cmd *cobra.Command, flag, word string) bool {
+	if f := cmd.Flags().Lookup(flag); f != nil {
+		if c, ok := f.Value.(*choice); ok && slices.Contains(c.words, word) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(cmd.Commands(), func(sub *cobra.Command) bool { return knows(sub, flag, word) })
 }
 
 // takes returns what checks the arguments of a command: from least to most. What
