@@ -86,6 +86,17 @@ func (c *Chart) Metadata() Metadata {
 // theirs.
 func (c *Chart) Values() map[string]any { return copyMap(c.root.Values) }
 
+// Subcharts returns what the charts inside of it say of themselves, those inside of
+// these among them.
+func (c *Chart) Subcharts() []Metadata {
+	var out []Metadata
+	for _, d := range c.root.Dependencies() {
+		sub := &Chart{root: d}
+		out = append(append(out, sub.Metadata()), sub.Subcharts()...)
+	}
+	return out
+}
+
 // missing returns the names of dependencies that a chart does not contain.
 func missing(c *chart.Chart) map[string]bool {
 	present := map[string]bool{}
