@@ -47,7 +47,7 @@ func (e *BudgetError) Error() string {
 	return (&Error{Template: e.Template, Line: e.Line, Reason: e.Reason}).Error()
 }
 
-// ValuesError is that values do not fit the values.schema.json of a chart.
+// ValuesError is that values do not fit a chart, mostly its values.schema.json.
 type ValuesError struct{ Faults []ValueFault }
 
 // ValueFault is one value that does not fit.
@@ -55,7 +55,7 @@ type ValueFault struct {
 	// Path leads to the value from the values of the release, as map keys and indices
 	// of lists; of a value that is missing, to the map that lacks it.
 	Path []string
-	// Chart is the name of the chart whose schema it is.
+	// Chart is the name of the chart, or subchart, that they do not fit.
 	Chart string
 	// Reason is one line, and may contain the value.
 	Reason string
@@ -70,7 +70,7 @@ func (e *ValuesError) Error() string {
 		}
 		out = append(out, at+f.Reason)
 	}
-	return "values do not fit the schema of the chart: " + strings.Join(out, "; ")
+	return "values do not fit the chart: " + strings.Join(out, "; ")
 }
 
 // maxReason bounds what is shown of a chart's own words, in bytes.
@@ -95,6 +95,19 @@ var (
 	ended    = regexp.MustCompile(`(?s)^(?:execution|parse) error (?:at|in) \((.*?)(?::(\d+))?(?::\d+)?\): (.*)$`)
 	included = regexp.MustCompile(`template: ([^:\n]+):(\d+)(?::\d+)?: `)
 )
+
+// mismatch is how Helm says that the values of a subchart are no map.
+var mismatch = regexp.MustCompile(`^type mismatch on ([^:]*): `)
+
+// valuesError returns the error of Helm's code that merges values.
+func valuesError(err error) error {
+	if m := mismatch.FindStringSubmatch(err.Error()); m != nil {
+		return &ValuesError{Faults: []ValueFault{{Path: []string{m[1]}, Chart: m[1], Reason: notMap}}}
+	}
+	return &Error{Reason: oneLine(err.Error())}
+}
+
+const notMap = "the values of a subchart are a map"
 
 // renderError returns the error of Helm's engine with the place that it names.
 func renderError(err error) error {

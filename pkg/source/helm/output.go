@@ -1,8 +1,11 @@
 package helm
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -10,6 +13,7 @@ import (
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/releaseutil"
+	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -68,11 +72,8 @@ func output(root *chart.Chart, files map[string]string) (*Output, error) {
 		return nil, manifestError(err, files, texts)
 	}
 	for _, crd := range root.CRDObjects() {
-		// A later line of the same file can be a document of its own.
-		for _, text := range documents(string(crd.File.Data)) {
-			if err := out.add(text, Object{Template: crd.Filename, CRD: true}, string(crd.File.Data)); err != nil {
-				return nil, err
-			}
+		if err := out.file(crd); err != nil {
+			return nil, err
 		}
 	}
 	for _, m := range manifests {
@@ -127,10 +128,28 @@ func documents(text string) []string {
 	return out
 }
 
+// file adds the objects of a file of a crds/ directory, which is no template.
+func (o *outputs) file(crd chart.CRD) error {
+	text := string(crd.File.Data)
+	in := utilyaml.NewYAMLReader(bufio.NewReader(strings.NewReader(text)))
+	for {
+		document, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return &Error{Template: crd.Filename, Reason: oneLine(err.Error())}
+		}
+		if err := o.add(string(document), Object{Template: crd.Filename, CRD: true}, text); err != nil {
+			return err
+		}
+	}
+}
+
 // add adds the object of a document, or the objects of a list, as of says them to be.
 // The source is the text of the template.
 func (o *outputs) add(text string, of Object, source string) error {
-	value, err := parse(text)
+	value, err := parse(text + "\n") // Helm prints an end of line behind each document
 	if err == nil && value == nil {
 		return nil // a comment, or nothing
 	}

@@ -64,14 +64,14 @@ func (c *Chart) Render(ctx context.Context, r Release) (*Output, error) {
 // execute returns what each template prints, by its name in the chart.
 func execute(root *chart.Chart, r Release, values map[string]any, caps *chartutil.Capabilities) (map[string]string, error) {
 	if err := chartutil.ProcessDependenciesWithMerge(root, values); err != nil {
-		return nil, &Error{Reason: oneLine(err.Error())}
+		return nil, valuesError(err)
 	}
 	options := chartutil.ReleaseOptions{Name: r.Name, Namespace: r.Namespace, Revision: 1, IsInstall: true}
 	// Helm would fetch what a schema refers to.
 	const skipSchemas = true
 	top, err := chartutil.ToRenderValuesWithSchemaValidation(root, values, options, caps, skipSchemas)
 	if err != nil {
-		return nil, &Error{Reason: oneLine(err.Error())}
+		return nil, valuesError(err)
 	}
 	merged, err := top.Table("Values")
 	if err != nil {

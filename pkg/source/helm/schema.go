@@ -50,7 +50,7 @@ func schemaFaults(c *chart.Chart, file string, values map[string]any, at []strin
 				return err
 			}
 		default:
-			*faults = append(*faults, ValueFault{Path: under, Chart: sub.Name(), Reason: "the values of a subchart are a map"})
+			*faults = append(*faults, ValueFault{Path: under, Chart: sub.Name(), Reason: notMap})
 		}
 	}
 	return nil

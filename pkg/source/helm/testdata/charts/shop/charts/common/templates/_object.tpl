@@ -1,0 +1,6 @@
+{{- define "common.object" -}}
+apiVersion: v1
+kind: {{ .kind }}
+metadata:
+  name: {{ .context.Release.Name }}-{{ .name }}
+{{- end -}}
