@@ -73,6 +73,9 @@ func Open(dir, cacheDir string) (*Store, error) {
 // path returns the path of a file beside the model.
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
 
+// Dir returns the directory of the model.
+func (s *Store) Dir() string { return s.dir }
+
 // command returns a command that is to be run for the model.
 func (s *Store) command(name string) string {
 	return "run gitopsgen charts " + name + " -f " + filepath.ToSlash(filepath.Clean(s.dir))
