@@ -40,6 +40,9 @@ type Chart struct {
 	root *chart.Chart
 	// spent is the error of the first render that went past its budget.
 	spent atomic.Pointer[BudgetError]
+	// parsed and schemas are what renders have in common.
+	parsed  documents
+	schemas schemas
 }
 
 // Metadata is what a chart says of itself in its Chart.yaml.

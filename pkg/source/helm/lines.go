@@ -1,7 +1,6 @@
 package helm
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"strconv"
@@ -79,31 +78,27 @@ func lineOf(source, document string, line int) int {
 	return 0
 }
 
-var (
-	parseFailed = regexp.MustCompile(`(?s)^YAML parse error on (.*?): (.*)$`)
-	yamlLine    = regexp.MustCompile(`line (\d+)`)
-)
+// yamlLine is how the reader of YAML names a line.
+var yamlLine = regexp.MustCompile(`line (\d+)`)
 
-// manifestError returns the error of a template that prints no valid YAML. The line is
-// that of the template where it is known, and the reason says that of what is printed.
-func manifestError(err error, files, texts map[string]string) error {
-	m := parseFailed.FindStringSubmatch(err.Error())
+// invalid returns the error of a document that is not valid YAML. The line is that of
+// the template, where it is known; the reason says that of the document.
+func invalid(template, document, source string, err error) error {
+	line := 1
+	if at := yamlLine.FindStringSubmatch(err.Error()); at != nil {
+		line, _ = strconv.Atoi(at[1])
+	}
+	return &Error{Template: template, Line: lineOf(source, document, line), Reason: "this is not valid YAML: " + oneLine(err.Error())}
+}
+
+// headFailed is how Helm says that it cannot read the head of a document.
+var headFailed = regexp.MustCompile(`(?s)^YAML parse error on (.*?): (.*)$`)
+
+// sortError returns the error of Helm's code that sorts documents.
+func sortError(err error) error {
+	m := headFailed.FindStringSubmatch(err.Error())
 	if m == nil {
 		return &Error{Reason: oneLine(err.Error())}
 	}
-	out := &Error{Template: m[1], Reason: oneLine("the template prints invalid YAML: " + m[2])}
-	for _, document := range documents(files[m[1]]) {
-		_, err := parse(document)
-		if err == nil {
-			continue
-		}
-		line := 1
-		if at := yamlLine.FindStringSubmatch(err.Error()); at != nil {
-			line, _ = strconv.Atoi(at[1])
-		}
-		out.Line = lineOf(texts[m[1]], document, line)
-		out.Reason = fmt.Sprintf("the template prints invalid YAML: %s", oneLine(err.Error()))
-		break
-	}
-	return out
+	return &Error{Template: m[1], Reason: "an object is not one of Kubernetes: " + oneLine(m[2])}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -14,7 +15,6 @@ import (
 	"helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/releaseutil"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
-	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
@@ -58,18 +58,13 @@ type Hook struct {
 const notesFile = "NOTES.txt"
 
 // output returns the objects of what the templates of a chart print.
-func output(root *chart.Chart, files map[string]string) (*Output, error) {
-	out := &outputs{lines: map[string]map[string][]int{}}
+func (c *Chart) output(root *chart.Chart, files map[string]string) (*Output, error) {
+	out := &outputs{chart: c, lines: map[string]map[string][]int{}}
 	out.Notes = files[path.Join(root.Name(), "templates", notesFile)]
-	for name := range files {
-		if strings.HasSuffix(name, notesFile) {
-			delete(files, name)
-		}
-	}
 	texts := templateTexts(root)
-	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
+	hooks, manifests, err := out.sorted(files, texts)
 	if err != nil {
-		return nil, manifestError(err, files, texts)
+		return nil, err
 	}
 	for _, crd := range root.CRDObjects() {
 		if err := out.file(crd); err != nil {
@@ -77,12 +72,12 @@ func output(root *chart.Chart, files map[string]string) (*Output, error) {
 		}
 	}
 	for _, m := range manifests {
-		if err := out.add(m.Content, Object{Template: m.Name}, texts[m.Name]); err != nil {
+		if err := out.add(out.heads[m.Content], Object{Template: m.Name}, texts[m.Name]); err != nil {
 			return nil, err
 		}
 	}
 	for _, h := range hooks {
-		if err := out.add(h.Manifest, Object{Template: h.Path, Hook: hookOf(h)}, texts[h.Path]); err != nil {
+		if err := out.add(out.heads[h.Manifest], Object{Template: h.Path, Hook: hookOf(h)}, texts[h.Path]); err != nil {
 			return nil, err
 		}
 	}
@@ -92,9 +87,82 @@ func output(root *chart.Chart, files map[string]string) (*Output, error) {
 // outputs collects objects.
 type outputs struct {
 	Output
+	chart *Chart
+	// heads are the documents that Helm sorts, by their heads.
+	heads map[string]map[string]any
 	// lines are the lines of each template where kinds are written that no object took
 	// yet, by template and kind.
 	lines map[string]map[string][]int
+}
+
+// sorted returns what templates print as Helm sorts it: hooks, and other objects. Helm
+// reads only the head of each document, and gets no more of it, since what it reads
+// is read anyway.
+func (o *outputs) sorted(files, texts map[string]string) ([]*release.Hook, []releaseutil.Manifest, error) {
+	o.heads = map[string]map[string]any{}
+	short := make(map[string]string, len(files))
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if strings.HasSuffix(name, notesFile) {
+			continue
+		}
+		var heads []string
+		for _, text := range split(files[name]) {
+			value, err := o.chart.parsed.get(text)
+			if err != nil {
+				return nil, nil, invalid(name, text, texts[name], err)
+			}
+			if value == nil {
+				continue // a comment, or nothing
+			}
+			m, isMap := value.(map[string]any)
+			if !isMap {
+				return nil, nil, &Error{Template: name, Line: lineOf(texts[name], text, 1), Reason: notObject}
+			}
+			head, err := headOf(m, len(o.heads))
+			if err != nil {
+				return nil, nil, err
+			}
+			o.heads[head] = m
+			heads = append(heads, head)
+		}
+		short[name] = strings.Join(heads, "\n---\n")
+	}
+	hooks, manifests, err := releaseutil.SortManifests(short, nil, releaseutil.InstallOrder)
+	if err != nil {
+		return nil, nil, sortError(err)
+	}
+	return hooks, manifests, nil
+}
+
+const notObject = "the template prints text that is not a Kubernetes object"
+
+// headOf returns what Helm reads of an object, and a number that no other has, as
+// JSON.
+func headOf(m map[string]any, number int) (string, error) {
+	head := map[string]any{"number": number}
+	for key, v := range m {
+		switch {
+		case strings.EqualFold(key, "apiVersion"), strings.EqualFold(key, "kind"):
+			head[key] = v
+		case strings.EqualFold(key, "metadata"):
+			head[key] = v
+			if of, ok := v.(map[string]any); ok {
+				head[key] = metadataOf(of)
+			}
+		}
+	}
+	data, err := json.Marshal(head)
+	return string(data), err
+}
+
+func metadataOf(m map[string]any) map[string]any {
+	out := map[string]any{}
+	for key, v := range m {
+		if strings.EqualFold(key, "name") || strings.EqualFold(key, "annotations") {
+			out[key] = v
+		}
+	}
+	return out
 }
 
 func hookOf(h *release.Hook) *Hook {
@@ -104,26 +172,6 @@ func hookOf(h *release.Hook) *Hook {
 	}
 	for _, p := range h.DeletePolicies {
 		out.DeletePolicies = append(out.DeletePolicies, string(p))
-	}
-	return out
-}
-
-// documents returns the YAML documents of a text in their order.
-func documents(text string) []string {
-	split := releaseutil.SplitManifests(text)
-	names := make([]string, 0, len(split))
-	for name := range split {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(a) - len(b)
-		}
-		return strings.Compare(a, b)
-	})
-	out := make([]string, len(names))
-	for i, name := range names {
-		out[i] = split[name]
 	}
 	return out
 }
@@ -140,26 +188,26 @@ func (o *outputs) file(crd chart.CRD) error {
 		if err != nil {
 			return &Error{Template: crd.Filename, Reason: oneLine(err.Error())}
 		}
-		if err := o.add(string(document), Object{Template: crd.Filename, CRD: true}, text); err != nil {
+		value, err := o.chart.parsed.get(string(document))
+		if err != nil {
+			return invalid(crd.Filename, string(document), text, err)
+		}
+		if value == nil {
+			continue
+		}
+		m, isMap := value.(map[string]any)
+		if !isMap {
+			return &Error{Template: crd.Filename, Line: lineOf(text, string(document), 1), Reason: "the file contains text that is not a Kubernetes object"}
+		}
+		if err := o.add(m, Object{Template: crd.Filename, CRD: true}, text); err != nil {
 			return err
 		}
 	}
 }
 
-// add adds the object of a document, or the objects of a list, as of says them to be.
-// The source is the text of the template.
-func (o *outputs) add(text string, of Object, source string) error {
-	value, err := parse(text + "\n") // Helm prints an end of line behind each document
-	if err == nil && value == nil {
-		return nil // a comment, or nothing
-	}
-	m, isMap := value.(map[string]any)
-	if err == nil && !isMap {
-		err = fmt.Errorf("this is not a Kubernetes object")
-	}
-	if err != nil {
-		return &Error{Template: of.Template, Line: lineOf(source, text, 1), Reason: oneLine(err.Error())}
-	}
+// add adds an object, or the objects of a list, as of says them to be. The source is
+// the text of the template.
+func (o *outputs) add(m map[string]any, of Object, source string) error {
 	of.Line = o.line(of.Template, m, source)
 	if err := o.objects(m, of); err != nil {
 		return &Error{Template: of.Template, Line: of.Line, Reason: oneLine(err.Error())}
@@ -189,23 +237,7 @@ func (o *outputs) objects(m map[string]any, of Object) error {
 	case version == "":
 		return fmt.Errorf("an object of kind %s has no apiVersion", kind)
 	}
-	of.Object = m
+	of.Object = object.Copy(m).(map[string]any)
 	o.Objects = append(o.Objects, of)
 	return nil
-}
-
-// parse returns the value of a YAML document as Kubernetes reads it, in the form of
-// package object.
-func parse(text string) (any, error) {
-	data, err := yaml.YAMLToJSON([]byte(text))
-	if err != nil {
-		return nil, err
-	}
-	dec := json.NewDecoder(strings.NewReader(string(data)))
-	dec.UseNumber()
-	var out any
-	if err := dec.Decode(&out); err != nil {
-		return nil, err
-	}
-	return object.Normalize(out)
 }

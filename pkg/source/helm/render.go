@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"runtime/metrics"
+	"slices"
 	"time"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -44,25 +46,22 @@ func (c *Chart) Render(ctx context.Context, r Release) (*Output, error) {
 		return nil, err
 	}
 	root := clone(c.root)
-	var files map[string]string
-	err = c.watched(ctx, func() (err error) {
-		files, err = execute(root, r, values, caps)
+	var out *Output
+	err = c.watched(ctx, func() error {
+		files, err := c.execute(root, r, values, caps)
+		if err == nil {
+			out, err = c.output(root, files)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	total := 0
-	for name, text := range files {
-		if total += len(text); total > maxOutput {
-			return nil, &BudgetError{Template: name, Reason: fmt.Sprintf("the chart renders more than %d MiB", maxOutput>>20)}
-		}
-	}
-	return output(root, files)
+	return out, nil
 }
 
 // execute returns what each template prints, by its name in the chart.
-func execute(root *chart.Chart, r Release, values map[string]any, caps *chartutil.Capabilities) (map[string]string, error) {
+func (c *Chart) execute(root *chart.Chart, r Release, values map[string]any, caps *chartutil.Capabilities) (map[string]string, error) {
 	if err := chartutil.ProcessDependenciesWithMerge(root, values); err != nil {
 		return nil, valuesError(err)
 	}
@@ -77,7 +76,7 @@ func execute(root *chart.Chart, r Release, values map[string]any, caps *chartuti
 	if err != nil {
 		return nil, &Error{Reason: oneLine(err.Error())}
 	}
-	if err := checkSchemas(root, merged); err != nil {
+	if err := c.checkSchemas(root, merged); err != nil {
 		return nil, err
 	}
 	if err := fits(root, caps); err != nil {
@@ -86,6 +85,12 @@ func execute(root *chart.Chart, r Release, values map[string]any, caps *chartuti
 	files, err := engine.Engine{}.Render(root, top)
 	if err != nil {
 		return nil, renderError(err)
+	}
+	total := 0
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if total += len(files[name]); total > maxOutput {
+			return nil, &BudgetError{Template: name, Reason: fmt.Sprintf("the templates print more than %d MiB", maxOutput>>20)}
+		}
 	}
 	return files, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/text/language"
@@ -18,9 +19,9 @@ const schemaURL = "file:///values.schema.json"
 
 // checkSchemas checks the merged values of a chart and its subcharts by their schemas,
 // as Helm does, but without what would read files and fetch documents.
-func checkSchemas(c *chart.Chart, values map[string]any) error {
+func (c *Chart) checkSchemas(root *chart.Chart, values map[string]any) error {
 	var faults []ValueFault
-	if err := schemaFaults(c, c.Name(), values, nil, &faults); err != nil {
+	if err := c.schemaFaults(root, root.Name(), values, nil, &faults); err != nil {
 		return err
 	}
 	if len(faults) == 0 {
@@ -30,23 +31,23 @@ func checkSchemas(c *chart.Chart, values map[string]any) error {
 	return &ValuesError{Faults: faults}
 }
 
-func schemaFaults(c *chart.Chart, file string, values map[string]any, at []string, faults *[]ValueFault) error {
-	if c.Schema != nil {
-		found, err := faultsBy(c.Schema, values)
+func (c *Chart) schemaFaults(of *chart.Chart, file string, values map[string]any, at []string, faults *[]ValueFault) error {
+	if of.Schema != nil {
+		found, err := c.schemas.faults(of.Schema, values)
 		if err != nil {
 			return &Error{Template: file + "/values.schema.json", Reason: oneLine(err.Error())}
 		}
 		for _, f := range found {
-			f.Chart, f.Path = c.Name(), append(slices.Clone(at), f.Path...)
+			f.Chart, f.Path = of.Name(), append(slices.Clone(at), f.Path...)
 			*faults = append(*faults, f)
 		}
 	}
-	for _, sub := range c.Dependencies() {
+	for _, sub := range of.Dependencies() {
 		under := append(slices.Clone(at), sub.Name())
 		switch v := values[sub.Name()].(type) {
 		case nil:
 		case map[string]any:
-			if err := schemaFaults(sub, file+"/charts/"+sub.Name(), v, under, faults); err != nil {
+			if err := c.schemaFaults(sub, file+"/charts/"+sub.Name(), v, under, faults); err != nil {
 				return err
 			}
 		default:
@@ -56,23 +57,21 @@ func schemaFaults(c *chart.Chart, file string, values map[string]any, at []strin
 	return nil
 }
 
-// faultsBy returns what is wrong with values by one schema.
-func faultsBy(schema []byte, values map[string]any) (faults []ValueFault, err error) {
+// schemas are the schemas of a chart and its subcharts that were compiled, by their
+// text. The zero value is empty.
+type schemas struct {
+	mu       sync.Mutex
+	compiled map[string]*jsonschema.Schema
+}
+
+// faults returns what is wrong with values by one schema.
+func (s *schemas) faults(schema []byte, values map[string]any) (faults []ValueFault, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the schema cannot be used: %v", r)
 		}
 	}()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
-	if err != nil {
-		return nil, err
-	}
-	compiler := jsonschema.NewCompiler()
-	compiler.UseLoader(nothing{})
-	if err := compiler.AddResource(schemaURL, doc); err != nil {
-		return nil, err
-	}
-	compiled, err := compiler.Compile(schemaURL)
+	compiled, err := s.get(schema)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +85,32 @@ func faultsBy(schema []byte, values map[string]any) (faults []ValueFault, err er
 	}
 	leaves(invalid, &faults)
 	return faults, nil
+}
+
+func (s *schemas) get(schema []byte) (*jsonschema.Schema, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.compiled[string(schema)]; known != nil {
+		return known, nil
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+	if err != nil {
+		return nil, err
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(nothing{})
+	if err := compiler.AddResource(schemaURL, doc); err != nil {
+		return nil, err
+	}
+	compiled, err := compiler.Compile(schemaURL)
+	if err != nil {
+		return nil, err
+	}
+	if s.compiled == nil {
+		s.compiled = map[string]*jsonschema.Schema{}
+	}
+	s.compiled[string(schema)] = compiled
+	return compiled, nil
 }
 
 // leaves collects the errors that have no cause of their own.
