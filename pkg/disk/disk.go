@@ -101,15 +101,10 @@ func (d *Dir) Look(path string) (ownership.Kind, string, error) {
 	if kind == ownership.Absent {
 		d.missing = d.look.missing(path)
 	}
-	d.saw(path, kind, data)
-	return kind, d.ids[path], nil
-}
-
-// saw notes what stands at a path.
-func (d *Dir) saw(path string, kind ownership.Kind, data []byte) {
 	if d.kinds[path] = kind; kind == ownership.Regular {
 		d.ids[path] = tree.BlobID(data)
 	}
+	return kind, d.ids[path], nil
 }
 
 // Compare returns what Apply would do.
@@ -171,7 +166,7 @@ func (d *Dir) apply(ctx context.Context, want *tree.Tree, w writing, fits func(*
 	if err != nil || p.IsEmpty() {
 		return p, err
 	}
-	return p, d.run(ctx, root, p, w.progress)
+	return p, d.run(ctx, root, p, want, w.progress)
 }
 
 // plan compares, on the directory as it is now. The caller holds the lock.

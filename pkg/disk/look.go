@@ -170,32 +170,46 @@ func (d *Dir) read(root *os.Root) error {
 	if err != nil {
 		return err
 	}
+	read := readAll(root, paths)
+	inventories := make([]inventory.Inventory, len(paths))
+	_ = spread(root, len(paths), func(_ *looker, i int) error { // each has an error of its own
+		f := &read[i]
+		if f.err == nil && f.kind != ownership.Regular {
+			f.err = fmt.Errorf("%s is not a regular file of at most %d MiB (restore it from version control)", f.path, maxFile>>20)
+		}
+		if f.err == nil {
+			inventories[i], f.err = inventory.Parse(f.path, f.data)
+		}
+		return nil
+	})
 	var files []tree.File
-	for _, f := range readAll(root, paths) {
-		if f.err != nil {
-			return f.err
-		}
-		if f.kind != ownership.Regular {
-			return fmt.Errorf("%s is not a regular file of at most %d MiB (restore it from version control)", f.path, maxFile>>20)
-		}
-		if err := d.set.Add(f.path, f.data); err != nil {
+	for i, inv := range inventories {
+		if err := read[i].err; err != nil {
 			return err
 		}
-		d.saw(f.path, f.kind, f.data)
+		if err := d.set.Add(inv); err != nil {
+			return err
+		}
+		files = append(files, tree.File{Path: paths[i], Data: inv.Data, Owner: inv.Owner})
 	}
-	for o, inv := range d.set.Inventories {
-		files = append(files, tree.File{Path: inventory.Path(o), Data: inv.Data, Owner: o})
-	}
+	files = slices.Grow(files, len(d.set.Files))
+	d.kinds, d.ids = make(map[string]ownership.Kind, cap(files)), make(map[string]string, cap(files))
 	for _, f := range readAll(root, slices.Sorted(maps.Keys(d.set.Files))) {
 		if f.err != nil {
 			return f.err
 		}
-		if d.saw(f.path, f.kind, f.data); f.kind == ownership.Regular {
+		if d.kinds[f.path] = f.kind; f.kind == ownership.Regular {
 			files = append(files, tree.File{Path: f.path, Data: f.data, Owner: d.set.Files[f.path].Owner})
 		}
 	}
-	d.owned, err = tree.New(files)
-	return err
+	if d.owned, err = tree.New(files); err != nil {
+		return err
+	}
+	ids := d.owned.BlobIDs()
+	for i, f := range d.owned.Files() {
+		d.kinds[f.Path], d.ids[f.Path] = ownership.Regular, ids[i]
+	}
+	return nil
 }
 
 // seen is what stands at a path.

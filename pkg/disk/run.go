@@ -78,10 +78,10 @@ func Recover(dir string) error {
 	return j.finish(root)
 }
 
-// run carries a plan out. The caller holds the lock.
-func (d *Dir) run(ctx context.Context, root *os.Root, p ownership.Plan, progress func(done, total int)) error {
+// run carries a plan for a tree out. The caller holds the lock.
+func (d *Dir) run(ctx context.Context, root *os.Root, p ownership.Plan, want *tree.Tree, progress func(done, total int)) error {
 	j := &journal{Stage: newStage()}
-	creates, stages := d.steps(j, p)
+	creates, stages := d.steps(j, p, want)
 	if err := j.write(d.name); err != nil {
 		return err
 	}
@@ -101,11 +101,12 @@ func newStage() string {
 // page, so that a kill leaves none or all of it. Longer ones are staged.
 const inPlace = 4096
 
-// steps fills the journal from a plan, and returns the files to create and those
-// to stage.
-func (d *Dir) steps(j *journal, p ownership.Plan) (creates, stages []tree.File) {
+// steps fills the journal from a plan for a tree, and returns the files to create
+// and those to stage.
+func (d *Dir) steps(j *journal, p ownership.Plan, want *tree.Tree) (creates, stages []tree.File) {
+	creates, j.Creates = make([]tree.File, 0, len(p.Writes)), make([]step, 0, len(p.Writes))
 	for _, f := range p.Writes {
-		s := step{Path: f.Path, Old: d.ids[f.Path], New: tree.BlobID(f.Data)}
+		s := step{Path: f.Path, Old: d.ids[f.Path], New: want.BlobID(f.Path)}
 		if d.kinds[f.Path] == ownership.Absent && len(f.Data) <= inPlace {
 			creates, j.Creates = append(creates, f), append(j.Creates, s)
 		} else {

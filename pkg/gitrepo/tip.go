@@ -170,7 +170,11 @@ func (t *Tip) readInventories(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return t.set.Add(p, data)
+		inv, err := inventory.Parse(p, data)
+		if err != nil {
+			return err
+		}
+		return t.set.Add(inv)
 	})
 }
 

@@ -46,6 +46,8 @@ var ErrStaging = errors.New(layout.Staging + " exists: a run of an earlier versi
 // Inventory is the list of one owner's files.
 type Inventory struct {
 	Meta
+	// Owner is whose files they are.
+	Owner tree.Owner
 	// Files holds the git blob id of each file by its path.
 	Files map[string]string
 	// Data is the inventory's own file.
@@ -99,31 +101,35 @@ func owns(o tree.Owner, p string) bool {
 // With returns the tree with the inventories of its files. It is an error where
 // a file stands outside of its owner's places in the layout.
 func With(t *tree.Tree, m Meta) (*tree.Tree, error) {
-	byOwner := map[tree.Owner][]tree.File{}
-	for _, f := range t.Files() {
+	ids := t.BlobIDs()
+	byOwner := map[tree.Owner][]listed{}
+	for i, f := range t.Files() {
 		if !owns(f.Owner, f.Path) {
 			return nil, fmt.Errorf("%s is not a valid path for files of %s", f.Path, f.Owner)
 		}
-		byOwner[f.Owner] = append(byOwner[f.Owner], f)
+		byOwner[f.Owner] = append(byOwner[f.Owner], listed{f.Path, ids[i]})
 	}
 	owners := slices.SortedFunc(maps.Keys(byOwner), tree.Owner.Compare)
 	inventories := make([]tree.File, len(owners))
-	workers := runtime.GOMAXPROCS(0)
+	head, workers := m.head(), runtime.GOMAXPROCS(0)
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
 			for i := w; i < len(owners); i += workers {
 				o := owners[i]
-				inventories[i] = tree.File{Path: Path(o), Data: encode(m, byOwner[o]), Owner: o}
+				inventories[i] = tree.File{Path: Path(o), Data: encode(head, byOwner[o]), Owner: o}
 			}
 		})
 	}
 	wg.Wait()
-	return tree.New(slices.Concat(t.Files(), inventories))
+	return t.With(inventories)
 }
 
-// encode writes the inventory of files, which are sorted by path.
-func encode(m Meta, files []tree.File) []byte {
+// listed is one line of an inventory.
+type listed struct{ path, id string }
+
+// head returns how an inventory begins.
+func (m Meta) head() []byte {
 	head := object.Marshal(map[string]any{"apiVersion": model.APIVersion, "kind": "Inventory"})
 	head = append(head, object.Marshal(map[string]any{"generator": m.Generator})...)
 	if len(m.Extensions) > 0 {
@@ -133,14 +139,18 @@ func encode(m Meta, files []tree.File) []byte {
 		}
 		head = append(head, object.Marshal(map[string]any{"extensions": list})...)
 	}
+	return append(head, "files:\n"...)
+}
+
+// encode writes an inventory with a head and files, which are sorted by path.
+func encode(head []byte, files []listed) []byte {
 	var b bytes.Buffer
 	b.Write(head)
-	b.WriteString("files:\n")
 	for _, f := range files {
 		b.WriteString("  ")
-		writeText(&b, f.Path)
+		writeText(&b, f.path)
 		b.WriteString(": ")
-		writeText(&b, tree.BlobID(f.Data))
+		writeText(&b, f.id)
 		b.WriteByte('\n')
 	}
 	return b.Bytes()
@@ -191,29 +201,18 @@ func NewSet() Set {
 	return Set{Files: map[string]Owned{}, Inventories: map[tree.Owner]Inventory{}}
 }
 
-// Add adds the inventory at path, which List returned.
-func (s Set) Add(path string, data []byte) error {
-	o, ok := owner(path)
-	if !ok {
-		return fmt.Errorf("%s is not the path of an inventory", path)
-	}
-	inv, err := Parse(data)
-	if err != nil {
-		return fmt.Errorf("%s: %w (restore it from version control)", path, err)
-	}
+// Add adds an inventory.
+func (s Set) Add(inv Inventory) error {
+	at := Path(inv.Owner)
 	if len(s.Inventories) == maxInventory || len(s.Files)+len(inv.Files) > maxListed {
-		return fmt.Errorf("%s: there are more than %d inventories, or more than %d files in them (remove the inventories that gitopsgen did not write)", path, maxInventory, maxListed)
+		return fmt.Errorf("%s: there are more than %d inventories, or more than %d files in them (remove the inventories that gitopsgen did not write)", at, maxInventory, maxListed)
 	}
-	inv.Data = data
-	s.Inventories[o] = inv
+	s.Inventories[inv.Owner] = inv
 	for f, id := range inv.Files {
-		if !owns(o, f) {
-			return fmt.Errorf("%s: %s is not a valid path for files of %s (restore the inventory from version control)", path, f, o)
-		}
 		if other, ok := s.Files[f]; ok {
-			return fmt.Errorf("%s: %s is listed by %s too (restore it from version control)", path, f, Path(other.Owner))
+			return fmt.Errorf("%s: %s is listed by %s too (restore it from version control)", at, f, Path(other.Owner))
 		}
-		s.Files[f] = Owned{Owner: o, ID: id}
+		s.Files[f] = Owned{Owner: inv.Owner, ID: id}
 	}
 	return nil
 }

@@ -19,9 +19,28 @@ const (
 	maxInventory = 500_000   // inventories of a tree
 )
 
-// Parse reads an inventory. Paths that leave the tree, or that are below .gitopsgen
-// and not of layout.GuideUnit, are errors.
-func Parse(data []byte) (Inventory, error) {
+// Parse reads the inventory at path, which List returned. Paths that leave the tree,
+// or that are not a place of the inventory's owner, are errors. So are those below
+// .gitopsgen that are not of layout.GuideUnit.
+func Parse(path string, data []byte) (Inventory, error) {
+	o, ok := owner(path)
+	if !ok {
+		return Inventory{}, fmt.Errorf("%s is not the path of an inventory", path)
+	}
+	inv, err := parse(data)
+	if err != nil {
+		return Inventory{}, fmt.Errorf("%s: %w (restore it from version control)", path, err)
+	}
+	inv.Owner, inv.Data = o, data
+	for f := range inv.Files {
+		if !owns(o, f) {
+			return Inventory{}, fmt.Errorf("%s: %s is not a valid path for files of %s (restore the inventory from version control)", path, f, o)
+		}
+	}
+	return inv, nil
+}
+
+func parse(data []byte) (Inventory, error) {
 	inv, ok := parseLines(data)
 	if !ok {
 		if len(data) > maxYAML {

@@ -14,9 +14,9 @@ import (
 // YAML parser reads, and that what is written comes back.
 func FuzzParse(f *testing.F) {
 	for _, p := range []string{"apps/a/base/x.yaml", "a", "1", "a: b", "a # b", "null"} {
-		files := []tree.File{{Path: p, Data: []byte(p)}}
-		f.Add(encode(Meta{Generator: "v0.1.0"}, files))
-		f.Add(encode(Meta{Generator: "1.0", Extensions: []string{"x"}}, files))
+		files := []listed{{p, tree.BlobID([]byte(p))}}
+		f.Add(encode(Meta{Generator: "v0.1.0"}.head(), files))
+		f.Add(encode(Meta{Generator: "1.0", Extensions: []string{"x"}}.head(), files))
 	}
 	f.Add([]byte(head + "devel\nfiles:\n  a: " + strings.Repeat("0123456789", 4) + "\n"))
 	f.Add([]byte(head + "devel\nfiles:\n  a: b\n  a: c\n"))
@@ -54,7 +54,7 @@ func FuzzAdd(f *testing.F) {
 	f.Fuzz(func(t *testing.T, p string, one, two []byte) {
 		s := NewSet()
 		for at, data := range map[string][]byte{p: one, ".gitopsgen/apps/b/base.yaml": two} {
-			if s.Add(at, data) != nil {
+			if inv, err := Parse(at, data); err != nil || s.Add(inv) != nil {
 				return
 			}
 		}
@@ -90,7 +90,7 @@ func TestParse(t *testing.T) {
 		"Large":     {"What a person wrote is not read without bounds.", "# mine\n" + head + "v1.0.0\nfiles: {" + strings.Repeat("a: b, ", 1<<21) + "}\n", "more than"},
 		"Kind":      {"Another kind is none.", "apiVersion: v1\nkind: List\n", "not an inventory"},
 	} {
-		_, err := Parse([]byte(tc.data))
+		_, err := parse([]byte(tc.data))
 		if (err == nil) != (tc.err == "") || err != nil && !strings.Contains(err.Error(), tc.err) {
 			t.Errorf("%s: %s: error %v, want %q", name, tc.reason, err, tc.err)
 		}
@@ -115,7 +115,10 @@ func TestAddHostile(t *testing.T) {
 		"Unit":        {"Only apps and components have bases.", ".gitopsgen/src/lib/base.yaml", "src/lib/base/main.go", "not a valid path"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := NewSet().Add(tc.at, []byte(head+"v1\nfiles:\n  "+tc.file+": "+strings.Repeat("a", 40)+"\n"))
+			inv, err := Parse(tc.at, []byte(head+"v1\nfiles:\n  "+tc.file+": "+strings.Repeat("a", 40)+"\n"))
+			if err == nil {
+				err = NewSet().Add(inv)
+			}
 			if (err == nil) != (tc.err == "") || err != nil && !strings.Contains(err.Error(), tc.err) {
 				t.Errorf("%s: error %v, want %q", tc.reason, err, tc.err)
 			}

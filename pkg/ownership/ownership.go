@@ -6,7 +6,6 @@ package ownership
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -107,12 +106,13 @@ func (e *ConflictError) Error() string {
 func Compare(have State, want *tree.Tree, o Options) (Plan, error) {
 	set := have.Owned()
 	p := Plan{owned: len(set.Files)}
-	for _, f := range want.Files() {
+	ids := want.BlobIDs()
+	for i, f := range want.Files() {
 		if slices.Contains(o.Retained, f.Owner) {
 			p.Unchanged++
 			continue
 		}
-		if err := p.file(have, set, f, o.Force); err != nil {
+		if err := p.file(have, set, f, ids[i], o.Force); err != nil {
 			return Plan{}, err
 		}
 	}
@@ -122,19 +122,20 @@ func Compare(have State, want *tree.Tree, o Options) (Plan, error) {
 	return p, p.extensions(set, want, o)
 }
 
-// file decides what happens to one wanted file.
-func (p *Plan) file(have State, set inventory.Set, f tree.File, force bool) error {
+// file decides what happens to one wanted file, which has a blob id.
+func (p *Plan) file(have State, set inventory.Set, f tree.File, want string, force bool) error {
 	kind, id, err := have.Look(f.Path)
 	if err != nil {
 		return err
+	}
+	if kind == Regular && id == want {
+		p.Unchanged++
+		return nil
 	}
 	owned, isOwned := set.Files[f.Path]
 	_, isInventory := set.Inventories[f.Owner]
 	isInventory = isInventory && f.Path == inventory.Path(f.Owner)
 	switch {
-	case kind == Regular && id == tree.BlobID(f.Data):
-		p.Unchanged++
-		return nil
 	case kind == Absent || isInventory || kind == Regular && isOwned && owned.ID == id:
 	case kind == Other:
 		p.conflict(f.Path, "this is not a regular file")
@@ -157,11 +158,15 @@ func (p *Plan) conflict(path, reason string) {
 
 // deletions finds the owned files that are not wanted any more.
 func (p *Plan) deletions(have State, set inventory.Set, want *tree.Tree, o Options) error {
-	for _, path := range slices.Sorted(maps.Keys(set.Files)) {
-		owned := set.Files[path]
-		if _, ok := want.Get(path); ok || slices.Contains(o.Retained, owned.Owner) {
-			continue
+	var gone []string
+	for path, owned := range set.Files {
+		if _, ok := want.Get(path); !ok && !slices.Contains(o.Retained, owned.Owner) {
+			gone = append(gone, path)
 		}
+	}
+	slices.Sort(gone)
+	for _, path := range gone {
+		owned := set.Files[path]
 		switch kind, id, err := have.Look(path); {
 		case err != nil:
 			return err

@@ -3,7 +3,9 @@ package tree
 import (
 	"crypto/sha1"
 	"encoding/hex"
+	"runtime"
 	"strconv"
+	"sync"
 )
 
 // BlobID returns the id that git gives to a file of this content: the SHA-1 of
@@ -13,4 +15,20 @@ func BlobID(data []byte) string {
 	h.Write(append(strconv.AppendInt([]byte("blob "), int64(len(data)), 10), 0))
 	h.Write(data)
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// blobIDs returns the ids of files, computed on all cores.
+func blobIDs(files []File) []string {
+	ids := make([]string, len(files))
+	workers := runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := len(files) * w / workers; i < len(files)*(w+1)/workers; i++ {
+				ids[i] = BlobID(files[i].Data)
+			}
+		})
+	}
+	wg.Wait()
+	return ids
 }

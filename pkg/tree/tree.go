@@ -6,9 +6,9 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -54,6 +54,8 @@ type File struct {
 // Tree is a set of files, sorted by path. The zero value is empty.
 type Tree struct {
 	files []File
+	// ids returns what BlobIDs does; it is nil if there are no files.
+	ids func() []string
 }
 
 // New returns the tree of files. It is an error if a path leaves the tree, occurs
@@ -61,25 +63,63 @@ type Tree struct {
 func New(files []File) (*Tree, error) {
 	sorted := slices.Clone(files)
 	slices.SortFunc(sorted, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	dirs := map[string]bool{}
-	for i, f := range sorted {
+	for _, f := range sorted {
 		if err := CheckPath(f.Path); err != nil {
 			return nil, err
 		}
-		if i > 0 && sorted[i-1].Path == f.Path {
-			return nil, fmt.Errorf("two files have the path %s", f.Path)
+	}
+	if err := distinct(sorted); err != nil {
+		return nil, err
+	}
+	return &Tree{files: sorted, ids: sync.OnceValue(func() []string { return blobIDs(sorted) })}, nil
+}
+
+// With returns the tree with more files, of which t's need not be hashed again. The
+// errors are those of New.
+func (t *Tree) With(more []File) (*Tree, error) {
+	added, err := New(more)
+	if err != nil {
+		return nil, err
+	}
+	n := t.Len() + added.Len()
+	files, ids := make([]File, 0, n), make([]string, 0, n)
+	for i, j := 0, 0; i+j < n; {
+		if j == added.Len() || i < t.Len() && t.files[i].Path <= added.files[j].Path {
+			files, ids = append(files, t.files[i]), append(ids, t.BlobIDs()[i])
+			i++
+		} else {
+			files, ids = append(files, added.files[j]), append(ids, added.BlobIDs()[j])
+			j++
 		}
-		for dir := path.Dir(f.Path); dir != "." && !dirs[dir]; dir = path.Dir(dir) {
+	}
+	if err := distinct(files); err != nil {
+		return nil, err
+	}
+	return &Tree{files: files, ids: func() []string { return ids }}, nil
+}
+
+// distinct returns an error where two of some sorted files have one path, or one is
+// a directory of another.
+func distinct(sorted []File) error {
+	dirs := map[string]bool{}
+	for i, f := range sorted {
+		if i > 0 && sorted[i-1].Path == f.Path {
+			return fmt.Errorf("two files have the path %s", f.Path)
+		}
+		for dir := parent(f.Path); dir != "" && !dirs[dir]; dir = parent(dir) {
 			dirs[dir] = true
 		}
 	}
 	for _, f := range sorted {
 		if dirs[f.Path] {
-			return nil, fmt.Errorf("%s is both a file and a directory", f.Path)
+			return fmt.Errorf("%s is both a file and a directory", f.Path)
 		}
 	}
-	return &Tree{files: sorted}, nil
+	return nil
 }
+
+// parent returns the directory of a clean path, or "" at the top.
+func parent(p string) string { return p[:max(0, strings.LastIndexByte(p, '/'))] }
 
 // CheckPath returns an error where p is not a clean relative path with slashes,
 // or where a part of it could escape or name git's own directory on any platform.
@@ -117,6 +157,23 @@ func (t *Tree) Files() []File { return t.files }
 
 // Len returns the number of files.
 func (t *Tree) Len() int { return len(t.files) }
+
+// BlobIDs returns the git blob ids of Files, in their order; the slice must not be
+// changed. They are computed once.
+func (t *Tree) BlobIDs() []string {
+	if t.ids == nil {
+		return nil
+	}
+	return t.ids()
+}
+
+// BlobID returns the git blob id of the file at path, or "".
+func (t *Tree) BlobID(path string) string {
+	if i, ok := t.find(path); ok {
+		return t.BlobIDs()[i]
+	}
+	return ""
+}
 
 // Get returns the file at path, and whether there is one.
 func (t *Tree) Get(path string) (File, bool) {

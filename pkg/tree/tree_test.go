@@ -77,6 +77,63 @@ func TestNew(t *testing.T) {
 	}
 }
 
+// TestWith checks that a tree with more files is the tree of all of them.
+func TestWith(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason     string
+		have, more []string
+		err        string
+	}{
+		"Empty":      {"Nothing may be added.", neighbours, nil, ""},
+		"ToEmpty":    {"A tree may have been empty.", nil, neighbours, ""},
+		"Between":    {"Files are merged by path.", neighbours[:5], neighbours[5:], ""},
+		"Twice":      {"A file is in one of them.", []string{"a", "b"}, []string{"b"}, "two files have the path b"},
+		"FileAndDir": {"What was a file is no directory.", []string{"a"}, []string{"a/b"}, "a is both a file and a directory"},
+		"DirAndFile": {"What was a directory is no file.", []string{"a/b/c"}, []string{"a/b"}, "a/b is both a file and a directory"},
+		"Escape":     {"What is added does not reach out.", []string{"a"}, []string{"../a"}, `path "../a" is not clean, or leaves the tree`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var more []tree.File
+			for _, p := range tc.more {
+				more = append(more, tree.File{Path: p, Data: []byte(p)})
+			}
+			got, err := of(t, tc.have...).With(more)
+			if tc.err != "" {
+				if fmt.Sprint(err) != tc.err {
+					t.Errorf("%s: With: got %v, want %s", tc.reason, err, tc.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatalf("%s: With: %v", tc.reason, err)
+			}
+			want := of(t, slices.Concat(tc.have, tc.more)...)
+			if diff := cmp.Diff(want.Files(), got.Files()); diff != "" {
+				t.Errorf("%s: With (-want +got):\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff(want.BlobIDs(), got.BlobIDs()); diff != "" {
+				t.Errorf("%s: BlobIDs (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestBlobIDs checks that each id is that of the file in its place.
+func TestBlobIDs(t *testing.T) {
+	tr := of(t, neighbours...)
+	for i, f := range tr.Files() {
+		if want := tree.BlobID([]byte(f.Path)); tr.BlobIDs()[i] != want || tr.BlobID(f.Path) != want {
+			t.Errorf("%s: got %s and %s, want %s", f.Path, tr.BlobIDs()[i], tr.BlobID(f.Path), want)
+		}
+	}
+	if got := tr.BlobID("no"); got != "" {
+		t.Errorf("BlobID of a file that is not there: got %s", got)
+	}
+	if got := new(tree.Tree).BlobIDs(); len(got) > 0 {
+		t.Errorf("BlobIDs of the zero value: got %v", got)
+	}
+}
+
 func TestUnder(t *testing.T) {
 	tr := of(t, neighbours...)
 	for dir, want := range map[string][]string{
