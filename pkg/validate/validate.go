@@ -8,6 +8,7 @@ package validate
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
@@ -24,6 +25,12 @@ func Fleet(f *model.Fleet, set *feature.Set, positions finding.Positions) findin
 		return c.List.Sort()
 	}
 	c.Kinds = resolve.Kinds(f, set)
+	texts := &checker{Report: &feature.Report{Fleet: f, Positions: positions}}
+	var wg sync.WaitGroup
+	wg.Go(func() { // which takes as long as all else
+		texts.secrets()
+		texts.addresses()
+	})
 	c.names()
 	c.empty()
 	c.repository()
@@ -38,9 +45,8 @@ func Fleet(f *model.Fleet, set *feature.Set, positions finding.Positions) findin
 	set.CheckModel(c.Report)
 	c.layers()
 	c.components()
-	c.secrets()
-	c.addresses()
-	return c.List.Sort()
+	wg.Wait()
+	return append(c.List, texts.List...).Sort()
 }
 
 // Target returns the findings about a target, in which nothing is left to inherit.
