@@ -82,12 +82,13 @@ func (r *Resolver) layers(out []layer, a *model.App, s view.Scope) []layer {
 	if len(a.Environments) == 0 {
 		return out
 	}
-	o, ok := a.Environments[s.Environment]
-	if !ok {
+	if _, ok := a.Environments[s.Environment]; !ok {
 		return out
 	}
+	o := a.Environments[s.Environment] // a copy, as are those of clusters
 	out = append(out, layer{ofAppEnvironment, &o.AppSpec})
-	if c, ok := o.Clusters[s.Cluster]; ok {
+	if _, ok := o.Clusters[s.Cluster]; ok {
+		c := o.Clusters[s.Cluster]
 		out = append(out, layer{ofAppCluster, &c})
 	}
 	return out

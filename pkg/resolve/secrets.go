@@ -50,13 +50,21 @@ func (r *Resolver) HasSecrets(app string) bool {
 	if a == nil {
 		return false
 	}
-	for _, s := range append([]view.Scope{{}}, r.scopes...) {
-		if s != (view.Scope{}) && !r.has(a, s) {
+	has := func(s *model.AppSpec) bool { return hasSecrets(s) || r.set.IsSourced(s) }
+	if has(&r.fleet.Defaults) || has(&a.Spec) {
+		return true
+	}
+	for name, env := range r.envs {
+		if !runsIn(a, name) {
 			continue
 		}
-		var buf [maxLayers]layer
-		for _, l := range r.layers(buf[:0], a, s) {
-			if hasSecrets(l.spec) || r.set.IsSourced(l.spec) {
+		o := a.Environments[name]
+		if has(&env.Defaults) || has(&o.AppSpec) {
+			return true
+		}
+		for _, cluster := range env.Clusters {
+			c := o.Clusters[cluster]
+			if known := r.clusters[cluster]; known != nil && has(&known.Defaults) || has(&c) {
 				return true
 			}
 		}
