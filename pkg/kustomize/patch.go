@@ -33,8 +33,12 @@ func (k *kustomization) patch(p *pair, file string) error {
 		}
 	}
 	operations, byIndex := jsonPatch(p.from, p.to)
+	if exact && byIndex {
+		k.merge(file, merge)
+		return nil
+	}
 	data := object.Marshal(operations)
-	if exact && (byIndex || lines(merge) <= 2*(lines(data)+targetLines)) {
+	if exact && lines(merge) <= 2*(lines(data)+targetLines) {
 		k.merge(file, merge)
 		return nil
 	}
