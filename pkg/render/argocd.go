@@ -139,10 +139,7 @@ func (r *renderer) priorOf(unit string) []tree.File {
 // argoFiles returns the files that all of the fleet shares: the projects, which
 // allow what the tree deploys, and what each instance starts from.
 func (r *renderer) argoFiles(ctx context.Context, targets []Target, files []tree.File) ([]tree.File, finding.List, error) {
-	dirs := map[string][]tree.File{}
-	for _, f := range files {
-		dirs[path.Dir(f.Path)] = append(dirs[path.Dir(f.Path)], f)
-	}
+	dirs := byDir(files)
 	read := func(t argocd.Target) []object.ID {
 		layers := [][]tree.File{dirs[t.Dir]}
 		for _, dir := range t.Reads {
@@ -151,8 +148,8 @@ func (r *renderer) argoFiles(ctx context.Context, targets []Target, files []tree
 		slices.Reverse(layers)
 		return kustomize.Contents(layers...)
 	}
-	var deployed []argocd.Deployed
 	synced := r.synced(targets)
+	deployed := make([]argocd.Deployed, 0, len(synced))
 	at, distinct := map[string]int{}, []argocd.Target(nil) // clusters of an environment share directories
 	for _, t := range synced {
 		if _, ok := at[t.Dir]; !ok {
@@ -187,6 +184,22 @@ func (r *renderer) argoFiles(ctx context.Context, targets []Target, files []tree
 	}
 	bootstrap, err := r.argo.Bootstrap(files)
 	return append(projects, bootstrap...), r.sharedObjects(deployed), err
+}
+
+// byDir returns files by their directories, next to each other as they mostly are.
+func byDir(files []tree.File) map[string][]tree.File {
+	dirs := map[string][]tree.File{}
+	for start, end := 0, 0; start < len(files); start = end {
+		dir := path.Dir(files[start].Path)
+		for end = start + 1; end < len(files) && path.Dir(files[end].Path) == dir; end++ {
+		}
+		if run := files[start:end:end]; dirs[dir] == nil {
+			dirs[dir] = run // most directories have one
+		} else {
+			dirs[dir] = append(dirs[dir], run...)
+		}
+	}
+	return dirs
 }
 
 // goneFromModel returns what stands of environments that the model no longer has,
@@ -236,8 +249,9 @@ func (r *renderer) sharedObjects(deployed []argocd.Deployed) finding.List {
 		id      object.ID
 	}
 	var out finding.List
-	seen, told := map[place]argocd.Deployed{}, map[string]bool{}
-	for _, d := range deployed {
+	seen, told := map[place]*argocd.Deployed{}, map[string]bool{}
+	for i := range deployed {
+		d := &deployed[i]
 		for _, id := range d.Objects {
 			id = d.Place(id)
 			at := place{d.Cluster, id}

@@ -197,7 +197,11 @@ func (r *renderer) result() *Result {
 // assemble joins what was composed into one result.
 func (r *renderer) assemble(ctx context.Context, units []*composed, findings finding.List) (*Result, error) {
 	res := r.result()
-	var files []tree.File
+	n := 0
+	for _, u := range units {
+		n += len(u.files)
+	}
+	files := make([]tree.File, 0, n)
 	var failures []prove.Failure
 	for _, u := range units {
 		files = append(files, u.files...)
@@ -215,6 +219,9 @@ func (r *renderer) assemble(ctx context.Context, units []*composed, findings fin
 		return nil, &ProofError{Failures: failures}
 	}
 	res.Failures = failures
+	var sorting sync.WaitGroup
+	sorting.Go(func() { res.Findings = findings.Sort() })
+	defer sorting.Wait()
 	produced := owners(files)
 	retained := r.retained(files)
 	files = append(files, retained...)
@@ -241,7 +248,6 @@ func (r *renderer) assemble(ctx context.Context, units []*composed, findings fin
 	}
 	slices.SortFunc(res.Targets, func(a, b Target) int { return compare(a.Dir, b.Dir) })
 	res.Retained = slices.DeleteFunc(owners(retained), func(o tree.Owner) bool { return slices.Contains(produced, o) })
-	res.Findings = findings.Sort()
 	res.Report.Files, res.Report.Targets = res.Tree.Len(), len(res.Targets)
 	return res, nil
 }

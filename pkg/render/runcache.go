@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
@@ -33,11 +34,24 @@ func (r *renderer) runKey() string {
 	return string(input[:])
 }
 
-// treeKey returns the key of a run whose tree stands.
+// treeKey returns the key of a run whose tree stands. The files are hashed in parts,
+// on all cores.
 func treeKey(input string, t *tree.Tree) string {
+	var sums [16][]byte
+	var wg sync.WaitGroup
+	for i := range sums {
+		wg.Go(func() {
+			h := sha256.New()
+			hashFiles(h.Write, t.Files()[t.Len()*i/len(sums):t.Len()*(i+1)/len(sums)])
+			sums[i] = h.Sum(nil)
+		})
+	}
+	wg.Wait()
 	h := sha256.New()
 	h.Write([]byte("run\x00" + input))
-	hashFiles(h.Write, t.Files())
+	for _, sum := range sums {
+		h.Write(sum)
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
