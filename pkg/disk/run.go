@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/gitopsgen/gitopsgen/pkg/ownership"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
@@ -334,7 +335,9 @@ func (l *looker) create(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	f, err := dir.OpenFile(path.Base(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	// Package os asks what a file can do that is opened without O_NONBLOCK, which does
+	// nothing to a new one.
+	f, err := dir.OpenFile(path.Base(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL|syscall.O_NONBLOCK, 0o644)
 	if err != nil {
 		return err
 	}
