@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -57,6 +58,7 @@ type Streams struct {
 func Main(p Program) {
 	debug.SetGCPercent(800)          // a render is short and allocates much,
 	debug.SetMemoryLimit(1150 << 20) // until it takes 1.1 GiB
+	log.SetOutput(io.Discard)        // Helm's warnings name values
 	getenv := takeEnv()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	done := make(chan int, 1)
@@ -87,12 +89,14 @@ const interrupted = "gitopsgen: interrupted"
 // Run runs the program and returns its exit code.
 func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 	out, errs := escape.NewWriter(s.Out), escape.NewWriter(s.Err)
+	charts := &chartSource{}
+	p.Options = append([]render.Option{render.WithCharts(charts)}, p.Options...)
 	set, err := render.Features(p.Options...)
 	if err != nil {
 		errs.Printf("%s\n", err)
 		return ExitError
 	}
-	a := &app{Program: p, Streams: s, Out: out, Err: errs, features: set}
+	a := &app{Program: p, Streams: s, Out: out, Err: errs, features: set, charts: charts}
 	a.completing = len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
 	root := a.root()
 	root.SetArgs(args)
@@ -151,6 +155,7 @@ type app struct {
 	Out, Err *escape.Writer
 	// set are the features of the program.
 	features *feature.Set
+	charts   *chartSource
 	display
 	// completing tells that a shell asks how the arguments could go on.
 	completing bool

@@ -47,6 +47,7 @@ without entries are empty, and summary has the counts and risks.`,
 }
 
 func (a *app) diff(ctx context.Context, in input, dir string, repo repoFlags, format diff.Format) error {
+	in.cacheDir = repo.cacheDir
 	loaded, err := a.load(in)
 	if err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
-	"github.com/gitopsgen/gitopsgen/pkg/load"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
 )
@@ -30,12 +29,16 @@ func (a *app) loadNoting(in input) (*loaded, *noted, error) {
 	read := &noted{files: map[string][]byte{}}
 	for i, f := range files {
 		read.files[f.Name] = f.Data
-		if f.List != nil {
-			files[i].List = func(dir string) ([]string, error) {
+		noting := func(list func(string) ([]string, error)) func(string) ([]string, error) {
+			if list == nil {
+				return nil
+			}
+			return func(dir string) ([]string, error) {
 				read.dirs = append(read.dirs, path.Join(path.Dir(f.Name), dir))
-				return f.List(dir)
+				return list(dir)
 			}
 		}
+		files[i].List, files[i].ListAll = noting(f.List), noting(f.ListAll)
 		if f.Open != nil {
 			files[i].Open = func(name string) ([]byte, error) {
 				data, err := f.Open(name)
@@ -48,7 +51,7 @@ func (a *app) loadNoting(in input) (*loaded, *noted, error) {
 		l, err := a.load(in)
 		return l, read, err
 	}
-	l, err := load.Fleet(a.Fleet, files...)
+	l, err := a.loadFiles(in, files)
 	return l, read, err
 }
 

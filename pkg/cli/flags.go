@@ -18,6 +18,8 @@ type input struct {
 	selection render.Selection
 	// env and cluster name a single target.
 	env, cluster string
+	// cacheDir is the flag of that name, where the command has it.
+	cacheDir string
 	// set are the features of the program.
 	features *feature.Set
 }

@@ -27,7 +27,16 @@ func (a *app) load(in input) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load.Loader{Base: a.Fleet, Settings: a.features.Settings()}.Fleet(files...)
+	return a.loadFiles(in, files)
+}
+
+// loadFiles reads the fleet from files, beside that of the program.
+func (a *app) loadFiles(in input, files []load.File) (*loaded, error) {
+	l, err := load.Loader{Base: a.Fleet, Settings: a.features.Settings()}.Fleet(files...)
+	if err != nil {
+		return nil, err
+	}
+	return l, a.findCharts(in, l)
 }
 
 // readAll reads all files that were named.

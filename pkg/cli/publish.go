@@ -66,6 +66,7 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 	if p.repo == "" {
 		return errors.New("publish needs --repo")
 	}
+	in.cacheDir = p.cacheDir
 	loaded, read, err := a.loadNoting(in)
 	if err != nil {
 		return err

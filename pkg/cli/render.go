@@ -46,6 +46,7 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 	if out.dir == "" {
 		return fmt.Errorf("render needs --output-dir")
 	}
+	in.cacheDir = out.cacheDir
 	loaded, err := a.load(in)
 	if err != nil {
 		return err

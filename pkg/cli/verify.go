@@ -57,6 +57,7 @@ func (a *app) verifyModel(ctx context.Context, in input) error {
 
 // verifyCurrent proves the tree that stands in a directory or on a branch.
 func (a *app) verifyCurrent(ctx context.Context, in input, dir string, repo repoFlags) error {
+	in.cacheDir = repo.cacheDir
 	loaded, err := a.load(in)
 	if err != nil {
 		return err

@@ -116,7 +116,9 @@ func duplicate(whole []view.WholeObject, o object.Object) *finding.Wrong {
 	wrong := &finding.Wrong{Err: fmt.Errorf("two objects are %s", id), Fix: "rename or remove one of them"}
 	for _, w := range whole {
 		if own, err := object.FromMap(w.Object); err == nil && own.Kind() == o.Kind() && own.Group() == o.Group() && own.Name() == o.Name() {
-			wrong.Path = w.At
+			if wrong.Path = w.At; w.From != "" {
+				wrong.Err = fmt.Errorf("two objects are %s, one of them of %s", id, w.From)
+			}
 			break
 		}
 	}

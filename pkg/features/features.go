@@ -7,6 +7,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/feature/access"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/autoscaling"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/certificates"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/chart"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/config"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/directory"
 	"github.com/gitopsgen/gitopsgen/pkg/feature/dns"
@@ -40,6 +41,7 @@ func All() []feature.Feature {
 		previews.Feature(),
 		objects.Feature(),
 		directory.Feature(),
+		chart.Feature(nil),
 		sync.Feature(),
 	}
 }

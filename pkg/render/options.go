@@ -6,10 +6,12 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/chart"
 	"github.com/gitopsgen/gitopsgen/pkg/features"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/prove"
+	"github.com/gitopsgen/gitopsgen/pkg/source"
 	"github.com/gitopsgen/gitopsgen/pkg/tree"
 )
 
@@ -116,6 +118,16 @@ func WithFeature(f feature.Feature) Option {
 		if len(f.Defaults)+len(f.Components) > 0 || f.Objects != nil || f.Replace != nil || f.Filter != nil || f.Source != nil {
 			o.extensions = append(o.extensions, f.Name)
 		}
+	}
+}
+
+// WithCharts sets what renders the Helm charts of apps: a helm.Renderer. Default: an
+// app with a chart is an error.
+func WithCharts(charts source.Charts) Option {
+	return func(o *options) {
+		of := chart.Feature(charts)
+		i := slices.IndexFunc(o.features, func(f feature.Feature) bool { return f.Name == of.Name })
+		o.features[i] = of
 	}
 }
 

@@ -60,7 +60,7 @@ func (r *renderer) composeApp(ctx context.Context, app string) (*composed, error
 			continue
 		}
 		c.findings = slices.Concat(c.findings, findings, validate.Names(at, &t, objects, written, r.positions),
-			r.audit(objects, t.Spec.Patches, written))
+			r.audit(unjudged(objects, &t), t.Spec.Patches, written))
 		objects = once.take(scope, objects)
 		if single {
 			scope.Cluster = ""
@@ -128,6 +128,17 @@ func (r *renderer) audit(objects []object.Object, patches []model.Patch, written
 		return nil
 	}
 	return r.credentials().Objects(objects, patches, written)
+}
+
+// unjudged returns objects without the Secrets that are as the target's source yields
+// them, whose values its feature judges.
+func unjudged(objects []object.Object, t *view.Target) []object.Object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o object.Object) bool {
+		return view.HoldsValues(o.Map()) && slices.ContainsFunc(t.Sourced, func(w view.WholeObject) bool {
+			return view.Text(w.Object, "kind") == o.Kind() && view.Text(w.Object, "metadata", "name") == o.Name() &&
+				object.Equal(w.Object["data"], o.Map()["data"]) && object.Equal(w.Object["stringData"], o.Map()["stringData"])
+		})
+	})
 }
 
 func scopeName(s view.Scope) string {

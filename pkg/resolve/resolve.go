@@ -174,8 +174,31 @@ func (r *Resolver) bare(a *model.App, s view.Scope) view.Target {
 		t.Namespace = r.namespaceOf(a, s)
 		t.KubernetesVersion = r.version(env, s.Cluster)
 		t.Platform = r.Platform(s)
+	} else {
+		t.Common = r.common(a)
 	}
 	return t
+}
+
+// common returns what the scopes of an app have in common.
+func (r *Resolver) common(a *model.App) view.Common {
+	var out view.Common
+	differ := false
+	for _, s := range r.scopes {
+		if s.Cluster != "" || !runsIn(a, s.Environment) {
+			continue
+		}
+		if v := r.version(r.envs[s.Environment], ""); v != "" && (out.KubernetesVersion == "" || !view.AtLeast(v, out.KubernetesVersion)) {
+			out.KubernetesVersion = v
+		}
+		namespace := r.namespaceOf(a, s)
+		differ = differ || out.Namespace != "" && out.Namespace != namespace
+		out.Namespace = namespace
+	}
+	if differ {
+		out.Namespace = ""
+	}
+	return out
 }
 
 // namespace follows the environment's rule for the namespace of an app.

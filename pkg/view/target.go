@@ -22,6 +22,8 @@ type Target struct {
 	// KubernetesVersion is the cluster's, or the lowest of the environment's
 	// clusters, as in 1.36; "" where none is known.
 	KubernetesVersion string
+	// Common is what all scopes of the base's app have in common; zero elsewhere.
+	Common Common
 	// Platform is what the platform offers there, shared; nil for the base.
 	Platform *Platform
 	// Spec is merged and complete: no layer is left to look into, and no default
@@ -46,10 +48,23 @@ type Target struct {
 	SourceErr error
 }
 
+// Common is what a source may have to know that cannot yield the objects of a base
+// without a place.
+type Common struct {
+	// Namespace is where the app runs, "" where that is not the same everywhere.
+	Namespace string
+	// KubernetesVersion is the lowest of its clusters, as in 1.36; "" where none is
+	// known.
+	KubernetesVersion string
+}
+
 // WholeObject is an object that a target brings along as a whole.
 type WholeObject struct {
 	// At is the path, in the target's spec, of what it comes from, as in objects[0].
 	At fieldpath.Path
+	// From is where in the source it is, as in podinfo/templates/service.yaml:3; ""
+	// where At says it.
+	From string
 	// Object is shared and must not be changed.
 	Object model.RawObject
 }
@@ -58,7 +73,7 @@ type WholeObject struct {
 func WholeObjects(at fieldpath.Path, list []model.RawObject) []WholeObject {
 	out := make([]WholeObject, len(list))
 	for i, o := range list {
-		out[i] = WholeObject{at.Index(i), o}
+		out[i] = WholeObject{At: at.Index(i), Object: o}
 	}
 	return out
 }

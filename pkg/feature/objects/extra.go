@@ -34,9 +34,7 @@ func Objects(whole []view.WholeObject, namespace string, kinds kind.Table) ([]ob
 			wrong = append(wrong, &finding.Wrong{Path: w.At, Err: err, Fix: "write a whole Kubernetes object"})
 			continue
 		}
-		if o.Namespace() == "" {
-			delete(m["metadata"].(map[string]any), "namespace")
-		}
+		tidy(m["metadata"].(map[string]any))
 		if namespace != "" {
 			if o.Namespace() == "" && kinds.Scope(view.KindOf(w.Object)) != kind.Cluster {
 				m["metadata"].(map[string]any)["namespace"] = namespace
@@ -48,6 +46,19 @@ func Objects(whole []view.WholeObject, namespace string, kinds kind.Table) ([]ob
 		out = append(out, o)
 	}
 	return out, wrong.Err()
+}
+
+// tidy removes what kustomize removes, and what means nothing: an empty namespace, and
+// labels and annotations without any.
+func tidy(meta map[string]any) {
+	if meta["namespace"] == "" || meta["namespace"] == nil {
+		delete(meta, "namespace")
+	}
+	for _, field := range []string{"labels", "annotations"} {
+		if m, ok := meta[field].(map[string]any); ok && len(m) == 0 {
+			delete(meta, field)
+		}
+	}
 }
 
 func placeAccounts(binding map[string]any, namespace string) {

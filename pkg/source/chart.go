@@ -1,0 +1,57 @@
+package source
+
+import "github.com/gitopsgen/gitopsgen/pkg/model"
+
+// Charts renders Helm charts. Several goroutines call it at once, often for the same
+// release. The one with Helm's own code is helm.Renderer; who needs no charts does not
+// link it.
+type Charts interface {
+	// Render returns what a chart renders for a release, of which nothing may be
+	// changed. Errors are a finding.AllWrong with paths below the chart of a spec, as
+	// in version or values[replicaCount].
+	Render(r Release) (*Rendered, error)
+	// Version changes with anything that Render depends on beside the release: with
+	// the charts that it knows, and with how it renders them. Caches rely on it.
+	Version() string
+}
+
+// Release is what a chart is rendered for.
+type Release struct {
+	// Chart is merged. Its Values are those of the release, complete, with nulls.
+	Chart model.Chart
+	// Name and Namespace are those of the release.
+	Name, Namespace string
+	// KubernetesVersion is the cluster's, as in 1.36; "" where none is known, and
+	// Helm's own is meant.
+	KubernetesVersion string
+	// APIVersions are those of the cluster beside the ones that Helm knows, as
+	// group/version and as group/version/Kind.
+	APIVersions []string
+}
+
+// Rendered is what a chart renders: what helm template prints for it, tests and CRDs
+// among it.
+type Rendered struct{ Objects []ChartObject }
+
+// ChartObject is an object that a chart renders.
+type ChartObject struct {
+	// Object is complete as it was rendered, with nulls, and may lack a name.
+	Object model.RawObject
+	// Template is the file that it is from, as in podinfo/templates/service.yaml, and
+	// Line its line there; 0 where none is known.
+	Template string
+	Line     int
+	// IsCRD tells that it is from a directory of CRDs, which is not rendered.
+	IsCRD bool
+	// Hook is set for hooks.
+	Hook *ChartHook
+}
+
+// ChartHook is when Helm creates an object, in Helm's words: what its annotations say.
+type ChartHook struct {
+	// Events are such as pre-install and test.
+	Events []string
+	Weight int
+	// DeletePolicies are such as hook-succeeded.
+	DeletePolicies []string
+}
