@@ -105,13 +105,19 @@ func (w *walk) list(from string, without func(name string) bool) func(string) ([
 }
 
 // sources reads what a layer names as the source of an app's objects: a directory, a
-// chart, and files of its values. At returns the path of a field of the layer.
+// chart, and files of its values, which defaults can have too. At returns the path of a
+// field of the layer.
 func (d *decoder) sources(s *model.AppSpec, at func(field string) fieldpath.Path) {
+	if s.Chart != nil {
+		d.valuesFiles(s.Chart, at("chart"))
+	}
+	if !strings.HasPrefix(string(at("source")), "apps[") {
+		return // which is a finding
+	}
 	if s.Source != nil {
 		d.source(s.Source, at("source"))
 	}
 	if s.Chart != nil {
-		d.valuesFiles(s.Chart, at("chart"))
 		d.chart(s.Chart, at("chart"))
 	}
 }

@@ -30,7 +30,7 @@ func small() *model.Fleet {
 func TestZeroOptions(t *testing.T) {
 	shop := small()
 	zero := map[string]render.Option{
-		"WithCache": render.WithCache(nil), "WithFeature": render.WithFeature(feature.Feature{}), "WithPositions": render.WithPositions(nil),
+		"WithCache": render.WithCache(nil), "WithCharts": render.WithCharts(nil), "WithFeature": render.WithFeature(feature.Feature{}), "WithPositions": render.WithPositions(nil),
 		"WithPrior": render.WithPrior(nil), "WithProgress": render.WithProgress(nil), "WithProofOf": render.WithProofOf(nil), "WithSelection": render.WithSelection(render.Selection{}),
 		"WithVersion": render.WithVersion(""), "WithWorkers": render.WithWorkers(0), "WithoutProof": render.WithoutProof(), "nil": nil,
 	}

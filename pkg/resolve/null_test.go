@@ -67,9 +67,6 @@ func fields(s model.AppSpec) map[string]any {
 			delete(in, steps[1].Name)
 		}
 	}
-	if in, ok := out["source"].(map[string]any); ok {
-		in["path"] = "raw" // without which it is not valid
-	}
 	return out
 }
 
@@ -136,7 +133,7 @@ func eachNull(s *shape, v reflect.Value, at fieldpath.Path, write func(any) any,
 		for i := range s.members {
 			m := &s.members[i]
 			f, below := m.of(v), at.Field(m.name)
-			if m.mode == private || f.IsZero() || read[below] || below == "source.path" {
+			if m.mode == private || f.IsZero() || read[below] {
 				continue
 			}
 			inside := func(x any) any { return write(map[string]any{m.name: x}) }

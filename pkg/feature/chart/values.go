@@ -3,12 +3,15 @@ package chart
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
+	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
@@ -85,4 +88,33 @@ func checkValuesFrom(r *feature.Report, at fieldpath.Path, from map[string]strin
 			}
 		}
 	}
+}
+
+// valuesOf returns the values of a target's release, with those from the model. What
+// the base does not know is not set there.
+func valuesOf(t *view.Target) (map[string]any, error) {
+	c := t.Spec.Chart
+	if len(c.ValuesFrom) == 0 {
+		return c.Values, nil
+	}
+	out := map[string]any{}
+	object.Overlay(out, c.Values)
+	var wrong finding.AllWrong
+	for _, key := range slices.Sorted(maps.Keys(c.ValuesFrom)) {
+		fail := func(err error, fix string) {
+			wrong = append(wrong, &finding.Wrong{Path: at.Field("valuesFrom").Key(key), Err: err, Fix: fix})
+		}
+		text, known, err := expand(c.ValuesFrom[key], t)
+		if err != nil {
+			fail(err, "set it in the environment, or remove the value")
+			continue
+		}
+		if !known {
+			continue
+		}
+		if err := set(out, key, text); err != nil {
+			fail(err, "write the path of a value, as in ingress.host or hosts[0].name")
+		}
+	}
+	return out, wrong.Err()
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -43,27 +42,37 @@ func (r *room) yield(t *view.Target) ([]view.WholeObject, error) {
 	return m.objects, m.err
 }
 
+// request is all that what a chart comes to depends on.
+type request struct {
+	source.Release
+	// Secrets are the names of those that the app makes itself.
+	Secrets []string
+	// Placeless tells that the namespace of the release is not that of any
+	// environment.
+	Placeless bool
+}
+
 // of returns what the chart of a target comes to, which is made once.
 func (r *room) of(t *view.Target) *made {
 	release, err := releaseOf(t)
 	if err != nil {
 		return &made{err: err}
 	}
-	var secrets []string
+	q := request{Release: release, Placeless: t.Namespace == "" && t.Common.Namespace == ""}
 	for _, s := range t.Spec.Secrets {
-		secrets = append(secrets, cmp.Or(s.Target, s.Name))
+		q.Secrets = append(q.Secrets, cmp.Or(s.Target, s.Name))
 	}
-	key, err := json.Marshal([]any{release, secrets})
+	key, err := json.Marshal(q)
 	if err != nil {
 		return &made{err: finding.AllWrong{{Path: at.Field("values"), Err: err, Fix: "use values that JSON can have"}}}
 	}
-	once, _ := r.made.LoadOrStore(sha256.Sum256(key), sync.OnceValue(func() *made { return r.make(release, secrets) }))
+	once, _ := r.made.LoadOrStore(sha256.Sum256(key), sync.OnceValue(func() *made { return r.make(q) }))
 	return once.(func() *made)()
 }
 
 // make renders a release.
-func (r *room) make(release source.Release, secrets []string) *made {
-	rendered, err := r.render(release)
+func (r *room) make(q request) *made {
+	rendered, err := r.render(q.Release)
 	if err != nil {
 		return &made{err: err}
 	}
@@ -75,7 +84,7 @@ func (r *room) make(release source.Release, secrets []string) *made {
 			wrong = append(wrong, &finding.Wrong{Path: at, Err: fmt.Errorf("%s: %w", placeOf(x), err), Fix: "change the value that the template depends on, or patch the chart"})
 			continue
 		}
-		if !keeps(&release.Chart, secrets, x, o) {
+		if !q.keeps(x, o) {
 			continue
 		}
 		if x.Hook != nil {
@@ -87,7 +96,7 @@ func (r *room) make(release source.Release, secrets []string) *made {
 		if isCRD(o) {
 			goFirst(o)
 		}
-		unplace(o, release.Namespace)
+		q.unplace(o)
 		out.objects = append(out.objects, view.WholeObject{At: at, From: placeOf(x), Object: o.Map()})
 	}
 	out.err = wrong.Err()
@@ -162,14 +171,14 @@ func withoutNulls(v any) any {
 
 // keeps reports whether an object of a chart is one of the app: tests are not, nor what
 // the app says it does not want or makes itself.
-func keeps(c *model.Chart, secrets []string, from source.ChartObject, o object.Object) bool {
+func (q request) keeps(from source.ChartObject, o object.Object) bool {
 	switch {
-	case from.Hook != nil && (c.Hooks == model.HooksNone || !runs(from.Hook)):
+	case from.Hook != nil && (q.Chart.Hooks == model.HooksNone || !runs(from.Hook)):
 		return false
 	case isCRD(o):
-		return c.CRDs != model.CRDsNone
+		return q.Chart.CRDs != model.CRDsNone
 	case o.KindName() == kind.Name{Kind: "Secret"}:
-		return !slices.Contains(secrets, o.Name())
+		return !slices.Contains(q.Secrets, o.Name())
 	}
 	return true
 }
@@ -218,47 +227,20 @@ func annotationsOf(o object.Object) map[string]any {
 	return annotations
 }
 
-// unplace takes the namespace of the release from an object, and from the accounts
-// that it binds: the target's is filled in later, as for all objects.
-func unplace(o object.Object, namespace string) {
-	if o.Namespace() == namespace {
+// unplace takes the namespace of the release from an object: the target's is filled in
+// later, as for all objects, and with it that of the accounts that the object binds. A
+// base that belongs to no namespace has none of them.
+func (q request) unplace(o object.Object) {
+	isOwn := o.Namespace() == q.Namespace || o.Namespace() == "" && kind.Lookup(o.KindName()).Scope != kind.Cluster
+	if o.Namespace() == q.Namespace {
 		delete(o.Map()["metadata"].(map[string]any), "namespace")
 	}
-	if o.Group() != "rbac.authorization.k8s.io" {
+	if !isOwn && !q.Placeless || o.Group() != "rbac.authorization.k8s.io" {
 		return
 	}
 	for _, s := range view.List(o.Map(), "subjects") {
-		if m, ok := s.(map[string]any); ok && m["kind"] == "ServiceAccount" && m["namespace"] == namespace {
+		if m, ok := s.(map[string]any); ok && m["kind"] == "ServiceAccount" && m["namespace"] == q.Namespace {
 			delete(m, "namespace")
 		}
 	}
-}
-
-// valuesOf returns the values of a target's release, with those from the model. What
-// the base does not know is not set there.
-func valuesOf(t *view.Target) (map[string]any, error) {
-	c := t.Spec.Chart
-	if len(c.ValuesFrom) == 0 {
-		return c.Values, nil
-	}
-	out := map[string]any{}
-	object.Overlay(out, c.Values)
-	var wrong finding.AllWrong
-	for _, key := range slices.Sorted(maps.Keys(c.ValuesFrom)) {
-		fail := func(err error, fix string) {
-			wrong = append(wrong, &finding.Wrong{Path: at.Field("valuesFrom").Key(key), Err: err, Fix: fix})
-		}
-		text, known, err := expand(c.ValuesFrom[key], t)
-		if err != nil {
-			fail(err, "set it in the environment, or remove the value")
-			continue
-		}
-		if !known {
-			continue
-		}
-		if err := set(out, key, text); err != nil {
-			fail(err, "write the path of a value, as in ingress.host or hosts[0].name")
-		}
-	}
-	return out, wrong.Err()
 }
