@@ -28,7 +28,7 @@ var layers = []struct {
 	packages []string
 }{
 	{0, []string{"pkg/internal/escape", "pkg/kind", "pkg/fieldpath", "pkg/internal/imageref", "pkg/internal/credential", "pkg/finding", "pkg/rules", "pkg/fill", "pkg/model", "pkg/object", "pkg/tree", "templates"}},
-	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/internal/edit", "pkg/internal/schema", "pkg/view", "pkg/source", "pkg/source/helm", "pkg/report"}},
+	{1, []string{"pkg/layout", "pkg/inventory", "pkg/ownership", "pkg/load", "pkg/internal/edit", "pkg/internal/schema", "pkg/view", "pkg/source", "pkg/source/helm/reads", "pkg/source/helm", "pkg/report"}},
 	{2, []string{"pkg/feature/part", "pkg/feature", "pkg/feature/*", "pkg/feature/network/netpoltest"}},
 	{3, []string{"pkg/resolve", "pkg/validate", "pkg/kustomize"}},
 	{4, []string{"pkg/argocd/expand", "pkg/argocd", "pkg/graph", "pkg/prove", "pkg/diff", "pkg/explain", "pkg/features", "pkg/internal/featurestest"}},
