@@ -26,9 +26,12 @@
 package helm
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"helm.sh/helm/v3/pkg/chart"
+
+	"github.com/gitopsgen/gitopsgen/pkg/source/helm/reads"
 )
 
 // Version is the version of Helm whose code renders.
@@ -43,6 +46,18 @@ type Chart struct {
 	// parsed and schemas are what renders have in common.
 	parsed  documents
 	schemas schemas
+
+	// found are the constructs of the chart that vary, and analysis the values that it
+	// reads; both are found when they are asked for.
+	found struct {
+		once sync.Once
+		all  []construct
+	}
+	analysis struct {
+		once sync.Once
+		of   *reads.Reads
+		err  error
+	}
 }
 
 // Metadata is what a chart says of itself in its Chart.yaml.
