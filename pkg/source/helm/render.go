@@ -21,7 +21,7 @@ const (
 	maxOutput = 64 << 20
 	// maxGrowth bounds what the process takes while the render lasts, and maxStack how
 	// deep templates call each other: Go ends a process at 1 GB of stack.
-	maxGrowth = 2 << 30
+	maxGrowth = 1 << 30
 	maxStack  = 200 << 20
 	// A render is watched every period, since nothing else tells what it takes.
 	period = 20 * time.Millisecond
@@ -129,8 +129,11 @@ func (c *Chart) watched(ctx context.Context, f func() error) error {
 			if now.heap <= before.heap+maxGrowth {
 				continue
 			}
-			runtime.GC() // others may have left garbage
-			if taken().heap > before.heap+maxGrowth {
+			if now.heap < before.heap+3*maxGrowth {
+				runtime.GC() // others may have left garbage
+				now = taken()
+			}
+			if now.heap > before.heap+maxGrowth {
 				return c.exceeded(fmt.Sprintf("the templates of %s take more than %d GiB of memory", quote(c.root.Name()), maxGrowth>>30))
 			}
 		}
