@@ -58,9 +58,9 @@ type application struct {
 	// home is the namespace that it is in itself, and root the file of its root.
 	home, root                    string
 	name, cluster, namespace, dir string
-	// destination is the cluster as the Application has it, and project the file
-	// of its project.
-	destination, project string
+	// destination is the cluster as the Application has it, of the name of its project,
+	// and project the file of that.
+	destination, of, project string
 	// prune tells that objects go which are no longer in git, cascade that all
 	// go with the Application, confirm that a person is asked then, and retained
 	// that its root does not delete it.
@@ -193,7 +193,7 @@ func applications(t *tree.Tree, at map[site]string) ([]application, error) {
 				out = append(out, ofSet(at, o)...)
 			} else if a, ok := read(t, o); ok {
 				dir, env, _ := layout.ParseApplications(path.Dir(f.Path))
-				a.project, a.root = layout.AppProject(dir, o.Text("spec", "project")), layout.Root(dir, env)
+				a.project, a.root = layout.AppProject(dir, a.of), layout.Root(dir, env)
 				out = append(out, a)
 			}
 		}
@@ -207,7 +207,7 @@ func ofSet(at map[site]string, set object.Object) []application {
 	var out []application
 	for _, s := range sorted(at) {
 		if s.unit == layout.App(set.Name()) {
-			out = append(out, application{name: layout.ApplicationName(set.Name(), s.env, cmp.Or(s.cluster, "*")), dir: at[s],
+			out = append(out, application{of: set.Text("spec", "template", "spec", "project"), name: layout.ApplicationName(set.Name(), s.env, cmp.Or(s.cluster, "*")), dir: at[s],
 				cluster: cmp.Or(s.cluster, clustersOf(s.env)), prune: true, cascade: policy == nil})
 		}
 	}
@@ -220,7 +220,7 @@ func clustersOf(env string) string { return "clusters of " + env }
 // read reads an Application whose directory stands in the tree.
 func read(t *tree.Tree, o object.Object) (application, bool) {
 	a := application{
-		home: o.Namespace(), name: o.Name(), namespace: o.Text("spec", "destination", "namespace"),
+		of: o.Text("spec", "project"), home: o.Namespace(), name: o.Name(), namespace: o.Text("spec", "destination", "namespace"),
 		destination: cmp.Or(o.Text("spec", "destination", "name"), o.Text("spec", "destination", "server")),
 	}
 	a.cluster = cmp.Or(o.Text("metadata", "labels", "gitopsgen.dev/cluster"), a.destination)

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/pkg/internal/credential"
 	"github.com/gitopsgen/gitopsgen/pkg/inventory"
@@ -121,8 +122,9 @@ func Trees(from, to *tree.Tree, opts ...Option) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	names := sync.OnceValues(func() (map[string][]string, error) { return namesByProject(to, at[1]) })
 	for _, root := range []string{layout.ArgoCD(""), path.Dir(layout.Bootstrap("x"))} {
-		t, err := plain(from, to, root, report.Files)
+		t, err := plain([2]*tree.Tree{from, to}, root, report.Files, names)
 		if err != nil {
 			return Report{}, err
 		}
@@ -141,8 +143,9 @@ func isBelow(p, dir string) bool {
 }
 
 // plain returns what changes below a directory of objects that Argo CD, or a
-// person, takes as they stand, among some changes of files.
-func plain(from, to *tree.Tree, root string, files []tree.Change) (Target, error) {
+// person, takes as they stand, among some changes of files. Names returns those of
+// the Applications of each project afterwards.
+func plain(sides [2]*tree.Tree, root string, files []tree.Change, names func() (map[string][]string, error)) (Target, error) {
 	t := Target{Dir: root, Unit: root, Kind: Changed}
 	var sets [2][]object.Object
 	about := map[object.ID]object.Object{}
@@ -150,7 +153,7 @@ func plain(from, to *tree.Tree, root string, files []tree.Change) (Target, error
 		if !isBelow(c.Path, root) {
 			continue
 		}
-		for i, side := range []*tree.Tree{from, to} {
+		for i, side := range sides {
 			f, ok := side.Get(c.Path)
 			if !ok {
 				continue
@@ -166,8 +169,12 @@ func plain(from, to *tree.Tree, root string, files []tree.Change) (Target, error
 		}
 	}
 	t.Objects = Objects(sets[0], sets[1])
+	before := byID(sets[0])
 	for i, o := range t.Objects {
 		t.Objects[i].about, t.Objects[i].namespace = subject(about[o.ID])
+		if err := keepRoles(&t.Objects[i], before[o.ID], names); err != nil {
+			return t, err
+		}
 	}
 	return t, nil
 }

@@ -89,7 +89,7 @@ func loosens(of kind.Kind, path string, f Field) bool {
 		top, _, _ := strings.Cut(path, ".")
 		return top != "metadata" && f.Kind != Removed
 	case of.Name == kind.Name{Group: "argoproj.io", Kind: "AppProject"}:
-		deny := strings.Contains(path, "Blacklist") || path == "spec.syncWindows"
+		deny := strings.Contains(path, "Blacklist") || path == "spec.syncWindows" || denies(f.From) || denies(f.To)
 		if !deny && !slices.ContainsFunc(permissive, func(p string) bool { return path == p || strings.HasPrefix(path, p+".") }) {
 			return false
 		}
