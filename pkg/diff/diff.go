@@ -214,9 +214,11 @@ func unitOf(p string) string {
 // Objects returns the objects that differ between two sets, sorted by identity.
 func Objects(from, to []object.Object) []Object {
 	before, after := byID(from), byID(to)
+	all := [2][]object.Object{from, to}
 	var out []Object
 	add := func(o Object) {
-		judge(before[o.ID], after[o.ID], [2][]object.Object{from, to}, &o)
+		judge(before[o.ID], after[o.ID], all, &o)
+		opens(before[o.ID], after[o.ID], all, &o)
 		out = append(out, o)
 	}
 	for id, a := range before {

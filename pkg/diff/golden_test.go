@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/gitopsgen/gitopsgen/pkg/diff"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
@@ -94,6 +95,15 @@ var changes = map[string]struct {
 				{"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": map[string]any{"name": "search"},
 					"rules": []any{map[string]any{"apiGroups": []any{""}, "resources": []any{"pods"}, "verbs": []any{"get", "delete"}}}},
 			}
+		},
+	},
+	"network": {
+		reason: "An app calls another and a host, in one environment only; an app that comes has no more than it needs.",
+		change: func(f *model.Fleet) {
+			f.Apps[4].Environments = map[string]model.Override{"production": {AppSpec: model.AppSpec{TalksTo: []model.Peer{{App: "cart"}, {CIDR: "203.0.113.0/24", Port: new(intstr.FromInt32(443))}}}}}
+			a := f.Apps[3]
+			a.Name = "reviews"
+			f.Apps = append(f.Apps, a)
 		},
 	},
 	"order": {

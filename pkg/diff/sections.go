@@ -102,6 +102,7 @@ func (r Report) sections() []section {
 		{RiskImmutable, "Cannot be changed in place"},
 		{RiskReplacement, "Will be replaced"},
 		{RiskPermissions, "More permissions"},
+		{RiskNetwork, "More network access"},
 		{RiskReplicas, "Fewer replicas"},
 	} {
 		found := r.at(x.risk)

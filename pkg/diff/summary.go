@@ -52,6 +52,8 @@ const (
 	// Somebody may do more than before: RBAC, what a project of Argo CD permits, and
 	// what a pod may do to its node.
 	RiskPermissions RiskKind = "permissions"
+	// Pods may reach more, or be reached by more, than network policies let them.
+	RiskNetwork RiskKind = "network"
 	// A workload gets fewer replicas, or an autoscaler may leave fewer.
 	RiskReplicas RiskKind = "replicas"
 	// Pods restart.
@@ -206,6 +208,8 @@ func (r Risk) String() string {
 		return objects + " replaced"
 	case RiskPermissions:
 		return "more permissions in " + objects
+	case RiskNetwork:
+		return "more network access in " + objects
 	case RiskReplicas:
 		return "fewer replicas of " + finding.Count(r.Count, "workload")
 	case RiskRestart:
