@@ -225,6 +225,66 @@ func TestCtrlC(t *testing.T) {
 	}
 }
 
+// TestCtrlCPublishes types Ctrl-C on a terminal while apps are rendered, and while the
+// server has what was pushed and has not taken it yet: nothing is published, and the
+// next run publishes all of it.
+func TestCtrlCPublishes(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason, program string
+		apps            int
+		until           string // what the terminal shows by then; "" where the server has the push
+		server          string // what it does before it takes a push
+	}{
+		"Rendering": {reason: "Nothing has been sent.", program: "slowgen", apps: 30, until: "rendering: [1-9]", server: "exit 0"},
+		"Pushing":   {reason: "The server has all, and waits.", program: "gitopsgen", apps: 1, server: "sleep 60"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			repo, fleet := filepath.Join(t.TempDir(), "config.git"), many(t, tc.apps)
+			if out, err := exec.Command("git", "init", "-q", "--bare", "-b", "main", repo).CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			hook := filepath.Join(repo, "hooks", "pre-receive")
+			reached := filepath.Join(t.TempDir(), "reached")
+			if err := os.WriteFile(hook, []byte("#!/bin/sh\n: > "+reached+"\n"+tc.server+"\n"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"publish", "-f", fleet, "--repo", repo, "--cache-dir", "none"}
+			x := onTerminal(t, nil, tc.program, args...)
+			if x.await(tc.until); tc.until == "" {
+				x.awaitFile(reached)
+			}
+			x.typed("\x03")
+			drawn, code := x.end()
+			if code != cli.ExitInterrupted || !strings.HasSuffix(drawn, "gitopsgen: interrupted\r\n") {
+				t.Errorf("%s: it ends with %d and shows\n%q", tc.reason, code, drawn)
+			}
+			if refs, err := exec.Command("git", "-C", repo, "for-each-ref").CombinedOutput(); err != nil || len(refs) > 0 {
+				t.Errorf("%s: the repository has %s, %v", tc.reason, refs, err)
+			}
+			if err := os.Remove(hook); err != nil {
+				t.Fatal(err)
+			}
+			if said, code := run(args...); code != cli.ExitClean || !strings.Contains(said, "deleted 0, left 0 unchanged") {
+				t.Errorf("%s: the next run ends with %d: %s", tc.reason, code, said)
+			}
+		})
+	}
+}
+
+// awaitFile waits until a file is there.
+func (x *terminal) awaitFile(name string) {
+	x.t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(name); err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			x.t.Fatalf("%s is not there; the terminal shows\n%q", name, x)
+		}
+	}
+}
+
 // bashCompletion is what the script of a shell expects of the package bash-completion.
 const bashCompletion = `_get_comp_words_by_ref() { cur=${COMP_WORDS[COMP_CWORD]}; prev=${COMP_WORDS[COMP_CWORD-1]}; words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD; }
 __ltrim_colon_completions() { :; }
