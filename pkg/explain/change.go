@@ -76,9 +76,14 @@ func alterJSON(v reflect.Value) bool {
 	if v.Elem().Kind() == reflect.Pointer {
 		return false
 	}
-	if s, ok := v.Interface().(string); ok {
-		v.Set(reflect.ValueOf(s + "x"))
-	} else {
+	switch x := v.Interface().(type) {
+	case string:
+		v.Set(reflect.ValueOf(x + "x"))
+	case float64:
+		v.Set(reflect.ValueOf(x + 1))
+	case bool:
+		v.Set(reflect.ValueOf(!x))
+	default:
 		v.Set(reflect.ValueOf("x"))
 	}
 	return true

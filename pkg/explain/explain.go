@@ -119,7 +119,7 @@ func Target(in Input) ([]Field, error) {
 }
 
 // attempt makes the objects of a target whose spec was changed behind the back
-// of the derivation. Such a spec may lack what generators rely on; a generator
+// of the derivation: those of its source too. Such a spec may lack what generators rely on; a generator
 // that breaks on it has no answer, and that is all there is to know.
 func (in Input) attempt(t view.Target) (objects []object.Object, err error) {
 	defer func() {
@@ -127,6 +127,8 @@ func (in Input) attempt(t view.Target) (objects []object.Object, err error) {
 			err = fmt.Errorf("generating from a changed spec: %v", r)
 		}
 	}()
+	t.Sourced, t.SourceErr = nil, nil
+	in.Resolver.Set().Yield(&t)
 	return in.Objects(&t)
 }
 
