@@ -89,7 +89,7 @@ func TestFiles(t *testing.T) {
 	applications := []string{"argocd/apps/prod/web-c.yaml", "argocd/apps/prod/web-a.yaml", "argocd/apps/prod/web-b.yaml", "argocd/apps/dev/web-a.yaml"}
 	set := []string{"argocd/appsets/web.yaml"}
 	for strategy, want := range map[model.Strategy][]string{
-		"": applications, model.Applications: applications, model.ListSet: set, model.ClusterSet: set, model.MatrixSet: set, model.MergeSet: set,
+		"": applications, model.Applications: applications, model.ListSet: set, model.ClusterSet: set, model.MatrixSet: set,
 		model.FileSet: append(set, "apps/web/targets/prod-c.yaml", "apps/web/targets/prod-a.yaml", "apps/web/targets/prod-b.yaml", "apps/web/targets/dev-a.yaml"),
 	} {
 		f := fleet()

@@ -24,12 +24,7 @@ func (s *setBuilder) generators() ([]Generator, error) {
 		return s.files(), nil
 	}
 	var out []Generator
-	last := ""
 	for _, g := range s.groups() {
-		if s.delivery.Strategy == model.MergeSet && g.env == last {
-			continue // all of an environment are merged at once
-		}
-		last = g.env
 		made, err := s.group(g)
 		if err != nil {
 			return nil, err
@@ -153,8 +148,6 @@ func (s *setBuilder) group(g group) (Generator, error) {
 				memberPrefix + g.env: "true", clusterLabel: s.segment(g)}}
 		}
 		return Generator{Matrix: &NestedGenerators{Generators: []Generator{{Git: directories}, {Clusters: clusters}}}}, nil
-	case model.MergeSet:
-		return s.merge(g), nil
 	}
 	return Generator{Clusters: s.clusters(g)}, nil
 }
@@ -220,30 +213,3 @@ func (s *setBuilder) shares(g group) bool {
 
 // clusterTemplate is the cluster of an element as the model names it.
 const clusterTemplate = `{{index .metadata.labels "` + clusterLabel + `"}}`
-
-// merge returns the clusters of an environment, and merges into those that
-// differ where their own directory is. It has a name of its own: Argo CD cannot
-// merge into the values of a cluster.
-func (s *setBuilder) merge(g group) Generator {
-	base := s.clusters(g)
-	base.Values["path"] = path.Join(s.fleet.Repository.Path, layout.Overlay(layout.App(s.app), g.env))
-	base.Values["reads"] = ".;" + layout.Relative(layout.Overlay(layout.App(s.app), g.env), layout.Base(layout.App(s.app)))
-	base.Selector.MatchExpressions = nil
-	var special []map[string]any
-	for _, t := range s.targets {
-		if v := s.values(s.instance, t); t.Environment == g.env && v["path"] != base.Values["path"] {
-			special = append(special, map[string]any{"name": t.Cluster, "path": v["path"], "reads": v["reads"]})
-		}
-	}
-	if special == nil {
-		v := s.values(s.instance, g.targets[0])
-		special = []map[string]any{{"name": g.clusters[0], "path": v["path"], "reads": v["reads"]}}
-	}
-	return Generator{Merge: &MergeGenerator{MergeKeys: []string{"name"},
-		Generators: []Generator{{Clusters: base}, {List: &ListGenerator{Elements: special}}}}}
-}
-
-// merged returns the template of a parameter that MergeSet may merge into a value.
-func merged(name string) string {
-	return `{{with index . "` + name + `"}}{{.}}{{else}}{{$.values.` + name + `}}{{end}}`
-}

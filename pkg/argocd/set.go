@@ -156,10 +156,6 @@ func (s *setBuilder) template(literal func(string) string) SetTemplate {
 	if s.asksForClusters() {
 		out.Spec.Destination = Destination{Server: "{{.server}}", Namespace: "{{.values.namespace}}"}
 	}
-	if s.delivery.Strategy == model.MergeSet {
-		out.Spec.Source.Path = merged("path")
-		out.Metadata.Annotations["argocd.argoproj.io/manifest-generate-paths"] = merged("reads")
-	}
 	if s.rolling() {
 		policy := *out.Spec.SyncPolicy
 		policy.Automated = nil
@@ -170,7 +166,7 @@ func (s *setBuilder) template(literal func(string) string) SetTemplate {
 
 // asksForClusters reports whether the elements are clusters as Argo CD knows them.
 func (s *setBuilder) asksForClusters() bool {
-	return slices.Contains([]model.Strategy{model.ClusterSet, model.MatrixSet, model.MergeSet}, s.delivery.Strategy)
+	return s.delivery.Strategy == model.ClusterSet || s.delivery.Strategy == model.MatrixSet
 }
 
 // values returns what an element says of its place.

@@ -242,7 +242,6 @@ type Generator struct {
 	Clusters    *ClusterGenerator     `json:"clusters,omitempty"`
 	Git         *GitGenerator         `json:"git,omitempty"`
 	Matrix      *NestedGenerators     `json:"matrix,omitempty"`
-	Merge       *MergeGenerator       `json:"merge,omitempty"`
 	PullRequest *PullRequestGenerator `json:"pullRequest,omitempty"`
 	// Selector leaves out elements by their parameters.
 	Selector *metav1.LabelSelector `json:"selector,omitempty"`
@@ -281,12 +280,6 @@ type GitFile struct {
 
 // NestedGenerators combines each element of one generator with each of another.
 type NestedGenerators struct {
-	Generators []Generator `json:"generators"`
-}
-
-// MergeGenerator merges elements of later generators into those of the first.
-type MergeGenerator struct {
-	MergeKeys  []string    `json:"mergeKeys"`
 	Generators []Generator `json:"generators"`
 }
 

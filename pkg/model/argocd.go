@@ -98,24 +98,32 @@ const (
 	// the default: what changes is seen in a review, and nothing is deleted by
 	// a generator.
 	Applications Strategy = "applications"
-	// ListSet is an ApplicationSet that lists the environments and clusters.
+	// ListSet is an ApplicationSet that lists the environments and clusters: all that
+	// it creates can be read in one file.
 	ListSet Strategy = "list"
 	// ClusterSet is one that asks Argo CD for the clusters of an environment, by
-	// the labels of their registration.
+	// the labels of their registration: an Application exists while its cluster is
+	// registered and labeled, without a commit.
 	ClusterSet Strategy = "clusters"
-	// DirectorySet is one that looks for the app's directories in git.
+	// DirectorySet is one that looks for the app's directories in git: an Application
+	// exists once its directory is merged, and needs no labels. It refuses clusters of
+	// an environment that share a directory.
 	DirectorySet Strategy = "directories"
-	// FileSet is one that reads files of parameters in git.
+	// FileSet is one that reads a file of parameters for each target: an Application
+	// exists once its file is merged, also where clusters share a directory.
 	FileSet Strategy = "files"
-	// MatrixSet is one that combines directories in git with clusters.
+	// MatrixSet is one that combines directories in git with clusters: an Application
+	// exists once its directory is merged and while its cluster is registered, also
+	// where clusters share a directory.
 	MatrixSet Strategy = "matrix"
-	// MergeSet is one that merges what is special about some into the clusters.
-	MergeSet Strategy = "merge"
 )
 
 // Delivery is how the Applications of an app are created.
 type Delivery struct {
-	// Strategy is what creates them. Default: applications.
+	// Strategy is what creates them: applications for Application manifests, or an
+	// ApplicationSet that lists the targets (list), selects registered clusters by
+	// label (clusters), finds directories (directories) or files of parameters (files)
+	// in git, or both directories and clusters (matrix). Default: applications.
 	Strategy Strategy `json:"strategy,omitempty"`
 	// Rolling syncs environments one after another, in the order of their promotion,
 	// and the canary cluster of each first. It needs an ApplicationSet, which then

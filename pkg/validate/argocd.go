@@ -287,7 +287,7 @@ func (c *checker) delivery(at fieldpath.Path, d model.Delivery, s model.Strategy
 			c.Errorf("rolling-without-set", at.Field("rolling"), "choose a strategy that creates ApplicationSets, such as list", "rolling syncs need an ApplicationSet")
 		}
 	case model.ListSet, model.DirectorySet, model.FileSet:
-	case model.ClusterSet, model.MatrixSet, model.MergeSet:
+	case model.ClusterSet, model.MatrixSet:
 		for _, cl := range c.Fleet.Clusters {
 			if cl.Registration == nil {
 				c.Warnf("unregistered-cluster", fieldpath.Path("clusters").Key(cl.Name).Field("registration"),
@@ -295,8 +295,10 @@ func (c *checker) delivery(at fieldpath.Path, d model.Delivery, s model.Strategy
 					"the strategy %s selects cluster %s by the labels of its registration, which is missing", s, cl.Name)
 			}
 		}
+	case "merge":
+		c.Errorf("invalid-value", at.Field("strategy"), "use clusters, which creates the same Applications", "the strategy merge was removed")
 	default:
-		c.Errorf("invalid-value", at.Field("strategy"), "use applications, list, clusters, directories, files, matrix or merge", "%q is not a known strategy", s)
+		c.Errorf("invalid-value", at.Field("strategy"), "use applications, list, clusters, directories, files or matrix", "%q is not a known strategy", s)
 	}
 	if d.MaxUpdate != "" && !update.MatchString(d.MaxUpdate) {
 		c.Errorf("invalid-value", at.Field("maxUpdate"), "write a number, or a percentage such as 50%", "%q is neither a number nor a percentage", d.MaxUpdate)

@@ -136,6 +136,7 @@ func TestArgoCDRules(t *testing.T) {
 		"OrderCycle":         {"order-cycle", "sync: {}", "after: [web]", "after: [api]", false},
 		"OrderUnknown":       {"unknown-app", "sync: {}", "after: [apy]", "after: [api]", false},
 		"Strategy":           {"invalid-value", "{strategy: applications}", "{strategy: clusterz}", "{strategy: list}", false},
+		"StrategyRemoved":    {"invalid-value", "{strategy: applications}", "{strategy: merge}", "{strategy: list}", false},
 		"MaxUpdate":          {"invalid-value", "{strategy: applications}", "{strategy: list, maxUpdate: '0'}", "{strategy: list, maxUpdate: 50%}", false},
 		"Unregistered":       {"unregistered-cluster", "{strategy: applications}", "{strategy: clusters}", "{strategy: list}", true},
 		"Registration":       {"missing-value", `{server: "https://two.example.com"}`, `{server: "https://two.example.com", registration: {store: a, key: ""}}`, `{server: "https://two.example.com", registration: {store: a, key: b}}`, false},

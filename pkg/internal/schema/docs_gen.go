@@ -245,7 +245,7 @@ var docs = map[string]string{
 	"Delivery.MaxUpdate":                     "MaxUpdate is how many Applications of one step are synced at the same time, as a number or a percentage. Default: all.",
 	"Delivery.Previews":                      "Previews creates an environment for each pull request of the app's own repository. Default: none.",
 	"Delivery.Rolling":                       "Rolling syncs environments one after another, in the order of their promotion, and the canary cluster of each first. It needs an ApplicationSet, which then syncs instead of the Applications themselves. Default: false.",
-	"Delivery.Strategy":                      "Strategy is what creates them. Default: applications.",
+	"Delivery.Strategy":                      "Strategy is what creates them: applications for Application manifests, or an ApplicationSet that lists the targets (list), selects registered clusters by label (clusters), finds directories (directories) or files of parameters (files) in git, or both directories and clusters (matrix). Default: applications.",
 	"Disruption":                             "Disruption is the PodDisruptionBudget (policy/v1) of a Deployment or StatefulSet. At most one of MinAvailable and MaxUnavailable is set.",
 	"Disruption.Enabled":                     "Enabled enables or disables the budget. Default: true with two or more replicas.",
 	"Disruption.MaxUnavailable":              "MaxUnavailable is a number or percentage of pods that can be evicted. Default: 1.",
