@@ -119,6 +119,8 @@ func (s *merger) value(key string, old, v any) any {
 
 // keepsQuotes reports whether a scalar arrives although kustomize keeps the quotes, or
 // the lack of them, of the one that it takes the place of. A generator quotes nothing.
+// A text that takes the place of another stays one, so that kustomize quotes what else
+// would be a number: that needs no quotes before.
 func (s *merger) keepsQuotes(old, v any) bool {
 	switch old.(type) {
 	case string, int64, bool:
@@ -127,9 +129,29 @@ func (s *merger) keepsQuotes(old, v any) bool {
 	}
 	isQuoted := func(v any) bool { text, ok := v.(string); return ok && !object.IsPlain(text) }
 	if _, isText := v.(string); isText {
-		return !isQuoted(v) || isQuoted(old) && !s.generated
+		_, wasText := old.(string)
+		return !isQuoted(v) || !s.generated && (isQuoted(old) || wasText && isQuotedAlways(v.(string)))
 	}
 	return !isQuoted(old)
+}
+
+// isQuotedAlways reports whether kustomize quotes a text that it knows to be one,
+// because it would be read as a number, a boolean or nothing. It writes the words
+// bare that are booleans to YAML 1.1 only, such as no.
+func isQuotedAlways(text string) bool {
+	if len(text) > 64 { // no number that people write is longer
+		return false
+	}
+	v, err := object.ParseValue([]byte(text))
+	switch v.(type) {
+	case nil:
+		return err == nil
+	case bool:
+		return strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
+	case int64, object.Number:
+		return true
+	}
+	return false
 }
 
 // list returns the patch of a list that changes.
