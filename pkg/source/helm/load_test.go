@@ -87,6 +87,7 @@ func TestLoad(t *testing.T) {
 		"Bomb":        {"The size of all files is bounded, also of those in archives in it.", packed(t, bomb...), `subchart "6.tgz" of "a": reading the archive: the chart is larger than 100 MiB`},
 		"Levels":      {"Charts in each other are bounded.", nested, "charts are more than 20 levels deep inside each other"},
 		"Blocks":      {"Blocks in each other are bounded.", with("a/templates/y.yaml", strings.Repeat("{{if 1}}", 100_000)), `the template "templates/y.yaml" is nested more than 500 levels deep`},
+		"Else":        {"So are blocks in else.", with("a/templates/y.yaml", "{{if 1}}"+strings.Repeat("{{else if 1}}", 100_000)), `the template "templates/y.yaml" is nested more than 500 levels deep`},
 		"Parentheses": {"So are parentheses.", with("a/templates/y.yaml", "{{"+strings.Repeat("(", 100_000)), `the template "templates/y.yaml" is nested more than 500 levels deep`},
 		"YAML":        {"Chart.yaml is YAML.", packed(t, "a/Chart.yaml", "a: b: c\x1b"), "cannot load Chart.yaml: error converting YAML to JSON: yaml: control characters are not allowed"},
 		"Name":        {"A name is not a path.", packed(t, "a/Chart.yaml", "apiVersion: v2\nname: ../x\nversion: 1.0.0\n"), `validation: chart.metadata.name "../x" is invalid`},

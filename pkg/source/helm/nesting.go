@@ -25,39 +25,51 @@ func checkNesting(f File) error {
 // other at most. It follows the text as Go's templates do, and is never less than
 // what they find.
 func deepest(text string) int {
-	most, blocks := 0, 0
+	most, depth := 0, 0
+	var blocks []int // what each open block adds to the depth
 	for {
 		_, rest, ok := strings.Cut(text, "{{")
 		if !ok {
 			return most
 		}
-		if strings.HasPrefix(rest, "- ") || strings.HasPrefix(rest, "-\n") || strings.HasPrefix(rest, "-\t") || strings.HasPrefix(rest, "-\r") {
+		if len(rest) > 1 && rest[0] == '-' && strings.IndexByte(" \t\r\n", rest[1]) >= 0 {
 			rest = rest[2:]
 		}
 		if strings.HasPrefix(rest, "/*") {
 			_, text, _ = strings.Cut(rest[2:], "*/")
 			continue
 		}
-		switch word := firstWord(rest); word {
+		word, then := firstWord(rest)
+		switch word {
 		case "if", "range", "with", "define", "block":
-			blocks++
+			blocks = append(blocks, 1)
+			depth++
+		case "else":
+			// An "else if" is an "if" in the "else".
+			if word, _ := firstWord(then); (word == "if" || word == "with") && len(blocks) > 0 {
+				blocks[len(blocks)-1]++
+				depth++
+			}
 		case "end":
-			blocks = max(blocks-1, 0)
+			if last := len(blocks) - 1; last >= 0 {
+				depth -= blocks[last]
+				blocks = blocks[:last]
+			}
 		}
 		var parens int
 		parens, text = action(rest)
-		most = max(most, blocks+parens)
+		most = max(most, depth+parens)
 	}
 }
 
-// firstWord returns the first word of an action.
-func firstWord(s string) string {
+// firstWord returns the first word of an action, and what follows it.
+func firstWord(s string) (word, then string) {
 	s = strings.TrimLeft(s, " \t\r\n")
 	end := strings.IndexFunc(s, func(r rune) bool { return r < 'a' || r > 'z' })
 	if end < 0 {
-		return s
+		return s, ""
 	}
-	return s[:end]
+	return s[:end], s[end:]
 }
 
 // action returns how deep the parentheses of an action are inside each other, and

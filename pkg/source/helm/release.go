@@ -29,7 +29,7 @@ type Release struct {
 func (r Release) capabilities() (*chartutil.Capabilities, error) {
 	version, err := chartutil.ParseKubeVersion(r.KubeVersion)
 	if err != nil {
-		return nil, &Error{Reason: fmt.Sprintf("%q is not a version of Kubernetes", escape.Line(r.KubeVersion))}
+		return nil, &Error{Reason: quote(r.KubeVersion) + " is not a version of Kubernetes"}
 	}
 	out := chartutil.DefaultCapabilities.Copy()
 	out.KubeVersion = *version
@@ -45,7 +45,7 @@ func (r Release) capabilities() (*chartutil.Capabilities, error) {
 // checkRelease checks what `helm template` does before it renders.
 func checkRelease(c *chart.Chart, r Release) error {
 	if err := chartutil.ValidateReleaseName(r.Name); err != nil {
-		return &Error{Reason: fmt.Sprintf("%q is not a valid release name", escape.Line(r.Name))}
+		return &Error{Reason: quote(r.Name) + " is not a valid release name"}
 	}
 	if t := c.Metadata.Type; t != "" && t != "application" {
 		return &Error{Reason: fmt.Sprintf("a chart of type %s cannot be installed: it has templates for other charts", escape.Line(t))}
