@@ -65,6 +65,9 @@ func (f finder) of(m *linkedModule) (licenses, error) {
 			if err != nil {
 				return licenses{}, err
 			}
+			if ofDocs(file, found) {
+				continue
+			}
 			if !all || slices.ContainsFunc(found, func(id string) bool { return slices.Contains(own, id) }) {
 				texts[file] = true
 			}
@@ -131,6 +134,12 @@ func nearest(dir, top string, name *regexp.Regexp) ([]string, error) {
 		}
 		dir = filepath.Dir(dir)
 	}
+}
+
+// ofDocs reports whether a file, such as LICENSE.docs, has the license of what is written
+// about a module, which is not linked: one of Creative Commons.
+func ofDocs(file string, found []string) bool {
+	return filepath.Ext(file) == ".docs" && !slices.ContainsFunc(found, func(id string) bool { return !strings.HasPrefix(id, "CC-BY-") })
 }
 
 // declared returns the identifiers that source files have before their package

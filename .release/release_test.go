@@ -82,6 +82,8 @@ func TestLicenses(t *testing.T) {
 		"OfSource":   {"What a source file says of itself wins.", map[string]string{"LICENSE.MPL": text("MPL-2.0"), "LICENSE.BSD": text("BSD-2-Clause"), "pkg/a.go": "// SPDX-License-Identifier: BSD-2-Clause\n\npackage a\n", "pkg/b.go": "// SPDX-License-Identifier: BSD-2-Clause\npackage a\n"}, "BSD-2-Clause", ""},
 		"OneSource":  {"What one source file says counts beside the license file, for the others.", map[string]string{"LICENSE": text("ISC"), "pkg/b.go": "// SPDX-License-Identifier: MIT\npackage a\n"}, "ISC AND MIT", ""},
 		"Copied":     {"A source file that says copyleft is refused, whatever the license file.", map[string]string{"LICENSE": text("ISC"), "pkg/a.go": "// SPDX-License-Identifier: MPL-2.0\npackage a\n"}, "", "the license MPL-2.0 is not permitted"},
+		"OfDocs":     {"The license of the documentation is not that of the code.", map[string]string{"LICENSE": text("ISC"), "LICENSE.docs": text("CC-BY-SA-4.0")}, "ISC", ""},
+		"NotOfDocs":  {"One of code counts, whatever the name of the file.", map[string]string{"LICENSE": text("ISC"), "LICENSE.docs": text("GPL-3.0")}, "", "the license GPL-3.0 is not permitted"},
 		"Copyleft":   {"Copyleft is refused.", map[string]string{"COPYING": text("GPL-3.0")}, "", "the license GPL-3.0 is not permitted"},
 		"None":       {"No license is refused.", map[string]string{"README": "Free for all."}, "", "no license was found"},
 		"Unknown":    {"A text that is no known license is refused.", map[string]string{"LICENSE": "Use it as you like."}, "", "no license was found"},
