@@ -159,7 +159,7 @@ func (f *Fetcher) Fetch(ctx context.Context, e Entry) (*Archive, error) {
 	}
 	data, err := f.fetch(ctx, e)
 	if err == nil && Digest(data) != e.Digest {
-		err = f.moved(e, "the archive of the repository changed since it was locked: it has the digest "+Digest(data))
+		err = changed(e, Digest(data))
 	}
 	if err == nil {
 		err = f.Cache.Put(data)
@@ -170,8 +170,16 @@ func (f *Fetcher) Fetch(ctx context.Context, e Entry) (*Archive, error) {
 	return &Archive{Entry: e, Data: data}, nil
 }
 
+// Changed returns the error of an archive that has another digest in the repository than
+// it was locked with.
+func Changed(e Entry, digest string) error { return failed(e.Ref(), changed(e, digest)) }
+
+func changed(e Entry, digest string) error {
+	return moved(e, "the archive of the repository changed since it was locked: it has the digest "+digest)
+}
+
 // moved returns the error of an archive that is another one now.
-func (f *Fetcher) moved(e Entry, what string) error {
+func moved(e Entry, what string) error {
 	return &finding.Wrong{Err: fmt.Errorf("%s: %w", what, ErrDigest),
 		Fix: "ask its author why; to use what is there now, run gitopsgen charts update " + e.Name}
 }
@@ -200,7 +208,7 @@ func (f *Fetcher) fetch(ctx context.Context, e Entry) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the registry no longer has the version %s", e.Version)
 	}
-	return nil, f.moved(e, "the tag "+tagOf(e.Version)+" was moved since it was locked, to "+now.Digest.String()+", and the registry no longer has what was locked")
+	return nil, moved(e, "the tag "+tagOf(e.Version)+" was moved since it was locked, to "+now.Digest.String()+", and the registry no longer has what was locked")
 }
 
 // registryArchive fetches an archive that the index of a chart repository has in a

@@ -73,8 +73,11 @@ func Open(dir, cacheDir string) (*Store, error) {
 // path returns the path of a file beside the model.
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
 
-// Dir returns the directory of the model.
-func (s *Store) Dir() string { return s.dir }
+// Vendors reports whether archives are vendored.
+func (s *Store) Vendors() bool {
+	_, err := os.Stat(s.path(SumsFile))
+	return err == nil
+}
 
 // command returns a command that is to be run for the model.
 func (s *Store) command(name string) string {

@@ -196,7 +196,7 @@ not given is read from the environment variable in brackets behind it.`,
 	a.bindDisplay(root)
 	root.AddGroup(groups...)
 	for id, commands := range map[string][]*cobra.Command{
-		"model": {a.initCmd(), a.setCmd(), a.schemaCmd()},
+		"model": {a.initCmd(), a.setCmd(), a.chartsCmd(), a.schemaCmd()},
 		"tree":  {a.renderCmd(), a.diffCmd(), a.verifyCmd(), a.publishCmd()},
 		"ask":   {a.buildCmd(), a.explainCmd(), a.graphCmd(), a.reportCmd()},
 	} {

@@ -40,6 +40,7 @@ without entries are empty, and summary has the counts and risks.`,
 		},
 	}
 	a.bind(&in, cmd, true)
+	bindFetch(cmd, &in)
 	repo.bind(cmd)
 	cmd.Flags().StringVar(&dir, "output-dir", "", "`DIR` of the tree")
 	a.bindFormat(cmd, &format, string(diff.Text), string(diff.JSON), string(diff.Markdown))
@@ -48,6 +49,9 @@ without entries are empty, and summary has the counts and risks.`,
 
 func (a *app) diff(ctx context.Context, in input, dir string, repo repoFlags, format diff.Format) error {
 	in.cacheDir = repo.cacheDir
+	if err := a.fetchFirst(ctx, in); err != nil {
+		return err
+	}
 	loaded, err := a.load(in)
 	if err != nil {
 		return err

@@ -20,6 +20,8 @@ type input struct {
 	env, cluster string
 	// cacheDir is the flag of that name, where the command has it.
 	cacheDir string
+	// fetch fetches charts first.
+	fetch bool
 	// set are the features of the program.
 	features *feature.Set
 }

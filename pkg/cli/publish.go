@@ -49,6 +49,7 @@ GIT_COMMITTER_EMAIL its committer.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.publish(cmd.Context(), in, p) },
 	}
 	a.bind(&in, cmd, true)
+	bindFetch(cmd, &in)
 	p.bind(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&p.message, "message", "m", "", "first line of the commit message, a `TEXT` (default: what changes)")
@@ -67,6 +68,9 @@ func (a *app) publish(ctx context.Context, in input, p publishFlags) error {
 		return errors.New("publish needs --repo")
 	}
 	in.cacheDir = p.cacheDir
+	if err := a.fetchFirst(ctx, in); err != nil {
+		return err
+	}
 	loaded, read, err := a.loadNoting(in)
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ If it is interrupted, the next run finishes what was begun or undoes it.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.render(cmd.Context(), in, out) },
 	}
 	a.bind(&in, cmd, true)
+	bindFetch(cmd, &in)
 	out.bind(cmd)
 	return cmd
 }
@@ -47,6 +48,9 @@ func (a *app) render(ctx context.Context, in input, out output) error {
 		return fmt.Errorf("render needs --output-dir")
 	}
 	in.cacheDir = out.cacheDir
+	if err := a.fetchFirst(ctx, in); err != nil {
+		return err
+	}
 	loaded, err := a.load(in)
 	if err != nil {
 		return err

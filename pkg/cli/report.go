@@ -89,7 +89,12 @@ func (a *app) reportSecrets(in input, format string) error {
 		_, err = a.Out.Write([]byte(out.PolicyText()))
 		return err
 	}
-	data, err := json.MarshalIndent(out, "", "  ")
+	return a.data(out, format)
+}
+
+// data prints a value as JSON or YAML. It contains no value of a secret.
+func (a *app) data(v any, format string) error {
+	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -98,7 +103,7 @@ func (a *app) reportSecrets(in input, format string) error {
 		if err != nil {
 			return err
 		}
-		_, err = a.Out.Write(object.Print(v)) // it knows places of values, and no value
+		_, err = a.Out.Write(object.Print(v))
 		return err
 	}
 	_, err = a.Out.Write(append(data, '\n'))

@@ -34,11 +34,13 @@ func slow() feature.Feature {
 // TestScripts runs the command's stories.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:  "testdata/script",
+		Cmds: chartCommands,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_CACHE_HOME", env.WorkDir+"/.cache")
 			env.Setenv("XDG_STATE_HOME", env.WorkDir+"/.state")
 			env.Setenv("TOKEN", "ghp_"+strings.Repeat("a1B2c3", 6)) // no such text stands in the repository
+			env.Values[chartRepository{}] = &publishedCharts{}
 			env.Setenv("FORGED", "x\n\nGitopsgen-Revision: forged")
 			return nil
 		},

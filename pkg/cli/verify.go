@@ -28,6 +28,10 @@ exits with 1 if anything differs.`,
   gitopsgen verify -f fleet --repo https://git.example.com/acme/config.git --branch main`,
 		Args: takes(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			in.cacheDir = repo.cacheDir
+			if err := a.fetchFirst(cmd.Context(), in); err != nil {
+				return err
+			}
 			if dir == "" && repo.repo == "" {
 				return a.verifyModel(cmd.Context(), in)
 			}
@@ -35,6 +39,7 @@ exits with 1 if anything differs.`,
 		},
 	}
 	a.bind(&in, cmd, true)
+	bindFetch(cmd, &in)
 	repo.bind(cmd)
 	cmd.Flags().StringVar(&dir, "output-dir", "", "`DIR` of the tree")
 	return cmd
@@ -57,7 +62,6 @@ func (a *app) verifyModel(ctx context.Context, in input) error {
 
 // verifyCurrent proves the tree that stands in a directory or on a branch.
 func (a *app) verifyCurrent(ctx context.Context, in input, dir string, repo repoFlags) error {
-	in.cacheDir = repo.cacheDir
 	loaded, err := a.load(in)
 	if err != nil {
 		return err

@@ -15,9 +15,9 @@ const (
 	gap = "  "
 )
 
-// columns returns rows as aligned columns. Where they are too wide together, the
+// Columns returns rows, the first of which is the head, as aligned columns. Where they are too wide together, the
 // widest ones are narrowed, and their cells take several lines.
-func columns(rows [][]string) string {
+func Columns(rows [][]string) string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i := range row {

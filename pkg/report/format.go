@@ -31,7 +31,7 @@ func (s Secrets) Table() string {
 	if len(rows) == 1 {
 		return ""
 	}
-	text := columns(rows)
+	text := Columns(rows)
 	rows = [][]string{{"ENV", "STORE", "PROVIDER", "ENTRIES", "CALLS/MONTH", "USD/MONTH"}}
 	for _, u := range s.Uses {
 		entries := fmt.Sprint(u.Entries)
@@ -40,7 +40,7 @@ func (s Secrets) Table() string {
 		}
 		rows = append(rows, []string{u.Environment, u.Store, u.Provider, entries, fmt.Sprint(u.CallsPerMonth), fmt.Sprintf("%.2f", u.DollarsPerMonth)})
 	}
-	return text + "\n" + columns(rows) +
+	return text + "\n" + Columns(rows) +
 		"\nEstimates: one call for each key at each refresh on each cluster, 730 hours a month, list prices.\n"
 }
 
