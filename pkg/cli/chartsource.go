@@ -25,6 +25,11 @@ func (c *chartSource) Render(r source.Release) (*source.Rendered, error) {
 	return c.renderer().Render(r)
 }
 
+// Inspect implements source.Charts.
+func (c *chartSource) Inspect(r source.Release) (*source.Inspected, error) {
+	return c.renderer().Inspect(r)
+}
+
 // Version implements source.Charts.
 func (c *chartSource) Version() string { return c.renderer().Version() }
 

@@ -152,6 +152,11 @@ func (l lockedCharts) Render(r source.Release) (*source.Rendered, error) {
 	return l.Renderer.Render(r)
 }
 
+func (l lockedCharts) Inspect(r source.Release) (*source.Inspected, error) {
+	r.Chart = model.Chart{Path: "web", Digest: l.digest, Values: r.Chart.Values}
+	return l.Renderer.Inspect(r)
+}
+
 // both renders charts beside the model, and those of repositories.
 type both struct{ path, repository source.Charts }
 
@@ -162,6 +167,13 @@ func (b both) Render(r source.Release) (*source.Rendered, error) {
 		return b.path.Render(r)
 	}
 	return b.repository.Render(r)
+}
+
+func (b both) Inspect(r source.Release) (*source.Inspected, error) {
+	if r.Chart.Path != "" {
+		return b.path.Inspect(r)
+	}
+	return b.repository.Inspect(r)
 }
 
 // TestRandomValues gives charts random values in an environment: every overlay is

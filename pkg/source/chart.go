@@ -1,6 +1,9 @@
 package source
 
-import "github.com/gitopsgen/gitopsgen/pkg/model"
+import (
+	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
+)
 
 // Charts renders Helm charts. Several goroutines call it at once, often for the same
 // release. The one with Helm's own code is helm.Renderer; who needs no charts does not
@@ -10,6 +13,8 @@ type Charts interface {
 	// changed. Errors are a finding.AllWrong with paths below the chart of a spec, as
 	// in version or values[replicaCount].
 	Render(r Release) (*Rendered, error)
+	// Inspect returns what users should know of a release that renders.
+	Inspect(r Release) (*Inspected, error)
 	// Version changes with anything that Render depends on beside the release: with
 	// the charts that it knows, and with how it renders them. Caches rely on it.
 	Version() string
@@ -55,3 +60,56 @@ type ChartHook struct {
 	// DeletePolicies are such as hook-succeeded.
 	DeletePolicies []string
 }
+
+// Inspected is what users should know of a release.
+type Inspected struct {
+	// Unread are values that nothing in the chart reads.
+	Unread []UnreadValue
+	// Varying are what would be different in another render.
+	Varying []Varying
+}
+
+// UnreadValue is a value that no template of a chart reads.
+type UnreadValue struct {
+	// Path is the place in the values, as in controller.replicaCuont, and Nearest that
+	// of the value that was probably meant, or "".
+	Path, Nearest fieldpath.Path
+	// Perhaps says that a template reads values by names that only it knows.
+	Perhaps bool
+}
+
+// Varying is what a template does that differs from render to render.
+type Varying struct {
+	Cause VaryingCause
+	// Construct is what the template says, such as randAlphaNum or .Release.Revision.
+	Construct string
+	// Template is the file with the construct, and Line its line; both are zero for a
+	// template in a value.
+	Template string
+	Line     int
+	// Objects are those that it reaches; none where the chart would not render at all.
+	Objects []VaryingObject
+}
+
+// VaryingObject is an object that something reaches which varies, and its fields.
+type VaryingObject struct {
+	ChartObject
+	Fields []fieldpath.Path
+}
+
+// VaryingCause is why a chart would not render the same bytes for ever.
+type VaryingCause string
+
+const (
+	// VariesRandomly is a random number, key, certificate or hash with a random salt.
+	VariesRandomly VaryingCause = "random"
+	// VariesInTime is the time of the render.
+	VariesInTime VaryingCause = "clock"
+	// VariesInCluster is what a cluster or the network says, which nobody asks here.
+	VariesInCluster VaryingCause = "cluster"
+	// VariesInOrder is the order of the entries of a map.
+	VariesInOrder VaryingCause = "order"
+	// VariesInInstallation is whether a release is installed or upgraded, and by which
+	// Helm. Here, it never differs.
+	VariesInInstallation VaryingCause = "install"
+)

@@ -107,13 +107,16 @@ func workload(r *feature.Report, at fieldpath.Path, s *model.AppSpec) {
 	}
 }
 
-// checkTarget checks what a chart renders: hooks that Argo CD runs at other times than
-// Helm, and credentials.
+// checkTarget checks what a chart reads and renders: values that nothing reads, what
+// differs from render to render, hooks that Argo CD runs at other times than Helm, and
+// credentials.
 func (r *room) checkTarget(report *feature.Report, layer fieldpath.Path, t *view.Target) {
 	if t.Spec.Chart == nil || t.SourceErr != nil || t.Environment == "" {
 		return
 	}
-	for _, reason := range r.of(t).hooks {
+	m := r.of(t)
+	checkInspected(report, layer.Field("chart"), t, m)
+	for _, reason := range m.hooks {
 		report.Warnf("chart-hook", layer.Field("chart"), "turn it off by a value, set hooks: none, or check that it can run again", "%s", reason)
 	}
 	checkSecrets(report, layer.Field("chart"), t)

@@ -90,9 +90,10 @@ func checkValuesFrom(r *feature.Report, at fieldpath.Path, from map[string]strin
 	}
 }
 
-// valuesOf returns the values of a target's release, with those from the model. What
-// the base does not know is not set there.
-func valuesOf(t *view.Target) (map[string]any, error) {
+// Values returns the values of a target's release: those of all layers, with those
+// from the model. The spec of the target has a chart. What the base does not know is
+// not set there. Errors are a finding.AllWrong with paths of the spec.
+func Values(t *view.Target) (map[string]any, error) {
 	c := t.Spec.Chart
 	if len(c.ValuesFrom) == 0 {
 		return c.Values, nil

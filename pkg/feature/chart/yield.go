@@ -28,7 +28,9 @@ type made struct {
 	objects []view.WholeObject
 	// hooks say which hooks Argo CD runs at other times than Helm.
 	hooks []string
-	err   error
+	// inspected returns what users should know of the values and the templates.
+	inspected func() (*inspected, error)
+	err       error
 }
 
 // yield returns the objects of a target's chart, as they are in git: without those of
@@ -76,7 +78,7 @@ func (r *room) make(q request) *made {
 	if err != nil {
 		return &made{err: err}
 	}
-	out := &made{}
+	out := &made{inspected: sync.OnceValues(func() (*inspected, error) { return r.inspect(q) })}
 	var wrong finding.AllWrong
 	for _, x := range rendered.Objects {
 		o, err := object.FromMap(withoutNulls(map[string]any(x.Object)).(map[string]any))
@@ -107,7 +109,7 @@ func (r *room) make(q request) *made {
 func releaseOf(t *view.Target) (source.Release, error) {
 	c := *t.Spec.Chart
 	var err error
-	if c.Values, err = valuesOf(t); err != nil {
+	if c.Values, err = Values(t); err != nil {
 		return source.Release{}, err
 	}
 	c.ValuesFiles, c.ValuesFrom = nil, nil // which are among them

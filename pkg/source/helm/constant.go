@@ -11,40 +11,27 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
-)
-
-// Cause is why a chart would not render the same bytes for ever.
-type Cause string
-
-const (
-	// Random is a random number, key, certificate or hash with a random salt.
-	Random Cause = "random"
-	// Clock is the time of the render.
-	Clock Cause = "clock"
-	// Cluster is what a cluster or the network says, which nobody asks here.
-	Cluster Cause = "cluster"
-	// Order is the order of the entries of a map.
-	Order Cause = "order"
-	// Install is whether a release is installed or upgraded, and by which Helm.
-	Install Cause = "install"
+	"github.com/gitopsgen/gitopsgen/pkg/source"
 )
 
 // Varying is a part of what a chart renders that would be another in another render.
 type Varying struct {
-	Cause Cause
+	Cause source.VaryingCause
 	// Construct is what the template says, such as randAlphaNum or .Release.Revision.
 	Construct string
 	// Template is the file with the construct, with the name of the chart, and Line a
 	// line of it; both are zero for a template in a value.
 	Template string
 	Line     int
-	// Object is the first object that it reaches, with apiVersion, kind and metadata;
-	// nil where the chart does not render at all with another result.
-	Object model.RawObject
-	// Fields are the fields of Object that it reaches.
+	// Objects are those that it reaches; none where the chart does not render at all
+	// with another result.
+	Objects []VaryingObject
+}
+
+// VaryingObject is an object that differs from render to render, in some fields.
+type VaryingObject struct {
+	Object
 	Fields []fieldpath.Path
-	// Others is how many other objects it reaches.
-	Others int
 }
 
 // Varying returns what would differ from render to render with the values of a
@@ -63,7 +50,7 @@ func (c *Chart) Varying(ctx context.Context, r Release) ([]Varying, error) {
 		return nil, err
 	}
 	other, err := c.variant(ctx, r, found, func(construct) bool { return true })
-	if err == nil && maps.Equal(fixed, other) {
+	if err == nil && !c.compare(&Varying{}, fixed, other) {
 		return nil, nil
 	}
 	var out []Varying
@@ -160,69 +147,71 @@ func replaceTexts(v any, texts map[string]string) any {
 
 // compare notes in v which objects differ, and reports whether any does.
 func (c *Chart) compare(v *Varying, fixed, other map[string]string) bool {
+	differ := func(files, from map[string]string) map[string]string {
+		files = maps.Clone(files)
+		maps.DeleteFunc(files, func(name, text string) bool { is, ok := from[name]; return ok && is == text })
+		return files
+	}
 	if maps.Equal(fixed, other) {
 		return false
 	}
-	a, err := c.output(clone(c.root), maps.Clone(fixed))
-	b, err2 := c.output(clone(c.root), maps.Clone(other))
+	a, err := c.output(clone(c.root), differ(fixed, other))
+	b, err2 := c.output(clone(c.root), differ(other, fixed))
 	if err != nil || err2 != nil {
 		return true
 	}
 	before, after := byTemplate(a.Objects), byTemplate(b.Objects)
 	for _, template := range slices.Sorted(maps.Keys(before)) {
 		for _, pair := range pairs(before[template], after[template]) {
-			fields := differences(nil, "", map[string]any(pair[0]), map[string]any(pair[1]))
-			switch {
-			case len(fields) == 0:
-			case v.Object == nil:
-				v.Object, v.Fields = pair[0], fields
-			default:
-				v.Others++
+			if fields := differences(nil, "", map[string]any(pair[0].Object), map[string]any(pair[1].Object)); len(fields) > 0 {
+				v.Objects = append(v.Objects, VaryingObject{Object: pair[0], Fields: fields})
 			}
 		}
 		delete(after, template)
 	}
-	for _, left := range after {
-		v.Others += len(left)
+	for _, template := range slices.Sorted(maps.Keys(after)) {
+		for _, o := range after[template] {
+			v.Objects = append(v.Objects, VaryingObject{Object: o})
+		}
 	}
-	return v.Object != nil || v.Others > 0
+	return len(v.Objects) > 0
 }
 
 // byTemplate returns the objects of each template, without tests: nobody applies them.
-func byTemplate(objects []Object) map[string][]model.RawObject {
-	out := map[string][]model.RawObject{}
+func byTemplate(objects []Object) map[string][]Object {
+	out := map[string][]Object{}
 	for _, o := range objects {
 		if o.Hook != nil && !slices.ContainsFunc(o.Hook.Events, func(e string) bool { return !strings.HasPrefix(e, "test") }) {
 			continue
 		}
-		out[o.Template] = append(out[o.Template], o.Object)
+		out[o.Template] = append(out[o.Template], o)
 	}
 	return out
 }
 
 // pairs returns the objects of a template with those of another render: of the same
 // name, or else in the same order.
-func pairs(a, b []model.RawObject) (out [][2]model.RawObject) {
-	named := map[string]model.RawObject{}
+func pairs(a, b []Object) (out [][2]Object) {
+	named := map[string]Object{}
 	for _, o := range b {
-		named[identity(o)] = o
+		named[identity(o.Object)] = o
 	}
-	var alone []model.RawObject
+	var alone []Object
 	for _, o := range a {
-		if same, ok := named[identity(o)]; ok {
-			out = append(out, [2]model.RawObject{o, same})
-			delete(named, identity(o))
+		if same, ok := named[identity(o.Object)]; ok {
+			out = append(out, [2]Object{o, same})
+			delete(named, identity(o.Object))
 			continue
 		}
 		alone = append(alone, o)
 	}
 	for _, o := range b {
-		if _, left := named[identity(o)]; left && len(alone) > 0 {
-			out, alone = append(out, [2]model.RawObject{alone[0], o}), alone[1:]
+		if _, left := named[identity(o.Object)]; left && len(alone) > 0 {
+			out, alone = append(out, [2]Object{alone[0], o}), alone[1:]
 		}
 	}
 	for _, o := range alone {
-		out = append(out, [2]model.RawObject{o, nil})
+		out = append(out, [2]Object{o, {}})
 	}
 	return out
 }

@@ -87,7 +87,7 @@ func TestVaryingObjects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "random randAlpha _h.tpl:1 metadata.name and 1 other objects; clock now a.yaml:3 metadata.annotations[example.com/at]"
+	want := "random randAlpha _h.tpl:1 metadata.name and data.list; clock now a.yaml:3 metadata.annotations[example.com/at]"
 	if diff := cmp.Diff(want, varying(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -130,14 +130,16 @@ func varying(all []helm.Varying) string {
 			at = fmt.Sprintf("%s:%d", v.Template[strings.LastIndex(v.Template, "/")+1:], v.Line)
 		}
 		s := fmt.Sprintf("%s %s %s", v.Cause, v.Construct, at)
-		for _, f := range v.Fields {
-			s += " " + string(f)
-		}
-		if v.Object == nil {
+		if len(v.Objects) == 0 {
 			s += " (not rendered)"
 		}
-		if v.Others > 0 {
-			s += fmt.Sprintf(" and %d other objects", v.Others)
+		for i, o := range v.Objects {
+			if i > 0 {
+				s += " and"
+			}
+			for _, f := range o.Fields {
+				s += " " + string(f)
+			}
 		}
 		out = append(out, s)
 	}

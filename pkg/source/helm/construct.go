@@ -10,6 +10,8 @@ import (
 	syntax "text/template/parse"
 
 	"helm.sh/helm/v3/pkg/chart"
+
+	"github.com/gitopsgen/gitopsgen/pkg/source"
 )
 
 // construct is one place in a template whose result differs from render to render.
@@ -31,19 +33,19 @@ type construct struct {
 // results are two different results of a function, as expressions that take any
 // arguments. A function without a first result has the same in all renders here.
 type results struct {
-	cause         Cause
+	cause         source.VaryingCause
 	first, second string
 	// behind follows the arguments: a pipe.
 	behindFirst, behindSecond string
 }
 
-func texts(cause Cause, a, b string) results {
+func texts(cause source.VaryingCause, a, b string) results {
 	return results{cause: cause, first: `coalesce "` + a + `"`, second: `coalesce "` + b + `"`}
 }
 
 func pair(a, b string) results {
 	dict := func(s string) string { return `coalesce (dict "Cert" "` + s + `" "Key" "` + s + `")` }
-	return results{cause: Random, first: dict(a), second: dict(b)}
+	return results{cause: source.VariesRandomly, first: dict(a), second: dict(b)}
 }
 
 // valuesHelper prints the entries of a map in the order of its keys, as JSON.
@@ -56,23 +58,23 @@ const times = `coalesce (toDate "2006-01-02 15:04:05" "`
 
 // functions are those whose results differ.
 var functions = map[string]results{
-	"randAlphaNum": texts(Random, "aaaaaaaa", "bbbbbbbb"), "randAlpha": texts(Random, "aaaaaaaa", "bbbbbbbb"),
-	"randAscii": texts(Random, "aaaaaaaa", "bbbbbbbb"), "randNumeric": texts(Random, "11111111", "22222222"),
-	"randBytes": texts(Random, "YWFhYWFh", "YmJiYmJi"), "randInt": {cause: Random, first: "coalesce 11", second: "coalesce 22"},
-	"uuidv4":        texts(Random, "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"),
-	"genPrivateKey": texts(Random, "aaaaaaaa", "bbbbbbbb"), "genCA": pair("aaaaaaaa", "bbbbbbbb"), "genCAWithKey": pair("aaaaaaaa", "bbbbbbbb"),
+	"randAlphaNum": texts(source.VariesRandomly, "aaaaaaaa", "bbbbbbbb"), "randAlpha": texts(source.VariesRandomly, "aaaaaaaa", "bbbbbbbb"),
+	"randAscii": texts(source.VariesRandomly, "aaaaaaaa", "bbbbbbbb"), "randNumeric": texts(source.VariesRandomly, "11111111", "22222222"),
+	"randBytes": texts(source.VariesRandomly, "YWFhYWFh", "YmJiYmJi"), "randInt": {cause: source.VariesRandomly, first: "coalesce 11", second: "coalesce 22"},
+	"uuidv4":        texts(source.VariesRandomly, "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"),
+	"genPrivateKey": texts(source.VariesRandomly, "aaaaaaaa", "bbbbbbbb"), "genCA": pair("aaaaaaaa", "bbbbbbbb"), "genCAWithKey": pair("aaaaaaaa", "bbbbbbbb"),
 	"genSelfSignedCert": pair("aaaaaaaa", "bbbbbbbb"), "genSelfSignedCertWithKey": pair("aaaaaaaa", "bbbbbbbb"),
 	"genSignedCert": pair("aaaaaaaa", "bbbbbbbb"), "genSignedCertWithKey": pair("aaaaaaaa", "bbbbbbbb"),
-	"htpasswd": texts(Random, "user:aaaaaaaa", "user:bbbbbbbb"), "bcrypt": texts(Random, "aaaaaaaa", "bbbbbbbb"),
-	"encryptAES": texts(Random, "YWFhYWFh", "YmJiYmJi"), "shuffle": {cause: Random, first: `coalesce ""`, second: `printf "%s~"`},
-	"now": {cause: Clock, first: times + `2001-02-03 04:05:06")`, second: times + `2032-11-28 21:47:38")`}, "ago": texts(Clock, "1m0s", "2h0m0s"),
-	"date": texts(Clock, "2001-02-03", "2032-11-28"), "htmlDate": texts(Clock, "2001-02-03", "2032-11-28"),
-	"dateInZone": texts(Clock, "2001-02-03", "2032-11-28"), "date_in_zone": texts(Clock, "2001-02-03", "2032-11-28"),
-	"htmlDateInZone": texts(Clock, "2001-02-03", "2032-11-28"),
-	"lookup":         {cause: Cluster, second: `coalesce (dict "apiVersion" "v1" "metadata" (dict "name" "found" "uid" "found" "labels" (dict "found" "found") "annotations" (dict "found" "found")) "data" (dict "found" "Zm91bmQ=") "items" (list (dict "metadata" (dict "name" "found"))))`},
-	"getHostByName":  {cause: Cluster, second: `coalesce "192.0.2.1"`},
-	"keys":           {cause: Order, first: "keys", second: "keys", behindFirst: " | sortAlpha", behindSecond: " | sortAlpha | reverse"},
-	"values": {cause: Order, first: `include "` + valuesHelper + `"`, second: `include "` + valuesHelper + `"`,
+	"htpasswd": texts(source.VariesRandomly, "user:aaaaaaaa", "user:bbbbbbbb"), "bcrypt": texts(source.VariesRandomly, "aaaaaaaa", "bbbbbbbb"),
+	"encryptAES": texts(source.VariesRandomly, "YWFhYWFh", "YmJiYmJi"), "shuffle": {cause: source.VariesRandomly, first: `coalesce ""`, second: `printf "%s~"`},
+	"now": {cause: source.VariesInTime, first: times + `2001-02-03 04:05:06")`, second: times + `2032-11-28 21:47:38")`}, "ago": texts(source.VariesInTime, "1m0s", "2h0m0s"),
+	"date": texts(source.VariesInTime, "2001-02-03", "2032-11-28"), "htmlDate": texts(source.VariesInTime, "2001-02-03", "2032-11-28"),
+	"dateInZone": texts(source.VariesInTime, "2001-02-03", "2032-11-28"), "date_in_zone": texts(source.VariesInTime, "2001-02-03", "2032-11-28"),
+	"htmlDateInZone": texts(source.VariesInTime, "2001-02-03", "2032-11-28"),
+	"lookup":         {cause: source.VariesInCluster, second: `coalesce (dict "apiVersion" "v1" "metadata" (dict "name" "found" "uid" "found" "labels" (dict "found" "found") "annotations" (dict "found" "found")) "data" (dict "found" "Zm91bmQ=") "items" (list (dict "metadata" (dict "name" "found"))))`},
+	"getHostByName":  {cause: source.VariesInCluster, second: `coalesce "192.0.2.1"`},
+	"keys":           {cause: source.VariesInOrder, first: "keys", second: "keys", behindFirst: " | sortAlpha", behindSecond: " | sortAlpha | reverse"},
+	"values": {cause: source.VariesInOrder, first: `include "` + valuesHelper + `"`, second: `include "` + valuesHelper + `"`,
 		behindFirst: " | fromJsonArray", behindSecond: " | fromJsonArray | reverse"},
 }
 
@@ -97,10 +99,10 @@ func (c construct) results() results {
 	if r, ok := functions[c.name]; ok {
 		return r
 	}
-	return results{cause: Install, second: fields[c.name]}
+	return results{cause: source.VariesInInstallation, second: fields[c.name]}
 }
 
-func (c construct) cause() Cause { return c.results().cause }
+func (c construct) cause() source.VaryingCause { return c.results().cause }
 
 // constructs returns what differs in the templates of the chart, its files and values,
 // and in values of a release.

@@ -50,23 +50,61 @@ func (r *Renderer) Render(release source.Release) (*source.Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	version := release.KubernetesVersion
-	if version == "" {
-		version = chartutil.DefaultCapabilities.KubeVersion.Version
-	}
-	out, err := c.Render(context.Background(), Release{
-		Name: release.Name, Namespace: release.Namespace, KubeVersion: version, APIVersions: release.APIVersions, Values: release.Chart.Values})
+	out, err := c.Render(context.Background(), releaseOf(release))
 	if err != nil {
 		return nil, wrong(err)
 	}
 	rendered := &source.Rendered{Objects: make([]source.ChartObject, len(out.Objects))}
 	for i, o := range out.Objects {
-		rendered.Objects[i] = source.ChartObject{Object: o.Object, Template: o.Template, Line: o.Line, IsCRD: o.CRD}
-		if o.Hook != nil {
-			rendered.Objects[i].Hook = &source.ChartHook{Events: o.Hook.Events, Weight: o.Hook.Weight, DeletePolicies: o.Hook.DeletePolicies}
-		}
+		rendered.Objects[i] = chartObject(o)
 	}
 	return rendered, nil
+}
+
+// Inspect implements source.Charts.
+func (r *Renderer) Inspect(release source.Release) (*source.Inspected, error) {
+	c, err := r.chart(&release.Chart)
+	if err != nil {
+		return nil, err
+	}
+	of := releaseOf(release)
+	unread, err := c.Unread(context.Background(), of)
+	if err != nil {
+		return nil, wrong(err)
+	}
+	varying, err := c.Varying(context.Background(), of)
+	if err != nil {
+		return nil, wrong(err)
+	}
+	out := &source.Inspected{}
+	for _, u := range unread {
+		out.Unread = append(out.Unread, source.UnreadValue(u))
+	}
+	for _, v := range varying {
+		objects := make([]source.VaryingObject, len(v.Objects))
+		for i, o := range v.Objects {
+			objects[i] = source.VaryingObject{ChartObject: chartObject(o.Object), Fields: o.Fields}
+		}
+		out.Varying = append(out.Varying, source.Varying{Cause: v.Cause, Construct: v.Construct, Template: v.Template, Line: v.Line, Objects: objects})
+	}
+	return out, nil
+}
+
+// releaseOf returns a release in the words of this package.
+func releaseOf(r source.Release) Release {
+	version := r.KubernetesVersion
+	if version == "" {
+		version = chartutil.DefaultCapabilities.KubeVersion.Version
+	}
+	return Release{Name: r.Name, Namespace: r.Namespace, KubeVersion: version, APIVersions: r.APIVersions, Values: r.Chart.Values}
+}
+
+func chartObject(o Object) source.ChartObject {
+	out := source.ChartObject{Object: o.Object, Template: o.Template, Line: o.Line, IsCRD: o.CRD}
+	if o.Hook != nil {
+		out.Hook = &source.ChartHook{Events: o.Hook.Events, Weight: o.Hook.Weight, DeletePolicies: o.Hook.DeletePolicies}
+	}
+	return out
 }
 
 // chart returns a chart, which is read where nobody asked for it before.

@@ -6,6 +6,8 @@ import (
 	syntax "text/template/parse"
 
 	"helm.sh/helm/v3/pkg/chart"
+
+	"github.com/gitopsgen/gitopsgen/pkg/source"
 )
 
 // scan finds the constructs of one text.
@@ -66,7 +68,7 @@ func (s *scan) arg(n syntax.Node, operand bool, ofTime func() bool) {
 	switch n := n.(type) {
 	case *syntax.IdentifierNode:
 		r, varies := functions[n.Ident]
-		dates := r.cause == Clock && n.Ident != "now" && n.Ident != "ago"
+		dates := r.cause == source.VariesInTime && n.Ident != "now" && n.Ident != "ago"
 		if varies && !(dates && ofTime()) {
 			s.add(n.Ident, int(n.Pos), int(n.Pos)+len(n.Ident), operand)
 		}
