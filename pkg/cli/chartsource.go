@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"sync/atomic"
 
 	"github.com/gitopsgen/gitopsgen/pkg/charts"
@@ -11,7 +12,14 @@ import (
 
 // chartSource renders the charts of the fleet that was loaded last: the features of the
 // program are known before.
-type chartSource struct{ of atomic.Pointer[helm.Renderer] }
+type chartSource struct {
+	of atomic.Pointer[helm.Renderer]
+	// end ends the command.
+	end context.CancelCauseFunc
+}
+
+// runaway ends the command, since nothing else stops templates that go on and on.
+func (c *chartSource) runaway(err *helm.BudgetError) { c.end(err) }
 
 func (c *chartSource) renderer() *helm.Renderer {
 	if r := c.of.Load(); r != nil {
@@ -36,7 +44,7 @@ func (c *chartSource) Version() string { return c.renderer().Version() }
 // findCharts lets charts of what was loaded be rendered: those beside the model, and
 // those of repositories that charts.lock names, from the vendor directory or the cache.
 func (a *app) findCharts(in input, l *loaded) error {
-	options := helm.Options{Local: l.Charts}
+	options := helm.Options{Local: l.Charts, OnRunaway: a.charts.runaway}
 	if len(in.files) > 0 {
 		store, err := charts.Open(modelDir(in), chartCache(in.cacheDir))
 		if err != nil {

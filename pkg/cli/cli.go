@@ -23,6 +23,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/render"
+	"github.com/gitopsgen/gitopsgen/pkg/source/helm"
 )
 
 // The exit codes of the command.
@@ -89,7 +90,9 @@ const interrupted = "gitopsgen: interrupted"
 // Run runs the program and returns its exit code.
 func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 	out, errs := escape.NewWriter(s.Out), escape.NewWriter(s.Err)
-	charts := &chartSource{}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	charts := &chartSource{end: end}
 	p.Options = append([]render.Option{render.WithCharts(charts)}, p.Options...)
 	set, err := render.Features(p.Options...)
 	if err != nil {
@@ -117,9 +120,12 @@ func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 // code.
 func reportError(ctx context.Context, errs *escape.Writer, err error) int {
 	var found *finding.ValidationError
+	var runaway *helm.BudgetError
 	switch {
 	case err == nil:
 		return ExitClean
+	case errors.As(context.Cause(ctx), &runaway):
+		err = runaway
 	case ctx.Err() != nil:
 		errs.Printf("%s\n", interrupted)
 		return ExitInterrupted

@@ -26,6 +26,9 @@ type Options struct {
 	// Locked changes with the archives that Archive returns, as the digest of a lock
 	// does.
 	Locked string
+	// OnRunaway is called where templates go on after a render has ended with an error,
+	// since nothing can stop them: it ends the program soon. Default: nothing does.
+	OnRunaway func(*BudgetError)
 }
 
 // Renderer renders the charts of a fleet, for render.WithCharts. Each chart is read
@@ -52,6 +55,10 @@ func (r *Renderer) Render(release source.Release) (*source.Rendered, error) {
 	}
 	out, err := c.Render(context.Background(), releaseOf(release))
 	if err != nil {
+		var spent *BudgetError
+		if errors.As(err, &spent) && spent.Running && r.options.OnRunaway != nil {
+			r.options.OnRunaway(spent)
+		}
 		return nil, wrong(err)
 	}
 	rendered := &source.Rendered{Objects: make([]source.ChartObject, len(out.Objects))}
