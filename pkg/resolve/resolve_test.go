@@ -282,7 +282,7 @@ func TestView(t *testing.T) {
 	}
 	got, ok := v.App("db", prod)
 	sql := []view.Port{{Name: "sql", Number: 5432, Container: 5432, Target: intstr.FromString("sql"), Protocol: "TCP", At: "ports[sql]"}}
-	want := view.Peer{App: "db", Project: "data", Namespace: "prod-data-db", HasWorkload: true, Ports: view.Ports{Pods: sql, Main: "db",
+	want := view.Peer{App: "db", Project: "data", Namespace: "prod-data-db", HasWorkload: true, PodLabels: view.Selector("db"), Ports: view.Ports{Pods: sql, Main: "db",
 		Services: []view.Service{{Name: "db", Spec: model.ServiceSpec{Type: "ClusterIP"}, Ports: sql},
 			{Name: "db-headless", Spec: model.ServiceSpec{Type: "ClusterIP", Headless: new(true), PublishNotReadyAddresses: new(true)}, Ports: sql, Made: true}}}}
 	if diff := cmp.Diff(want, got); !ok || diff != "" {

@@ -38,6 +38,9 @@ type Facts struct {
 	// Mesh how they join the service mesh; "" where they do not.
 	HasWorkload, HasPods bool
 	Mesh                 model.MeshMode
+	// PodLabels select its pods, where they do not have the labels of Selector: those
+	// of a chart.
+	PodLabels map[string]string
 	// UserUnknown tells that a container runs as the user of its image although it
 	// must not be root. Where the image names its user, the kubelet cannot know and
 	// starts nothing.

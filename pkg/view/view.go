@@ -93,6 +93,8 @@ type Peer struct {
 	// HasWorkload and Mesh are as in Facts.
 	HasWorkload bool
 	Mesh        model.MeshMode
+	// PodLabels select its pods.
+	PodLabels map[string]string
 }
 
 // WritesInto reports whether an app may bring along objects in the namespace of
@@ -113,6 +115,8 @@ type Call struct {
 	// call what it calls.
 	Edge  model.Peer
 	Hooks []string
+	// PodLabels select the caller's pods, but for those of its hooks.
+	PodLabels map[string]string
 	// Previewed tells that the caller has previews like the scope, which call too.
 	Previewed bool
 }
@@ -145,7 +149,11 @@ func (v *View) App(app string, s Scope) (Peer, bool) {
 }
 
 func (f *Facts) peer() Peer {
-	return Peer{App: f.App, Project: f.Project, Namespace: f.Namespace, Ports: f.Ports, HasWorkload: f.HasWorkload, Mesh: f.Mesh}
+	p := Peer{App: f.App, Project: f.Project, Namespace: f.Namespace, Ports: f.Ports, HasWorkload: f.HasWorkload, Mesh: f.Mesh, PodLabels: f.PodLabels}
+	if p.PodLabels == nil {
+		p.PodLabels = Selector(f.App)
+	}
+	return p
 }
 
 // Callers returns who talks to an app in a scope, but for other apps that may write
@@ -170,7 +178,7 @@ func (v *View) Callers(app string, s Scope) []Call {
 		}
 		for _, edge := range f.Peers {
 			if edge.App == app {
-				out = append(out, Call{App: name, Namespace: f.Namespace, Edge: edge, Hooks: f.Hooks,
+				out = append(out, Call{App: name, Namespace: f.Namespace, Edge: edge, Hooks: f.Hooks, PodLabels: f.peer().PodLabels,
 					Previewed: name != app && v.source.Previewed(name, s)})
 			}
 		}

@@ -40,6 +40,9 @@ func checkLayer(r *feature.Report, layer fieldpath.Path, s *model.AppSpec) {
 		r.Errorf("invalid-name", at.Field("releaseName"), "use at most 53 lowercase letters, digits, dashes and dots", "%q is not a valid release name", n)
 	}
 	word(r, at.Field("renderedBy"), c.RenderedBy, model.RenderedByGitopsgen, model.RenderedByArgoCD)
+	if c.RenderedBy == model.RenderedByArgoCD {
+		r.Errorf("invalid-value", at.Field("renderedBy"), "remove it: gitopsgen renders the chart", "Argo CD cannot be left to render a chart yet")
+	}
 	word(r, at.Field("crds"), c.CRDs, model.CRDsWith, model.CRDsNone)
 	word(r, at.Field("hooks"), c.Hooks, model.HooksArgoCD, model.HooksNone)
 	checkValuesFrom(r, at.Field("valuesFrom"), c.ValuesFrom)

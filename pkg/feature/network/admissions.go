@@ -37,7 +37,7 @@ func admissions(t *view.Target, v *view.View) []runtime.Object {
 			continue
 		}
 		var in incoming
-		in.calls(t, callee, append(fromPods(callee.Namespace, t.Namespace, names...), previews...))
+		in.calls(t, callee, append(ownPods(t, callee.Namespace, names), previews...))
 		for _, e := range entrances(name, callee.Ports, t.Spec.Routes, t.Platform) {
 			in.add([]networkingv1.NetworkPolicyPeer{podsOf(e.pods)}, tunnelled(callee.Mesh, e.ports))
 		}
@@ -83,6 +83,16 @@ func podNames(t *view.Target) (names []string, early map[string]map[string]strin
 		}
 	}
 	return names, early
+}
+
+// ownPods selects the pods of a target with some names, of which its own is the first,
+// for a policy in the namespace home.
+func ownPods(t *view.Target, home string, names []string) []networkingv1.NetworkPolicyPeer {
+	out := fromPods(home, t.Namespace, names...)
+	if labels := chartPods(t); labels != nil {
+		out[0] = labelled(home, labels, t.Namespace)
+	}
+	return out
 }
 
 // fromPods selects the pods with some names in a namespace, for a policy in the
@@ -134,6 +144,7 @@ func (r incoming) admit(to []runtime.Object, callee view.Peer, meta metav1.Objec
 		return to
 	}
 	meta.Namespace = callee.Namespace
-	return append(to, policy(meta, callee.App, networkingv1.NetworkPolicySpec{
-		PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress}, Ingress: r}))
+	p := policy(meta, callee.App, networkingv1.NetworkPolicySpec{PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress}, Ingress: r})
+	p.Spec.PodSelector.MatchLabels = callee.PodLabels
+	return append(to, p)
 }

@@ -64,7 +64,8 @@ func networkFacts(t *view.Target, f *view.Facts) {
 	for i := range t.Spec.Hooks {
 		f.Hooks = append(f.Hooks, t.Spec.Hooks[i].Name)
 	}
-	f.HasWorkload = t.Spec.Kind != model.NoWorkload
+	f.PodLabels = chartPods(t)
+	f.HasWorkload = t.Spec.Kind != model.NoWorkload || f.PodLabels != nil
 	f.HasPods = f.HasWorkload || len(t.Spec.Hooks) > 0
 	if t.Spec.Mesh != nil {
 		f.Mesh = t.Spec.Mesh.Mode

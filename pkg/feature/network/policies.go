@@ -37,6 +37,9 @@ func Policies(t *view.Target, v *view.View) ([]object.Object, error) {
 		}
 		out = append(out, policy(part.Meta(t, t.App), t.App, both(ingress(t, v), leaving)))
 	}
+	if p := chartPolicy(t, v); p != nil {
+		out = append(out, p)
+	}
 	for _, h := range t.Spec.Hooks {
 		name := part.Hook(t.App, h.Name)
 		out = append(out, policy(part.Annotated(t, name, before(h)), name, both(nil, egress(t, v))))
@@ -89,10 +92,11 @@ func ingress(t *view.Target, v *view.View) []networkingv1.NetworkPolicyIngressRu
 			continue // a finding tells
 		}
 		names := []string{c.App}
+		from := []networkingv1.NetworkPolicyPeer{labelled(t.Namespace, c.PodLabels, c.Namespace)}
 		for _, h := range c.Hooks {
 			names = append(names, part.Hook(c.App, h))
 		}
-		from := fromPods(t.Namespace, c.Namespace, names...)
+		from = append(from, fromPods(t.Namespace, c.Namespace, names[1:]...)...)
 		if c.Previewed {
 			from = append(from, previewPods(c.App, t.Environment, names)...)
 		}
@@ -137,7 +141,7 @@ func egress(t *view.Target, v *view.View) []networkingv1.NetworkPolicyEgressRule
 			if !ok {
 				continue // a finding tells
 			}
-			rule.To = []networkingv1.NetworkPolicyPeer{pods(t.Namespace, peer.App, peer.Namespace)}
+			rule.To = []networkingv1.NetworkPolicyPeer{labelled(t.Namespace, peer.PodLabels, peer.Namespace)}
 			rule.Ports = tunnelled(mode(t), policyPorts(ports, nil))
 		case edge.CIDR != "":
 			rule.To = []networkingv1.NetworkPolicyPeer{block(edge.CIDR)}
@@ -161,7 +165,12 @@ func namespaceNamed(name string) *metav1.LabelSelector {
 
 // pods selects the pods with a name in a namespace, for a policy in the namespace home.
 func pods(home, name, namespace string) networkingv1.NetworkPolicyPeer {
-	out := networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{MatchLabels: view.Selector(name)}}
+	return labelled(home, view.Selector(name), namespace)
+}
+
+// labelled selects the pods with some labels, as pods does.
+func labelled(home string, labels map[string]string, namespace string) networkingv1.NetworkPolicyPeer {
+	out := networkingv1.NetworkPolicyPeer{PodSelector: &metav1.LabelSelector{MatchLabels: labels}}
 	if namespace != home {
 		out.NamespaceSelector = namespaceNamed(namespace)
 	}
