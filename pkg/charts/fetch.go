@@ -18,7 +18,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/internal/escape"
 )
 
-// Fetcher fetches charts into a cache. Several goroutines may use one.
+// Fetcher fetches charts into a cache. Several goroutines may use one. It asks each chart
+// repository for its index once: use a new one after a while.
 type Fetcher struct {
 	Cache  Cache
 	Logins Logins

@@ -369,6 +369,21 @@ func TestIndexIsKept(t *testing.T) {
 	resolve("GET /index.yaml 200", "GET /other/web.tgz 200")
 }
 
+// TestBrokenOnce checks that a repository that is broken is not asked for each chart.
+func TestBrokenOnce(t *testing.T) {
+	s := serve(t, "web", "1.2.3")
+	failing("/index.yaml", 99, "", http.StatusBadGateway)(t, s)
+	f := fetcher(t, nil, s.Server)
+	for _, version := range []string{"1.2.3", "^1", "*"} {
+		if _, err := f.Resolve(t.Context(), charts.Ref{Repository: s.URL, Name: "web", Version: version}); err == nil {
+			t.Error("the chart is fetched")
+		}
+	}
+	if asked := s.asked(); len(asked) != 4 {
+		t.Errorf("requests: %q", asked)
+	}
+}
+
 // TestUnknownAuthority checks what is said of a certificate that nobody knows.
 func TestUnknownAuthority(t *testing.T) {
 	s := serve(t, "web", "1.2.3")

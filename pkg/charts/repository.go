@@ -33,8 +33,9 @@ type repository struct {
 	wire   *wire
 	client *http.Client
 
-	mu    sync.Mutex
-	index *index
+	mu       sync.Mutex
+	index    *index
+	indexErr error
 }
 
 // open reads what is noted about the repository.
@@ -68,14 +69,8 @@ func (r *repository) find(ctx context.Context, name, requested string) (publishe
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.index == nil {
-		data, err := r.fetchIndex(ctx)
-		if err != nil {
-			return published{}, err
-		}
-		if r.index, err = parseIndex(data); err != nil {
-			return published{}, err
-		}
+	if err := r.readIndex(ctx); err != nil {
+		return published{}, err
 	}
 	all, ok, err := r.index.chart(name)
 	if err != nil {
@@ -101,6 +96,25 @@ func (r *repository) find(ctx context.Context, name, requested string) (publishe
 		}
 	}
 	return published{}, errors.New("the chart has no archive")
+}
+
+// readIndex reads the index once, also where that fails: a server that is down is not
+// asked again for each chart.
+func (r *repository) readIndex(ctx context.Context) error {
+	if r.index != nil || r.indexErr != nil {
+		return r.indexErr
+	}
+	data, err := r.fetchIndex(ctx)
+	if err == nil {
+		r.index, err = parseIndex(data)
+	}
+	if err != nil {
+		r.index = nil
+	}
+	if ctx.Err() == nil {
+		r.indexErr = err
+	}
+	return err
 }
 
 // archive fetches the archive of a published version.
