@@ -42,7 +42,11 @@ var related = map[string]func(f *model.Fleet){
 	"Project":   func(f *model.Fleet) { f.Apps[0].Project, f.Apps[1].Project = "p", "p" },
 	"Set":       func(f *model.Fleet) { f.Delivery = model.Delivery{Strategy: model.ListSet, Rolling: new(true)} },
 	"Canary":    func(f *model.Fleet) { f.Environments[1].Canary = "two" },
-	"Rendered":  func(f *model.Fleet) { f.Repository.Layout, f.Apps[0].After = model.Rendered, []string{"b"} },
+	"Chart": func(f *model.Fleet) {
+		f.Clusters[0].KubernetesVersion, f.Clusters[1].KubernetesVersion = "1.34", "1.34"
+		f.Apps[0].Spec = model.AppSpec{Chart: &model.Chart{Path: "web", Digest: "web"}}
+	},
+	"Rendered": func(f *model.Fleet) { f.Repository.Layout, f.Apps[0].After = model.Rendered, []string{"b"} },
 }
 
 // proven is a cache that has every proof, which these tests are not about: most of
@@ -79,12 +83,14 @@ func three() *model.Fleet {
 // fields of apps themselves, and -fields others that -seed chooses.
 func TestCacheOfEveryField(t *testing.T) {
 	t.Logf("-seed %d", *seed)
+	_, web := webChart(t, "")
+	charts := render.WithCharts(lockedCharts{local(web), web.Digest(), "1"})
 	known := harvest(t)
 	for name, relate := range related {
 		t.Run(name, func(t *testing.T) {
 			base := func() *model.Fleet { f := three(); relate(f); return f }
 			m := proven{&proofs{keys: map[string]string{}}}
-			before := fleet(t, base(), render.WithCache(m))
+			before := fleet(t, base(), render.WithCache(m), charts)
 			chosen := someFields(rand.New(rand.NewPCG(*seed, 11)))
 			changed := 0
 			for _, field := range chosen {
@@ -92,11 +98,11 @@ func TestCacheOfEveryField(t *testing.T) {
 				for _, value := range known.of(field) {
 					f := base()
 					known.set(reflect.ValueOf(f).Elem(), field.steps, value)
-					want, err := render.Fleet(context.Background(), f, render.WithoutProof())
+					want, err := render.Fleet(context.Background(), f, render.WithoutProof(), charts)
 					if err != nil || len(tree.Changes(before.Tree, want.Tree)) == 0 {
 						continue // not valid here, or without effect
 					}
-					got := fleet(t, f, render.WithCache(m), render.WithPrior(before.Tree))
+					got := fleet(t, f, render.WithCache(m), render.WithPrior(before.Tree), charts)
 					if c := tree.Changes(want.Tree, got.Tree); len(c) > 0 {
 						t.Errorf("-seed %d: %s = %+v: what is remembered changes %v", *seed, field, value, c)
 					}
