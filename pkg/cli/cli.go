@@ -204,7 +204,7 @@ not given is read from the environment variable in brackets behind it.`,
 	for id, commands := range map[string][]*cobra.Command{
 		"model": {a.initCmd(), a.setCmd(), a.chartsCmd(), a.schemaCmd()},
 		"tree":  {a.renderCmd(), a.diffCmd(), a.verifyCmd(), a.publishCmd()},
-		"ask":   {a.buildCmd(), a.explainCmd(), a.graphCmd(), a.reportCmd()},
+		"ask":   {a.buildCmd(), a.explainCmd(), a.valuesCmd(), a.graphCmd(), a.reportCmd()},
 	} {
 		for _, c := range commands {
 			c.GroupID = id

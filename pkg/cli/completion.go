@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gitopsgen/gitopsgen/pkg/model"
+	"github.com/gitopsgen/gitopsgen/pkg/resolve"
+	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
 // completer returns the words that can stand at a place.
@@ -105,6 +107,18 @@ func (a *app) buildable(f *model.Fleet) []string {
 	}
 	for i := range f.Components {
 		out = append(out, "platform/"+f.Components[i].Name)
+	}
+	return out
+}
+
+// charted returns the apps with a chart.
+func (a *app) charted(f *model.Fleet) []string {
+	var out []string
+	r := resolve.New(f, a.features)
+	for _, name := range appNames(f) {
+		if slices.ContainsFunc(r.Scopes(name), func(s view.Scope) bool { return r.Target(name, s).Spec.Chart != nil }) {
+			out = append(out, "app/"+name)
+		}
 	}
 	return out
 }
