@@ -9,7 +9,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/charts"
 	"github.com/gitopsgen/gitopsgen/pkg/disk"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
-	"github.com/gitopsgen/gitopsgen/pkg/model"
 )
 
 func (a *app) chartsCmd() *cobra.Command {
@@ -99,22 +98,6 @@ is written, unless the chart is named.`,
 	bindChartCache(cmd, &in)
 	flags.bind(cmd)
 	return cmd
-}
-
-// chartNames returns the names of the charts that apps name.
-func chartNames(f *model.Fleet) []string {
-	var out []string
-	for _, name := range names(f.Apps, func(x *model.App) string {
-		if x.Spec.Chart == nil {
-			return ""
-		}
-		return x.Spec.Chart.Name
-	}) {
-		if name != "" {
-			out = append(out, name)
-		}
-	}
-	return out
 }
 
 func (a *app) chartsFetchCmd() *cobra.Command {

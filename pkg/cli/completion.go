@@ -27,6 +27,17 @@ func clusterNames(f *model.Fleet) []string {
 	return names(f.Clusters, func(x *model.Cluster) string { return x.Name })
 }
 
+// chartNames returns the names of the charts of repositories that apps name themselves.
+func chartNames(f *model.Fleet) []string {
+	var out []string
+	for i := range f.Apps {
+		if c := f.Apps[i].Spec.Chart; c != nil && c.Name != "" {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
 func names[T any](list []T, name func(*T) string) []string {
 	out := make([]string, len(list))
 	for i := range list {
