@@ -45,18 +45,23 @@ func (c *Chart) Varying(ctx context.Context, r Release) ([]Varying, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
-	fixed, err := c.variant(ctx, r, found, nil)
+	reached := reaching(c.root, found)
+	fixed, err := c.variant(ctx, r, found, reached, nil)
+	if err != nil && reached != nil { // templates may change values for others
+		reached = nil
+		fixed, err = c.variant(ctx, r, found, reached, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
-	other, err := c.variant(ctx, r, found, func(construct) bool { return true })
+	other, err := c.variant(ctx, r, found, reached, func(construct) bool { return true })
 	if err == nil && !c.compare(&Varying{}, fixed, other) {
 		return nil, nil
 	}
 	var out []Varying
 	for i := range found {
 		one := found[i]
-		other, err := c.variant(ctx, r, found, func(c construct) bool { return c == one })
+		other, err := c.variant(ctx, r, found, reached, func(c construct) bool { return c == one })
 		if err != nil && !breaks(err) {
 			if errors.As(err, new(*Error)) {
 				continue // it is only validated
@@ -80,8 +85,9 @@ func breaks(err error) bool {
 }
 
 // variant returns what templates print where each construct has its first fixed
-// result, or its second where second says so. A nil function says so of none.
-func (c *Chart) variant(ctx context.Context, r Release, found []construct, second func(construct) bool) (map[string]string, error) {
+// result, or its second where second says so. A nil function says so of none. Only
+// templates that are reached are executed; nil is all.
+func (c *Chart) variant(ctx context.Context, r Release, found []construct, reached map[*chart.File]bool, second func(construct) bool) (map[string]string, error) {
 	if err := checkRelease(c.root, r); err != nil {
 		return nil, err
 	}
@@ -95,6 +101,7 @@ func (c *Chart) variant(ctx context.Context, r Release, found []construct, secon
 	}
 	files, texts := rewrite(found, second)
 	root := clone(c.root)
+	keep(root, reached)
 	replace(root, files, texts)
 	if len(found) > 0 {
 		root.Templates = append(root.Templates, &chart.File{Name: "templates/_" + valuesHelper + ".tpl", Data: []byte(valuesTemplate)})

@@ -36,7 +36,7 @@ func (c *Chart) Unread(ctx context.Context, r Release) ([]Unread, error) {
 		return nil, nil
 	}
 	constructs := c.constructs(r.Values)
-	with, err := c.variant(ctx, r, constructs, nil)
+	with, err := c.variant(ctx, r, constructs, nil, nil)
 	if err != nil {
 		candidates = slices.DeleteFunc(candidates, func(u Unread) bool { return u.Perhaps })
 		return candidates, ctx.Err()
@@ -51,7 +51,7 @@ func (c *Chart) Unread(ctx context.Context, r Release) ([]Unread, error) {
 			}
 			drop(r.Values, steps)
 		}
-		files, err := c.variant(ctx, r, constructs, nil)
+		files, err := c.variant(ctx, r, constructs, nil, nil)
 		return err == nil && maps.Equal(with, files)
 	}
 	if same(candidates) {
