@@ -79,7 +79,7 @@ func (a *app) groups(all []changed) {
 	for _, k := range keys[:min(len(keys), maxChanges)] {
 		what := k.top + "/" + names[k][0]
 		if n := len(names[k]); n > 1 {
-			what = fmt.Sprintf("%s/{%s}", k.top, few(names[k]))
+			what = fmt.Sprintf("%s/{%s}", k.top, finding.Few(names[k]))
 		}
 		a.change(k.kind, what, k.places)
 	}

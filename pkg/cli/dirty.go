@@ -6,8 +6,8 @@ import (
 	"os"
 	"path"
 	"runtime/debug"
-	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/gitrepo"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/resolve"
@@ -81,7 +81,7 @@ func (a *app) dirty(ctx context.Context, in input, p publishFlags, f *model.Flee
 	resolver := resolve.New(f, in.features)
 	for _, env := range f.Environments {
 		if s := in.selection.Environments; (len(s) == 0 || contains(s, env.Name)) && resolver.Production(env.Name) {
-			return true, fmt.Errorf("the model has uncommitted changes (%s), and %s is production (commit them, or use --allow-dirty)", few(changed), env.Name)
+			return true, fmt.Errorf("the model has uncommitted changes (%s), and %s is production (commit them, or use --allow-dirty)", finding.Few(changed), env.Name)
 		}
 	}
 	return true, nil
@@ -100,13 +100,4 @@ func builtDirty() bool {
 		}
 	}
 	return false
-}
-
-// few returns the first of some names, and how many there are more.
-func few(names []string) string {
-	const most = 5
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }

@@ -21,18 +21,22 @@ func Nearest(name string, candidates []string) string {
 // Choose returns the fix for an unknown name: the most similar candidate, or else
 // some of the candidates.
 func Choose(name string, candidates []string) string {
-	const most = 5
 	if near := Nearest(name, candidates); near != "" {
 		return "did you mean " + near + "?"
 	}
-	sorted := slices.Sorted(slices.Values(candidates))
-	switch {
-	case len(sorted) == 0:
+	if len(candidates) == 0 {
 		return "the fleet has none"
-	case len(sorted) <= most+1:
-		return "use one of " + strings.Join(sorted, ", ")
 	}
-	return fmt.Sprintf("use one of %s and %d more", strings.Join(sorted[:most], ", "), len(sorted)-most)
+	return "use one of " + Few(slices.Sorted(slices.Values(candidates)))
+}
+
+// Few returns the first of some names, and how many more there are.
+func Few(names []string) string {
+	const most = 5
+	if len(names) <= most+1 {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // UnknownExtension returns the reason and the fix of a finding about settings of a

@@ -44,6 +44,9 @@ type Platform struct {
 	// ManagesNamespaces reports whether gitopsgen manages the environment's
 	// namespaces.
 	ManagesNamespaces bool
+	// DefaultDeny reports whether those namespaces deny all traffic that no network
+	// policy allows.
+	DefaultDeny bool
 	// Stores are the SecretStores of the fleet, SecretStore names the environment's
 	// own, and SecretPath is its rule for where values lie; both may be "".
 	Stores                  []model.SecretStore
@@ -138,6 +141,7 @@ func NewPlatform(f *model.Fleet, env *model.Environment, clusters []*model.Clust
 	a := &Platform{Environment: env.Name, Domain: env.Domain, Production: production,
 		Stores: f.SecretStores, SecretStore: env.SecretStore, SecretPath: env.SecretPath,
 		ManagesNamespaces: env.Namespaces.Manage == nil || *env.Namespaces.Manage,
+		DefaultDeny:       env.Namespaces.DefaultDeny == nil || *env.Namespaces.DefaultDeny,
 		PodSecurity:       cmp.Or(env.Namespaces.PodSecurity, model.Restricted),
 		Gateway:           env.Gateway, IngressClass: env.IngressClass, Issuer: env.Issuer,
 		Monitoring: *DefaultMonitoring(), Istiod: *DefaultIstiod(), DNS: DefaultDNS(), CertManager: "cert-manager"}

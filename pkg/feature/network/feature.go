@@ -26,8 +26,10 @@ func Feature() feature.Feature {
 		CheckLayer:  checkLayer,
 		CheckTarget: checkTarget,
 		CheckFleet:  checkFleet,
-		Facts:       networkFacts,
-		Objects:     feature.Generators(Services, Policies),
-		Preview:     Neighbours,
+
+		CheckObjects: checkObjects,
+		Facts:        networkFacts,
+		Objects:      feature.Generators(Services, Policies),
+		Preview:      Neighbours,
 	}
 }

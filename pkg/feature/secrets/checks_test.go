@@ -175,7 +175,7 @@ func TestObjectUses(t *testing.T) {
 		"a later hook":              {"{apiVersion: v1, kind: Pod, metadata: {name: x, annotations: {argocd.argoproj.io/hook: PostSync}}, spec: {volumes: [{name: v, secret: {secretName: web-db}}]}}", ""},
 	} {
 		var got []string
-		for _, f := range findings(t, parts{app: "pod: {securityContext: {runAsUser: 1000}}, secrets: [{name: db, mountPath: /db}], objects: [" + tc.object + "]"}) {
+		for _, f := range findings(t, parts{env: "secretStore: vault, namespaces: {defaultDeny: false}", app: "pod: {securityContext: {runAsUser: 1000}}, secrets: [{name: db, mountPath: /db}], objects: [" + tc.object + "]"}) {
 			got = append(got, f.Rule)
 		}
 		if tc.rule == "" && len(got) > 0 || tc.rule != "" && (len(got) != 1 || got[0] != tc.rule) {
