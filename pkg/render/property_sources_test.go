@@ -27,11 +27,38 @@ func (m maker) sourced() model.App {
 	return app
 }
 
+// charted returns an app whose objects are those of a chart, with other values in
+// prod.
+func (m maker) charted(c model.Chart) model.App {
+	values := func() map[string]any {
+		out := map[string]any{"replicaCount": float64(m.IntN(3)), "host": m.pick("", "a.example.com"), "metrics": map[string]any{"enabled": m.yes()}}
+		if m.yes() {
+			out["args"] = []any{m.pick("serve", "1e3")}
+		}
+		if m.yes() {
+			out["env"] = map[string]any{m.pick("A", "B"): m.pick("yes", "")}
+		}
+		if m.yes() {
+			out["metrics"] = nil
+		}
+		return out
+	}
+	c.Values = values()
+	app := model.App{Name: "charted", Spec: model.AppSpec{Chart: &c}, Environments: map[string]model.Override{}}
+	if m.yes() {
+		app.Environments["prod"] = model.Override{AppSpec: model.AppSpec{Chart: &model.Chart{Values: values()}}}
+	}
+	return app
+}
+
 // yamlFile returns the file that says what a fleet says, beside the directories of its
-// sources.
-func yamlFile(t *testing.T, f *model.Fleet) load.File {
+// sources and of the chart web.
+func yamlFile(t *testing.T, f *model.Fleet, web load.Chart) load.File {
 	t.Helper()
 	beside := fstest.MapFS{}
+	for _, f := range web.Files {
+		beside["web/"+f.Name] = &fstest.MapFile{Data: f.Data}
+	}
 	add := func(s *model.Source) {
 		if s != nil {
 			var data []byte
@@ -48,15 +75,20 @@ func yamlFile(t *testing.T, f *model.Fleet) load.File {
 		}
 	}
 	return load.File{Name: "fleet.yaml", Data: toYAML(t, f), Open: beside.ReadFile,
-		List: func(dir string) ([]string, error) { return load.List(beside, dir) }}
+		List:    func(dir string) ([]string, error) { return load.List(beside, dir) },
+		ListAll: func(dir string) ([]string, error) { return load.ListAll(beside, dir) }}
 }
 
-// withoutSourced leaves out what no YAML says: the objects of sources.
+// withoutSourced leaves out what no YAML says: the objects of sources, and the digests
+// of charts.
 func withoutSourced(v any) {
 	m, _ := v.(map[string]any)
 	for key, below := range m {
 		if source, ok := below.(map[string]any); ok && key == "source" {
 			delete(source, "objects")
+		}
+		if chart, ok := below.(map[string]any); ok && key == "chart" {
+			delete(chart, "digest")
 		}
 		withoutSourced(below)
 	}

@@ -302,12 +302,14 @@ func TestRandomFleets(t *testing.T) {
 	if testing.Short() {
 		*cases = min(*cases, 30)
 	}
+	chart, web := webChart(t, "")
+	charts := render.WithCharts(local(web))
 	for i := range *cases {
 		random := maker{rand.New(rand.NewPCG(uint64(i), 3))}
 		fleet, feature := random.fleet(), render.WithFeature(cost())
-		fleet.Apps = append(fleet.Apps, random.sourced())
+		fleet.Apps = append(fleet.Apps, random.sourced(), random.charted(*chart))
 		charge(fleet)
-		first, err := render.Fleet(context.Background(), fleet, feature)
+		first, err := render.Fleet(context.Background(), fleet, feature, charts)
 		var found *finding.ValidationError
 		if errors.As(err, &found) {
 			refused++ // without its image, say, an app is none
@@ -316,19 +318,19 @@ func TestRandomFleets(t *testing.T) {
 		if err != nil {
 			t.Fatalf("case %d: %v", i, err)
 		}
-		again, err := render.Fleet(context.Background(), fleet, feature, render.WithoutProof(), render.WithWorkers(1))
+		again, err := render.Fleet(context.Background(), fleet, feature, charts, render.WithoutProof(), render.WithWorkers(1))
 		if err != nil {
 			t.Fatalf("case %d: %v", i, err)
 		}
 		if changes := tree.Changes(first.Tree, again.Tree); len(changes) > 0 {
 			t.Fatalf("case %d: rendering again changes %v", i, changes)
 		}
-		l, err := load.Loader{Settings: map[string]any{"cost": (*costs)(nil)}}.Fleet(yamlFile(t, fleet))
+		l, err := load.Loader{Settings: map[string]any{"cost": (*costs)(nil)}}.Fleet(yamlFile(t, fleet, web))
 		if err != nil {
 			t.Fatalf("case %d: %v\n%s", i, err, toYAML(t, fleet))
 		}
 		checkContents(t, first)
-		twin, err := render.Fleet(context.Background(), l.Fleet, feature, render.WithoutProof())
+		twin, err := render.Fleet(context.Background(), l.Fleet, feature, charts, render.WithoutProof())
 		if err != nil {
 			t.Fatalf("case %d: YAML: %v", i, err)
 		}
@@ -340,7 +342,6 @@ func TestRandomFleets(t *testing.T) {
 		count(reached, reflect.ValueOf(*fleet))
 	}
 	var missed []string
-	reached["AppSpec.Chart"]++ // a chart comes from an archive: see pkg/source/helm
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[model.AppSpec]()) {
 		if !f.Anonymous && reached["AppSpec."+f.Name] == 0 && reached["ContainerSpec."+f.Name] == 0 {
 			missed = append(missed, f.Name)

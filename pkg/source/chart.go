@@ -26,8 +26,8 @@ type Release struct {
 	Chart model.Chart
 	// Name and Namespace are those of the release.
 	Name, Namespace string
-	// KubernetesVersion is the cluster's, as in 1.36; "" where none is known, and
-	// Helm's own is meant.
+	// KubernetesVersion is the cluster's, as in 1.36; "" where none is known, and the
+	// one that Helm's command assumes is meant.
 	KubernetesVersion string
 	// APIVersions are those of the cluster beside the ones that Helm knows, as
 	// group/version and as group/version/Kind.

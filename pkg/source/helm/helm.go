@@ -37,6 +37,11 @@ import (
 // Version is the version of Helm whose code renders.
 const Version = "v3.22.0"
 
+// KubeVersion is the version of Kubernetes that the helm command of that version
+// assumes where nobody says another: that of its client-go. The code alone, which is
+// not linked as the command is, would assume v1.20.0.
+const KubeVersion = "v1.37.0"
+
 // Chart is a chart that was read once. Several goroutines may render it at once.
 type Chart struct {
 	// root is the chart as it was read; each render works on a clone.

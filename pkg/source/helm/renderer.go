@@ -1,12 +1,11 @@
 package helm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"sync"
-
-	"helm.sh/helm/v3/pkg/chartutil"
 
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
@@ -99,11 +98,8 @@ func (r *Renderer) Inspect(release source.Release) (*source.Inspected, error) {
 
 // releaseOf returns a release in the words of this package.
 func releaseOf(r source.Release) Release {
-	version := r.KubernetesVersion
-	if version == "" {
-		version = chartutil.DefaultCapabilities.KubeVersion.Version
-	}
-	return Release{Name: r.Name, Namespace: r.Namespace, KubeVersion: version, APIVersions: r.APIVersions, Values: r.Chart.Values}
+	return Release{Name: r.Name, Namespace: r.Namespace, KubeVersion: cmp.Or(r.KubernetesVersion, KubeVersion),
+		APIVersions: r.APIVersions, Values: r.Chart.Values}
 }
 
 func chartObject(o Object) source.ChartObject {
