@@ -117,7 +117,8 @@ func TestTree(t *testing.T) {
 	}
 	want := []string{
 		"f/fleet.yaml:25:5: warning: apps[web].spec.chart: the hook Job web-install of web/templates/hooks.yaml:30 is one of post-install alone, and Argo CD runs it at each sync (turn it off by a value, set hooks: none, or check that it can run again)",
-		"f/fleet.yaml:25:5: warning: apps[web].spec.chart: pods of the chart's hooks do not have the labels of its other pods, so no network policy allows what the app declares, and the namespace denies all traffic (set a label for them in the values, or add network policies to objects)",
+		"f/fleet.yaml:25:5: warning: apps[web].spec.chart: namespace shop-dev denies all traffic that no network policy allows, and no policy selects the pods of Job web-cleanup, Job web-install, Job web-migrate (add network policies for them to objects, those for hooks as hooks too, or set namespaces.defaultDeny of the environment to false)",
+		"f/fleet.yaml:25:5: warning: apps[web].spec.chart: namespace shop-prod denies all traffic that no network policy allows, and no policy selects the pods of Job web-cleanup, Job web-install, Job web-migrate (add network policies for them to objects, those for hooks as hooks too, or set namespaces.defaultDeny of the environment to false)",
 	}
 	if diff := cmp.Diff(want, texts(result.Findings, "chart")); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/source"
@@ -24,7 +25,6 @@ var policies = map[string]string{
 
 // The annotations of hooks.
 const (
-	hookPhase  = "argocd.argoproj.io/hook"
 	hookDelete = "argocd.argoproj.io/hook-delete-policy"
 	helmHook   = "helm.sh/hook"
 )
@@ -50,7 +50,7 @@ func setHook(o object.Object, h *source.ChartHook) {
 		}
 		return
 	}
-	annotations[hookPhase] = translated(h.Events, phases, "")
+	annotations[part.HookPhase] = translated(h.Events, phases, "")
 	annotations[hookDelete] = translated(h.DeletePolicies, policies, "BeforeHookCreation")
 	if h.Weight != 0 {
 		annotations[syncWave] = strconv.Itoa(h.Weight)

@@ -8,7 +8,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
-	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -34,68 +33,42 @@ func chartPolicy(t *view.Target, v *view.View) *networkingv1.NetworkPolicy {
 // in common, but for those that change with the version of the chart; nil is none. Hooks
 // may have others.
 func chartPods(t *view.Target) map[string]string {
+	if t.Spec.Chart == nil {
+		return nil
+	}
 	var common map[string]string
-	eachPod(t, func(isHook bool, labels map[string]any) {
-		switch {
-		case isHook:
-			return
-		case common == nil:
-			common = map[string]string{}
-			for k, v := range labels {
-				if text, ok := v.(string); ok && !slices.Contains(versioned, k) {
-					common[k] = text
-				}
-			}
+	for _, w := range t.Sourced {
+		if view.Text(w.Object, "metadata", "annotations", part.HookPhase) != "" {
+			continue
 		}
-		maps.DeleteFunc(common, func(k, v string) bool { return labels[k] != v })
-	})
+		for _, template := range kind.Lookup(view.KindOf(w.Object)).PodTemplates() {
+			pod, ok := view.Value(map[string]any(w.Object), template...).(map[string]any)
+			if !ok {
+				continue
+			}
+			labels, _ := view.Value(pod, "metadata", "labels").(map[string]any)
+			if common == nil {
+				common = steady(labels)
+			}
+			maps.DeleteFunc(common, func(k, v string) bool { return labels[k] != v })
+		}
+	}
 	if len(common) == 0 {
 		return nil
 	}
 	return common
 }
 
+// steady returns the labels that do not change with the version of a chart.
+func steady(labels map[string]any) map[string]string {
+	out := map[string]string{}
+	for k, v := range labels {
+		if text, ok := v.(string); ok && !slices.Contains(versioned, k) {
+			out[k] = text
+		}
+	}
+	return out
+}
+
 // versioned are labels of pods that change with the version of a chart.
 var versioned = []string{"helm.sh/chart", "app.kubernetes.io/version", "chart", "heritage"}
-
-// eachPod calls f for the pods of each workload of a target's chart.
-func eachPod(t *view.Target, f func(isHook bool, labels map[string]any)) {
-	if t.Spec.Chart == nil {
-		return
-	}
-	for _, w := range t.Sourced {
-		isHook := view.Text(w.Object, "metadata", "annotations", "argocd.argoproj.io/hook") != ""
-		for _, template := range kind.Lookup(view.KindOf(w.Object)).PodTemplates() {
-			if pod, ok := view.Value(map[string]any(w.Object), template...).(map[string]any); ok {
-				labels, _ := view.Value(pod, "metadata", "labels").(map[string]any)
-				f(isHook, labels)
-			}
-		}
-	}
-}
-
-// chartNetwork finds pods of a chart that no policy lets do anything.
-func (c checker) chartNetwork(at fieldpath.Path, t *view.Target) {
-	if t.Environment == "" || t.Platform == nil || !t.Platform.ManagesNamespaces {
-		return
-	}
-	common, pods, others := chartPods(t), 0, 0
-	eachPod(t, func(isHook bool, labels map[string]any) {
-		if !isHook {
-			pods++
-		}
-		for k, v := range common {
-			if isHook && labels[k] != v {
-				others++
-				return
-			}
-		}
-	})
-	const fix = "set a label for them in the values, or add network policies to objects"
-	switch {
-	case pods > 0 && common == nil:
-		c.Warnf("chart-network", at.Field("chart"), fix, "the pods of the chart have no label in common, so no network policy allows what the app declares, and the namespace denies all traffic")
-	case common != nil && others > 0:
-		c.Warnf("chart-network", at.Field("chart"), fix, "pods of the chart's hooks do not have the labels of its other pods, so no network policy allows what the app declares, and the namespace denies all traffic")
-	}
-}

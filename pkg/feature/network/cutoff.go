@@ -1,11 +1,14 @@
 package network
 
 import (
+	"strings"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/gitopsgen/gitopsgen/pkg/feature"
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
@@ -23,7 +26,7 @@ func checkObjects(r *feature.Report, at fieldpath.Path, t *view.Target, objects 
 	var policies []policed
 	for _, o := range objects {
 		if o.Group() == "networking.k8s.io" && o.Kind() == "NetworkPolicy" {
-			policies = append(policies, policed{o.Namespace(), selectorOf(o)})
+			policies = append(policies, policed{o.Namespace(), selectorOf(o), o.Text("metadata", "annotations", part.HookPhase) != ""})
 		}
 	}
 	var cut []string
@@ -37,7 +40,13 @@ func checkObjects(r *feature.Report, at fieldpath.Path, t *view.Target, objects 
 	if len(cut) == 0 {
 		return
 	}
-	r.Warnf("cut-off-pods", at, "add network policies for them to objects, or set namespaces.defaultDeny of the environment to false",
+	switch {
+	case t.Spec.Chart != nil:
+		at = at.Field("chart")
+	case t.Spec.Source != nil:
+		at = at.Field("source")
+	}
+	r.Warnf("cut-off-pods", at, "add network policies for them to objects, those for hooks as hooks too, or set namespaces.defaultDeny of the environment to false",
 		"namespace %s denies all traffic that no network policy allows, and no policy selects the pods of %s", t.Namespace, finding.Few(cut))
 }
 
@@ -45,6 +54,8 @@ func checkObjects(r *feature.Report, at fieldpath.Path, t *view.Target, objects 
 type policed struct {
 	namespace string
 	pods      labels.Selector
+	// hook tells that the policy is a hook, which is there before the app's objects.
+	hook bool
 }
 
 // selectorOf returns the selector of a network policy's pods. One that Kubernetes
@@ -64,7 +75,7 @@ func selectorOf(o object.Object) labels.Selector {
 }
 
 // isCutOff reports whether an object has a template of pods at a path, which no policy
-// selects. Pods in the network of their node have no policies.
+// selects that is there in time. Pods in the network of their node have no policies.
 func isCutOff(o object.Object, path []string, policies []policed) bool {
 	value, _ := o.Get(path...)
 	template, ok := value.(map[string]any)
@@ -81,8 +92,10 @@ func isCutOff(o object.Object, path []string, policies []policed) bool {
 	for key, value := range own {
 		set[key], _ = value.(string)
 	}
+	hook := o.Text("metadata", "annotations", part.HookPhase)
+	early := strings.Contains(hook, "PreSync") || strings.Contains(hook, "PostDelete") // without the app's objects
 	for _, p := range policies {
-		if p.namespace == o.Namespace() && p.pods.Matches(set) {
+		if p.namespace == o.Namespace() && p.pods.Matches(set) && (p.hook || !early) {
 			return false
 		}
 	}

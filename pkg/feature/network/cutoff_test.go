@@ -2,6 +2,7 @@ package network_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,6 +34,8 @@ kind: App
 metadata: {name: db}
 spec: {objects: [`
 		pod     = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: db}, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: db, image: 'db:1'}]}}}}"
+		hook    = "{apiVersion: batch/v1, kind: Job, metadata: {name: db, annotations: {argocd.argoproj.io/hook: PreSync}}, spec: {template: {metadata: {labels: {a: b}}, spec: {restartPolicy: Never, containers: [{name: db, image: 'db:1'}]}}}}"
+		early   = ", {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: db, annotations: {argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/sync-wave: '-1'}}, spec: {podSelector: {}, ingress: [{}]}}"
 		onNode  = "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: db}, spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {hostNetwork: true, containers: [{name: db, image: 'db:1'}]}}}}"
 		policy  = ", {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: db}, spec: {podSelector: {matchExpressions: [{key: a, operator: In, values: [b]}]}, ingress: [{}]}}"
 		another = ", {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: db}, spec: {podSelector: {matchLabels: {a: c}}, ingress: [{}]}}"
@@ -47,6 +50,8 @@ spec: {objects: [`
 		"Policy":    {"A policy says what is allowed.", "", pod + policy, nil},
 		"Open":      {"Nothing is denied.", ", namespaces: {defaultDeny: false}", pod, nil},
 		"Elsewhere": {"Somebody else makes the namespace, and says what it denies.", ", namespaces: {manage: false}", pod, nil},
+		"Hook":      {"A policy is not there before the app's objects.", "", hook + policy, []string{strings.Replace(cut, "Deployment", "Job", 1)}},
+		"Early":     {"One that is a hook itself is.", "", hook + early, nil},
 		"Node":      {"Policies are not for the network of nodes.", "", onNode, nil},
 		"None":      {"There are no pods.", "", "{apiVersion: v1, kind: ConfigMap, metadata: {name: db}}", nil},
 	} {

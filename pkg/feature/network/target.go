@@ -20,7 +20,6 @@ func checkTarget(r *feature.Report, at fieldpath.Path, t *view.Target) {
 	if s.Kind != model.NoWorkload {
 		c.portNames(at, s, ports.Pods)
 	}
-	c.chartNetwork(at, t)
 	c.services(at, s, ports)
 	c.outsideOf(at, s)
 }

@@ -89,7 +89,7 @@ func (c checker) hookKind(at fieldpath.Path, o map[string]any) {
 	meta, _ := o["metadata"].(map[string]any)
 	annotations, _ := meta["annotations"].(map[string]any)
 	kind, _ := o["kind"].(string)
-	if annotations["argocd.argoproj.io/hook"] != nil && slices.Contains([]string{"Secret", "ConfigMap", "ExternalSecret"}, kind) {
+	if annotations[part.HookPhase] != nil && slices.Contains([]string{"Secret", "ConfigMap", "ExternalSecret"}, kind) {
 		c.Errorf("hook-kind", at, "remove the annotation, and order it with argocd.argoproj.io/sync-wave", "the %s is a hook, which each sync deletes and creates again", kind)
 	}
 }

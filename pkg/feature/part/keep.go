@@ -8,9 +8,10 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 )
 
-// The annotations by which an object tells Argo CD what to do with it, and how to
-// compare it.
+// The annotations by which an object tells Argo CD what to do with it, how to compare
+// it, and in which phase of a sync to apply it, if it is a hook.
 const (
+	HookPhase      = "argocd.argoproj.io/hook"
 	SyncOptions    = "argocd.argoproj.io/sync-options"
 	CompareOptions = "argocd.argoproj.io/compare-options"
 )

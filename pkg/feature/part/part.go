@@ -48,7 +48,7 @@ func Hook(app, hook string) string { return app + "-" + hook }
 // HookAnnotations returns what tells Argo CD when a hook runs.
 func HookAnnotations(h model.Hook) map[string]string {
 	a := map[string]string{
-		"argocd.argoproj.io/hook":               string(h.Phase),
+		HookPhase:                               string(h.Phase),
 		"argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation",
 	}
 	if h.Wave != nil && *h.Wave != 0 {

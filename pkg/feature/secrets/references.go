@@ -3,6 +3,7 @@ package secrets
 import (
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/pkg/feature/part"
 	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
@@ -73,7 +74,7 @@ func (a auditor) hooks(t *view.Target) {
 		o := w.Object
 		meta, _ := o["metadata"].(map[string]any)
 		annotations, _ := meta["annotations"].(map[string]any)
-		if hook, _ := annotations["argocd.argoproj.io/hook"].(string); !strings.Contains(hook, "PreSync") {
+		if hook, _ := annotations[part.HookPhase].(string); !strings.Contains(hook, "PreSync") {
 			continue
 		}
 		for _, name := range secretsOf(t, o) {

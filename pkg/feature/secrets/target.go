@@ -43,7 +43,7 @@ func checkTarget(r *feature.Report, at fieldpath.Path, t *view.Target) {
 					"name an entry of secretGenerators, or add the kind of an object that gitopsgen does not generate", "the generator does not exist")
 			}
 		}
-		if s.Annotations["argocd.argoproj.io/hook"] == "PreSync" && (usedByEnv(x, s) || x.MountPath != "") {
+		if s.Annotations[part.HookPhase] == "PreSync" && (usedByEnv(x, s) || x.MountPath != "") {
 			c.Errorf("presync-secret", below, "run it as a Sync hook of a later wave, or keep the Secret in another app",
 				"a PreSync hook runs before the Secret exists, because the sync itself creates it")
 		}
