@@ -233,15 +233,6 @@ func (m maker) override() model.Override {
 	return o
 }
 
-// delivery is of any strategy that fits clusters which share a directory.
-func (m maker) delivery() model.Delivery {
-	d := model.Delivery{Strategy: model.Strategy(m.pick("applications", "applications", "list", "clusters", "files", "matrix"))}
-	if d.Strategy != model.Applications {
-		d.Rolling = new(m.yes())
-	}
-	return d
-}
-
 func (m maker) fleet() *model.Fleet {
 	app := model.App{Name: "web", Spec: m.spec(true), Environments: map[string]model.Override{}}
 	for _, env := range []string{"dev", "prod"} {

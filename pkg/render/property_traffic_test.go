@@ -51,3 +51,12 @@ func servable(app *model.App) {
 		app.Environments[env] = o
 	}
 }
+
+// delivery is of any strategy that fits clusters which share a directory.
+func (m maker) delivery() model.Delivery {
+	d := model.Delivery{Strategy: model.Strategy(m.pick("applications", "applications", "list", "clusters", "files", "matrix"))}
+	if d.Strategy != model.Applications {
+		d.Rolling = new(m.yes())
+	}
+	return d
+}
