@@ -20,7 +20,7 @@ import (
 // FS reads the YAML files of a directory and of those below it, each once. Names
 // that begin with a dot are ignored, and so are files that a document names in
 // manifests or as values of a chart, or that are below the directory of a source or of
-// a chart. Symbolic links are followed inside of the directory, as a mounted ConfigMap
+// a chart, which is any with a Chart.yaml. Symbolic links are followed inside of the directory, as a mounted ConfigMap
 // needs it. What cannot be read, such as a link that points outside, and a document of
 // the model in a file without the extension of YAML, is reported by Fleet. The names of
 // the files begin with prefix.
@@ -247,10 +247,14 @@ func eachDocument(data []byte, show func(root *yaml.Node)) {
 var names = regexp.MustCompile(`\bmanifests\b|\b(source|chart)["']?\s*:`)
 
 // withoutManifests leaves out the files that a document names in manifests or as values
-// of a chart, and those below the directory of a source or of a chart.
+// of a chart, and those below the directory of a source, which a document names, or of
+// a chart.
 func (w *walk) withoutManifests() []File {
 	named := map[string]bool{}
 	for _, f := range w.files {
+		if dir := path.Dir(f.at); path.Base(f.at) == "Chart.yaml" && dir != "." && !isDocument(f.Data) {
+			named[dir] = true // whether or not a document names it
+		}
 		if !names.Match(f.Data) {
 			continue
 		}

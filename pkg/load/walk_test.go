@@ -51,6 +51,11 @@ func TestDirectory(t *testing.T) {
 		"Once": {"A file is read once, by its own name if it has one.", map[string]string{
 			"a.yaml": "->web.yaml", "apps": "->services", "services/api.yaml": document("api"), "web.yaml": document("web"), "z.yml": "->web.yaml"},
 			[]string{"fleet/services/api.yaml", "fleet/web.yaml"}, ""},
+		"Chart": {"The directory of a chart is none of a model's, even if no app names it.", map[string]string{
+			"charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "charts/web/templates/service.yaml": "{{ if }}", "charts/web/ci/values.yaml": "a: 1\n", "web.yaml": document("web")},
+			[]string{"fleet/web.yaml"}, ""},
+		"Named": {"A document may have the name of a chart's file.", map[string]string{"apps/Chart.yaml": document("chart"), "apps/web.yaml": document("web")},
+			[]string{"fleet/apps/Chart.yaml", "fleet/apps/web.yaml"}, ""},
 		"Cycle": {"A link to a parent directory ends.", map[string]string{"apps/up": "->..", "apps/web.yaml": document("web")},
 			[]string{"fleet/apps/web.yaml"}, ""},
 		"Circle": {"Links that lead to each other are reported.", map[string]string{"a": "->b", "b": "->a", "web.yaml": document("web")},

@@ -119,11 +119,34 @@ func TestTree(t *testing.T) {
 		"f/fleet.yaml:25:5: warning: apps[web].spec.chart: the hook Job web-install of web/templates/hooks.yaml:30 is one of post-install alone, and Argo CD runs it at each sync (turn it off by a value, set hooks: none, or check that it can run again)",
 		"f/fleet.yaml:25:5: warning: apps[web].spec.chart: namespace shop-dev denies all traffic that no network policy allows, and no policy selects the pods of Job web-cleanup, Job web-install, Job web-migrate (add network policies for them to objects, those for hooks as hooks too, or set namespaces.defaultDeny of the environment to false)",
 		"f/fleet.yaml:25:5: warning: apps[web].spec.chart: namespace shop-prod denies all traffic that no network policy allows, and no policy selects the pods of Job web-cleanup, Job web-install, Job web-migrate (add network policies for them to objects, those for hooks as hooks too, or set namespaces.defaultDeny of the environment to false)",
+		"f/fleet.yaml:25:5: warning: apps[web].spec.chart: the ServiceAccount of Deployment web has permissions in the API of the cluster, and no network policy lets the pods reach its API server (add {kubernetesAPI: true} to talksTo)",
 	}
 	if diff := cmp.Diff(want, texts(result.Findings, "chart")); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 	compare(t, "testdata/golden.txt", result.Tree)
+}
+
+// TestAPIAccess checks that pods of a chart that use the API server may reach it, once
+// the app says that it calls it.
+func TestAPIAccess(t *testing.T) {
+	for reason, tc := range map[string]struct {
+		more string
+		want bool
+	}{
+		"nothing is declared":   {"", true},
+		"the call is declared":  {"  talksTo: [{kubernetesAPI: true}]\n", false},
+		"another is":            {"  talksTo: [{host: example.com, port: 443}]\n", true},
+		"a policy of one's own": {"  objects: [{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: own}, spec: {podSelector: {}, policyTypes: [Egress], egress: [{}]}}]\n", false},
+	} {
+		result, err := rendered(read(t, platform+app+"  chart: {path: web}\n"+tc.more))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.ContainsFunc(result.Findings, func(f finding.Finding) bool { return f.Rule == "no-api-access" }); got != tc.want {
+			t.Errorf("%s: found %v, want %v", reason, got, tc.want)
+		}
+	}
 }
 
 // texts returns findings whose path contains a text.

@@ -24,10 +24,13 @@ func chartPolicy(t *view.Target, v *view.View) *networkingv1.NetworkPolicy {
 	own := []networkingv1.NetworkPolicyPeer{{PodSelector: &metav1.LabelSelector{MatchLabels: labels}}}
 	in := incoming(ingress(t, v))
 	in.add(own, nil)
-	p := policy(part.Meta(t, t.App+".chart"), "", both(in, append(egress(t, v), networkingv1.NetworkPolicyEgressRule{To: own})))
+	p := policy(part.Meta(t, chartPolicyName(t)), "", both(in, append(egress(t, v), networkingv1.NetworkPolicyEgressRule{To: own})))
 	p.Spec.PodSelector.MatchLabels = labels
 	return p
 }
+
+// chartPolicyName returns the name of that policy.
+func chartPolicyName(t *view.Target) string { return t.App + ".chart" }
 
 // chartPods returns the labels that the pods of all workloads of a target's chart have
 // in common, but for those that change with the version of the chart; nil is none. Hooks

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -12,32 +13,16 @@ import (
 	"github.com/gitopsgen/gitopsgen/pkg/fieldpath"
 	"github.com/gitopsgen/gitopsgen/pkg/finding"
 	"github.com/gitopsgen/gitopsgen/pkg/kind"
+	"github.com/gitopsgen/gitopsgen/pkg/model"
 	"github.com/gitopsgen/gitopsgen/pkg/object"
 	"github.com/gitopsgen/gitopsgen/pkg/view"
 )
 
-// checkObjects finds pods that nobody can reach and that reach nobody: those of
-// objects that a target brings along, in a namespace that denies by default, where
-// none of the target's policies selects them.
+// checkObjects finds pods of objects that a target brings along which cannot
+// communicate, since their namespace denies by default: those that no policy of the
+// target selects, and those that use the API server, which none lets them reach.
 func checkObjects(r *feature.Report, at fieldpath.Path, t *view.Target, objects []object.Object) {
 	if p := t.Platform; p == nil || !p.ManagesNamespaces || !p.DefaultDeny || len(t.WholeObjects()) == 0 {
-		return
-	}
-	var policies []policed
-	for _, o := range objects {
-		if o.Group() == "networking.k8s.io" && o.Kind() == "NetworkPolicy" {
-			policies = append(policies, policed{o.Namespace(), selectorOf(o), o.Text("metadata", "annotations", part.HookPhase) != ""})
-		}
-	}
-	var cut []string
-	for _, o := range objects {
-		for _, path := range kind.Lookup(o.KindName()).PodTemplates() {
-			if isCutOff(o, path, policies) {
-				cut = append(cut, o.Kind()+" "+o.Name())
-			}
-		}
-	}
-	if len(cut) == 0 {
 		return
 	}
 	switch {
@@ -46,16 +31,59 @@ func checkObjects(r *feature.Report, at fieldpath.Path, t *view.Target, objects 
 	case t.Spec.Source != nil:
 		at = at.Field("source")
 	}
-	r.Warnf("cut-off-pods", at, "add network policies for them to objects, those for hooks as hooks too, or set namespaces.defaultDeny of the environment to false",
-		"namespace %s denies all traffic that no network policy allows, and no policy selects the pods of %s", t.Namespace, finding.Few(cut))
+	var policies []policed
+	for _, o := range objects {
+		if o.Group() == "networking.k8s.io" && o.Kind() == "NetworkPolicy" {
+			policies = append(policies, policed{o, selectorOf(o)})
+		}
+	}
+	var cut, deaf []string
+	users := apiUsers(t)
+	for _, p := range templates(objects) {
+		by := p.policies(policies)
+		switch name := p.owner.Kind() + " " + p.owner.Name(); {
+		case len(by) == 0:
+			cut = append(cut, name)
+		case len(by) == 1 && by[0] == chartPolicyName(t) && slices.Contains(users, p.account):
+			deaf = append(deaf, name)
+		}
+	}
+	if len(cut) > 0 {
+		r.Warnf("cut-off-pods", at, "add network policies for them to objects, those for hooks as hooks too, or set namespaces.defaultDeny of the environment to false",
+			"namespace %s denies all traffic that no network policy allows, and no policy selects the pods of %s", t.Namespace, finding.Few(cut))
+	}
+	if len(deaf) > 0 {
+		r.Warnf("no-api-access", at, "add {kubernetesAPI: true} to talksTo",
+			"the ServiceAccount of %s has permissions in the API of the cluster, and no network policy lets the pods reach its API server", finding.Few(deaf))
+	}
 }
 
-// policed is what a network policy selects.
+// apiUsers returns the ServiceAccounts that objects of the target give permissions to;
+// none where the app declares that it calls the API server.
+func apiUsers(t *view.Target) []string {
+	if slices.ContainsFunc(t.Spec.TalksTo, func(p model.Peer) bool { return p.KubernetesAPI != nil && *p.KubernetesAPI }) {
+		return nil
+	}
+	var out []string
+	for _, w := range t.WholeObjects() {
+		if k := view.KindOf(w.Object); k.Group != "rbac.authorization.k8s.io" || !strings.HasSuffix(k.Kind, "Binding") {
+			continue
+		}
+		subjects, _ := w.Object["subjects"].([]any)
+		for _, s := range subjects {
+			if m, _ := s.(map[string]any); m["kind"] == "ServiceAccount" {
+				name, _ := m["name"].(string)
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// policed is a network policy, and what it selects.
 type policed struct {
-	namespace string
-	pods      labels.Selector
-	// hook tells that the policy is a hook, which is there before the app's objects.
-	hook bool
+	policy object.Object
+	pods   labels.Selector
 }
 
 // selectorOf returns the selector of a network policy's pods. One that Kubernetes
@@ -74,30 +102,50 @@ func selectorOf(o object.Object) labels.Selector {
 	return out
 }
 
-// isCutOff reports whether an object has a template of pods at a path, which no policy
-// selects that is there in time. Pods in the network of their node have no policies.
-func isCutOff(o object.Object, path []string, policies []policed) bool {
-	value, _ := o.Get(path...)
-	template, ok := value.(map[string]any)
-	if !ok {
-		return false
-	}
-	spec, ok := template["spec"].(map[string]any)
-	if _, isPod := spec["containers"].([]any); !ok || !isPod || spec["hostNetwork"] == true {
-		return false
-	}
-	set := labels.Set{}
-	metadata, _ := template["metadata"].(map[string]any)
-	own, _ := metadata["labels"].(map[string]any)
-	for key, value := range own {
-		set[key], _ = value.(string)
-	}
-	hook := o.Text("metadata", "annotations", part.HookPhase)
-	early := strings.Contains(hook, "PreSync") || strings.Contains(hook, "PostDelete") // without the app's objects
-	for _, p := range policies {
-		if p.namespace == o.Namespace() && p.pods.Matches(set) && (p.hook || !early) {
-			return false
+// podTemplate is what an object makes pods from.
+type podTemplate struct {
+	owner   object.Object
+	labels  labels.Set
+	account string // the name of its ServiceAccount
+}
+
+// templates returns the templates of pods in objects, but for those of pods in the
+// network of their node, which have no policies.
+func templates(objects []object.Object) []podTemplate {
+	var out []podTemplate
+	for _, o := range objects {
+		for _, path := range kind.Lookup(o.KindName()).PodTemplates() {
+			spec, _ := o.Get(append(slices.Clone(path), "spec")...)
+			m, _ := spec.(map[string]any)
+			if _, isPod := m["containers"].([]any); !isPod || m["hostNetwork"] == true {
+				continue
+			}
+			p := podTemplate{owner: o, labels: labels.Set{}, account: "default"}
+			if name, ok := m["serviceAccountName"].(string); ok {
+				p.account = name
+			}
+			value, _ := o.Get(append(slices.Clone(path), "metadata", "labels")...)
+			own, _ := value.(map[string]any)
+			for key, value := range own {
+				p.labels[key], _ = value.(string)
+			}
+			out = append(out, p)
 		}
 	}
-	return true
+	return out
+}
+
+// policies returns the names of the policies that select the pods and are there in
+// time: where the app's objects are not, those that are hooks.
+func (p podTemplate) policies(all []policed) []string {
+	phase := p.owner.Text("metadata", "annotations", part.HookPhase)
+	early := strings.Contains(phase, "PreSync") || strings.Contains(phase, "PostDelete")
+	var out []string
+	for _, s := range all {
+		isHook := s.policy.Text("metadata", "annotations", part.HookPhase) != ""
+		if s.policy.Namespace() == p.owner.Namespace() && s.pods.Matches(p.labels) && (isHook || !early) {
+			out = append(out, s.policy.Name())
+		}
+	}
+	return out
 }
