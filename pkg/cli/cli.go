@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -111,9 +112,21 @@ func (p Program) Run(ctx context.Context, args []string, s Streams) int {
 		err = werr
 	}
 	a.paint() // flags that are wrong have not been followed yet
+	awaitInterrupt(ctx, err)
 	code := reportError(ctx, errs, err)
 	_ = errs.Close() // there is nobody to tell
 	return code
+}
+
+// awaitInterrupt waits for Ctrl-C to be noticed if an answer broke off: a terminal
+// interrupts the git that serves a local repository too, and its end may be seen first.
+func awaitInterrupt(ctx context.Context, err error) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.EPIPE) {
+		select {
+		case <-ctx.Done():
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
 
 // reportError prints the error that a command ended with, if any, and returns the exit
