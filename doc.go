@@ -8,7 +8,10 @@
 // feature.Feature in a package of its own below feature: its defaults with their
 // documentation, its checks with theirs, the objects that it makes of an app or of
 // the platform, and the facts that it states to others. Package features lists them.
-// What one app can know of others goes through package view.
+// What one app can know of others goes through package view. Where the objects of an
+// app are not generated, package source is the door for what they are from instead:
+// package helm, below it, renders Helm charts, and is linked only by programs that pass
+// it to render.WithCharts.
 //
 // The other packages are stages, which know no capability. Package validate looks at
 // the model as it was written. Package resolve merges the layers of each app into a
@@ -30,6 +33,9 @@
 //	plan, err := disk.Write(ctx, "out", result)
 //	outcomes, err := gitrepo.Publish(ctx, gitrepo.Remote{URL: url}, result)
 //
+// Package charts, which only the command uses, locks and fetches the charts of
+// repositories before that.
+//
 // The result carries the guards of the fleet, by which package ownership decides what
 // a write can change. Package cli is the command; your own program gets all of it for
 // a fleet in Go with one call of cli.Main.
@@ -38,7 +44,8 @@
 //
 // A program imports these packages, and the rule of compatibility in the README is
 // about them: model, load, render, view, feature (with feature/part and fill), kind,
-// rules, fieldpath, finding, object, tree, prove, ownership, disk, gitrepo and cli.
+// rules, fieldpath, finding, object, tree, prove, ownership, source/helm, disk, gitrepo
+// and cli.
 // All other packages serve these, or the tests and judges of this repository, and
 // change without notice.
 //
@@ -53,6 +60,8 @@
 //	who reads which secret, and cost    pkg/report
 //	where a file is in the tree         pkg/layout
 //	how an overlay is computed          pkg/kustomize
+//	what a Helm chart renders           pkg/source/helm
+//	which charts are locked, and where  pkg/charts
 //	what Argo CD gets                   pkg/argocd
 //	where a field of the output is from pkg/explain
 //	what changes, by meaning            pkg/diff
