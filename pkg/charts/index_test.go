@@ -29,7 +29,7 @@ func TestIndex(t *testing.T) {
 		"None":     {"A repository may be empty.", "apiVersion: v1\nentries: {}\n", nil, nil, false, ""},
 		"Twice":    {"A chart is listed once.", "entries:\n  web:\n  - version: 1.2.3\n  web:\n  - version: 1.2.4\n", nil, nil, false, "what the server sends is not the index of a chart repository"},
 		"Bomb":     {"Aliases are not multiplied.", bomb(), []string{"web"}, []string{"1.0.0"}, false, ""},
-		"List":     {"A list is no index.", "- a\n- b\n", nil, nil, false, "what the server sends is not the index of a chart repository"},
+		"List":     {"A list is not an index.", "- a\n- b\n", nil, nil, false, "what the server sends is not the index of a chart repository"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			names, versions, inPart, err := charts.NamesOfIndex([]byte(tc.index), "web")

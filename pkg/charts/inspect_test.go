@@ -20,7 +20,7 @@ func TestContents(t *testing.T) {
 	}{
 		"Other":    {"An archive of another chart is not used.", pack(t, "api", "1.2.3"), nil, "the chart web 1.2.3 of REPO cannot be fetched: the archive contains api 1.2.3, and the repository calls it web 1.2.3"},
 		"Version":  {"Nor is one of another version.", pack(t, "web", "1.2.4"), nil, "the chart web 1.2.3 of REPO cannot be fetched: the archive contains web 1.2.4, and the repository calls it web 1.2.3"},
-		"Text":     {"Nor what is no archive.", []byte("not found"), nil, "the chart web 1.2.3 of REPO cannot be fetched: reading the chart archive: it is not a gzip file: unexpected EOF"},
+		"Text":     {"Nor is a text an archive.", []byte("not found"), nil, "the chart web 1.2.3 of REPO cannot be fetched: reading the chart archive: it is not a gzip file: unexpected EOF"},
 		"Lacks":    {"Charts that it needs are part of it.", pack(t, "web", "1.2.3", file{"Chart.yaml", needs}, file{"charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.7\n"}), nil, "the chart web 1.2.3 of REPO cannot be fetched: the archive lacks charts that it depends on: common (ask its author to publish it with helm package --dependency-update, or use another version)"},
 		"Complete": {"Those that are there are locked with their versions.", pack(t, "web", "1.2.3", file{"Chart.yaml", needs}, file{"charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.7\n"}, file{"charts/common-2.1.0.tgz", string(pack(t, "common", "2.1.0"))}), []charts.Dependency{{Name: "common", Version: "2.1.0"}, {Name: "db", Version: "1.0.7", Repository: "https://db.example.com"}}, ""},
 	} {

@@ -86,7 +86,7 @@ func TestLockFindings(t *testing.T) {
 	for name, tc := range map[string]struct{ reason, lock, want string }{
 		"Valid":      {"A valid lock has no findings.", valid, ""},
 		"NoCharts":   {"A lock may have no charts.", "lockVersion: 1\n", ""},
-		"Empty":      {"An empty file is no lock.", "", "charts.lock: the file contains no document (delete the file, or restore it)"},
+		"Empty":      {"An empty file is not a lock.", "", "charts.lock: the file contains no document (delete the file, or restore it)"},
 		"Syntax":     {"What cannot be parsed has a position.", "lockVersion: 1\ncharts: [\n", "charts.lock:2:1: invalid YAML: did not find expected node content (fix the syntax)"},
 		"Conflict":   {"A merge that was left off too.", "lockVersion: 1\n<<<<<<< HEAD\ncharts: []\n=======\n", "charts.lock:2:1: invalid YAML: could not find expected ':' (fix the syntax)"},
 		"Newer":      {"A format of the future is not guessed.", "lockVersion: 2\n", "charts.lock:1:14: lockVersion: the lock has version 2 of its format, and this gitopsgen reads version 1 (use a newer gitopsgen, or delete the file and run gitopsgen charts update)"},

@@ -176,7 +176,7 @@ func hookOf(h *release.Hook) *Hook {
 	return out
 }
 
-// file adds the objects of a file of a crds/ directory, which is no template.
+// file adds the objects of a file of a crds/ directory, which is not a template.
 func (o *outputs) file(crd chart.CRD) error {
 	text := string(crd.File.Data)
 	in := utilyaml.NewYAMLReader(bufio.NewReader(strings.NewReader(text)))
